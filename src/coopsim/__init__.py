@@ -1,0 +1,38 @@
+"""Turn sourced assumptions about cooperation in space into dated futures.
+
+    import coopsim
+
+    loaded = coopsim.load("scenarios/thaw.yaml", sets=["seed=7"])
+    result = coopsim.run(loaded, runs=1000)
+    result.summary.outcomes["iss_reentry"].probability
+
+The names below are the whole public API; they are imported when first used, so that
+`import coopsim` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from coopsim.api import Result, compare, load, open_result, run
+    from coopsim.errors import CoopsimError, ScenarioError
+
+__all__ = [
+    "CoopsimError",
+    "Result",
+    "ScenarioError",
+    "compare",
+    "load",
+    "open_result",
+    "run",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used."""
+    if name not in __all__:
+        raise AttributeError(f"module 'coopsim' has no attribute '{name}'")
+    home = "coopsim.errors" if name.endswith("Error") else "coopsim.api"
+    return getattr(import_module(home), name)

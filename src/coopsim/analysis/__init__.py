@@ -1,0 +1,1 @@
+"""What that means: firings become answers."""

@@ -1,0 +1,59 @@
+"""The days at whose end timelines are looked at: ends of years or months, and the horizon."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import count, takewhile
+
+from coopsim.scenario.values import DAY, add_months
+from coopsim.simulation.program import Program
+
+MONTHLY = 1
+YEARLY = 12
+
+_EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoints:
+    """Hold days, and the seconds since start at which each is over."""
+
+    days: tuple[date, ...]
+    instants: tuple[int, ...]
+
+
+def day_of(instant: int) -> date:
+    """Get the day in which an epoch second falls."""
+    return date.fromordinal(_EPOCH.toordinal() + instant // DAY)
+
+
+def last_day(program: Program, closes: int) -> date:
+    """Get the last day before a moment in seconds since start, such as the horizon."""
+    return day_of(program.start + closes - 1)
+
+
+def boundaries(program: Program, months: int) -> tuple[int, ...]:
+    """Find where calendar years or months begin strictly within the simulated time.
+
+    `months` is YEARLY or MONTHLY; seconds since start, in order.
+    """
+    start, end = program.start, program.start + program.horizon
+    first = day_of(start).replace(day=1)
+    first = first.replace(month=1) if months == YEARLY else first
+    midnight = (first - _EPOCH).days * DAY
+    steps = (add_months(midnight, step * months) for step in count(1))
+    return tuple(step - start for step in takewhile(lambda step: step < end, steps))
+
+
+def calendar_years(program: Program) -> tuple[int, ...]:
+    """List the calendar years from the start to the horizon."""
+    first, last = day_of(program.start).year, last_day(program, program.horizon).year
+    return tuple(range(first, last + 1))
+
+
+def at_ends(program: Program, instants: Sequence[int]) -> Checkpoints:
+    """Make checkpoints of seconds since start, each the end of a day."""
+    ordered = tuple(sorted(set(instants)))
+    return Checkpoints(tuple(last_day(program, instant) for instant in ordered), ordered)

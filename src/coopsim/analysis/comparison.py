@@ -1,0 +1,299 @@
+"""Several results side by side, and how each differs from the first, run by run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from coopsim.analysis.checkpoints import YEARLY, boundaries, calendar_years, day_of
+from coopsim.analysis.outcomes import Dates, Gaps, Query, answer, queries
+from coopsim.analysis.pairing import (
+    Column,
+    Difference,
+    PairedSums,
+    aligned,
+    columns,
+    median,
+    median_difference,
+    numbers,
+)
+from coopsim.analysis.summaries import plain
+from coopsim.analysis.tallies import checkpoints
+from coopsim.analysis.timelines import NEVER, DrawLevels, IntArray, Timelines, drawn_levels
+from coopsim.errors import UsageError
+from coopsim.scenario.spec import Scenario
+from coopsim.scenario.values import YEAR
+from coopsim.simulation.firings import Firings
+from coopsim.simulation.program import Program
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """Hold one result to compare: its name, assumptions and firings, run 0 first."""
+
+    name: str
+    scenario: Scenario
+    program: Program
+    runs: int
+    parts: Iterable[Firings]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Hold one number of each result by name, and of each but the base its difference.
+
+    The unit is that of the differences: `share`, `count`, `percent` (points) or `years`. A
+    median is a date or, of `between`, a number of years; None where it is not reached.
+    """
+
+    measure: str
+    unit: str
+    day: date | None
+    label: str | None
+    values: dict[str, float | date | None]
+    differences: dict[str, Difference | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedOutcome:
+    """Hold all measures of one question, the headline first."""
+
+    kind: str
+    title: str
+    measures: tuple[Measure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedResult:
+    """Say what was compared; `paired` tells whether it shares its luck with the base."""
+
+    scenario: str
+    title: str
+    seed: int
+    runs: int
+    paired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Hold results side by side over their common first `runs` timelines."""
+
+    base: str
+    runs: int
+    results: dict[str, ComparedResult]
+    warnings: tuple[str, ...]
+    outcomes: dict[str, ComparedOutcome]
+
+    def to_json(self) -> dict[str, Any]:
+        """Make a tree that JSON can hold: dates as text, never NaN or infinity."""
+        tree: dict[str, Any] = plain(self)
+        return tree
+
+
+def compare(results: Sequence[Compared], draw_levels: DrawLevels = drawn_levels) -> Comparison:
+    """Compare results with the first of them, on the questions that they share.
+
+    Results of one seed share their luck, so that the differences within a run are small and
+    their intervals narrow; other seeds, starts, ends and numbers of runs give a warning.
+    Raises UsageError where there is nothing to compare: fewer than two results, one name
+    twice, fewer than two common timelines, or no shared question.
+    """
+    runs = _common_runs(results)
+    shared, left_out = _shared_questions(results)
+    outcomes = _Outcomes(results, shared)
+    for block in aligned([result.parts for result in results], runs):
+        outcomes.update(block, draw_levels)
+    base = results[0]
+    return Comparison(
+        base=base.name,
+        runs=runs,
+        results={r.name: _described(r, base) for r in results},
+        warnings=(*_warnings(results, runs), *left_out),
+        outcomes=outcomes.compared(),
+    )
+
+
+def _common_runs(results: Sequence[Compared]) -> int:
+    names = [result.name for result in results]
+    if len(names) < 2:
+        raise UsageError("a comparison needs at least two results")
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise UsageError(f"a comparison needs different results; given twice: {', '.join(twice)}")
+    runs = min(result.runs for result in results)
+    if runs < 2:
+        raise UsageError("a comparison needs at least two timelines of each result")
+    return runs
+
+
+def _shared_questions(results: Sequence[Compared]) -> tuple[list[str], list[str]]:
+    """List the questions that all results ask alike, and warnings about the others."""
+    shared: list[str] = []
+    warnings: list[str] = []
+    for name in dict.fromkeys(name for result in results for name in result.scenario.outcomes):
+        silent = [r.name for r in results if name not in r.scenario.outcomes]
+        if silent:
+            warnings.append(f"`{name}` is left out: not asked by {', '.join(silent)}")
+        elif len({_asked(result, name) for result in results}) > 1:
+            warnings.append(f"`{name}` is left out: the results ask different things by that name")
+        else:
+            shared.append(name)
+    if not shared:
+        listed = ", ".join(result.name for result in results)
+        raise UsageError(f"{listed} have no question in common")
+    return shared, warnings
+
+
+def _asked(result: Compared, name: str) -> tuple[object, ...]:
+    question = result.scenario.outcomes[name]
+    levels: tuple[str, ...] = ()
+    if question.driver is not None:
+        levels = next(d.levels for d in result.program.drivers if d.name == question.driver)
+    return (
+        question.kind,
+        question.events,
+        question.outcome,
+        question.by,
+        question.driver,
+        question.index,
+        levels,
+    )
+
+
+def _described(result: Compared, base: Compared) -> ComparedResult:
+    return ComparedResult(
+        scenario=result.program.scenario,
+        title=result.scenario.title or result.program.scenario,
+        seed=result.program.seed,
+        runs=result.runs,
+        paired=result.program.seed == base.program.seed,
+    )
+
+
+def _warnings(results: Sequence[Compared], runs: int) -> Iterator[str]:
+    """Say what stands between the results besides their assumptions."""
+    base = results[0]
+    if any(result.runs != runs for result in results):
+        yield f"the results differ in size: the first {runs} timelines of each are compared"
+    if len({_end(result.program) for result in results}) > 1:
+        last = day_of(_common_end(results) - 1)
+        yield f"the results end on different days: all questions are closed after {last}"
+    for result in results[1:]:
+        pair = f"{base.name} and {result.name}"
+        if result.program.seed != base.program.seed:
+            yield f"{pair} have different seeds: they share no luck, and the intervals are wide"
+        if result.program.start != base.program.start:
+            yield f"{pair} start on different days: timelines agree less, and counts differ"
+
+
+def _end(program: Program) -> int:
+    return program.start + program.horizon
+
+
+def _common_end(results: Sequence[Compared]) -> int:
+    return min(_end(result.program) for result in results)
+
+
+class _Outcomes:
+    """Gather all shared questions over blocks of runs."""
+
+    def __init__(self, results: Sequence[Compared], shared: Sequence[str]) -> None:
+        end = _common_end(results)
+        self._names = [result.name for result in results]
+        # Closed at the common end, so that every result is asked about the same days.
+        self._programs = [
+            replace(result.program, horizon=end - result.program.start) for result in results
+        ]
+        asked = [
+            queries({name: result.scenario.outcomes[name] for name in shared}, program)
+            for result, program in zip(results, self._programs, strict=True)
+        ]
+        self._outcomes = [_Outcome(each, self._programs) for each in zip(*asked, strict=True)]
+
+    def update(self, block: Sequence[Firings], draw_levels: DrawLevels) -> None:
+        timelines = [
+            Timelines(program, firings, draw_levels)
+            for program, firings in zip(self._programs, block, strict=True)
+        ]
+        for outcome in self._outcomes:
+            outcome.update(timelines)
+
+    def compared(self) -> dict[str, ComparedOutcome]:
+        return {outcome.query.name: outcome.compared(self._names) for outcome in self._outcomes}
+
+
+class _Outcome:
+    """Gather one question over blocks of runs, for every result."""
+
+    def __init__(self, asked: Sequence[Query], programs: Sequence[Program]) -> None:
+        self.query, base = asked[0], programs[0]
+        self._asked = asked
+        days = checkpoints(self.query, base, boundaries(base, YEARLY))
+        moments = np.array(days.instants) + base.start
+        self._looks = [moments - program.start for program in programs]
+        self._first_year = max(calendar_years(program)[0] for program in programs)
+        self._columns = columns(self.query, base, days, self._first_year)
+        self._sums = PairedSums(len(programs), len(self._columns))
+        self._moments: list[list[IntArray]] = [[] for _ in programs]
+
+    def update(self, timelines: Sequence[Timelines]) -> None:
+        block = []
+        for result, (query, seen) in enumerate(zip(self._asked, timelines, strict=True)):
+            looks, program = self._looks[result], seen.program
+            answers = answer(query, seen, looks.tolist())
+            block.append(numbers(answers, query, program, looks, self._first_year))
+            if isinstance(answers, Dates | Gaps):
+                self._moments[result].append(_moments(answers, program.start))
+        self._sums.update(block)
+
+    def compared(self, names: Sequence[str]) -> ComparedOutcome:
+        measures = [self._measure(names, *numbered) for numbered in enumerate(self._columns)]
+        if self._moments[0]:
+            measures.append(self._median(names))
+        return ComparedOutcome(self.query.kind, self.query.title, tuple(measures))
+
+    def _measure(self, names: Sequence[str], number: int, column: Column) -> Measure:
+        sums = self._sums
+        return Measure(
+            measure=column.measure,
+            unit=column.unit,
+            day=column.day,
+            label=column.label,
+            values={name: sums.value(result, number) for result, name in enumerate(names)},
+            differences={
+                name: sums.difference(result, number, column.unit)
+                for result, name in enumerate(names)
+                if result
+            },
+        )
+
+    def _median(self, names: Sequence[str]) -> Measure:
+        moments = [np.concatenate(pieces) for pieces in self._moments]
+        shown = [self._shown(median(each)) for each in moments]
+        return Measure(
+            measure="median",
+            unit="years",
+            day=None,
+            label=None,
+            values=dict(zip(names, shown, strict=True)),
+            differences={
+                name: median_difference(moments[0], other, YEAR)
+                for name, other in zip(names[1:], moments[1:], strict=True)
+            },
+        )
+
+    def _shown(self, moment: int | None) -> float | date | None:
+        if moment is None:
+            return None
+        return moment / YEAR if self.query.kind == "between" else day_of(moment)
+
+
+def _moments(answers: Dates | Gaps, start: int) -> IntArray:
+    if isinstance(answers, Gaps):
+        return answers.seconds
+    happened = answers.times != NEVER
+    return answers.times + np.where(happened, start, 0)

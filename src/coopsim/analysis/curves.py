@@ -1,0 +1,237 @@
+"""What the figures draw: every question's answer through time, at the end of each month.
+
+A value belongs to 00:00 of its date and tells of all that happened before: the first date is
+the start, the last the 00:00 after the horizon. Counts go by calendar year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coopsim.analysis.checkpoints import MONTHLY, boundaries
+from coopsim.analysis.estimates import QUANTILES, Mean, wilson
+from coopsim.analysis.tallies import (
+    CountTally,
+    DateTally,
+    FirstTally,
+    GapTally,
+    IndexTally,
+    LevelTally,
+    Tally,
+    gather,
+)
+from coopsim.analysis.timelines import DrawLevels, FloatArray, drawn_levels
+from coopsim.scenario.spec import Scenario
+from coopsim.scenario.values import DAY, YEAR
+from coopsim.simulation.firings import Firings
+from coopsim.simulation.program import Program
+
+DateArray = NDArray[np.datetime64]
+
+_GAP_STEP = 0.25  # years
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IncidenceCurve:
+    """Hold the probability of having happened, with its 95 % Wilson band, shape (dates,).
+
+    Kinds event, last and all_of.
+    """
+
+    kind: str
+    title: str
+    dates: DateArray
+    probability: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CompetingCurves:
+    """Hold the cumulative incidence of each branch of `first_of`, shape (branches, dates).
+
+    What they leave of 1 is the share in which none has come yet.
+    """
+
+    kind: str
+    title: str
+    labels: tuple[str, ...]
+    dates: DateArray
+    probability: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CountBars:
+    """Hold the mean count of each calendar year and its 95 % interval, shape (years,).
+
+    Of one timeline alone the interval is not known: low and high are then None.
+    """
+
+    kind: str
+    title: str
+    years: tuple[int, ...]
+    mean: FloatArray
+    low: FloatArray | None
+    high: FloatArray | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GapCurve:
+    """Hold the share with a gap of at most so many years, among those in which either happened.
+
+    The curve starts at the share of those with only the second and ends below 1 by those with
+    only the first; without any gap seen it is empty. `shares` is as in the summary.
+    """
+
+    kind: str
+    title: str
+    years: FloatArray
+    probability: FloatArray
+    shares: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LevelShares:
+    """Hold the share of timelines at each level of a driver, shape (levels, dates)."""
+
+    kind: str
+    title: str
+    labels: tuple[str, ...]
+    dates: DateArray
+    shares: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IndexFan:
+    """Hold the mean of an index in percent, shape (dates,), with its 95 % interval.
+
+    `quantiles` has the shape (5, dates): 5, 25, 50, 75 and 95 %. Of one timeline alone the
+    interval is not known: low and high are then None.
+    """
+
+    kind: str
+    title: str
+    dates: DateArray
+    mean: FloatArray
+    low: FloatArray | None
+    high: FloatArray | None
+    quantiles: FloatArray
+
+
+Curve = IncidenceCurve | CompetingCurves | CountBars | GapCurve | LevelShares | IndexFan
+
+
+def curves(
+    scenario: Scenario,
+    program: Program,
+    parts: Iterable[Firings],
+    draw_levels: DrawLevels = drawn_levels,
+) -> dict[str, Curve]:
+    """Follow the answers to a scenario's questions through time, reading one part at a time.
+
+    Raises CoopsimError where there is no timeline.
+    """
+    month_ends = (0, *boundaries(program, MONTHLY))
+    gathered = gather(scenario.outcomes, program, parts, month_ends, draw_levels)
+    return {one.query.name: _curve(one) for one in gathered.tallies}
+
+
+def _curve(one: Tally[Any]) -> Curve:
+    match one:
+        case CountTally():
+            return _count_bars(one)
+        case GapTally():
+            return _gap_curve(one)
+        case FirstTally():
+            return _competing_curves(one)
+        case LevelTally():
+            return _level_shares(one)
+        case IndexTally():
+            return _index_fan(one)
+        case DateTally():
+            return _incidence_curve(one)
+        case _:
+            raise TypeError(type(one).__name__)
+
+
+def _dates(one: Tally[Any]) -> DateArray:
+    days = (np.array(one.days.instants) + one.program.start) // DAY
+    return days.astype("datetime64[D]")
+
+
+def _incidence_curve(one: DateTally) -> IncidenceCurve:
+    happened = np.searchsorted(one.sorted_times(), one.days.instants)
+    low, high = wilson(happened, one.runs)
+    return IncidenceCurve(
+        one.query.kind, one.query.title, _dates(one), happened / one.runs, low, high
+    )
+
+
+def _competing_curves(one: FirstTally) -> CompetingCurves:
+    won = one.incidence()
+    low, high = wilson(won, one.runs)
+    labels = one.query.labels
+    return CompetingCurves(
+        one.query.kind, one.query.title, labels, _dates(one), won / one.runs, low, high
+    )
+
+
+def _count_bars(one: CountTally) -> CountBars:
+    means = [one.histogram.mean(column) for column in range(1, 1 + len(one.years))]
+    return CountBars(one.query.kind, one.query.title, one.years, *_mean_and_band(means))
+
+
+def _mean_and_band(
+    means: list[Mean],
+) -> tuple[FloatArray, FloatArray | None, FloatArray | None]:
+    centre = np.array([mean.mean for mean in means])
+    bands = [mean.interval for mean in means if mean.interval is not None]
+    if not bands:
+        return centre, None, None
+    low, high = np.array(bands).T
+    return centre, low, high
+
+
+def _gap_curve(one: GapTally) -> GapCurve:
+    gaps = one.sorted_gaps()
+    seen = gaps.seen / YEAR
+    steps = np.zeros(0)
+    if len(seen):
+        steps = np.arange(np.floor(seen[0] / _GAP_STEP), np.ceil(seen[-1] / _GAP_STEP) + 1)
+    years = steps * _GAP_STEP
+    reached = gaps.counts["only_second"] + np.searchsorted(seen, years, side="right")
+    return GapCurve(
+        one.query.kind,
+        one.query.title,
+        years,
+        reached / max(len(gaps.applicable), 1),
+        {key: count / one.runs for key, count in gaps.counts.items()},
+    )
+
+
+def _level_shares(one: LevelTally) -> LevelShares:
+    shares = one.counts.T / one.runs
+    return LevelShares(one.query.kind, one.query.title, one.labels, _dates(one), shares)
+
+
+def _index_fan(one: IndexTally) -> IndexFan:
+    columns = range(len(one.days.days))
+    means = [one.histogram.mean(column) for column in columns]
+    quantiles = [
+        [one.histogram.quantile(column, percent) for column in columns]
+        for percent in QUANTILES.values()
+    ]
+    return IndexFan(
+        one.query.kind,
+        one.query.title,
+        _dates(one),
+        *_mean_and_band(means),
+        np.array(quantiles),
+    )

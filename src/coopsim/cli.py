@@ -1,0 +1,331 @@
+"""The front door: parse, call, print."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from coopsim.errors import CoopsimError, ScenarioError
+
+# Whatever simulates or draws is imported by the command that needs it: `--help` stays quick.
+# ruff: noqa: PLC0415
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+app = typer.Typer(
+    name="coopsim",
+    help="Turn sourced assumptions about cooperation in space into dated futures.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Engine(StrEnum):
+    """Name the engines that can simulate."""
+
+    simpy = "simpy"
+
+
+ScenarioFile = Annotated[Path, typer.Argument(help="A scenario file, such as scenarios/thaw.yaml.")]
+ResultName = Annotated[
+    str,
+    typer.Argument(help="A result: its folder, a scenario's id (the newest), or thaw-3f9a."),
+]
+Results = Annotated[Path, typer.Option("--results", help="The folder that holds the results.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Set one assumption; may be given again."),
+]
+
+
+def main() -> None:
+    """Run the command line; errors go to standard error, with exit code 1 or 2."""
+    try:
+        app()
+    except ScenarioError as error:
+        _print_problems(error)
+        sys.exit(error.exit_code)
+    except CoopsimError as error:
+        _fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        _fail("stopped", 1)
+    except BrokenPipeError:
+        # Whoever read our output has enough of it; nothing is left to be flushed to them.
+        sys.stderr.close()
+        sys.exit(1)
+
+
+def _fail(message: str, code: int) -> None:
+    print(f"coopsim: {message}", file=sys.stderr)  # noqa: T201  # plain text, never markup
+    sys.exit(code)
+
+
+def _print_problems(error: ScenarioError) -> None:
+    from coopsim.presentation.tables import problems_text
+
+    print(problems_text(error.problems), file=sys.stderr)  # noqa: T201  # plain text
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"coopsim {version('coopsim')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Say the version."),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def run(
+    scenario: ScenarioFile,
+    runs: Annotated[int | None, typer.Option(min=1, help="Number of timelines.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of all chance.")] = None,
+    sets: Sets = None,
+    out: Annotated[Path, typer.Option(help="Folder in which the result folder is made.")] = Path(
+        "results"
+    ),
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes; by default as many as cores.")
+    ] = None,
+    engine: Annotated[Engine, typer.Option(help="What simulates.")] = Engine.simpy,  # noqa: ARG001  # one engine so far
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate a scenario, print its answers and draw its figures.
+
+    The result goes to results/SCENARIO-HASH; finished timelines are kept, so that the same
+    command goes on where it was stopped, and more `--runs` extend it.
+
+    Example: `coopsim run scenarios/thaw.yaml --runs 2000 --set drivers.sanctions.initial=eased`
+    """
+    from coopsim import api
+
+    loaded = api.load(scenario, sets or ())
+    if not quiet:
+        _warn(loaded.warnings)
+    silent = quiet or as_json
+    with _progress(silent) as on_progress:
+        result = api.run(
+            loaded, runs=runs, seed=seed, out=out, workers=workers, on_progress=on_progress
+        )
+    figures = [] if no_figures else result.draw()
+    if as_json:
+        _print_json(result.summary.to_json())
+    elif not quiet:
+        from coopsim.presentation.tables import finished_text, summary_table
+
+        _show(summary_table(result.summary, result.scenario.title))
+        _show(finished_text(result.folder, figures))
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Scenario files.")],
+    sets: Sets = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find all problems and doubts in scenarios, without running them.
+
+    Example: `coopsim check scenarios/*.yaml`
+    """
+    from dataclasses import asdict
+
+    from coopsim import api
+    from coopsim.presentation.tables import check_text
+
+    found = {}
+    for file in files:
+        try:
+            found[str(file)] = api.load(file, sets or ()).warnings
+        except ScenarioError as error:
+            found[str(file)] = error.problems
+    if as_json:
+        _print_json({file: [asdict(one) for one in problems] for file, problems in found.items()})
+    else:
+        typer.echo(check_text(found))
+    if any(one.severity == "error" for problems in found.values() for one in problems):
+        raise typer.Exit(2)
+
+
+@app.command()
+def compare(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Results; without any, the newest of each scenario."),
+    ] = None,
+    results: Results = Path("results"),
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Hold results side by side, with differences from the first one, run by run.
+
+    Example: `coopsim compare thaw freeze baseline`
+    """
+    from coopsim import api
+
+    opened = [api.open_result(name, results) for name in names or _newest(results)]
+    comparison = api.compare(*opened)
+    if as_json:
+        _print_json(comparison.to_json())
+        return
+    from coopsim.presentation.tables import comparison_table, finished_text
+
+    _show(comparison_table(comparison))
+    if not no_figures:
+        folder = results / ("compare-" + "-".join(one.scenario.scenario for one in opened))
+        _show(finished_text(folder, api.draw_comparison(comparison, opened, folder)))
+
+
+def _newest(results: Path) -> list[str]:
+    """Name the newest result of each scenario, in order of scenario."""
+    from coopsim.simulation.store import list_results
+
+    newest = {store.manifest.scenario: str(store.folder) for store in list_results(results)}
+    return [newest[scenario] for scenario in sorted(newest)]
+
+
+@app.command("ls")
+def list_command(results: Results = Path("results"), as_json: AsJson = False) -> None:
+    """List the results there are, the newest last.
+
+    Example: `coopsim ls`
+    """
+    from dataclasses import asdict
+
+    from coopsim.presentation.tables import results_table
+    from coopsim.simulation.store import list_results
+
+    found = list_results(results)
+    if as_json:
+        _print_json([{"folder": str(one.folder), **asdict(one.manifest)} for one in found])
+    elif found:
+        _show(results_table(found))
+    else:
+        typer.echo(f"no results in {results}; `coopsim run scenarios/thaw.yaml` makes one")
+
+
+@app.command()
+def show(name: ResultName, results: Results = Path("results"), as_json: AsJson = False) -> None:
+    """Say what a result is of, what its folder holds and what came out.
+
+    Example: `coopsim show thaw`
+    """
+    from dataclasses import asdict
+
+    from coopsim import api
+    from coopsim.presentation.tables import result_panel, summary_table
+
+    result = api.open_result(name, results)
+    if as_json:
+        manifest = asdict(result.store.manifest)
+        _print_json({"folder": str(result.folder), "manifest": manifest})
+        return
+    _show(result_panel(result.store, result.scenario))
+    _show(summary_table(result.summary, result.scenario.title))
+
+
+@app.command()
+def summary(
+    name: ResultName,
+    results: Results = Path("results"),
+    as_json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV on standard output.")] = False,
+) -> None:
+    """Print the answers of a result, computed anew from its firings.
+
+    Example: `coopsim summary thaw --json`
+    """
+    from coopsim import api
+    from coopsim.analysis.long_format import summary_csv
+    from coopsim.presentation.tables import summary_table
+
+    if as_json and as_csv:
+        raise typer.BadParameter("give --json or --csv, not both")
+    result = api.open_result(name, results)
+    if as_json:
+        _print_json(result.summary.to_json())
+    elif as_csv:
+        typer.echo(summary_csv(result.summary), nl=False)
+    else:
+        _show(summary_table(result.summary, result.scenario.title))
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="A folder that is new or empty.")]) -> None:
+    """Lay out the scenarios, claims and schema that come with coopsim.
+
+    Example: `coopsim init my-futures`
+    """
+    from coopsim.shipped import lay_out
+
+    for made in lay_out(folder):
+        typer.echo(made)
+    typer.echo(f"Next: cd {folder} && coopsim run scenarios/thaw.yaml")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a scenario file, for editors.
+
+    Example: `coopsim schema > schema/scenario.schema.json`
+    """
+    from coopsim.scenario.schema import json_schema
+
+    _print_json(json_schema())
+
+
+# --- printing ---------------------------------------------------------------------------------
+
+
+def _console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+
+
+def _show(renderable: RenderableType) -> None:
+    _console().print(renderable)
+
+
+def _print_json(tree: Any) -> None:
+    typer.echo(json.dumps(tree, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def _warn(warnings: tuple[Any, ...]) -> None:
+    for warning in warnings:
+        typer.echo(str(warning), err=True)
+
+
+@contextmanager
+def _progress(silent: bool) -> Iterator[Callable[[int, int], None]]:
+    """Show timelines done, speed and time left while a terminal watches."""
+    console = _console(stderr=True)
+    if silent or not console.is_terminal:
+        yield lambda _done, _total: None
+        return
+    from coopsim.presentation.progress import progress_bar
+
+    with progress_bar(console) as on_progress:
+        yield on_progress

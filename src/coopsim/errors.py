@@ -1,0 +1,51 @@
+"""The errors coopsim raises on purpose; each carries a text fit for a user."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+class CoopsimError(Exception):
+    """Report a failure that a user can understand, with the exit code of the command."""
+
+    exit_code = 1
+
+
+class UsageError(CoopsimError):
+    """Report a request that cannot be met as it was put (a wrong name, a wrong option)."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Say where a scenario is wrong, what stands there and what was expected."""
+
+    path: str
+    found: str
+    expected: str
+    file: str | None = None
+    line: int | None = None
+    hint: str | None = None
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line) if part is not None)
+        where = f"{place}: " if place else ""
+        path = f"{self.path}: " if self.path else ""
+        hint = f"; {self.hint}" if self.hint else ""
+        return f"{where}{self.severity}: {path}found {self.found}, expected {self.expected}{hint}"
+
+
+class ScenarioError(CoopsimError):
+    """Report every problem of a scenario at once."""
+
+    exit_code = 2
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))

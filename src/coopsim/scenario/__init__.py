@@ -1,0 +1,1 @@
+"""What is assumed: YAML and claims become a Scenario."""

@@ -1,0 +1,372 @@
+"""Names that must exist: drivers, levels, events, outcomes and references, wherever they stand.
+
+Works on raw data and skips whatever cannot be read (the models report that), so that every
+problem of a file is found in one go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from coopsim.errors import Problem
+from coopsim.scenario.conditions import read_condition, read_triggers
+from coopsim.scenario.notation import read_date, read_rate, read_takes
+from coopsim.scenario.quantities import Kind, read_value
+from coopsim.scenario.questions import QUESTION_KINDS, read_places
+from coopsim.scenario.reading import (
+    Invalid,
+    Path,
+    listing,
+    name_of,
+    names_of,
+    near_miss,
+    readable,
+    text_of,
+)
+from coopsim.scenario.spec import parse_switch
+from coopsim.scenario.tree import Map, Seq, problem_at
+
+_WINDOW_KEYS = {"open", "opens"}
+
+
+def check_names(check: NameCheck) -> list[Problem]:
+    """Find every name in a scenario that names nothing."""
+    check.own_names()
+    for name, driver in check.entries("drivers"):
+        check.driver(name, driver)
+    for name, event in check.entries("events"):
+        check.event(("events", name), event)
+    for name, question in check.entries("outcomes"):
+        check.question(("outcomes", name), question)
+    for name, reference in check.entries("references"):
+        check.reference(("references", name), reference)
+    return check.problems
+
+
+class NameCheck:
+    """Go through a tree with the names it declares at hand."""
+
+    def __init__(self, tree: Map) -> None:
+        self.tree = tree
+        self.problems: list[Problem] = []
+        self.read: set[str] = set()  # drivers and events that something reads
+        self.used: set[str] = set()  # references
+        self.drivers = {
+            name: readable(lambda raw: names_of(raw, ""), driver.get("levels")) or ()
+            for name, driver in self.entries("drivers")
+        }
+        self.events = {
+            name: ("false", *(self._keys(event, "outcomes") or ("true",)))
+            for name, event in self.entries("events")
+        }
+        self.switches = {
+            f"{name}: {switch}": ("false", "true")
+            for name, driver in self.entries("drivers")
+            for switch in self._keys(driver, "switches")
+        }
+        references = tree.get("references")
+        self.references: Map = references if isinstance(references, Map) else Map()
+
+    def entries(self, section: str) -> list[tuple[str, Map]]:
+        """List the entries of a section that are mappings."""
+        entries = self.tree.get(section)
+        items = entries.items() if isinstance(entries, Map) else ()
+        return [(name, entry) for name, entry in items if isinstance(entry, Map)]
+
+    @staticmethod
+    def _keys(entry: Map, key: str) -> tuple[str, ...]:
+        inner = entry.get(key)
+        return tuple(inner) if isinstance(inner, Map) else ()
+
+    def fault(self, path: Path, found: str, expected: str, known: Iterable[str] = ()) -> None:
+        """Record a problem, with the nearest known name as a hint."""
+        hint = near_miss(found, known)
+        self.problems.append(problem_at(self.tree, path, f"'{found}'", expected, hint))
+
+    # --- names and levels ---------------------------------------------------------------------
+
+    def own_names(self) -> None:
+        """Check that drivers and events share no name and that names can stand in a path."""
+        for section in ("drivers", "events", "outcomes", "references"):
+            for name, _ in self.entries(section):
+                if "." in name or "->" in name or not name.strip():
+                    self.fault((section, name), name, "a name without `.` and `->`")
+        for name in self.events:
+            if name in self.drivers:
+                self.fault(("events", name), name, "a name that no driver has")
+
+    def levels(self, name: str) -> tuple[str, ...] | None:
+        """Get the levels of a driver or event, or None where there is no such name."""
+        for known in (self.drivers, self.events, self.switches):
+            if name in known:
+                return known[name]
+        return None
+
+    def variable(self, path: Path, name: str) -> tuple[str, ...]:
+        """Check a driver's or event's name; gets its levels, empty where unknown."""
+        self.read.add(name)
+        levels = self.levels(name)
+        if levels is None:
+            known = [*self.drivers, *self.events, *self.switches]
+            self.fault(path, name, "the name of a driver or event", known)
+        return levels or ()
+
+    def level(self, path: Path, name: str, level: str, levels: tuple[str, ...]) -> None:
+        """Check that a level is one of those given; none given means the name was unknown."""
+        is_happened = level == "true" and levels[:1] == ("false",)
+        if levels and level not in levels and not is_happened:
+            self.fault(path, level, f"a level of {name}: {listing(levels)}", levels)
+
+    def event_name(self, path: Path, name: str) -> tuple[str, ...]:
+        """Check an event's name; gets its levels."""
+        if name in self.drivers:
+            self.fault(path, name, "an event; this is a driver")
+            return ()
+        if name not in self.events and name not in self.switches:
+            self.fault(path, name, "the name of an event", [*self.events, *self.switches])
+        return self.events.get(name) or self.switches.get(name) or ()
+
+    # --- the places where names stand ---------------------------------------------------------
+
+    def condition(self, path: Path, raw: object) -> None:
+        """Check the names and levels of a condition."""
+        condition = readable(read_condition, raw)
+        for below, test in condition.tests() if condition else ():
+            levels = self.variable((*path, *below), test.name)
+            for level in test.named_levels:
+                self.level((*path, *below), test.name, level, levels)
+            if levels[:1] == ("false",) and (test.at_least or test.at_most):
+                expected = f"a level of the event: {listing(levels)}"
+                self.fault((*path, *below), "at_least or at_most", expected)
+            elif None not in (test.at_least, test.at_most):
+                self._range(path + below, test.at_least, test.at_most, levels)
+
+    def _range(self, path: Path, low: Any, high: Any, levels: tuple[str, ...]) -> None:
+        if low in levels and high in levels and levels.index(low) > levels.index(high):
+            self.fault(path, f"at_least {low}, at_most {high}", "a range with a level in it")
+
+    def table(self, path: Path, raw: object, *, complete: bool = False) -> None:
+        """Check a table by level: its driver or event, its levels, and that none is missing."""
+        if not isinstance(raw, Map) or "by" not in raw:
+            return
+        by = readable(lambda item: name_of(item, ""), raw["by"])
+        levels = self.variable((*path, "by"), by) if by is not None else ()
+        written = [key for key in raw if key != "by"]
+        for level in written:
+            if levels and level not in levels:
+                expected = f"a level of {by}: {listing(levels)}"
+                self.fault((*path, level), level, expected, levels)
+        missing = [level for level in levels if level not in written]
+        if complete and missing:
+            expected = f"a chance for every level of {by}; {listing(missing, 'and')} missing"
+            self.problems.append(problem_at(self.tree, path, "an incomplete table", expected))
+
+    def like(self, path: Path, kind: Kind | str, raw: object) -> None:
+        """Check every reference below a value, and that it can be read as what is needed."""
+        if isinstance(raw, Map) and "like" in raw and "by" not in raw:
+            self._reference((*path, "like"), kind, text_of(raw["like"]))
+        elif isinstance(raw, Map):
+            for key, item in raw.items():
+                inner = {"growth": "factor", "then": "duration"}.get(key, kind)
+                self.like((*path, key), inner if "by" not in raw else kind, item)
+
+    def _reference(self, path: Path, kind: Kind | str, name: str) -> None:
+        self.used.add(name)
+        if name not in self.references:
+            self.fault(path, name, "the name of a reference", self.references)
+            return
+        raw = self.references[name]
+        is_pace = isinstance(raw, Map) and "pace" in raw
+        is_window = isinstance(raw, Map) and bool(_WINDOW_KEYS & set(raw))
+        wanted = {"pace": "a pace table", "window": "a window"}.get(kind, f"a {kind}")
+        found = "a pace table" if is_pace else "a window" if is_window else "a value"
+        if (kind == "pace") != is_pace or (kind == "window") != is_window:
+            self.fault(path, name, f"a reference to {wanted}; this is {found}")
+        elif kind not in ("pace", "window"):
+            self._value_of_kind(name, kind, raw)
+
+    def _value_of_kind(self, name: str, kind: Any, raw: object) -> None:
+        try:
+            read_value(kind, reference_value(raw))
+        except Invalid as error:
+            for fault in error.faults:
+                path = ("references", name, *fault.path)
+                expected = f"{fault.expected} (it is used as a {kind})"
+                problem = problem_at(self.tree, path, fault.found, expected, fault.hint)
+                if problem not in self.problems:
+                    self.problems.append(problem)
+
+    def pace(self, path: Path, raw: object) -> None:
+        """Check a pace list."""
+        for position, item in enumerate(raw if isinstance(raw, Seq) else ()):
+            here = (*path, position)
+            if isinstance(item, Map):
+                self.condition((*here, "when"), item.get("when"))
+                self.table(here, item)
+                if "by" not in item:
+                    self.like(here, "pace" if "like" in item else "factor", item)
+
+    def reference(self, path: Path, entry: Map) -> None:
+        """Check a reference: a value stands by itself, pace tables may use others, not in a ring."""
+        self.pace((*path, "pace"), entry.get("pace"))
+        if "like" in entry:
+            self.fault((*path, "like"), "like", "a value of its own")
+        name = str(path[-1])
+        if name in self._paces_used_by(name):
+            self.fault((*path, "pace"), name, "a pace table that does not contain itself")
+
+    def _paces_used_by(self, name: str) -> set[str]:
+        """Find every pace table that a reference uses, directly or through others."""
+        found: set[str] = set()
+        waiting = [name]
+        while waiting:
+            entry = self.references.get(waiting.pop())
+            pace = entry.get("pace") if isinstance(entry, Map) else None
+            for item in pace if isinstance(pace, Seq) else ():
+                like = item.get("like") if isinstance(item, Map) else None
+                if isinstance(like, str) and like not in found:
+                    found.add(like)
+                    waiting.append(like)
+        return found
+
+    def sets(self, path: Path, entry: Map) -> None:
+        """Check what an event or outcome sets and shifts."""
+        for key in ("sets", "shifts"):
+            changes = entry.get(key)
+            for name, level in changes.items() if isinstance(changes, Map) else ():
+                here = (*path, key, name)
+                if name not in self.drivers:
+                    self.fault(here, name, "the name of a driver", self.drivers)
+                elif key == "sets" and not isinstance(level, Map | Seq) and level is not None:
+                    self.level(here, name, text_of(level), self.drivers[name])
+
+    def timed(self, path: Path, entry: Map) -> None:
+        """Check what says when an event or switch happens."""
+        for key in ("when", "unless"):
+            self.condition((*path, key), entry.get(key))
+        self._after((*path, "after"), entry.get("after"))
+        self._upon((*path, "upon"), entry.get("upon"))
+        self.pace((*path, "pace"), entry.get("pace"))
+        self.like((*path, "window"), "window", entry.get("window"))
+        readers: dict[str, tuple[Kind, Callable[[object], object]]] = {
+            "takes": ("duration", read_takes),
+            "rate": ("rate", read_rate),
+            "date": ("date", read_date),
+        }
+        for key, (kind, read) in readers.items():
+            self.table((*path, key), entry.get(key))
+            if readable(read, entry.get(key)) is not None:
+                self.like((*path, key), kind, entry.get(key))
+
+    def _after(self, path: Path, raw: object) -> None:
+        items = (
+            raw.items() if isinstance(raw, Map) else enumerate(raw) if isinstance(raw, Seq) else ()
+        )
+        for key, item in items:
+            name = key if isinstance(raw, Map) else readable(lambda one: name_of(one, ""), item)
+            if name is not None:
+                self.event_name((*path, key), str(name))
+            if isinstance(raw, Map):
+                self.like((*path, key), "duration", item)
+
+    def _upon(self, path: Path, raw: object) -> None:
+        for position, trigger in enumerate(readable(read_triggers, raw) or ()):
+            here = (*path, position if isinstance(raw, Seq) else trigger.name)
+            if trigger.levels is None:
+                self.event_name(here, trigger.name)
+                continue
+            levels = self.variable(here, trigger.name)
+            for level in trigger.levels:
+                self.level(here, trigger.name, level, levels)
+
+    # --- the entries --------------------------------------------------------------------------
+
+    def driver(self, name: str, entry: Map) -> None:
+        """Check a driver's first level and its switches."""
+        levels = self.drivers[name]
+        initial = entry.get("initial")
+        path = ("drivers", name, "initial")
+        if isinstance(initial, Map):
+            for level in initial:
+                self.level((*path, level), name, level, levels)
+        elif initial is not None and not isinstance(initial, Seq):
+            self.level(path, name, text_of(initial), levels)
+        for switch in self._keys(entry, "switches"):
+            here: Path = ("drivers", name, "switches", switch)
+            ends = readable(lambda raw: parse_switch(text_of(raw)), switch)
+            if ends is None or ends[0] == ends[1]:
+                self.fault(here, switch, "two levels, written `LEVEL -> LEVEL`")
+            for level in ends or ():
+                self.level(here, name, level, levels)
+            if isinstance(entry["switches"][switch], Map):
+                self.timed(here, entry["switches"][switch])
+
+    def event(self, path: Path, entry: Map) -> None:
+        """Check everything an event names."""
+        self.timed(path, entry)
+        self.sets(path, entry)
+        odds = entry.get("odds")
+        for position, item in enumerate(odds if isinstance(odds, Seq) else ()):
+            if isinstance(item, Map):
+                here = (*path, "odds", position)
+                self.condition((*here, "when"), item.get("when"))
+                self.like((*here, "times"), "factor", item.get("times"))
+        for outcome in self._keys(entry, "outcomes"):
+            branch = entry["outcomes"][outcome]
+            if isinstance(branch, Map):
+                self.sets((*path, "outcomes", outcome), branch)
+                self._chance((*path, "outcomes", outcome, "chance"), branch.get("chance"))
+
+    def _chance(self, path: Path, raw: object) -> None:
+        self.table(path, raw, complete=True)
+        self.like(path, "chance", raw)
+        for position, case in enumerate(raw if isinstance(raw, Seq) else ()):
+            if isinstance(case, Map):
+                self.condition((*path, position, "when"), case.get("when"))
+                self.like((*path, position, "is"), "chance", case.get("is"))
+
+    def question(self, path: Path, entry: Map) -> None:
+        """Check the events, levels and conditions that a question names."""
+        kinds = [key for key in entry if key in QUESTION_KINDS]
+        if len(kinds) != 1:
+            return
+        (kind,) = kinds
+        raw = entry[kind]
+        if kind == "driver":
+            name = readable(lambda item: name_of(item, ""), raw)
+            if name is not None:
+                self.variable((*path, kind), name)
+        elif kind == "index":
+            for position, item in enumerate(raw if isinstance(raw, Seq) else ()):
+                if isinstance(item, Map):
+                    self.condition((*path, kind, position, "when"), item.get("when"))
+        else:
+            self._places((*path, kind), kind, raw, entry.get("outcome"))
+
+    def _places(self, path: Path, kind: str, raw: object, outcome: object) -> None:
+        places = readable(lambda item: read_places(kind, item), raw) or ()
+        for position, place in enumerate(places):
+            for name in place:
+                levels = self.event_name(self._place_path(path, raw, position, name), name)
+                if outcome is not None and levels:
+                    self.level((*path[:-1], "outcome"), name, text_of(outcome), levels[1:])
+
+    @staticmethod
+    def _place_path(path: Path, raw: object, position: int, name: str) -> Path:
+        """Point at an event's name: directly, in a list, or in a list within a list."""
+        if not isinstance(raw, Seq):
+            return path
+        if name in raw:
+            return (*path, raw.index(name))
+        return (*path, position, raw[position].index(name))
+
+
+def reference_value(raw: object) -> object:
+    """Get what of a reference is its value: the notation with its shared luck."""
+    if not isinstance(raw, Map | dict):
+        return raw
+    if "value" in raw:
+        return raw["value"]
+    meta = ("title", "description", "sources", "judgement")
+    return {key: item for key, item in raw.items() if key not in meta}

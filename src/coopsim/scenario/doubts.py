@@ -1,0 +1,121 @@
+"""Warnings: a scenario that can be run, but that may not say what its author meant.
+
+What can never fire, what nobody reads, what says not where it comes from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from coopsim.scenario.distributions import Constant
+from coopsim.scenario.logic import LevelsOf, Row
+from coopsim.scenario.quantities import Value
+from coopsim.scenario.reading import Path
+from coopsim.scenario.soundness import (
+    Happening,
+    Report,
+    endings,
+    happenings,
+    rows_that_allow,
+    shifted,
+)
+from coopsim.scenario.spec import Scenario, Supported, Timed
+
+
+def warn_of_support(scenario: Scenario, report: Report) -> None:
+    """Warn of drivers and events that say not where they come from."""
+    entries: list[tuple[Path, Supported]] = [
+        (("drivers", name), driver) for name, driver in scenario.drivers.items()
+    ]
+    entries += [(("events", name), event) for name, event in scenario.events.items()]
+    for path, entry in entries:
+        if not entry.sources and entry.judgement is None:
+            report(path, "neither sources nor judgement", "where its numbers come from")
+
+
+def warn_of_unread(
+    scenario: Scenario, reads: set[str], references: set[str], report: Report
+) -> None:
+    """Warn of drivers and references that nothing reads, and of a scenario that asks nothing."""
+    for name in scenario.drivers:
+        if name not in reads:
+            report(("drivers", name), "a driver that nothing reads", "a condition, pace or outcome")
+    for name in scenario.references:
+        if name not in references:
+            report(("references", name), "a reference that nothing uses", "a {like: ...} to it")
+    if not scenario.outcomes:
+        report(("outcomes",), "no outcomes", "questions to put to the timelines")
+
+
+def warn_of_never(scenario: Scenario, levels_of: LevelsOf, report: Report) -> None:
+    """Warn of events that can never fire: their condition, trigger or day cannot come."""
+    listed = list(happenings(scenario))
+    rows = {h.name: rows_that_allow(h, levels_of) for h in listed}
+    reached = {name: _first_levels(d.initial) for name, d in scenario.drivers.items()}
+    reached.update({h.name: {"false"} for h in listed})
+    possible: set[str] = set()
+    waiting = [h for h in listed if not _never_due(h.spec, scenario)]
+    while True:
+        new = [h for h in waiting if _can_fire(h, rows[h.name], reached, possible)]
+        grown = [_spread(h, reached, levels_of) for h in new]
+        if not any(grown) and {h.name for h in new} <= possible:
+            break
+        possible |= {h.name for h in new}
+    for happening in listed:
+        if happening.name not in possible:
+            report(happening.path, "an event that can never fire", "a way for it to happen")
+
+
+def _first_levels(initial: str | Mapping[str, float]) -> set[str]:
+    if isinstance(initial, str):
+        return {initial}
+    return {level for level, chance in initial.items() if chance > 0}
+
+
+def _never_due(spec: Timed, scenario: Scenario) -> bool:
+    last = scenario.start.first + scenario.horizon
+    date = getattr(spec, "date", None)
+    rate = spec.rate
+    return (
+        (isinstance(date, Value) and _surely(date, lambda moment: moment >= last))
+        or (isinstance(rate, Value) and _surely(rate, lambda per_second: per_second == 0))
+        or (spec.opens is not None and spec.opens.first >= last)
+        or (spec.until is not None and spec.until.end_of_day <= scenario.start.first)
+    )
+
+
+def _surely(value: Value, holds_for: Callable[[float], bool]) -> bool:
+    return isinstance(value.distribution, Constant) and holds_for(value.distribution.value)
+
+
+def _can_fire(
+    happening: Happening, rows: list[Row], reached: Mapping[str, set[str]], possible: set[str]
+) -> bool:
+    allowed = any(all(levels & reached[name] for name, levels in row.items()) for row in rows)
+    upon = happening.spec.upon
+    return allowed and (
+        upon is None
+        or any(
+            trigger.name in possible
+            if trigger.levels is None
+            else bool(set(trigger.levels) & reached[trigger.name])
+            for trigger in upon
+        )
+    )
+
+
+def _spread(happening: Happening, reached: dict[str, set[str]], levels_of: LevelsOf) -> bool:
+    """Add the levels that a firing can lead to; tells whether any was new."""
+    before = sum(len(levels) for levels in reached.values())
+    for own, sets, shifts in endings(happening):
+        branch = happening.outcomes.get(own)
+        if branch is not None and isinstance(branch.chance, Value):
+            if _surely(branch.chance, lambda chance: chance == 0):
+                continue
+        reached[happening.name].add(own)
+        for driver, level in sets.items():
+            reached[driver].add(level)
+        for driver, step in shifts.items():
+            levels = levels_of(driver)
+            reached[driver] |= {shifted(level, step, levels) for level in reached[driver]}
+    return sum(len(levels) for levels in reached.values()) > before

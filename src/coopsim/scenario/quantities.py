@@ -1,0 +1,279 @@
+"""Single quantities, certain or uncertain: what `2 to 4 years` or {p5:, p50:, p95:} stand for.
+
+Distributions over dates are in seconds since 1970, over durations in seconds, over rates
+per second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from coopsim.scenario import distributions as d
+from coopsim.scenario import values as v
+from coopsim.scenario.reading import (
+    Faults,
+    Invalid,
+    invalid,
+    keys_within,
+    listing,
+    mapping_of,
+    name_of,
+    show,
+    text_of,
+)
+
+Kind = Literal["date", "duration", "rate", "factor", "chance"]
+
+EXPECTED: dict[Kind, str] = {
+    "date": "a date such as 2028-07-31, 2028-07, 2028-Q3 or 2028",
+    "duration": "a duration such as `90 days`, `8 months` or `2.5 years`",
+    "rate": "a rate such as `0.2 per year`, `1 per 5 years` or `3 per month`",
+    "factor": "a number, 0 or more",
+    "chance": "a chance from 0 to 1",
+}
+ANY_VALUE = "or an uncertain value such as `A to B` or {p5:, p50:, p95:}"
+BOUNDS: dict[Kind, tuple[float | None, float | None]] = {
+    "date": (None, None),
+    "duration": (0.0, None),
+    "rate": (0.0, None),
+    "factor": (0.0, None),
+    "chance": (0.0, 1.0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Hold one certain or uncertain number; `like` names the reference it is taken from."""
+
+    distribution: d.Distribution | None
+    like: str | None = None
+    luck: str | None = None
+    share: float | None = None
+
+    @property
+    def certain(self) -> bool:
+        """Tell whether the value is one known number."""
+        return isinstance(self.distribution, d.Constant)
+
+
+# --- single moments, numbers, durations -------------------------------------------------------
+
+
+def _atom(kind: Kind, raw: object) -> v.Period | float:
+    """Read one certain date (a period) or number in the kind's base unit."""
+    if raw is None or isinstance(raw, Mapping | list | tuple | bool):
+        raise invalid(show(raw), EXPECTED[kind])
+    readers: dict[Kind, Callable[[str], v.Period | float]] = {
+        "date": v.parse_date,
+        "duration": v.parse_duration,
+        "rate": v.parse_rate,
+        "factor": v.parse_number,
+        "chance": v.parse_number,
+    }
+    try:
+        read = readers[kind](text_of(raw))
+    except ValueError as error:
+        raise invalid(show(raw), str(error)) from None
+    low, high = BOUNDS[kind]
+    if isinstance(read, float) and not ((low or 0.0) <= read <= (read if high is None else high)):
+        raise invalid(show(raw), EXPECTED[kind])
+    return read
+
+
+def _low(read: v.Period | float) -> float:
+    return float(read.first) if isinstance(read, v.Period) else read
+
+
+def _high(read: v.Period | float) -> float:
+    return float(read.last) if isinstance(read, v.Period) else read
+
+
+def _middle(read: v.Period | float) -> float:
+    return read.middle if isinstance(read, v.Period) else read
+
+
+def read_number(raw: object, expected: str = "a number") -> float:
+    """Read a plain number, of either sign."""
+    if raw is None or isinstance(raw, Mapping | list | tuple | bool):
+        raise invalid(show(raw), expected)
+    try:
+        return v.parse_number(text_of(raw))
+    except ValueError:
+        raise invalid(show(raw), expected) from None
+
+
+def read_period(raw: object) -> v.Period:
+    """Read a date, or the month, quarter or year it lies in."""
+    read = _atom("date", raw)
+    assert isinstance(read, v.Period)
+    return read
+
+
+def read_duration(raw: object) -> float:
+    """Read a certain duration, in seconds."""
+    read = _atom("duration", raw)
+    assert isinstance(read, float)
+    return read
+
+
+def read_every(raw: object) -> v.Every:
+    """Read the step of a calendar or of a recurring window."""
+    expected = "a step such as `2 years`, `6 months` or `90 days`"
+    try:
+        return v.parse_every(name_of(raw, expected))
+    except ValueError:
+        raise invalid(show(raw), expected) from None
+
+
+# --- uncertain values -------------------------------------------------------------------------
+
+LOW, MIDDLE, HIGH, SPREAD, NUMBER = "low", "middle", "high", "spread", "number"
+
+
+def _point(kind: Kind, role: str, raw: object) -> float:
+    """Read one number of a notation; a date's role says which moment of its period counts."""
+    if role == NUMBER:
+        return read_number(raw)
+    if role == SPREAD and kind == "date":
+        return read_duration(raw)
+    read = _atom(kind, raw)
+    return {LOW: _low, HIGH: _high}.get(role, _middle)(read)
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """Say how a mapping's keys (or the items of its only list) make a distribution."""
+
+    keys: tuple[str, ...]
+    roles: tuple[str, ...]
+    make: Callable[..., d.Distribution]
+    listed: bool = False
+    dates: bool = True
+    others: bool = True
+
+    def serves(self, kind: Kind) -> bool:
+        """Tell whether the notation makes sense for a kind of quantity."""
+        return self.dates if kind == "date" else self.others
+
+
+def _between(kind: Kind) -> Callable[[float, float], d.Distribution]:
+    return d.normal_from_percentiles if kind == "date" else d.lognormal_from_percentiles
+
+
+THREE = (LOW, MIDDLE, HIGH)
+NOTATIONS: tuple[Notation, ...] = (
+    Notation(("p5", "p50", "p95"), THREE, d.Metalog),
+    Notation(("p5", "p95"), (LOW, HIGH), d.normal_from_percentiles, others=False),
+    Notation(("p5", "p95"), (LOW, HIGH), d.lognormal_from_percentiles, dates=False),
+    Notation(("low", "likely", "high"), THREE, d.Pert, dates=False),
+    Notation(("earliest", "likely", "latest"), THREE, d.Pert, others=False),
+    Notation(("uniform",), (LOW, HIGH), d.Uniform, listed=True),
+    Notation(("triangular",), THREE, d.Triangular, listed=True),
+    Notation(("normal",), (MIDDLE, SPREAD), d.Normal, listed=True),
+    Notation(("lognormal",), (MIDDLE, NUMBER), d.Lognormal, listed=True, dates=False),
+    Notation(("exponential",), (MIDDLE,), d.Exponential, dates=False),
+    Notation(("weibull",), (NUMBER, MIDDLE), d.Weibull, listed=True, dates=False),
+)
+NOTATION_KEYS = frozenset(key for notation in NOTATIONS for key in notation.keys)
+LUCK_KEYS = ("luck", "share")
+
+
+def read_value(kind: Kind, raw: object) -> Value:
+    """Read a certain value, an uncertain one in any notation, or a {like: NAME}."""
+    if isinstance(raw, Mapping):
+        return _mapping_value(kind, mapping_of(raw, EXPECTED[kind]))
+    if isinstance(raw, list | tuple) or raw is None or isinstance(raw, bool):
+        raise invalid(show(raw), f"{EXPECTED[kind]}, {ANY_VALUE}")
+    ends = v.split_range(text_of(raw))
+    if ends is None:
+        return Value(_certain(kind, raw))
+    return Value(_percentile_range(kind, raw, ends))
+
+
+def _certain(kind: Kind, raw: object) -> d.Distribution:
+    try:
+        read = _atom(kind, raw)
+    except Invalid as error:
+        raise invalid(show(raw), f"{error.faults[0].expected}, {ANY_VALUE}") from None
+    if isinstance(read, v.Period) and not read.is_day:
+        return d.Uniform(read.first, read.last)
+    return d.Constant(_low(read))
+
+
+def _percentile_range(kind: Kind, raw: object, ends: tuple[str, str]) -> d.Distribution:
+    try:
+        low, high = (_atom(kind, end) for end in ends)
+    except ValueError:
+        raise invalid(show(raw), f"`A to B` where A and B are each {EXPECTED[kind]}") from None
+    try:
+        return _between(kind)(_low(low), _high(high))
+    except ValueError as error:
+        raise invalid(show(raw), str(error)) from None
+
+
+def _mapping_value(kind: Kind, data: dict[str, object]) -> Value:
+    faults = Faults()
+    luck, share = _shared_luck(data, faults)
+    rest = {key: item for key, item in data.items() if key not in LUCK_KEYS}
+    if "like" in rest:
+        keys_within(rest, ("like",), faults)
+        with faults.at("like"):
+            like = name_of(rest["like"], "the name of a reference")
+        faults.check()
+        return Value(None, like, luck, share)
+    if (luck is None) != (share is None):
+        faults.add(show(data), "both `luck: NAME` and `share: R`")
+    distribution = _distribution(kind, rest, faults)
+    faults.check()
+    return Value(distribution, None, luck, share)
+
+
+def _shared_luck(data: dict[str, object], faults: Faults) -> tuple[str | None, float | None]:
+    luck = share = None
+    if "luck" in data:
+        with faults.at("luck"):
+            luck = name_of(data["luck"], "a name for the shared luck")
+    if "share" in data:
+        with faults.at("share"):
+            share = read_number(data["share"], "a number from 0 to 1")
+            if not 0 <= share <= 1:
+                raise invalid(show(data["share"]), "a number from 0 to 1")
+    return luck, share
+
+
+def _distribution(kind: Kind, data: dict[str, object], faults: Faults) -> d.Distribution | None:
+    fitting = [n for n in NOTATIONS if n.serves(kind) and set(n.keys) == set(data)]
+    if not fitting:
+        known = listing(f"{{{', '.join(n.keys)}}}" for n in NOTATIONS if n.serves(kind))
+        faults.add(show(data), f"{EXPECTED[kind]}, `A to B`, {known} or {{like: NAME}}")
+        return None
+    notation = fitting[0]
+    before = len(faults.found)
+    points = _points(kind, notation, data, faults)
+    if len(faults.found) > before:
+        return None
+    try:
+        return notation.make(*points)
+    except ValueError as error:
+        faults.add(show(data), str(error))
+        return None
+
+
+def _points(kind: Kind, notation: Notation, data: dict[str, object], faults: Faults) -> list[float]:
+    items: list[tuple[tuple[str | int, ...], object]]
+    if notation.listed:
+        (key,) = notation.keys
+        listed = data[key]
+        if not isinstance(listed, list | tuple) or len(listed) != len(notation.roles):
+            faults.add(show(listed), f"a list of {len(notation.roles)}", key)
+            return []
+        items = [((key, position), item) for position, item in enumerate(listed)]
+    else:
+        items = [((key,), data[key]) for key in notation.keys]
+    points: list[float] = []
+    for (path, item), role in zip(items, notation.roles, strict=True):
+        with faults.at(*path):
+            points.append(_point(kind, role, item))
+    return points

@@ -1,0 +1,490 @@
+"""The models of a scenario: frozen, strict, unknown keys refused; no files, no YAML.
+
+Every field reads raw data (mappings, lists, texts) into the classes of `quantities`, `notation`
+and `conditions`. What one entry can know about itself is checked here; what needs the others
+(names, levels, loops) is checked by `checks`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
+
+from coopsim.scenario import notation, shapes
+from coopsim.scenario import values as v
+from coopsim.scenario.conditions import (
+    Condition,
+    Trigger,
+    read_condition,
+    read_triggers,
+)
+from coopsim.scenario.questions import QUESTION_KINDS, IndexItem, Place, read_index, read_places
+from coopsim.scenario.quantities import (
+    Value,
+    read_number,
+    read_period,
+)
+from coopsim.scenario.reading import (
+    Faults,
+    Path,
+    invalid,
+    mapping_of,
+    name_of,
+    names_of,
+    show,
+    text_of,
+)
+
+
+def _truth(raw: object) -> object:
+    if not isinstance(raw, bool):
+        raise invalid(show(raw), "true or false")
+    return raw
+
+
+def _whole(least: int, most: int) -> BeforeValidator:
+    def read(raw: object) -> int:
+        expected = f"a whole number from {least} to {most}"
+        number = read_number(raw, expected)
+        if number != int(number) or not least <= number <= most:
+            raise invalid(show(raw), expected)
+        return int(number)
+
+    return BeforeValidator(read)
+
+
+def _names(what: str) -> PlainValidator:
+    return PlainValidator(lambda raw: names_of(raw, what))
+
+
+def _listed(raw: object) -> tuple[str, ...]:
+    expected = "a list of names"
+    if not isinstance(raw, list | tuple):
+        raise invalid(show(raw), expected)
+    return names_of(raw, expected) if raw else ()
+
+
+def _levels(raw: object) -> tuple[str, ...]:
+    levels = _listed(raw)
+    if len(levels) < 2 or len(set(levels)) < len(levels):
+        raise invalid(show(raw), "at least two levels, lowest first, each named once")
+    if "by" in levels:
+        raise invalid("the level 'by'", "another name: `by` names a table's driver")
+    return levels
+
+
+def _text(raw: object) -> str:
+    return name_of(raw, "a text")
+
+
+def _identity(raw: object) -> str:
+    text = name_of(raw, "a name")
+    if not shapes.IDENTITY.fullmatch(text):
+        raise invalid(show(raw), "a name of letters, digits, - and _ (it names the result folder)")
+    return text
+
+
+def _shift(raw: object) -> int:
+    expected = "a whole number of levels such as +1 or -1"
+    number = read_number(raw, expected)
+    if number != int(number):
+        raise invalid(show(raw), expected)
+    return int(number)
+
+
+def _initial(raw: object) -> str | dict[str, float]:
+    """Read a level, or the chances of several levels, which must sum to 1."""
+    if not isinstance(raw, dict):
+        return name_of(raw, "a level, or chances of levels such as {eased: 0.1, full: 0.9}")
+    faults = Faults()
+    chances: dict[str, float] = {}
+    for level, chance in mapping_of(raw, "chances of levels").items():
+        with faults.at(level):
+            chances[level] = read_number(chance, "a chance from 0 to 1")
+            if not 0 <= chances[level] <= 1:
+                raise invalid(show(chance), "a chance from 0 to 1")
+    faults.check()
+    if abs(sum(chances.values()) - 1) > 1e-9:
+        raise invalid(f"chances that sum to {sum(chances.values()):.6g}", "chances that sum to 1")
+    return chances
+
+
+def _lags(raw: object) -> dict[str, Value | None]:
+    """Read `after`: names of events, each with how long after it, if a lag is given."""
+    if not isinstance(raw, dict):
+        return dict.fromkeys(_listed(raw))
+    faults = Faults()
+    lags: dict[str, Value | None] = {}
+    for name, lag in mapping_of(raw, "events, each with a lag").items():
+        with faults.at(name):
+            lags[name] = notation.read_lag(lag)
+    faults.check()
+    return lags
+
+
+Text = Annotated[str, BeforeValidator(_text), WithJsonSchema(shapes.TEXT)]
+Identity = Annotated[str, BeforeValidator(_identity), WithJsonSchema(shapes.IDENTITY_SHAPE)]
+Name = Annotated[str, BeforeValidator(_text), WithJsonSchema(shapes.NAME)]
+Names = Annotated[
+    tuple[str, ...],
+    _names("a source: the id of a claim, or a list of them"),
+    WithJsonSchema(shapes.NAMES),
+]
+Truth = Annotated[bool, BeforeValidator(_truth)]
+Day = Annotated[v.Period, PlainValidator(read_period), WithJsonSchema(shapes.DAY)]
+When = Annotated[Condition, PlainValidator(read_condition), WithJsonSchema(shapes.CONDITION)]
+Times = Annotated[
+    Value, PlainValidator(notation.read_factor), WithJsonSchema(shapes.value("factor"))
+]
+Date = Annotated[
+    notation.DateValue, PlainValidator(notation.read_date), WithJsonSchema(shapes.DATE)
+]
+Takes = Annotated[
+    notation.TakesValue, PlainValidator(notation.read_takes), WithJsonSchema(shapes.TAKES)
+]
+Rate = Annotated[
+    notation.RateValue, PlainValidator(notation.read_rate), WithJsonSchema(shapes.RATE)
+]
+Chance = Annotated[
+    notation.ChanceValue, PlainValidator(notation.read_chance), WithJsonSchema(shapes.CHANCE)
+]
+Windows = Annotated[
+    notation.Window, PlainValidator(notation.read_window), WithJsonSchema(shapes.WINDOW)
+]
+Upon = Annotated[
+    tuple[Trigger, ...], PlainValidator(read_triggers), WithJsonSchema(shapes.TRIGGERS)
+]
+After = Annotated[dict[str, Value | None], PlainValidator(_lags), WithJsonSchema(shapes.AFTER)]
+Sets = dict[Name, Name]
+Shifts = dict[Name, Annotated[int, BeforeValidator(_shift), WithJsonSchema({"type": "integer"})]]
+
+
+class Model(BaseModel):
+    """Refuse unknown keys and later changes."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True
+    )
+
+
+class Supported(Model):
+    """Say what an entry is and where it comes from."""
+
+    title: Text | None = Field(None, description="What this is, in a few words")
+    description: Text | None = Field(None, description="What this means, in a sentence or two")
+    sources: Names = Field((), description="Ids of the claims in seeds/ that this rests on")
+    judgement: Text | None = Field(None, description="What is ours, not the sources', and why")
+
+
+class Pace(Model):
+    """Multiply a clock's speed while a condition holds, by level, or as a reference says."""
+
+    when: When | None = None
+    times: Times | None = None
+    by: Name | None = None
+    like: Name | None = None
+    levels: dict[str, Value] = Field(default_factory=dict, exclude=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_levels(cls, raw: Any) -> Any:
+        """Move the entries of a {by: DRIVER, LEVEL: factor} table below `levels`."""
+        expected = "{when: CONDITION, times: FACTOR}, {by: DRIVER, LEVEL: FACTOR} or {like: NAME}"
+        data = mapping_of(raw, expected)
+        if "by" in data:
+            faults = Faults()
+            levels: dict[str, Value] = {}
+            for level, factor in data.items():
+                if level != "by":
+                    with faults.at(level):
+                        levels[level] = notation.read_factor(factor)
+            faults.check()
+            return {"by": data["by"], "levels": levels}
+        if set(data) not in ({"when", "times"}, {"like"}):
+            raise invalid(show(data), expected)
+        return data
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: Any) -> dict[str, Any]:
+        """Describe the three forms a pace may take."""
+        return shapes.PACE
+
+
+class Odds(Model):
+    """Multiply the chances of some outcomes while a condition holds."""
+
+    when: When
+    times: dict[Name, Times]
+
+
+class OutcomeSpec(Supported):
+    """Say how likely an outcome of an event is and what it changes."""
+
+    chance: Chance = Field(description="A number, `rest`, a table by level or a list of cases")
+    sets: Sets = Field(default_factory=dict, description="Drivers and the levels they are set to")
+    shifts: Shifts = Field(default_factory=dict, description="Drivers and by how many levels")
+
+
+class Timed(Supported):
+    """Say when something happens and on what that depends."""
+
+    takes: Takes | None = Field(None, description="How long it takes while its condition holds")
+    rate: Rate | None = Field(None, description="A hazard: how often per year, while it may")
+    upon: Upon | None = Field(None, description="What sets it off: events, or levels entered")
+    when: When | None = Field(None, description="The condition under which it may happen")
+    unless: When | None = Field(None, description="The condition under which it may not happen")
+    after: After = Field(default_factory=dict, description="Events that must have happened first")
+    opens: Day | None = Field(None, alias="from", description="Not before this day")
+    until: Day | None = Field(None, description="Not after this day")
+    window: Windows | None = Field(None, description="When it may happen: launch windows")
+    pace: tuple[Pace, ...] = Field((), description="What speeds its clock up or slows it down")
+    memory: Literal["age", "enabling"] = Field(
+        "age",
+        description="`age`: a clock keeps what it has done while its condition does not hold; "
+        "`enabling`: it loses it and starts anew",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lists(cls, raw: Any) -> Any:
+        """Take a list where a tuple is meant, so that strictness concerns only contents."""
+        if isinstance(raw, dict) and isinstance(raw.get("pace"), list):
+            return {**raw, "pace": tuple(raw["pace"])}
+        return raw
+
+
+class Switch(Timed):
+    """Move a driver from one level to another: a repeatable event."""
+
+
+class EventSpec(Timed):
+    """Say what can happen, when, and what it changes."""
+
+    date: Date | None = Field(None, description="A day, an uncertain date, a plan or a calendar")
+    repeat: Truth = Field(False, description="Whether it can happen again")
+    outcomes: dict[Name, OutcomeSpec] = Field(
+        default_factory=dict, description="What it can turn out to be; one is drawn"
+    )
+    odds: tuple[Odds, ...] = Field((), description="What changes the chances of the outcomes")
+    sets: Sets = Field(default_factory=dict, description="Drivers and the levels they are set to")
+    shifts: Shifts = Field(default_factory=dict, description="Drivers and by how many levels")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _odds_list(cls, raw: Any) -> Any:
+        if isinstance(raw, dict) and isinstance(raw.get("odds"), list):
+            return {**raw, "odds": tuple(raw["odds"])}
+        return raw
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        faults = Faults()
+        for path, found, expected in event_contradictions(self):
+            faults.add(found, expected, *path)
+        faults.check()
+        return self
+
+
+def event_contradictions(event: EventSpec) -> list[tuple[Path, str, str]]:
+    """List what an event says that cannot all be meant: (path, found, expected)."""
+    timings = [name for name in ("date", "takes", "rate") if getattr(event, name) is not None]
+    calendar = isinstance(event.date, notation.Calendar)
+    immediate = not timings
+    rules: list[tuple[bool, Path, str, str]] = [
+        (len(timings) > 1, (), f"both {' and '.join(timings)}", "one of date, takes and rate"),
+        (
+            event.upon is not None and ("date" in timings or "rate" in timings),
+            ("upon",),
+            f"upon with {' and '.join(timings)}",
+            "upon with takes, or with no timing",
+        ),
+        (
+            "date" in timings and not calendar and event.repeat,
+            ("repeat",),
+            "repeat: true on a dated event",
+            "repeat only with rate, takes, upon or a calendar {first:, every:}",
+        ),
+        (calendar and not event.repeat, ("date",), "a calendar", "repeat: true beside it"),
+        (calendar and bool(event.pace), ("pace",), "a pace on a calendar", "no pace"),
+        (
+            immediate and event.window is not None,
+            ("window",),
+            "a window on an event without timing",
+            "a window only with date, takes or rate",
+        ),
+        (immediate and bool(event.pace), ("pace",), "a pace on an event without timing", "no pace"),
+        (
+            event.memory == "enabling" and (immediate or "date" in timings),
+            ("memory",),
+            "memory: enabling",
+            "memory only with takes or rate; a date's clock always runs",
+        ),
+        (
+            bool(event.odds) and not event.outcomes,
+            ("odds",),
+            "odds on an event without outcomes",
+            "outcomes whose chances they change",
+        ),
+    ]
+    broken = [(path, found, expected) for holds, path, found, expected in rules if holds]
+    return broken + _outcome_contradictions(event)
+
+
+def _outcome_contradictions(event: EventSpec) -> list[tuple[Path, str, str]]:
+    broken: list[tuple[Path, str, str]] = [
+        (("outcomes", name), f"an outcome named {name}", "another name: true and false are taken")
+        for name in event.outcomes
+        if name in ("true", "false", "by")
+    ]
+    rests = [n for n, o in event.outcomes.items() if isinstance(o.chance, notation.Rest)]
+    broken += [
+        (("outcomes", name, "chance"), "a second `rest`", "`rest` at most once")
+        for name in rests[1:]
+    ]
+    for position, odds in enumerate(event.odds):
+        broken += [
+            (
+                ("odds", position, "times", name),
+                f"'{name}'",
+                f"an outcome of this event: {', '.join(event.outcomes)}",
+            )
+            for name in odds.times
+            if event.outcomes and name not in event.outcomes
+        ]
+    return broken
+
+
+class DriverSpec(Supported):
+    """Name a force that is always at exactly one of its levels."""
+
+    levels: Annotated[tuple[str, ...], PlainValidator(_levels), WithJsonSchema(shapes.LEVELS)] = (
+        Field(description="Its levels, lowest first")
+    )
+    initial: Annotated[
+        str | dict[str, float], PlainValidator(_initial), WithJsonSchema(shapes.INITIAL)
+    ] = Field(description="The first level, or the chances of several")
+    switches: dict[Name, Switch] = Field(
+        default_factory=dict, description="`LEVEL -> LEVEL`: how it moves by itself"
+    )
+
+
+class Reference(Supported):
+    """Name a value, a pace table or a window for use as {like: NAME}."""
+
+    value: Any = Field(None, description="The value as text, such as `2 to 4 years`")
+    notation: dict[str, Any] = Field(default_factory=dict, exclude=True)
+    luck: Text | None = Field(None, description="The name of the luck shared by its users")
+    share: Any = Field(None, description="How much of the luck is shared, from 0 to 1")
+    pace: tuple[Pace, ...] | None = Field(None, description="A pace table")
+    window: Windows | None = Field(None, exclude=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sort_keys(cls, raw: Any) -> Any:
+        """Tell a value's notation, a pace table and a window apart."""
+        if not isinstance(raw, dict):
+            return {"value": name_of(raw, "a value, a pace table or a window")}
+        meta = {key: raw[key] for key in raw if key in shapes.REFERENCE_KEYS}
+        rest = {key: raw[key] for key in raw if key not in shapes.REFERENCE_KEYS}
+        if isinstance(meta.get("pace"), list):
+            meta["pace"] = tuple(meta["pace"])
+        if set(rest) & {"open", "opens", "every", "lasts"}:
+            return {**meta, "window": rest}
+        if not rest and not {"value", "pace"} & set(meta):
+            raise invalid(show(raw), "a value such as {lognormal: [2, 0.5]}, a pace or a window")
+        return {**meta, "notation": rest}
+
+    def raw_value(self) -> object:
+        """Get the value as it was written, to be read once its user's kind is known."""
+        return self.value if self.value is not None else self.notation
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: Any) -> dict[str, Any]:
+        """Describe the forms a reference may take."""
+        return shapes.REFERENCE
+
+
+class Question(Model):
+    """Ask something of every timeline; exactly one key says what."""
+
+    kind: str = Field(exclude=True)
+    events: tuple[Place, ...] = Field((), exclude=True)  # where events stand, each a choice
+    driver: Name | None = None
+    index: tuple[IndexItem, ...] = ()
+    title: Text | None = None
+    description: Text | None = None
+    outcome: Name | None = None
+    by: Day | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sort_keys(cls, raw: Any) -> Any:
+        """Turn the one key that says what is asked into `kind` and its contents."""
+        expected = f"one of {', '.join(QUESTION_KINDS)}"
+        data = mapping_of(raw, f"a question: {expected}")
+        kinds = [key for key in data if key in QUESTION_KINDS]
+        if len(kinds) != 1:
+            raise invalid(" and ".join(kinds) or show(data), expected)
+        (kind,) = kinds
+        rest = {key: item for key, item in data.items() if key != kind}
+        faults = Faults()
+        with faults.at(kind):
+            asked: dict[str, object] = {"driver": data[kind]}
+            if kind == "index":
+                asked = {"index": read_index(data[kind])}
+            elif kind != "driver":
+                asked = {"events": read_places(kind, data[kind])}
+        if "outcome" in data and kind not in ("event", "last", "count"):
+            faults.add(f"outcome with {kind}", "outcome only with event, last or count", "outcome")
+        faults.check()
+        return {**rest, **asked, "kind": kind}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: Any) -> dict[str, Any]:
+        """Describe the kinds of questions."""
+        return shapes.QUESTION
+
+
+class Scenario(Model):
+    """Hold everything that is assumed, ready to be simulated."""
+
+    scenario: Identity = Field(description="The scenario's id; it names the result folder")
+    title: Text | None = Field(None, description="What the scenario is, in a line")
+    description: Text | None = Field(None, description="The story it tells")
+    as_of: Day | None = Field(None, description="What is known: no later claim may be cited")
+    start: Day = Field(description="Simulated time 0, 00:00 UTC")
+    end: Day = Field(description="The horizon; its day is included")
+    runs: Annotated[int, _whole(1, 10**9)] = Field(10_000, description="Number of timelines")
+    seed: Annotated[int, _whole(0, 2**63 - 1)] = Field(1, description="The seed of all chance")
+    references: dict[Name, Reference] = Field(
+        default_factory=dict, description="Named values, pace tables and windows: {like: NAME}"
+    )
+    drivers: dict[Name, DriverSpec] = Field(
+        default_factory=dict, description="The forces, each always at one of its levels"
+    )
+    events: dict[Name, EventSpec] = Field(default_factory=dict, description="What can happen")
+    outcomes: dict[Name, Question] = Field(
+        default_factory=dict, description="The questions put to every timeline"
+    )
+
+    @property
+    def horizon(self) -> int:
+        """Get the seconds from start to the 00:00 after the last day."""
+        return self.end.end_of_day - self.start.first
+
+
+def parse_switch(name: str) -> tuple[str, str]:
+    """Split `low -> high` into its two levels; raises Invalid if it is not of that form."""
+    parts = [part.strip() for part in text_of(name).split("->")]
+    if len(parts) != 2 or not all(parts):
+        raise invalid(show(name), "two levels: `LEVEL -> LEVEL`")
+    return parts[0], parts[1]

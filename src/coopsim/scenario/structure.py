@@ -1,0 +1,104 @@
+"""The models' complaints as problems with file, line, what was found and what was expected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from coopsim.errors import Problem
+from coopsim.scenario import spec
+from coopsim.scenario.reading import Invalid, Path, listing, near_miss, show
+from coopsim.scenario.tree import Map, Seq, problem_at
+
+# Which model reads the mapping that stands at a path; * is any name or position.
+_MODELS: dict[tuple[str, ...], type[BaseModel]] = {
+    (): spec.Scenario,
+    ("drivers", "*"): spec.DriverSpec,
+    ("drivers", "*", "switches", "*"): spec.Switch,
+    ("events", "*"): spec.EventSpec,
+    ("events", "*", "outcomes", "*"): spec.OutcomeSpec,
+    ("events", "*", "odds", "*"): spec.Odds,
+    ("references", "*"): spec.Reference,
+    ("outcomes", "*"): spec.Question,
+}
+
+
+def structural_problems(tree: Map) -> list[Problem]:
+    """List everything in a tree that the models refuse."""
+    try:
+        spec.Scenario.model_validate(tree)
+    except ValidationError as error:
+        return [problem for line in error.errors() for problem in _problems(tree, line)]
+    return []
+
+
+def _problems(tree: Map, error: Any) -> list[Problem]:
+    path = _path_in(tree, error["loc"])
+    cause = error.get("ctx", {}).get("error")
+    if isinstance(cause, Invalid):
+        return [
+            problem_at(tree, path + fault.path, fault.found, fault.expected, fault.hint)
+            for fault in cause.faults
+        ]
+    if error["type"] == "extra_forbidden":
+        return [_unknown_key(tree, path)]
+    if error["type"] == "missing":
+        return [problem_at(tree, path, "nothing", _description(path))]
+    expected = _EXPECTED.get(error["type"]) or error["msg"]
+    if error["type"] == "literal_error":
+        expected = error["ctx"]["expected"]
+    return [problem_at(tree, path, show(error["input"]), expected)]
+
+
+_EXPECTED = {
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "tuple_type": "a list",
+    "bool_type": "true or false",
+}
+
+
+def _path_in(tree: Map, loc: tuple[str | int, ...]) -> Path:
+    """Keep of a location what exists in the tree, and a last key that may be missing."""
+    node: Any = tree
+    path: Path = ()
+    for position, key in enumerate(loc):
+        if isinstance(node, Map) and key in node:
+            node = node[str(key)]
+        elif isinstance(node, Seq) and isinstance(key, int) and key < len(node):
+            node = node[key]
+        elif position < len(loc) - 1:
+            continue
+        if key != "[key]":
+            path = (*path, key)
+    return path
+
+
+def _keys_at(path: Path) -> dict[str, str]:
+    """Get the keys that may stand in the mapping at a path, with their descriptions."""
+    for place, model in _MODELS.items():
+        if len(place) == len(path) and all(
+            part in ("*", key) for part, key in zip(place, path, strict=True)
+        ):
+            fields = model.model_fields.items()
+            return {
+                field.alias or name: field.description or ""
+                for name, field in fields
+                if not field.exclude
+            }
+    return {}
+
+
+def _unknown_key(tree: Map, path: Path) -> Problem:
+    keys = _keys_at(path[:-1])
+    if not path[:-1]:
+        keys["extends"] = ""
+    key = str(path[-1])
+    hint = near_miss(key, keys)
+    return problem_at(tree, path, f"the unknown key '{key}'", listing(keys), hint)
+
+
+def _description(path: Path) -> str:
+    description = _keys_at(path[:-1]).get(str(path[-1]), "")
+    return f"`{path[-1]}`" + (f": {description[0].lower()}{description[1:]}" if description else "")

@@ -1,0 +1,234 @@
+"""Dates, durations, rates and numbers: the text a person writes, and the numbers it stands for.
+
+Instants are whole seconds since 1970-01-01T00:00 UTC, durations seconds, rates per second.
+Every parser raises a ValueError whose message says what was expected, to be put behind
+"expected ..." by whoever knows the file, the line and what stands there.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+WEEK = 7 * DAY
+YEAR = 31_557_600  # 365.25 days
+MONTH = YEAR // 12
+
+FIRST_YEAR = 1900
+LAST_YEAR = 2999
+
+_UNITS = {"hour": HOUR, "day": DAY, "week": WEEK, "month": MONTH, "year": YEAR}
+_CALENDAR_MONTHS = {"month": 1, "year": 12}
+_FORMAT_UNITS = ("year", "month", "day", "hour")
+
+_DATE_EXPECTED = "a date such as `2028-07-31`, `2028-07`, `2028-Q3` or `2028`"
+_DURATION_EXPECTED = "a duration such as `90 days`, `8 months` or `2.5 years`"
+_RATE_EXPECTED = "a rate such as `0.2 per year`, `1 per 5 years` or `3 per month`"
+_NUMBER_EXPECTED = "a number such as `0.7`, `12` or `1e3`"
+_EVERY_EXPECTED = "a step such as `2 years`, `6 months` or `90 days`"
+
+# Numbers as the YAML 1.2 core schema reads them, so that `.5`, `5.` and `1e3` mean here what they
+# mean unquoted in a file; ASCII digits only.
+_NUMBER = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
+_UNIT = rf"(?P<unit>{'|'.join(_UNITS)})s?"
+_NUMBER_PATTERN = re.compile(_NUMBER)
+_DURATION_PATTERN = re.compile(rf"(?P<number>{_NUMBER})\s+{_UNIT}")
+_RATE_PATTERN = re.compile(rf"(?P<number>{_NUMBER})\s+per\s+(?:(?P<span>{_NUMBER})\s+)?{_UNIT}")
+_NUMBER_AND_UNIT_PATTERN = re.compile(rf"{_NUMBER}\s+(?P<unit>\S.*)")
+_DATE_PATTERN = re.compile(
+    r"(?P<year>[0-9]{4})"
+    r"(?:-(?:Q(?P<quarter>[0-9])|(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?))?"
+)
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Hold what a date means, in epoch seconds.
+
+    A full day is the instant of its 00:00 (`first == last`); a month, quarter or year runs from
+    its first 00:00 to the 00:00 of the day after it.
+    """
+
+    first: int
+    last: int
+
+    @property
+    def middle(self) -> float:
+        """Get the instant half way through, in epoch seconds."""
+        return (self.first + self.last) / 2
+
+    @property
+    def is_day(self) -> bool:
+        """Tell whether this is one full day, and not a month, a quarter or a year."""
+        return self.first == self.last
+
+    @property
+    def end_of_day(self) -> int:
+        """Get the 00:00 after the last included day, in epoch seconds."""
+        return self.last + DAY if self.is_day else self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Hold the step of a calendar: whole calendar `months`, or else a fixed number of `seconds`."""
+
+    months: int | None = None
+    seconds: int | None = None
+
+
+def parse_date(text: str) -> Period:
+    """Read a day, month, quarter or year between 1900 and 2999.
+
+    Raises ValueError with the expected text.
+    """
+    match = _DATE_PATTERN.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(_DATE_EXPECTED)
+    year = _within(match["year"], FIRST_YEAR, LAST_YEAR, f"a year from {FIRST_YEAR} to {LAST_YEAR}")
+    if match["quarter"]:
+        quarter = _within(match["quarter"], 1, 4, "a quarter from Q1 to Q4")
+        return _months_from(year, 3 * quarter - 2, 3)
+    if match["month"] is None:
+        return _months_from(year, 1, 12)
+    month = _within(match["month"], 1, 12, "a month from 01 to 12")
+    if match["day"] is None:
+        return _months_from(year, month, 1)
+    days = monthrange(year, month)[1]
+    day = _within(match["day"], 1, days, f"a day from 01 to {days} in {year}-{month:02}")
+    instant = _midnight(date(year, month, day))
+    return Period(instant, instant)
+
+
+def parse_duration(text: str) -> float:
+    """Read a duration of 0 or more, in seconds; raises ValueError with the expected text."""
+    return _duration(text, _DURATION_EXPECTED)[0]
+
+
+def parse_rate(text: str) -> float:
+    """Read a rate of 0 or more, per second; raises ValueError with the expected text."""
+    match = _RATE_PATTERN.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(_RATE_EXPECTED)
+    span = float(match["span"] or 1) * _UNITS[match["unit"]]
+    rate = float(match["number"]) / span if span > 0 else math.inf
+    if not 0 <= rate < math.inf:
+        raise ValueError(_RATE_EXPECTED)
+    return rate
+
+
+def parse_number(text: str) -> float:
+    """Read a finite number; raises ValueError with the expected text."""
+    text = text.strip()
+    number = float(text) if _NUMBER_PATTERN.fullmatch(text) else math.inf
+    if math.isinf(number):
+        raise ValueError(_NUMBER_EXPECTED)
+    return number
+
+
+def parse_every(text: str) -> Every:
+    """Read the step of a calendar, longer than 0.
+
+    Whole months and years step the calendar; anything else is a fixed length, rounded to the
+    second. Raises ValueError with the expected text.
+    """
+    seconds, number, unit = _duration(text, _EVERY_EXPECTED)
+    if round(seconds) < 1:
+        raise ValueError(_EVERY_EXPECTED)
+    if unit in _CALENDAR_MONTHS and number.is_integer():
+        return Every(months=int(number) * _CALENDAR_MONTHS[unit])
+    return Every(seconds=round(seconds))
+
+
+def split_range(text: str) -> tuple[str, str] | None:
+    """Split `A to B` into its two ends, or return None where there is no range.
+
+    A unit that A lacks is B's: `7.5 to 8.5 months` gives `7.5 months` and `8.5 months`.
+    """
+    ends = re.split(r"\s+to\s+", text.strip())
+    if len(ends) != 2:
+        return None
+    low, high = ends
+    unit = _NUMBER_AND_UNIT_PATTERN.fullmatch(high)
+    if unit and _NUMBER_PATTERN.fullmatch(low):
+        low = f"{low} {unit['unit']}"
+    return low, high
+
+
+def add_months(instant: int, months: int) -> int:
+    """Step an instant by calendar months, keeping the time of day.
+
+    A day that the month lacks becomes its last. Steps do not add up (31 January, one month and
+    one month, is 28 March): count them from the first date of a calendar.
+    """
+    days, time_of_day = divmod(instant, DAY)
+    start = date.fromordinal(_EPOCH_ORDINAL + days)
+    years, month = divmod(start.month - 1 + months, 12)
+    year, month = start.year + years, month + 1
+    day = min(start.day, monthrange(year, month)[1])
+    return _midnight(date(year, month, day)) + time_of_day
+
+
+def format_date(instant: int) -> str:
+    """Write the day of an instant in epoch seconds, such as `2031-06-30`."""
+    return date.fromordinal(_EPOCH_ORDINAL + instant // DAY).isoformat()
+
+
+def format_duration(seconds: float) -> str:
+    """Write a duration in the largest unit that needs no more than two decimals.
+
+    Where none does, in the largest unit of which there is a whole one, to four digits.
+    """
+    whole_units = [unit for unit in _FORMAT_UNITS if abs(seconds) >= _UNITS[unit]]
+    exact = [unit for unit in whole_units if _has_two_decimals(seconds / _UNITS[unit])]
+    unit = next(iter(exact or whole_units), "hour" if seconds else "day")
+    number = _short(seconds / _UNITS[unit])
+    return f"{number} {unit}" if number == "1" else f"{number} {unit}s"
+
+
+def format_rate(per_second: float) -> str:
+    """Write a rate by the year to four digits, such as `0.2 per year`."""
+    return f"{_short(per_second * YEAR)} per year"
+
+
+def _within(digits: str, low: int, high: int, expected: str) -> int:
+    number = int(digits)
+    if not low <= number <= high:
+        raise ValueError(expected)
+    return number
+
+
+def _midnight(day: date) -> int:
+    return (day.toordinal() - _EPOCH_ORDINAL) * DAY
+
+
+def _months_from(year: int, month: int, months: int) -> Period:
+    first = _midnight(date(year, month, 1))
+    return Period(first, add_months(first, months))
+
+
+def _duration(text: str, expected: str) -> tuple[float, float, str]:
+    match = _DURATION_PATTERN.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(expected)
+    number, unit = float(match["number"]), match["unit"]
+    seconds = number * _UNITS[unit]
+    if not 0 <= seconds < math.inf:
+        raise ValueError(expected)
+    return seconds, number, unit
+
+
+def _has_two_decimals(number: float) -> bool:
+    return math.isclose(number, round(number, 2), rel_tol=1e-12)
+
+
+def _short(number: float) -> str:
+    if _has_two_decimals(number):
+        return f"{number:.15g}"
+    return f"{float(f'{number:.4g}'):.15g}"

@@ -1,0 +1,41 @@
+"""The scenarios, claims and schema that come with coopsim."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from coopsim.errors import CoopsimError, UsageError
+
+FOLDERS = ("scenarios", "seeds", "schema")
+
+
+def lay_out(target: Path) -> list[Path]:
+    """Copy the shipped folders into a new or empty folder, whole or not at all.
+
+    Gives the folders made. Raises UsageError where something is there already, CoopsimError
+    where it cannot be written.
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise UsageError(f"{target} is there already and is not an empty folder")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".coopsim-") as made:
+            whole = Path(made) / "whole"
+            for name in FOLDERS:
+                _copy(name, whole / name)
+            whole.replace(target)
+    except OSError as error:
+        raise CoopsimError(f"{target} cannot be written: {error.strerror}") from error
+    return [target / name for name in FOLDERS]
+
+
+def _copy(name: str, target: Path) -> None:
+    packed = files("coopsim") / "shipped" / name
+    if packed.is_dir():
+        with as_file(packed) as source:
+            shutil.copytree(source, target)
+    else:  # a checkout: the folders stand beside src/
+        shutil.copytree(Path(__file__).resolve().parents[2] / name, target)

@@ -1,0 +1,72 @@
+"""The log of a simulation: which event fired in which timeline, how it turned out, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+COLUMNS = ("run", "event", "outcome", "time")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Firings:
+    """Hold the recorded firings of the runs first_run <= run < first_run + runs.
+
+    The four columns are of one length, ordered by run and within a run in firing order:
+    `event` indexes `program.events`, `outcome` that event's outcomes, `time` counts seconds
+    since the start.
+    """
+
+    first_run: int
+    runs: int
+    run: NDArray[np.int64]
+    event: NDArray[np.int32]
+    outcome: NDArray[np.int32]
+    time: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.run)
+
+    @classmethod
+    def from_lists(
+        cls,
+        first_run: int,
+        runs: int,
+        columns: tuple[Sequence[int], Sequence[int], Sequence[int], Sequence[int]],
+    ) -> Firings:
+        """Make firings of four lists of integers: run, event, outcome, time in seconds."""
+        run, event, outcome, time = columns
+        return cls(
+            first_run,
+            runs,
+            np.array(run, dtype=np.int64),
+            np.array(event, dtype=np.int32),
+            np.array(outcome, dtype=np.int32),
+            np.array(time, dtype=np.int64),
+        )
+
+
+def join(pieces: Sequence[Firings]) -> Firings:
+    """Join the firings of neighbouring runs, given in any order.
+
+    Raises ValueError where runs between the pieces are missing or held twice, or where there
+    is no piece at all.
+    """
+    ordered = sorted(pieces, key=attrgetter("first_run"))
+    if not ordered:
+        raise ValueError("no firings to join")
+    for left, right in pairwise(ordered):
+        if left.first_run + left.runs != right.first_run:
+            raise ValueError(
+                f"run {right.first_run} does not follow run {left.first_run + left.runs - 1}"
+            )
+    columns: dict[str, Any] = {
+        name: np.concatenate([getattr(piece, name) for piece in ordered]) for name in COLUMNS
+    }
+    return Firings(ordered[0].first_run, sum(piece.runs for piece in ordered), **columns)

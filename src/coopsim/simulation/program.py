@@ -1,0 +1,190 @@
+"""The program of a scenario: integer-indexed tables that every engine reads.
+
+Names, units and sugar end here. A *variable* is anything that has a level: the drivers
+first, then every event (its level 0 is `false`, level i its i-th outcome). An engine sees
+variables, levels, streams and seconds since the start, all of them integers, and floats for work.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from coopsim.scenario.distributions import Distribution
+
+
+class Timing(Enum):
+    """Say what makes an event's clock run."""
+
+    IMMEDIATE = "immediate"
+    TAKES = "takes"
+    RATE = "rate"
+    DATE = "date"
+    CALENDAR = "calendar"
+
+
+class Test(NamedTuple):
+    """Ask whether a variable stands at one of the levels whose bit is set in the mask."""
+
+    variable: int
+    mask: int
+
+
+# Any of the rows must hold; a row holds where all its tests do. The empty row always holds.
+Condition = tuple[tuple[Test, ...], ...]
+ALWAYS: Condition = ((),)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """Give one uncertain number: a distribution inverted at the uniform of a stream.
+
+    A constant has no stream. The value counts from `origin`. With `luck`, the uniform is mixed with the run's shared number
+    of that stream. The drawn value is clipped to [low, high] where they are given.
+    """
+
+    distribution: Distribution
+    stream: int | None = None
+    luck: int | None = None
+    share: float = 0.0
+    origin: float = 0.0
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Give the work of one arming in seconds: base x growth, at least `floor`.
+
+    A date's floor is its `not_before`, which gates the firing too.
+    """
+
+    base: Quantity
+    growth: Quantity | None = None
+    floor: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """Multiply a speed, or an outcome's chance, by a number while a condition holds."""
+
+    when: Condition
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class LevelTable:
+    """Pick a number by the level of a variable; without a variable there is one number."""
+
+    variable: int | None
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Pick the number of the first case whose condition holds; the last one always does."""
+
+    cases: tuple[Factor, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Set a driver to a level, or shift it by some levels, stopping at the ends."""
+
+    driver: int
+    level: int | None
+    shift: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Say what an event can turn out to be; chance None is what the others leave."""
+
+    name: str
+    chance: LevelTable | Cases | None
+    odds: tuple[Factor, ...]
+    effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Give recurring moments: `first`, then by calendar months, by seconds, or by a draw.
+
+    Exactly one of months, seconds and then is set.
+    """
+
+    first: Quantity
+    months: int | None = None
+    seconds: int | None = None
+    then: Quantity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Say what triggers an event: a firing of `variable` (levels None), or its entry into one
+    of the levels in the mask, from below only (direction 1), from above (-1), or either (0)."""
+
+    variable: int
+    mask: int | None = None
+    direction: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Hold all that an engine must know of one event; `variable` is its own level's index."""
+
+    name: str
+    variable: int
+    timing: Timing
+    outcomes: tuple[Outcome, ...]
+    effects: tuple[Effect, ...] = ()
+    condition: Condition = ALWAYS
+    opens: int = 0  # the condition also needs opens <= t
+    closes: int | None = None  # and t < closes
+    windows: tuple[tuple[int, int], ...] | None = None  # seconds, both ends open to a firing
+    works: tuple[Work | None, ...] = ()  # takes, date: one, or one per level of `dated_by`
+    dated_by: int | None = None
+    hazard: int | None = None  # the stream of the unit exponential
+    rate: LevelTable | None = None  # per second
+    calendar: Calendar | None = None
+    pace: tuple[Factor | LevelTable, ...] = ()
+    triggers: tuple[Trigger, ...] | None = None
+    repeat: bool = False
+    forgets: bool = False  # memory: enabling
+    draws: int | None = None  # the stream of the outcome
+    hidden: bool = False  # a lag: neither recorded nor counted
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """Hold a driver's levels, lowest first, and how its first one is drawn."""
+
+    name: str
+    levels: tuple[str, ...]
+    stream: int | None
+    cumulative: tuple[float, ...]  # chance of being at this level or a lower one
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Hold a whole scenario as tables; times are seconds since `start` (itself since 1970)."""
+
+    scenario: str
+    seed: int
+    start: int
+    horizon: int  # firings count at 0 <= t < horizon
+    drivers: tuple[Driver, ...]
+    events: tuple[Event, ...]  # in declaration order, which settles ties
+    streams: tuple[str, ...]
+    numbers: tuple[float, ...]  # constants; the uncertain ones are drawn once per run
+    per_run: tuple[tuple[int, Quantity], ...]  # (index into numbers, how it is drawn)
+    readers: tuple[tuple[int, ...], ...]  # variable -> the events whose clocks read it
+    listeners: tuple[tuple[tuple[int, Trigger], ...], ...]  # variable -> (event, trigger)
+
+    def levels_of(self, variable: int) -> tuple[str, ...]:
+        """Name the levels of a variable, lowest first."""
+        if variable < len(self.drivers):
+            return self.drivers[variable].levels
+        outcomes = self.events[variable - len(self.drivers)].outcomes
+        return ("false", *(outcome.name for outcome in outcomes))

@@ -1,0 +1,273 @@
+"""The result folder: the resolved scenario, the manifest, and firings in parts.
+
+Two runs may work on one folder at once: every file appears whole by a rename, and parts of the
+same runs have the same bytes, so whichever comes second changes nothing. There is no lock.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from coopsim.errors import CoopsimError, UsageError
+from coopsim.simulation.atomic import sweep, write_atomically
+from coopsim.simulation.firings import Firings
+from coopsim.simulation.manifest import NAME as MANIFEST
+from coopsim.simulation.manifest import Facts, Manifest, installed_versions, read_manifest
+from coopsim.simulation.parts import PART_RUNS, Block, Origin, encode, read_block, read_part
+from coopsim.simulation.program import Program
+
+SCENARIO = "scenario.yaml"
+FIRINGS = "firings"
+_PART_NAME = re.compile(r"part-(\d{6,})\.parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Hold the place and the manifest of one result; its firings stay on disk."""
+
+    folder: Path
+    manifest: Manifest
+
+    @classmethod
+    def create(cls, folder: Path, resolved_text: str, facts: Facts) -> Store:
+        """Make the folder of a result, or go on with the one that is there.
+
+        A folder that already holds as many runs, or more, is left as it is. Raises
+        CoopsimError where the folder belongs to other assumptions or to another version of
+        coopsim, or was tampered with, and where it cannot be written.
+        """
+        _make(folder / FIRINGS)
+        for place in (folder, folder / FIRINGS):
+            sweep(place)
+        there = _existing(folder, facts)
+        digest = sha256(resolved_text.encode()).hexdigest()
+        if there is not None and there.covers(facts.runs, digest):
+            return there
+        store = cls(folder, Manifest.begin(facts, digest))
+        # The unfinished manifest goes first: after a stop between the two, the scenario.yaml
+        # that does not match it is known to be ours to write, not somebody's edit.
+        store.manifest.write(folder)
+        write_atomically(folder / SCENARIO, resolved_text.encode())
+        return store
+
+    @classmethod
+    def open(cls, folder: Path) -> Store:
+        """Open a result to read it.
+
+        Raises CoopsimError naming the file where the manifest is missing or damaged, or
+        scenario.yaml is not the one that the manifest knows.
+        """
+        store = cls(folder, read_manifest(folder))
+        store.scenario_text()
+        return store
+
+    def covers(self, runs: int, digest: str) -> bool:
+        """Tell whether this is a finished result of more runs, or of the same scenario text."""
+        held = self.manifest.runs
+        same = self.manifest.scenario_sha256 == digest
+        whole = self.manifest.complete and (self.folder / SCENARIO).exists()
+        return whole and (runs < held or (runs == held and same))
+
+    def scenario_text(self) -> str:
+        """Read scenario.yaml; raises CoopsimError where it is not what the manifest knows."""
+        path = self.folder / SCENARIO
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise CoopsimError(f"{path} cannot be read: {error.strerror}") from error
+        if sha256(content).hexdigest() != self.manifest.scenario_sha256:
+            raise CoopsimError(
+                f"{path} is not the file that this result was computed from: it was changed "
+                f"or cut short; put it back, or remove {self.folder} and run the scenario again"
+            )
+        return content.decode()
+
+    def parts(self) -> tuple[Block, ...]:
+        """List the parts there are, by their first run.
+
+        Raises CoopsimError naming a file that is damaged, foreign or of other assumptions.
+        Hidden files are passed over, as every reader of Parquet folders does.
+        """
+        blocks = [read_block(path, self._origin) for path in _visible_files(self.folder / FIRINGS)]
+        return tuple(sorted(blocks, key=lambda block: block.index))
+
+    def missing_blocks(self, runs: int) -> tuple[Block, ...]:
+        """List the blocks to compute so that the runs 0 <= run < `runs` are there.
+
+        A part that holds fewer of its block's runs than needed is among them.
+        """
+        held = {block.index: block.runs for block in self.parts()}
+        needed = (
+            Block(index, min(PART_RUNS, runs - index * PART_RUNS))
+            for index in range(-(-runs // PART_RUNS))
+        )
+        return tuple(block for block in needed if held.get(block.index, 0) < block.runs)
+
+    @property
+    def runs(self) -> int:
+        """Count the runs that can be read: those from 0 on without a gap.
+
+        Raises CoopsimError where a finished result lacks a part.
+        """
+        return sum(block.runs for block in self._readable())
+
+    def read(self, program: Program) -> Iterator[Firings]:
+        """Read the firings part by part, run 0 first; raises CoopsimError as `read_part`."""
+        for block in self._readable():
+            yield self.read_part(block.index, program)
+
+    def read_part(self, index: int, program: Program) -> Firings:
+        """Read one part; raises CoopsimError naming the file where it cannot be trusted."""
+        path = self.folder / FIRINGS / Block(index, PART_RUNS).filename
+        return read_part(path, program, self._origin)
+
+    def write_part(self, firings: Firings, program: Program) -> None:
+        """Write the firings of one block as a part, atomically.
+
+        Raises CoopsimError where the part cannot be written, ValueError where the firings are
+        not those of a block.
+        """
+        block = Block(firings.first_run // PART_RUNS, firings.runs)
+        if firings.first_run != block.first_run or not 0 < firings.runs <= PART_RUNS:
+            raise ValueError(f"{firings.runs} runs from {firings.first_run} on are no block")
+        content = encode(firings, program, self._origin)
+        write_atomically(self.folder / FIRINGS / block.filename, content)
+
+    def finish(self, wall_seconds: float) -> Store:
+        """Declare the result complete; its manifest is the last file to be written.
+
+        A folder that another run has meanwhile begun to extend is left to that run.
+        """
+        latest = read_manifest(self.folder)
+        if latest.scenario_sha256 != self.manifest.scenario_sha256:
+            return replace(self, manifest=latest)
+        manifest = replace(
+            self.manifest,
+            runs=max(self.manifest.runs, self.runs),
+            complete=True,
+            finished=datetime.now(UTC).isoformat(timespec="seconds"),
+            wall_seconds=round(wall_seconds, 3),
+        )
+        manifest.write(self.folder)
+        return replace(self, manifest=manifest)
+
+    @property
+    def _origin(self) -> Origin:
+        return Origin(self.manifest.hash, self.manifest.seed)
+
+    def _readable(self) -> list[Block]:
+        blocks: list[Block] = []
+        end = 0
+        for block in self.parts():
+            if block.first_run != end:
+                break
+            blocks.append(block)
+            end += block.runs
+        if self.manifest.complete and end < self.manifest.runs:
+            lacking = self.folder / FIRINGS / Block(end // PART_RUNS, PART_RUNS).filename
+            raise CoopsimError(
+                f"{lacking} is missing or too short: {self.folder / MANIFEST} promises "
+                f"{self.manifest.runs} runs; run the scenario again"
+            )
+        return blocks
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CoopsimError(f"{folder} cannot be made: {error.strerror}") from error
+
+
+def _existing(folder: Path, facts: Facts) -> Store | None:
+    if not (folder / MANIFEST).exists():
+        return None
+    store = Store(folder, read_manifest(folder))
+    held, versions = store.manifest, store.manifest.versions
+    if (held.hash, held.seed) != (facts.hash, facts.seed):
+        raise CoopsimError(
+            f"{folder} holds other assumptions: its hash is {held.hash} and its seed {held.seed}, "
+            f"expected {facts.hash} and {facts.seed}"
+        )
+    if versions.get("coopsim") != installed_versions()["coopsim"]:
+        raise CoopsimError(
+            f"{folder} was computed by coopsim {versions.get('coopsim')}, this is "
+            f"{installed_versions()['coopsim']}: move it away to compute it anew"
+        )
+    if store.manifest.complete and (folder / SCENARIO).exists():
+        store.scenario_text()
+    return store
+
+
+def _visible_files(firings: Path) -> list[Path]:
+    try:
+        paths = sorted(path for path in firings.iterdir() if not path.name.startswith("."))
+    except OSError as error:
+        raise CoopsimError(f"{firings} cannot be read: {error.strerror}") from error
+    for path in paths:
+        if not _PART_NAME.fullmatch(path.name):
+            raise CoopsimError(f"{path} is foreign: only the parts of the result may stand there")
+    return paths
+
+
+def list_results(root: Path) -> list[Store]:
+    """List the results below a folder, the newest last; a folder without manifest is none.
+
+    Newest is by the manifest's finishing time, or its file's time while it is unfinished.
+    Raises CoopsimError naming a manifest that cannot be read.
+    """
+    folders = [path.parent for path in root.glob(f"*/{MANIFEST}")]
+    results = [Store(folder, read_manifest(folder)) for folder in folders]
+    return sorted(results, key=lambda store: (_moment(store), store.folder.name))
+
+
+def _moment(store: Store) -> float:
+    if store.manifest.finished is None:
+        return (store.folder / MANIFEST).stat().st_mtime
+    return datetime.fromisoformat(store.manifest.finished).timestamp()
+
+
+def find_result(name: str, root: Path) -> Store:
+    """Open the result that a person means by a path, a scenario's id or a prefix of a folder.
+
+    An id stands for the newest result of that scenario; a prefix must go past the id, as
+    `thaw-3f9a` does. Raises UsageError listing what there is where nothing or more than one
+    matches, CoopsimError where the result cannot be read.
+    """
+    if (Path(name) / MANIFEST).exists():
+        return Store.open(Path(name))
+    results = list_results(root)
+    matches = [store for store in results if store.manifest.scenario == name][-1:]
+    matches = matches or [store for store in results if _is_prefix(name, store)]
+    if len(matches) == 1:
+        return Store.open(matches[0].folder)
+    if matches:
+        raise UsageError(f"`{name}` may mean {_names(matches)}: give more of its name")
+    raise UsageError(_not_found(name, root, results))
+
+
+def _is_prefix(name: str, store: Store) -> bool:
+    folder = store.folder.name
+    past_the_id = name.startswith(f"{store.manifest.scenario}-")
+    return name == folder or (past_the_id and folder.startswith(name))
+
+
+def _names(results: Sequence[Store]) -> str:
+    return ", ".join(f"`{store.folder.name}`" for store in results)
+
+
+def _not_found(name: str, root: Path, results: Sequence[Store]) -> str:
+    if not results:
+        return f"no result `{name}`: there is none yet in {root}"
+    known = {store.manifest.scenario for store in results} | {
+        store.folder.name for store in results
+    }
+    near = difflib.get_close_matches(name, sorted(known), n=1)
+    hint = f"; did you mean `{near[0]}`?" if near else "."
+    return f"no result `{name}` in {root}{hint} There are: {_names(results)}"

@@ -1,0 +1,81 @@
+"""Shares, means and order statistics against published numbers and by hand."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coopsim.analysis.estimates import (
+    QUANTILES,
+    Mean,
+    mean_of,
+    rank,
+    share_of,
+    weighted_quantile,
+    wilson,
+)
+
+
+@pytest.mark.parametrize(
+    ("successes", "runs", "low", "high"),
+    [
+        # Newcombe, Stat. Med. 17 (1998) 857-872, Table I, method 3 (score).
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0000, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ],
+)
+def test_wilson_intervals_are_the_published_ones(
+    successes: int, runs: int, low: float, high: float
+) -> None:
+    ends = wilson(np.array([successes]), runs)
+    assert [round(float(end[0]), 4) for end in ends] == [low, high]
+
+
+def test_wilson_intervals_reach_0_and_1_exactly() -> None:
+    for runs in (1, 7, 10_000):
+        low, high = wilson(np.array([0, runs]), runs)
+        assert low[0] == 0.0
+        assert high[1] == 1.0
+        assert 0.0 < high[0] == pytest.approx(1 - low[1]) < 1.0
+
+
+def test_a_share_and_its_standard_error() -> None:
+    # sqrt(0.2 x 0.8 / 400) = 0.02.
+    found = share_of(80, 400)
+    assert (found.share, found.se) == (0.2, pytest.approx(0.02))
+    assert found.interval[0] < 0.2 < found.interval[1]
+
+
+def test_a_mean_and_its_standard_error() -> None:
+    # 1, 1, 1, 5: mean 2, squares about it 1 + 1 + 1 + 9 = 12, variance 12/3 = 4, se 2/sqrt 4 = 1.
+    found = mean_of(np.array([1.0, 5.0]), np.array([3, 1]))
+    assert (found.mean, found.se) == (2.0, 1.0)
+    # The 97.5 % point of the normal distribution is 1.959964.
+    assert found.interval == pytest.approx((2 - 1.959964, 2 + 1.959964), abs=1e-6)
+
+
+def test_one_timeline_tells_a_mean_but_no_error() -> None:
+    assert mean_of(np.array([3.0]), np.array([1])) == Mean(3.0, None, None)
+
+
+@given(st.sampled_from(list(QUANTILES.values())), st.integers(1, 10**6))
+def test_a_rank_is_that_of_the_inverted_empirical_distribution(percent: int, runs: int) -> None:
+    # The smallest x with F(x) >= p is the ceil(p n)-th value. In floats 0.05 x 140 is above 7.
+    exact = Fraction(percent, 100) * runs
+    assert rank(percent, runs) + 1 == math.ceil(exact)
+
+
+@given(st.lists(st.integers(-3, 3), min_size=1, max_size=40), st.sampled_from([5, 25, 50, 75, 95]))
+def test_a_weighted_quantile_is_that_of_the_values_written_out(
+    numbers: list[int], percent: int
+) -> None:
+    values, counts = np.unique(numbers, return_counts=True)
+    found = weighted_quantile(values.astype(np.float64), counts, percent)
+    assert found == sorted(numbers)[rank(percent, len(numbers))]

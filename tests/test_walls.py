@@ -1,0 +1,87 @@
+"""The walls of docs/architecture.md stand, and each contract notices when its wall falls."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+
+def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Check the package that lies in `folder` against the contracts of pyproject.toml."""
+    return subprocess.run(
+        [sys.executable, "-c", LINT, "--config", str(ROOT / "pyproject.toml"), "--no-cache"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_walls_stand() -> None:
+    report = lint_imports(ROOT / "src")
+    assert report.returncode == 0, report.stdout + report.stderr
+
+
+BREAKS = {
+    "A room knows only the rooms before it": [
+        ("errors", "import coopsim.cli"),
+        ("scenario/values", "import coopsim.simulation.draws"),
+        ("simulation/program", "import coopsim.analysis.summaries"),
+        ("analysis/summaries", "import coopsim.presentation.tables"),
+        ("presentation/tables", "from coopsim import cli"),
+    ],
+    "Nothing inside imports the package root": [
+        ("cli", "import coopsim"),
+        ("analysis/summaries", "from coopsim import run"),
+    ],
+    "A Scenario needs no YAML": [
+        ("scenario/spec", "import yaml"),
+        ("scenario/values", "from coopsim.scenario import loading"),
+    ],
+    "Only the scenario's tree knows yaml": [
+        ("scenario/claims", "import yaml"),
+        ("simulation/store", "from yaml import safe_load"),
+    ],
+    "An engine sees the program, never the scenario": [
+        ("simulation/simpy_model", "from coopsim.scenario import spec"),
+    ],
+    "Only the figures know matplotlib": [
+        ("analysis/summaries", "import matplotlib.pyplot"),
+        ("cli", "def draw() -> None:\n    import matplotlib"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("contract", "module", "line"),
+    [(contract, *place) for contract, places in BREAKS.items() for place in places],
+)
+def test_a_broken_wall_is_noticed(tmp_path: Path, contract: str, module: str, line: str) -> None:
+    shutil.copytree(ROOT / "src" / "coopsim", tmp_path / "coopsim")
+    with (tmp_path / "coopsim" / f"{module}.py").open("a") as file:
+        file.write(f"\n{line}\n")
+    report = lint_imports(tmp_path)
+    assert report.returncode == 1, report.stdout + report.stderr
+    assert f"{contract} BROKEN" in report.stdout
+
+
+@pytest.mark.parametrize(
+    ("module", "kept_out"),
+    [
+        ("coopsim", ["numpy", "pydantic", "simpy", "yaml", "matplotlib"]),
+        ("coopsim.cli", ["matplotlib", "scipy.stats"]),
+    ],
+)
+def test_importing_stays_quick(module: str, kept_out: list[str]) -> None:
+    code = f"import sys, {module}; print(*sorted(set({kept_out}) & set(sys.modules)))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert loaded == []
