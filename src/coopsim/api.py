@@ -13,11 +13,15 @@ from coopsim.analysis.comparison import Compared, Comparison
 from coopsim.analysis.comparison import compare as compare_results
 from coopsim.analysis.curves import Curve, curves
 from coopsim.analysis.long_format import summary_csv
+from coopsim.analysis.scorecard import Forecaster, Scorecard, scorecard
 from coopsim.analysis.summaries import Summary, summarise
-from coopsim.errors import CoopsimError
+from coopsim.errors import CoopsimError, UsageError
 from coopsim.scenario import loading
+from coopsim.scenario.claims import find_seeds, read_claims
+from coopsim.scenario.history import read_history
 from coopsim.scenario.loading import Loaded
 from coopsim.scenario.spec import Scenario
+from coopsim.scenario.support import Support, support
 from coopsim.simulation.atomic import write_atomically
 from coopsim.simulation.building import build_program
 from coopsim.simulation.firings import Firings
@@ -60,6 +64,11 @@ class Result:
         """Count the timelines."""
         return self.summary.runs
 
+    @property
+    def years(self) -> str:
+        """Tell from which day to which the timelines go."""
+        return f"{self.summary.start} to {self.summary.end}"
+
     def firings(self) -> Iterator[Firings]:
         """Read the firings, one part at a time, run 0 first."""
         return self.store.read(self.program)
@@ -73,7 +82,7 @@ class Result:
         # Matplotlib is slow to import, and only drawing needs it.
         from coopsim.presentation.figures import draw_result  # noqa: PLC0415
 
-        return draw_result(self.summary, self.curves(), self.folder / "figures")
+        return draw_result(self.scenario, self.summary, self.curves(), self.folder / "figures")
 
 
 def load(scenario: str | Path | Mapping[str, Any], sets: Sequence[str] = ()) -> Loaded:
@@ -140,6 +149,31 @@ def compare(*results: Result) -> Comparison:
     )
 
 
+def sources(scenario: str | Path, sets: Sequence[str] = ()) -> Support:
+    """Hold every number of a scenario file against the claims that it cites.
+
+    Raises ScenarioError as `load` does, and UsageError where no claims belong to the file.
+    """
+    loaded = load(scenario, sets)
+    seeds = find_seeds(Path(scenario).parent)
+    if seeds is None:
+        raise UsageError(f"{scenario} has no claims: there is no folder `seeds` beside its own")
+    return support(loaded.scenario.scenario, loaded.tree, read_claims(seeds))
+
+
+def score(result: Result, against: str | Path, foil: Result | None = None) -> Scorecard:
+    """Score a result, and a foil's, against a file of what happened.
+
+    Raises ScenarioError for a bad file and for names that a scenario does not know.
+    """
+    history = read_history(Path(against))
+    return scorecard(history, _forecaster(result), None if foil is None else _forecaster(foil))
+
+
+def _forecaster(result: Result) -> Forecaster:
+    return Forecaster(result.name, result.scenario, result.program, result.firings())
+
+
 def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
@@ -159,6 +193,8 @@ def _write_summary(result: Result) -> None:
 
 def draw_comparison(comparison: Comparison, results: Sequence[Result], folder: Path) -> list[Path]:
     """Draw the figures of a comparison into a folder; gives the files written."""
+    # Matplotlib is slow to import, and only drawing needs it.
     from coopsim.presentation.figures import draw_comparison as draw  # noqa: PLC0415
 
-    return draw(comparison, {result.name: result.curves() for result in results}, folder)
+    base = results[0].scenario
+    return draw(base, comparison, {result.name: result.curves() for result in results}, folder)

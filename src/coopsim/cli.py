@@ -20,6 +20,8 @@ from coopsim.errors import CoopsimError, ScenarioError
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
+    from coopsim.api import Result
+
 app = typer.Typer(
     name="coopsim",
     help="Turn sourced assumptions about cooperation in space into dated futures.",
@@ -73,7 +75,7 @@ def _fail(message: str, code: int) -> None:
 
 
 def _print_problems(error: ScenarioError) -> None:
-    from coopsim.presentation.tables import problems_text
+    from coopsim.presentation.listings import problems_text
 
     print(problems_text(error.problems), file=sys.stderr)  # noqa: T201  # plain text
 
@@ -126,18 +128,22 @@ def run(
     if not quiet:
         _warn(loaded.warnings)
     silent = quiet or as_json
-    with _progress(silent) as on_progress:
+    with _progress(silent=silent) as on_progress:
         result = api.run(
             loaded, runs=runs, seed=seed, out=out, workers=workers, on_progress=on_progress
         )
-    figures = [] if no_figures else result.draw()
+    with _status("drawing figures", silent=silent or no_figures):
+        figures = [] if no_figures else result.draw()
+    if result.runs > (runs or loaded.scenario.runs) and not quiet:
+        typer.echo(f"{result.folder} held {result.runs:,} timelines already; all count", err=True)
     if as_json:
         _print_json(result.summary.to_json())
     elif not quiet:
-        from coopsim.presentation.tables import finished_text, summary_table
+        from coopsim.presentation.listings import finished_text
+        from coopsim.presentation.tables import summary_table
 
-        _show(summary_table(result.summary, result.scenario.title))
-        _show(finished_text(result.folder, figures))
+        _show(summary_table(result.summary, result.scenario))
+        typer.echo(finished_text(result.folder, figures))
 
 
 @app.command()
@@ -153,7 +159,7 @@ def check(
     from dataclasses import asdict
 
     from coopsim import api
-    from coopsim.presentation.tables import check_text
+    from coopsim.presentation.listings import check_text
 
     found = {}
     for file in files:
@@ -185,25 +191,51 @@ def compare(
     """
     from coopsim import api
 
-    opened = [api.open_result(name, results) for name in names or _newest(results)]
+    opened = [_opened(name, results) for name in names] if names else _newest(results)
     comparison = api.compare(*opened)
     if as_json:
         _print_json(comparison.to_json())
         return
-    from coopsim.presentation.tables import comparison_table, finished_text
+    from coopsim.presentation.comparison_table import comparison_table
+    from coopsim.presentation.listings import finished_text
 
-    _show(comparison_table(comparison))
+    _show(comparison_table(comparison, opened[0].scenario))
     if not no_figures:
-        folder = results / ("compare-" + "-".join(one.scenario.scenario for one in opened))
-        _show(finished_text(folder, api.draw_comparison(comparison, opened, folder)))
+        folder = results / ("compare-" + "-".join(one.name for one in opened))
+        with _status("drawing figures", silent=False):
+            figures = api.draw_comparison(comparison, opened, folder)
+        typer.echo(finished_text(folder, figures))
 
 
-def _newest(results: Path) -> list[str]:
-    """Name the newest result of each scenario, in order of scenario."""
+def _opened(name: str, results: Path) -> Result:
+    """Open a result to read it; says so where it was stopped half-way."""
+    from coopsim import api
+
+    result = api.open_result(name, results)
+    manifest = result.store.manifest
+    if not manifest.complete:
+        there = f"{result.runs:,} of {manifest.runs:,} timelines"
+        typer.echo(f"{result.folder} is unfinished: {there}; run it again to go on", err=True)
+    return result
+
+
+def _newest(results: Path) -> list[Result]:
+    """Open the newest result of each scenario, in order of scenario.
+
+    A backtest or another scenario that covers other years than the newest result is left out.
+    """
     from coopsim.simulation.store import list_results
 
-    newest = {store.manifest.scenario: str(store.folder) for store in list_results(results)}
-    return [newest[scenario] for scenario in sorted(newest)]
+    newest: dict[str, Path] = {}
+    for store in list_results(results):
+        newest.pop(store.manifest.scenario, None)  # so that the newest of all stands last
+        newest[store.manifest.scenario] = store.folder
+    opened = [_opened(str(folder), results) for folder in newest.values()]
+    covered = [one for one in opened if one.years == opened[-1].years]
+    for one in opened:
+        if one not in covered:
+            typer.echo(f"{one.name} is left out: it covers {one.years}", err=True)
+    return sorted(covered, key=lambda one: one.scenario.scenario)
 
 
 @app.command("ls")
@@ -214,7 +246,7 @@ def list_command(results: Results = Path("results"), as_json: AsJson = False) ->
     """
     from dataclasses import asdict
 
-    from coopsim.presentation.tables import results_table
+    from coopsim.presentation.listings import results_table
     from coopsim.simulation.store import list_results
 
     found = list_results(results)
@@ -234,16 +266,16 @@ def show(name: ResultName, results: Results = Path("results"), as_json: AsJson =
     """
     from dataclasses import asdict
 
-    from coopsim import api
-    from coopsim.presentation.tables import result_panel, summary_table
+    from coopsim.presentation.listings import result_panel
+    from coopsim.presentation.tables import summary_table
 
-    result = api.open_result(name, results)
+    result = _opened(name, results)
     if as_json:
         manifest = asdict(result.store.manifest)
         _print_json({"folder": str(result.folder), "manifest": manifest})
         return
     _show(result_panel(result.store, result.scenario))
-    _show(summary_table(result.summary, result.scenario.title))
+    _show(summary_table(result.summary, result.scenario))
 
 
 @app.command()
@@ -257,19 +289,73 @@ def summary(
 
     Example: `coopsim summary thaw --json`
     """
-    from coopsim import api
     from coopsim.analysis.long_format import summary_csv
     from coopsim.presentation.tables import summary_table
 
     if as_json and as_csv:
         raise typer.BadParameter("give --json or --csv, not both")
-    result = api.open_result(name, results)
+    result = _opened(name, results)
     if as_json:
         _print_json(result.summary.to_json())
     elif as_csv:
         typer.echo(summary_csv(result.summary), nl=False)
     else:
-        _show(summary_table(result.summary, result.scenario.title))
+        _show(summary_table(result.summary, result.scenario))
+
+
+@app.command()
+def sources(
+    scenario: ScenarioFile,
+    sets: Sets = None,
+    claim: Annotated[
+        str | None, typer.Option(metavar="ID", help="Say what rests on this claim or source.")
+    ] = None,
+    unused: Annotated[
+        bool, typer.Option("--unused", help="List the claims on which nothing rests.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Trace every number of a scenario to the claims and judgement that it rests on.
+
+    Example: `coopsim sources scenarios/thaw.yaml --claim russia-today.19`
+    """
+    from coopsim import api
+    from coopsim.presentation.sources_table import claim_page, sources_table, unused_page
+
+    if claim is not None and unused:
+        raise typer.BadParameter("give --claim or --unused, not both")
+    found = api.sources(scenario, sets or ())
+    if claim is not None:
+        _print_json(found.claim_to_json(claim)) if as_json else _show(claim_page(found, claim))
+    elif unused:
+        listed = [one.to_json() for one in found.unused()]
+        _print_json(listed) if as_json else _show(unused_page(found))
+    else:
+        _print_json(found.to_json()) if as_json else _show(sources_table(found))
+
+
+@app.command()
+def score(
+    name: ResultName,
+    against: Annotated[
+        Path, typer.Option(metavar="FILE", help="What happened, such as seeds/history.yaml.")
+    ],
+    foil: Annotated[
+        str | None, typer.Option(metavar="RESULT", help="A result to hold the scores against.")
+    ] = None,
+    results: Results = Path("results"),
+    as_json: AsJson = False,
+) -> None:
+    """Score the forecasts of a result against what happened.
+
+    Example: `coopsim score backtest_2014 --against seeds/history.yaml`
+    """
+    from coopsim import api
+    from coopsim.presentation.score_table import score_table
+
+    other = None if foil is None else api.open_result(foil, results)
+    card = api.score(api.open_result(name, results), against, other)
+    _print_json(card.to_json()) if as_json else _show(score_table(card))
 
 
 @app.command()
@@ -319,7 +405,7 @@ def _warn(warnings: tuple[Any, ...]) -> None:
 
 
 @contextmanager
-def _progress(silent: bool) -> Iterator[Callable[[int, int], None]]:
+def _progress(*, silent: bool) -> Iterator[Callable[[int, int], None]]:
     """Show timelines done, speed and time left while a terminal watches."""
     console = _console(stderr=True)
     if silent or not console.is_terminal:
@@ -329,3 +415,14 @@ def _progress(silent: bool) -> Iterator[Callable[[int, int], None]]:
 
     with progress_bar(console) as on_progress:
         yield on_progress
+
+
+@contextmanager
+def _status(doing: str, *, silent: bool) -> Iterator[None]:
+    """Say what is being done while a terminal watches."""
+    console = _console(stderr=True)
+    if silent or not console.is_terminal:
+        yield
+        return
+    with console.status(f"{doing} ..."):
+        yield

@@ -1,0 +1,249 @@
+"""A result scored against what happened, beside knowing nothing and beside a foil's result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from coopsim.analysis.checkpoints import day_of
+from coopsim.analysis.outcomes import Answers, Dates, Levels, Query, answer, queries
+from coopsim.analysis.scoring import (
+    Bin,
+    Score,
+    brier,
+    crps,
+    log_score,
+    mean_score,
+    reliability,
+    rps,
+)
+from coopsim.analysis.summaries import plain
+from coopsim.analysis.timelines import (
+    NEVER,
+    DrawLevels,
+    FloatArray,
+    IntArray,
+    Timelines,
+    drawn_levels,
+)
+from coopsim.scenario.history import History, Resolved
+from coopsim.scenario.spec import Scenario
+from coopsim.scenario.values import YEAR, Period
+from coopsim.simulation.firings import Firings
+from coopsim.simulation.program import Program
+
+WORST = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forecaster:
+    """Hold one result to score: its name, assumptions and firings, run 0 first."""
+
+    name: str
+    scenario: Scenario
+    program: Program
+    parts: Iterable[Firings]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Hold a score of the result, its Monte Carlo standard error, the base's and the foil's."""
+
+    score: float
+    se: float
+    base: float
+    foil: float | None
+    foil_se: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredQuestion:
+    """Hold a question, its answer, what was forecast, and the scores by name.
+
+    `date` is as written. `probability` is that of happening by the day, or of the level that a
+    driver had; scores are `brier` and `log`, with a date `crps` (years), for a level `rps` alone.
+    """
+
+    title: str
+    by: date
+    happened: bool | None
+    date: str | None
+    level: str | None
+    probability: float
+    foil_probability: float | None
+    scores: dict[str, Scored]
+
+
+@dataclass(frozen=True, slots=True)
+class MeanScore:
+    """Hold the mean of a score over the questions that have it."""
+
+    questions: int
+    mean: Scored
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """Hold all scores of a result against what happened; `worst` names questions, worst first."""
+
+    result: str
+    foil: str | None
+    against: str
+    runs: int
+    known: date
+    means: dict[str, MeanScore]
+    reliability: tuple[Bin, ...]
+    worst: tuple[str, ...]
+    questions: dict[str, ScoredQuestion]
+
+    def to_json(self) -> dict[str, Any]:
+        """Make a tree that JSON can hold: dates as text, never NaN or infinity."""
+        tree: dict[str, Any] = plain(self)
+        return tree
+
+
+def scorecard(
+    history: History,
+    result: Forecaster,
+    foil: Forecaster | None = None,
+    draw_levels: DrawLevels = drawn_levels,
+) -> Scorecard:
+    """Score a result, and a foil if there is one, against resolved questions.
+
+    Raises ScenarioError where a scenario does not know what a question names.
+    """
+    own = _forecasts(history, result, draw_levels)
+    other = None if foil is None else _forecasts(history, foil, draw_levels)
+    questions = {
+        one.identity: _question(one, own[one.identity], other[one.identity] if other else None)
+        for one in history.questions
+    }
+    return Scorecard(
+        result=result.name,
+        foil=None if foil is None else foil.name,
+        against=history.title,
+        runs=own[history.questions[0].identity].runs,
+        known=day_of(history.known.first),
+        means=_means(own, other),
+        reliability=_reliability(questions),
+        worst=_worst(questions),
+        questions=questions,
+    )
+
+
+# --- what the timelines say -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Forecast:
+    """Hold the probability of what was asked for, over so many runs, and its scores by name."""
+
+    runs: int
+    probability: float
+    scores: Mapping[str, Score]
+
+
+def _forecasts(
+    history: History, result: Forecaster, draw_levels: DrawLevels
+) -> dict[str, _Forecast]:
+    program = result.program
+    asked = queries(history.asked_of(result.scenario), program)
+    columns: list[list[IntArray]] = [[] for _ in asked]
+    for part in result.parts:
+        timelines = Timelines(program, part, draw_levels)
+        for query, one, column in zip(asked, history.questions, columns, strict=True):
+            column.append(_column(answer(query, timelines, [_closes(one.by, program)])))
+    return {
+        one.identity: _forecast(one, query, np.concatenate(column), history.known, program)
+        for one, query, column in zip(history.questions, asked, columns, strict=True)
+    }
+
+
+def _closes(day: Period, program: Program) -> int:
+    return day.end_of_day - program.start
+
+
+def _column(answers: Answers) -> IntArray:
+    """Get one number for each timeline: its time, or its level."""
+    if isinstance(answers, Dates):
+        return answers.times
+    assert isinstance(answers, Levels)
+    return answers.levels[:, 0]
+
+
+def _forecast(
+    one: Resolved, query: Query, column: IntArray, known: Period, program: Program
+) -> _Forecast:
+    if one.happened is None:
+        labels = program.levels_of(query.variable)
+        level = labels.index(one.level or "")
+        scores = {"rps": rps(level, column, len(labels))}
+        return _Forecast(len(column), float((column == level).mean()), scores)
+    flags = column < _closes(one.by, program)
+    scores = {"brier": brier(one.happened, flags), "log": log_score(one.happened, flags)}
+    if one.date is not None or not one.happened:
+        closes = _closes(one.by if one.date is None else known, program)
+        scores["crps"] = _date_score(one.date, column, closes, program)
+    return _Forecast(len(column), float(flags.mean()), scores)
+
+
+def _date_score(day: Period | None, times: IntArray, closes: int, program: Program) -> Score:
+    moments: FloatArray = np.where(times == NEVER, np.inf, times / YEAR)
+    moment = None if day is None else (day.middle - program.start) / YEAR
+    return crps(moment, moments, closes / YEAR)
+
+
+# --- the card ---------------------------------------------------------------------------------
+
+
+def _question(one: Resolved, own: _Forecast, foil: _Forecast | None) -> ScoredQuestion:
+    return ScoredQuestion(
+        title=one.title,
+        by=day_of(one.by.end_of_day - 1),
+        happened=one.happened,
+        date=one.dated,
+        level=one.level,
+        probability=own.probability,
+        foil_probability=None if foil is None else foil.probability,
+        scores={
+            name: _scored(score, None if foil is None else foil.scores[name])
+            for name, score in own.scores.items()
+        },
+    )
+
+
+def _scored(own: Score, foil: Score | None) -> Scored:
+    if foil is None:
+        return Scored(own.value, own.se, own.base, None, None)
+    return Scored(own.value, own.se, own.base, foil.value, foil.se)
+
+
+def _means(
+    own: Mapping[str, _Forecast], foil: Mapping[str, _Forecast] | None
+) -> dict[str, MeanScore]:
+    means: dict[str, MeanScore] = {}
+    for name in ("brier", "log", "crps", "rps"):
+        asked = [identity for identity, forecast in own.items() if name in forecast.scores]
+        if asked:
+            mean = mean_score([own[identity].scores[name] for identity in asked])
+            other = mean_score([foil[one].scores[name] for one in asked]) if foil else None
+            means[name] = MeanScore(len(asked), _scored(mean, other))
+    return means
+
+
+def _reliability(questions: Mapping[str, ScoredQuestion]) -> tuple[Bin, ...]:
+    binary = [one for one in questions.values() if one.happened is not None]
+    probabilities = np.array([one.probability for one in binary], dtype=np.float64)
+    happened = np.array([one.happened for one in binary], dtype=np.bool_)
+    return reliability(probabilities, happened)
+
+
+def _worst(questions: Mapping[str, ScoredQuestion]) -> tuple[str, ...]:
+    """Name the questions with the largest log scores, those only that did worse than one half."""
+    logs = {name: one.scores["log"] for name, one in questions.items() if "log" in one.scores}
+    wrong = [name for name, log in logs.items() if log.score > log.base]
+    return tuple(sorted(wrong, key=lambda name: -logs[name].score)[:WORST])

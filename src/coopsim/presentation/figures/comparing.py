@@ -1,0 +1,170 @@
+"""The figures of a comparison: curves overlaid for each question, and the differences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+
+from matplotlib.lines import Line2D
+
+from coopsim.analysis.comparison import Comparison
+from coopsim.analysis.curves import Curve
+from coopsim.presentation.figures.contrasts import (
+    NAMES,
+    Row,
+    Trace,
+    draw_differences,
+    draw_overlay,
+    traces,
+)
+from coopsim.presentation.figures.labels import Margin, text_width
+from coopsim.presentation.figures.sheets import Box, Caption, Sheet, evenly, numbered, save_pages
+from coopsim.presentation.figures.style import POINTS, TITLE, line_style, marker
+from coopsim.presentation.headlines import Headline, headlines, short_names
+from coopsim.presentation.wording import SIMULATION_ERROR, Wording, timelines
+from coopsim.scenario.spec import Scenario
+
+_FEW = 4  # results whose names fit beside a low panel
+_ROW_HEIGHTS = {2: 2.4, 3: 1.75}  # inches, by columns
+_ROWS = 4
+_LINES = 22  # numbers on a page of differences
+_BLOCK = 0.62  # inches for a block's title and scale
+_DIFFERENCES = (
+    "By the end, or by the question's own date. Hollow: it cannot be told from zero, or its error "
+    "is not known."
+)
+_SCALES = {
+    "share": (100.0, "Chance or share: percentage points"),
+    "count": (1.0, "Mean number"),
+    "percent": (1.0, "Index: points"),
+}
+
+
+def draw_comparison(
+    scenario: Scenario,
+    comparison: Comparison,
+    curves: Mapping[str, Mapping[str, Curve]],
+    folder: Path,
+) -> list[Path]:
+    """Draw a comparison as PNG and SVG, worded as in the base's scenario; gives the files.
+
+    `curves` are by result and outcome. Raises CoopsimError where a file cannot be written.
+    """
+    return save_pages(Atlas(Wording.of(scenario), comparison, curves).sheets(), folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Atlas:
+    """Hold what all pages of a comparison need."""
+
+    words: Wording
+    comparison: Comparison
+    curves: Mapping[str, Mapping[str, Curve]]
+
+    def sheets(self) -> Iterator[tuple[str, Sheet]]:
+        """Make all pages, one at a time, each with the stem of its file's name."""
+        columns = 3 if len(self.names) <= _FEW else 2
+        for stem, overlays in numbered("curves", evenly(list(self._overlays()), columns * _ROWS)):
+            yield stem, self._curves_sheet(overlays, columns)
+        found = headlines(self.comparison, self.words)
+        for stem, shown in numbered("differences", evenly(found, _LINES)):
+            yield stem, self._differences_sheet(shown)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Get the short names of the results, by their names."""
+        return short_names(self.comparison)
+
+    def _sheet(self, heading: str, about: str, height: float) -> Sheet:
+        comparison = self.comparison
+        seeds = dict.fromkeys(str(result.seed) for result in comparison.results.values())
+        footer = (
+            f"{', '.join(comparison.results)}: {timelines(comparison.runs)} of each, "
+            f"seed {', '.join(seeds)}. Bands and bars: 95 % {SIMULATION_ERROR}."
+        )
+        return Sheet.make(heading, about, footer, height)
+
+    def _overlays(self) -> Iterator[tuple[str, dict[str, Trace]]]:
+        """Give the title and the lines of each panel."""
+        for outcome in self.comparison.outcomes:
+            apart = {
+                shown: traces(self.curves[name][outcome], self.words)
+                for name, shown in self.names.items()
+            }
+            for part in next(iter(apart.values())):
+                lines = {shown: each[part] for shown, each in apart.items() if part in each}
+                title = self.words.titles[outcome]
+                if any(len(line.years) for line in lines.values()):
+                    yield (f"{title}: {part}" if part else title), lines
+
+    def _curves_sheet(
+        self, overlays: Sequence[tuple[str, dict[str, Trace]]], columns: int
+    ) -> Sheet:
+        columns = min(columns, max(len(overlays), 2))
+        rows = ceil(len(overlays) / columns)
+        heading = " / ".join(self.names.values())
+        about = "The same question to each: shares by date, numbers by year, mean of an index"
+        sheet = self._sheet(heading, about, rows * _ROW_HEIGHTS[columns])
+        margin = Margin.fitting((f"{name} 100 %" for name in self.names.values()), 1.6)
+        captions = [Caption(title, "", margin.inches) for title, _ in overlays]
+        for (_, lines), ax in zip(
+            overlays, sheet.panels(sheet.body, captions, columns), strict=True
+        ):
+            draw_overlay(ax, lines)
+        return sheet
+
+    def _differences_sheet(self, found: Sequence[Headline]) -> Sheet:
+        base, *others = self.names
+        units = [unit for unit in _SCALES if any(h.measure.unit == unit for h in found)]
+        row = max(0.29, 0.1 * len(others) + 0.08)
+        height = len(units) * _BLOCK + row * len(found) + 0.25
+        sheet = self._sheet(
+            f"Differences from {self.names[base]}",
+            _DIFFERENCES,
+            height,
+        )
+        _draw_key(sheet, [self.names[name] for name in others])
+        top = sheet.body.bottom + sheet.body.height - 0.25
+        for unit in units:
+            chosen = [h for h in found if h.measure.unit == unit]
+            high = _BLOCK + row * len(chosen)
+            top -= high
+            _draw_block(sheet, chosen, others, Box(sheet.body.left, top, sheet.body.width, high))
+        return sheet
+
+
+def _draw_block(sheet: Sheet, found: Sequence[Headline], others: Sequence[str], box: Box) -> None:
+    scale, title = _SCALES[found[0].measure.unit]
+    medians = any(h.median is not None and any(h.median.differences.values()) for h in found)
+    room = box.width - NAMES
+    wide = room * 0.56 if medians else room
+    inner = Box(box.left + NAMES, box.bottom + 0.28, wide - 0.1, box.height - _BLOCK + 0.04)
+    rows = [Row(h.label, h.measure.differences, scale) for h in found]
+    draw_differences(sheet.axes(inner), rows, others, named=True)
+    sheet.text(inner.left, inner.bottom + inner.height + 0.2, title)
+    if medians:
+        left = inner.left + wide + 0.15
+        beside = Box(left, inner.bottom, room - wide - 0.25, inner.height)
+        years = [Row("", h.median.differences if h.median else {}, 1.0) for h in found]
+        draw_differences(sheet.axes(beside), years, others, named=False)
+        sheet.text(left, inner.bottom + inner.height + 0.2, "Median: years later or longer")
+
+
+def _draw_key(sheet: Sheet, names: Sequence[str]) -> None:
+    """Name the results once, beside their marks."""
+    width, height = sheet.figure.get_size_inches()
+    left, level = sheet.body.left, sheet.body.bottom + sheet.body.height - 0.08
+    for number, name in enumerate(names, start=1):
+        mark = Line2D(
+            [(left + 0.06) / width],
+            [(level - 0.06) / height],
+            marker=marker(number),
+            markersize=5.5,
+            color=line_style(number)[0],
+            linestyle="none",
+        )
+        sheet.figure.add_artist(mark)
+        sheet.text(left + 0.18, level, name)
+        left += 0.18 + text_width(name, TITLE, "bold") / POINTS + 0.3

@@ -1,0 +1,177 @@
+"""Results side by side in one axes: curves overlaid, and differences as dots with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from coopsim.analysis.curves import (
+    CompetingCurves,
+    CountBars,
+    Curve,
+    GapCurve,
+    IncidenceCurve,
+    IndexFan,
+    LevelShares,
+)
+from coopsim.analysis.pairing import Difference
+from coopsim.analysis.timelines import FloatArray
+from coopsim.presentation.figures.labels import EndLabel, end_labels, wrap
+from coopsim.presentation.figures.style import (
+    FAINT,
+    POINTS,
+    SOFT,
+    as_years,
+    inches,
+    line_style,
+    marker,
+    percent_axis,
+    year_axis,
+)
+from coopsim.presentation.headlines import cannot_be_told_from_zero
+from coopsim.presentation.wording import Wording, plain_id, whole_percent
+
+_BAND = 0.16  # opacity
+_SPREAD = 0.56  # of a row, over which the results' dots are put
+NAMES = 2.9  # inches for the names of rows
+
+Unit = Literal["share", "count", "index", "gap"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Hold one line to overlay: years, values, and their 95 % interval if it is known."""
+
+    years: FloatArray
+    values: FloatArray
+    low: FloatArray | None
+    high: FloatArray | None
+    unit: Unit
+
+
+def traces(curve: Curve, words: Wording) -> dict[str, Trace]:
+    """Take a question's curve apart into lines, by the name of branch or level if it has some."""
+    match curve:
+        case IncidenceCurve():
+            years = as_years(curve.dates)
+            return {"": Trace(years, curve.probability, curve.low, curve.high, "share")}
+        case CompetingCurves():
+            years, names = as_years(curve.dates), map(words.branch, curve.labels)
+            lines = zip(names, curve.probability, curve.low, curve.high, strict=True)
+            return {name: Trace(years, p, low, high, "share") for name, p, low, high in lines}
+        case LevelShares():
+            years = as_years(curve.dates)
+            named = zip(curve.labels, curve.shares, strict=True)
+            return {plain_id(label): Trace(years, row, None, None, "share") for label, row in named}
+        case CountBars():
+            years = np.array(curve.years, dtype=float)
+            return {"": Trace(years, curve.mean, curve.low, curve.high, "count")}
+        case IndexFan():
+            years = as_years(curve.dates)
+            return {"": Trace(years, curve.mean, curve.low, curve.high, "index")}
+        case GapCurve():
+            return {"": Trace(curve.years, curve.probability, None, None, "gap")}
+
+
+def draw_overlay(ax: Axes, lines: Mapping[str, Trace]) -> Axes:
+    """Overlay the lines of several results, each labelled with its name and last value."""
+    seen = {name: line for name, line in lines.items() if len(line.years)}
+    units = {line.unit for line in seen.values()}
+    styles = {name: line_style(number) for number, name in enumerate(lines)}
+    for name, line in seen.items():
+        colour, dashes = styles[name]
+        if line.low is not None and line.high is not None:
+            ax.fill_between(line.years, line.low, line.high, color=colour, alpha=_BAND, linewidth=0)
+        ax.plot(line.years, line.values, color=colour, linestyle=dashes, linewidth=1.4)
+    _frame(ax, list(seen.values()), units)
+    end_labels(
+        ax,
+        [
+            EndLabel(float(line.values[-1]), f"{name} {_end(line)}", *styles[name])
+            for name, line in reversed(seen.items())  # of equals, the first on top
+        ],
+    )
+    return ax
+
+
+def _frame(ax: Axes, lines: Sequence[Trace], units: set[Unit]) -> None:
+    first = min(float(line.years[0]) for line in lines)
+    last = max(float(line.years[-1]) for line in lines)
+    if units & {"share", "gap"}:
+        percent_axis(ax)
+    elif units == {"index"}:
+        ax.set_ylim(0, 100)
+        ax.yaxis.set_major_locator(MaxNLocator(2, integer=True))
+    else:
+        ax.set_ylim(0, max(ax.get_ylim()[1], 0.1))
+        ax.yaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))
+    if units == {"gap"}:
+        ax.set_xlim(min(first, 0), max(last, first + 1))
+        ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    else:
+        pad = 0.3 if units == {"count"} else 0.0
+        year_axis(ax, first - pad, last + pad)
+
+
+def _end(line: Trace) -> str:
+    value = float(line.values[-1])
+    return f"{value:.1f}" if line.unit in ("count", "index") else whole_percent(round(value, 12))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Hold the differences of one number by result, scaled as they are to be drawn."""
+
+    label: str
+    differences: Mapping[str, Difference | None]
+    scale: float
+
+
+def draw_differences(ax: Axes, rows: Sequence[Row], names: Sequence[str], *, named: bool) -> Axes:
+    """Draw each result's difference as a dot with its 95 % interval, one row for a number.
+
+    A hollow dot cannot be told from zero, or its error is not known. The names of the rows are
+    written where `named`.
+    """
+    for place in range(0, len(rows), 2):
+        ax.axhspan(place - 0.5, place + 0.5, color=FAINT, alpha=0.35, linewidth=0)
+    ax.axvline(0, color=SOFT, linewidth=0.9)
+    offsets = np.linspace(-_SPREAD / 2, _SPREAD / 2, len(names)) if len(names) > 1 else [0.0]
+    for place, row in enumerate(rows):
+        for number, (name, offset) in enumerate(zip(names, offsets, strict=True), start=1):
+            difference = row.differences.get(name)
+            if difference is not None:
+                _draw_difference(ax, difference, row.scale, place + offset, number)
+    ax.set_ylim(len(rows) - 0.5, -0.5)
+    low, high = ax.get_xlim()
+    pad = 0.04 * max(high - low, 1e-9)
+    ax.set_xlim(min(low, 0) - pad, max(high, 0) + pad)
+    ax.xaxis.set_major_locator(
+        MaxNLocator(max(int(inches(ax)[0] * 1.6), 2), steps=[1, 2, 2.5, 5, 10])
+    )
+    ax.grid(visible=True, axis="x")
+    ax.grid(visible=False, axis="y")
+    labels = [wrap(row.label, NAMES * POINTS - 8) for row in rows] if named else []
+    ax.set_yticks(range(len(labels)), labels)
+    ax.tick_params(axis="y", labelcolor="black", labelleft=named)
+    return ax
+
+
+def _draw_difference(
+    ax: Axes, difference: Difference, scale: float, place: float, number: int
+) -> None:
+    colour = line_style(number)[0]
+    value = scale * difference.value
+    if difference.interval is not None:
+        low, high = difference.interval
+        ax.plot([scale * low, scale * high], [place] * 2, color=colour, linewidth=1.3)
+    hollow = difference.interval is None or cannot_be_told_from_zero(difference)
+    ax.plot(
+        [value], [place], marker=marker(number), markersize=4.4, color=colour,
+        markerfacecolor="white" if hollow else colour, linestyle="none",
+    )  # fmt: skip

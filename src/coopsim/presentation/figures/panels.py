@@ -1,0 +1,214 @@
+"""One question drawn into one axes: every function takes an `ax`, draws and returns it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from coopsim.analysis.curves import (
+    CompetingCurves,
+    CountBars,
+    DateArray,
+    GapCurve,
+    IncidenceCurve,
+    IndexFan,
+    LevelShares,
+)
+from coopsim.analysis.timelines import FloatArray
+from coopsim.presentation.figures.labels import EndLabel, Margin, end_labels
+from coopsim.presentation.figures.style import (
+    INK,
+    LINES,
+    NONE,
+    PALE,
+    SOFT,
+    as_years,
+    line_style,
+    ordered_colours,
+    percent_axis,
+    year_axis,
+)
+from coopsim.presentation.wording import not_by, plain_id, whole_percent
+
+_BAND = 0.22  # opacity
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Hold a curve of a date with its full title and the last day of its question."""
+
+    title: str
+    closing: date
+    curve: IncidenceCurve
+
+
+def draw_incidence(ax: Axes, named: Named) -> Axes:
+    """Draw one cumulative incidence with its band, and the never-share at the right edge."""
+    curve = named.curve
+    colour, dashes = LINES[0]
+    years = _draw_line(ax, curve.dates, (curve.probability, curve.low, curve.high), colour, dashes)
+    percent_axis(ax)
+    year_axis(ax, years[0], years[-1])
+    end = float(curve.probability[-1])
+    labels = [EndLabel(end, whole_percent(end), colour, weight="bold")]
+    if end < 1:
+        never = f"{not_by(named.closing)}:\n{whole_percent(1 - end)}"
+        labels.append(EndLabel((end + 1) / 2, never, PALE, ink=SOFT))
+        _bracket(ax, end)
+    end_labels(ax, labels)
+    return ax
+
+
+def _bracket(ax: Axes, end: float) -> None:
+    """Mark at the right edge the share in which it never happens."""
+    frame = ax.get_yaxis_transform()
+    ax.plot(
+        [1, 1], [end, 1], transform=frame, clip_on=False, color=PALE, linewidth=2.2,
+        solid_capstyle="butt",
+    )  # fmt: skip
+
+
+def draw_incidences(ax: Axes, curves: Sequence[Named], margin: Margin) -> Axes:
+    """Draw up to six cumulative incidences together, labelled in the right margin."""
+    labels = []
+    for number, named in enumerate(curves):
+        colour, dashes = line_style(number)
+        curve = named.curve
+        _draw_line(ax, curve.dates, (curve.probability, curve.low, curve.high), colour, dashes)
+        end = float(curve.probability[-1])
+        title = margin.wrap(named.title)
+        never = f", {not_by(named.closing)}: {whole_percent(1 - end)}" if end < 1 else ""
+        text = f"{title}\n{whole_percent(end)}{never}"
+        labels.append(EndLabel(end, text, colour, dashes))
+    years = as_years(curves[0].curve.dates)
+    percent_axis(ax)
+    year_axis(ax, years[0], years[-1])
+    end_labels(ax, labels[::-1], margin.size)  # of equals, the first on top
+    return ax
+
+
+def _draw_line(
+    ax: Axes,
+    dates: DateArray,
+    line: tuple[FloatArray, FloatArray | None, FloatArray | None],
+    colour: Any,
+    dashes: Any,
+) -> FloatArray:
+    years = as_years(dates)
+    middle, low, high = line
+    if low is not None and high is not None:
+        ax.fill_between(years, low, high, color=colour, alpha=_BAND, linewidth=0)
+    ax.plot(years, middle, color=colour, linestyle=dashes, linewidth=1.5)
+    return years
+
+
+def draw_competing(
+    ax: Axes, curves: CompetingCurves, branches: Sequence[str], margin: Margin
+) -> Axes:
+    """Stack the cumulative incidences of `first_of`; what they leave has not ended yet.
+
+    `branches` are the titles of the labels, in their order.
+    """
+    none = 1 - curves.probability.sum(axis=0)
+    shares = np.vstack((curves.probability, none))
+    colours = [*ordered_colours(len(branches)), NONE]
+    names = [*branches, "none of these"]
+    return _draw_stack(ax, curves.dates, shares, list(zip(names, colours, strict=True)), margin)
+
+
+def draw_levels(ax: Axes, levels: LevelShares, margin: Margin) -> Axes:
+    """Stack the shares of timelines at each level of a driver, the lowest level first."""
+    names = [plain_id(label) for label in levels.labels]
+    keyed = list(zip(names, ordered_colours(len(names)), strict=True))
+    return _draw_stack(ax, levels.dates, levels.shares, keyed, margin)
+
+
+def _draw_stack(
+    ax: Axes,
+    dates: DateArray,
+    shares: FloatArray,
+    keyed: Sequence[tuple[str, Any]],
+    margin: Margin,
+) -> Axes:
+    years = as_years(dates)
+    colours = [colour for _, colour in keyed]
+    ax.stackplot(years, shares, colors=colours, edgecolor="white", linewidth=0.6)
+    percent_axis(ax)
+    ax.set_ylim(0, 1)
+    year_axis(ax, years[0], years[-1])
+    ends = shares[:, -1]
+    middles = np.cumsum(ends) - ends / 2
+    labels = [
+        EndLabel(
+            float(middle),
+            margin.wrap(f"{name} {whole_percent(round(float(end), 12))}"),
+            colour,
+            swatch=True,
+        )
+        for (name, colour), middle, end in zip(keyed, middles, ends, strict=True)
+    ]
+    end_labels(ax, labels, margin.size)
+    return ax
+
+
+def draw_counts(ax: Axes, bars: CountBars) -> Axes:
+    """Draw the mean count of each calendar year as a bar with its 95 % interval."""
+    years = np.array(bars.years)
+    ax.bar(years, bars.mean, width=0.72, color=LINES[0][0], alpha=0.75, linewidth=0)
+    if bars.low is not None and bars.high is not None:
+        reach = np.vstack((bars.mean - bars.low, bars.high - bars.mean))
+        ax.errorbar(years, bars.mean, yerr=reach, fmt="none", ecolor=INK, elinewidth=0.9, capsize=2)
+    ax.set_ylim(0, max(float(ax.get_ylim()[1]), 0.1))
+    ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    year_axis(ax, years[0] - 0.6, years[-1] + 0.6)
+    return ax
+
+
+def draw_fan(ax: Axes, fan: IndexFan) -> Axes:
+    """Draw an index as a fan: 5 to 95 %, 25 to 75 %, median and mean."""
+    years = as_years(fan.dates)
+    colour = LINES[0][0]
+    p5, p25, p50, p75, p95 = fan.quantiles
+    ax.fill_between(years, p5, p95, color=colour, alpha=0.16, linewidth=0, step="post")
+    ax.fill_between(years, p25, p75, color=colour, alpha=0.3, linewidth=0, step="post")
+    ax.plot(years, p50, color=colour, linewidth=1.6, drawstyle="steps-post")
+    colour_mean, dashes = LINES[1]
+    _draw_line(ax, fan.dates, (fan.mean, fan.low, fan.high), colour_mean, dashes)
+    ax.set_ylim(0, 100)
+    year_axis(ax, years[0], years[-1])
+    ends = {"5 %": p5, "25 %": p25, "median": p50, "75 %": p75, "95 %": p95}
+    labels = [
+        EndLabel(float(q[-1]), f"{name}: {q[-1]:.0f}", colour, ink=SOFT) for name, q in ends.items()
+    ]
+    labels.append(EndLabel(float(fan.mean[-1]), f"mean: {fan.mean[-1]:.1f}", colour_mean, dashes))
+    end_labels(ax, labels)
+    return ax
+
+
+def draw_gap(ax: Axes, gap: GapCurve) -> Axes:
+    """Draw how many timelines have a gap of at most so many years, and those with a longer one.
+
+    Shares are among the timelines in which either event happened.
+    """
+    colour, dashes = LINES[0]
+    ax.plot(gap.years, gap.probability, color=colour, linestyle=dashes, linewidth=1.5)
+    percent_axis(ax)
+    first, last = float(min(gap.years[0], 0)), float(max(gap.years[-1], 0))
+    pad = 0.02 * max(last - first, 1)
+    ax.set_xlim(first - pad, last + pad)
+    ax.axvline(0, color=SOFT, linewidth=0.8)
+    ax.xaxis.set_major_locator(MaxNLocator(7, integer=True))
+    end = float(gap.probability[-1])
+    labels = [EndLabel(end, f"{whole_percent(end)} seen", colour, weight="bold")]
+    if end < 1:
+        text = f"longer than\nseen: {whole_percent(1 - end)}"
+        labels.append(EndLabel((end + 1) / 2, text, PALE, ink=SOFT))
+        _bracket(ax, end)
+    end_labels(ax, labels)
+    return ax

@@ -1,0 +1,93 @@
+"""The figures of one result: an overview, and pages by kind of question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+
+from coopsim.analysis.curves import (
+    CompetingCurves,
+    CountBars,
+    Curve,
+    GapCurve,
+    IncidenceCurve,
+    IndexFan,
+    LevelShares,
+)
+from coopsim.analysis.summaries import Summary
+from coopsim.presentation.figures.book import Book, Panel, draw_panels
+from coopsim.presentation.figures.labels import Margin
+from coopsim.presentation.figures.overview import overview
+from coopsim.presentation.figures.panels import draw_incidences
+from coopsim.presentation.figures.sheets import Sheet, evenly, numbered, save_pages
+from coopsim.presentation.wording import Wording
+from coopsim.scenario.spec import Scenario
+
+_TOGETHER = 6  # so many curves are drawn in one panel
+_ROW_HEIGHTS = {1: 4.6, 2: 3.0, 3: 1.75}  # inches, by columns
+_NAMES = Margin(2.8, 8.5)
+_GAPS = (
+    "Share of the timelines with either in which the second came at most so many years after the "
+    "first; below 0 it came before"
+)
+_OTHERS: tuple[tuple[str, type[Curve], str], ...] = (
+    ("endings", CompetingCurves, "Which came first, and by when: shares of timelines"),
+    ("gaps", GapCurve, _GAPS),
+    ("counts", CountBars, "Mean number in each calendar year; the first and last may be cut short"),
+    ("drivers", LevelShares, "Share of timelines at each level"),
+    ("index", IndexFan, "How the index is spread over timelines"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Hold panels to lay out in pages of so many columns and rows."""
+
+    stem: str
+    about: str
+    panels: Sequence[Panel]
+    columns: int
+    rows: int
+
+    def sheets(self, book: Book) -> Iterator[tuple[str, Sheet]]:
+        """Make as few pages as the panels need, evenly filled, each with its file's stem."""
+        for stem, panels in numbered(self.stem, evenly(self.panels, self.columns * self.rows)):
+            yield stem, self._sheet(book, panels)
+
+    def _sheet(self, book: Book, panels: Sequence[Panel]) -> Sheet:
+        columns = min(self.columns, len(panels))
+        sheet = book.sheet(self.about, ceil(len(panels) / columns) * _ROW_HEIGHTS[columns])
+        draw_panels(sheet, panels, sheet.body, columns)
+        return sheet
+
+
+def draw_result(
+    scenario: Scenario, summary: Summary, curves: Mapping[str, Curve], folder: Path
+) -> list[Path]:
+    """Draw all figures of a result as PNG and SVG; gives the files, the overview first.
+
+    Raises CoopsimError where a file cannot be written.
+    """
+    return save_pages(sheets(Book(Wording.of(scenario), summary, curves)), folder)
+
+
+def sheets(book: Book) -> Iterator[tuple[str, Sheet]]:
+    """Make all pages of a result, one at a time, each with the stem of its file's name."""
+    if not book.curves:
+        return
+    yield "overview", overview(book)
+    yield from _events(book).sheets(book)
+    for stem, kind, about in _OTHERS:
+        yield from Chapter(stem, about, book.panels(kind), columns=2, rows=2).sheets(book)
+
+
+def _events(book: Book) -> Chapter:
+    about = "Share of timelines in which it has happened by each date"
+    panels = book.panels(IncidenceCurve)
+    if not 1 < len(panels) <= _TOGETHER:
+        return Chapter("events", about, panels, columns=3, rows=4)
+    curves = book.all_named()
+    together = Panel("", "", _NAMES, lambda ax: draw_incidences(ax, curves, _NAMES))
+    return Chapter("events", about, [together], columns=1, rows=1)

@@ -1,0 +1,181 @@
+"""The answers as a table in the terminal: one line for each outcome, by kind of question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+from coopsim.analysis.estimates import Interval
+from coopsim.analysis.summaries import (
+    CountSummary,
+    DateSummary,
+    DriverSummary,
+    FirstSummary,
+    GapSummary,
+    IndexSummary,
+    OutcomeSummary,
+    Summary,
+)
+from coopsim.presentation.layout import Line, Page, Section
+from coopsim.presentation.wording import (
+    SIMULATION_ERROR,
+    Wording,
+    day_or_year,
+    error,
+    not_by,
+    percent,
+    plain_id,
+    timelines,
+    whole_percent,
+)
+from coopsim.scenario.spec import Scenario
+
+_CELL = 10  # a date
+_SHOWN = {"0.05": "5 %", "0.5": "median", "0.95": "95 %"}
+_NOT_BOTH = {"only_first": "only first", "only_second": "only second", "neither": "neither"}
+_STEP = 5  # an index is shown every so many years
+
+
+def summary_table(summary: Summary, scenario: Scenario) -> Page:
+    """Make the table of all answers; rich prints it at any width."""
+    words = Wording.of(scenario)
+    about = (
+        f"{summary.scenario}-{summary.hash}: {timelines(summary.runs)}, "
+        f"{summary.start} to {summary.end}, seed {summary.seed}"
+    )
+    sections = (
+        Section(heading, tuple(_kind_lines(summary, kind, words)))
+        for kind, heading in _headings(summary).items()
+    )
+    return Page(
+        heading=(words.heading, about),
+        sections=tuple(section for section in sections if section.lines),
+        legend=_legend(summary),
+    )
+
+
+def _headings(summary: Summary) -> dict[type[OutcomeSummary], Line]:
+    return {
+        DateSummary: _heading("Whether and when", "chance %"),
+        FirstSummary: _heading("Which comes first", "chance %"),
+        GapSummary: _heading("Years from one to the other", "both %"),
+        CountSummary: _heading("How often", "mean"),
+        IndexSummary: _heading("Index, 0 to 100, at end of", "mean"),
+        DriverSummary: Line(f"Levels at the end of {day_or_year(summary.end)}", style="bold"),
+    }
+
+
+def _heading(title: str, number: str) -> Line:
+    quantiles = " ".join(text.rjust(_CELL) for text in _SHOWN.values())
+    return Line(title, (number, quantiles), (number, _SHOWN["0.5"].rjust(_CELL)), style="bold")
+
+
+def _kind_lines(summary: Summary, kind: type[OutcomeSummary], words: Wording) -> Iterator[Line]:
+    for name, outcome in summary.outcomes.items():
+        if isinstance(outcome, kind):
+            yield from _outcome_lines(outcome, words.closings[name], words)
+
+
+def _outcome_lines(outcome: OutcomeSummary, closing: date, words: Wording) -> Iterator[Line]:
+    match outcome:
+        case DateSummary():
+            number = _share(outcome.probability, outcome.interval)
+            never = f"{not_by(closing)}: {whole_percent(1 - outcome.probability)}"
+            yield _line(outcome.title, number, _texts(outcome.quantiles), never)
+        case FirstSummary():
+            yield from _first_lines(outcome, closing, words)
+        case GapSummary():
+            yield from _gap_lines(outcome)
+        case CountSummary():
+            mean = _mean(outcome.mean, outcome.interval)
+            yield _line(outcome.title, mean, _texts(outcome.quantiles))
+        case IndexSummary():
+            yield from _index_lines(outcome)
+        case DriverSummary():
+            yield _driver_line(outcome)
+
+
+def _line(title: str, number: str, quantiles: Mapping[str, str | None], never: str = "") -> Line:
+    """Put the quantiles into one cell, so that what is not reached is said once, in their room."""
+    reached = [(quantiles[key] or "").rjust(_CELL) for key in _SHOWN if quantiles[key] is not None]
+    cells = reached if len(reached) == len(_SHOWN) else [*reached, never]
+    median = quantiles["0.5"]
+    short = never if median is None else median.rjust(_CELL)
+    return Line(title, (number, " ".join(cells)), (number, short))
+
+
+def _share(share: float, interval: Interval) -> str:
+    return f"{percent(share)} ±{error(share, interval, 100)}"
+
+
+def _mean(mean: float, interval: Interval | None) -> str:
+    return f"{mean:.1f} ±{error(mean, interval)}"
+
+
+def _texts(quantiles: Mapping[str, object]) -> dict[str, str | None]:
+    return {
+        key: None if value is None else f"{value:.0f}" if isinstance(value, float) else str(value)
+        for key, value in quantiles.items()
+    }
+
+
+def _first_lines(outcome: FirstSummary, closing: date, words: Wording) -> Iterator[Line]:
+    never = f"{not_by(closing)}: {whole_percent(outcome.shares['neither'])}"
+    yield _line(outcome.title, "", _texts(outcome.quantiles), never)
+    for label, share in outcome.shares.items():
+        number = _share(share, outcome.intervals[label])
+        yield Line(f"  {words.branch(label)}", (number,), (number,))
+
+
+def _gap_lines(outcome: GapSummary) -> Iterator[Line]:
+    quantiles: dict[str, str | None] = {
+        key: _unseen(outcome, float(key)) if years is None else f"{years:.1f}"
+        for key, years in outcome.quantiles.items()
+    }
+    shares = outcome.shares
+    line = _line(outcome.title, _share(shares["both"], outcome.intervals["both"]), quantiles)
+    rest = (f"{word} {whole_percent(shares[key])}" for key, word in _NOT_BOTH.items())
+    yield replace(line, note="" if shares["both"] == 1 else ", ".join(rest))
+
+
+def _unseen(outcome: GapSummary, part: float) -> str:
+    """Say where a quantile lies that no timeline shows: shorter sort first, longer last."""
+    either = 1 - outcome.shares["neither"]
+    if either <= 0:
+        return "neither"
+    return "shorter" if part * either <= outcome.shares["only_second"] else "longer"
+
+
+def _index_lines(outcome: IndexSummary) -> Iterator[Line]:
+    closing = max(outcome.by)
+    for day, estimate in outcome.by.items():
+        if day == closing or day.year % _STEP == 0:
+            mean = _mean(estimate.mean, estimate.interval)
+            yield _line(f"{outcome.title}, {day_or_year(day)}", mean, _texts(estimate.quantiles))
+
+
+def _driver_line(outcome: DriverSummary) -> Line:
+    closing = max(outcome.shares)
+    shares = outcome.shares[closing].items()
+    levels = ", ".join(f"{plain_id(level)} {whole_percent(share)}" for level, share in shares)
+    return Line(outcome.title, note=levels)
+
+
+def _legend(summary: Summary) -> tuple[str, ...]:
+    """Say what the numbers are, for the kinds that are there."""
+    reading = (
+        f"chance %: the share of timelines in which it has happened by {summary.end}, or by the "
+        "question's own date. 5 %, median, 95 %: the day by which it has happened in that share "
+        "of all timelines; `not by` says where it has not, and in how many."
+    )
+    gaps = (
+        "Years from one to the other are negative where the second came first; longer: the "
+        "second has not happened yet, shorter: only the second has."
+    )
+    error = (
+        f"±: 95 % {SIMULATION_ERROR}. Doubt about the model is in no ±; it shows in the spread "
+        "from 5 % to 95 %, as far as the scenario writes it down, and in other scenarios."
+    )
+    has_gaps = any(isinstance(outcome, GapSummary) for outcome in summary.outcomes.values())
+    return (reading, *([gaps] if has_gaps else []), error)

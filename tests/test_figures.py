@@ -1,0 +1,440 @@
+"""What is drawn: artists, limits and labels; texts inside the page that do not overlap; files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from coopsim.analysis.curves import CompetingCurves, CountBars, IncidenceCurve, IndexFan
+from coopsim.analysis.pairing import Difference
+from coopsim.errors import CoopsimError
+from coopsim.presentation.figures import draw_comparison, draw_result
+from coopsim.presentation.figures.book import Book
+from coopsim.presentation.figures.comparing import Atlas
+from coopsim.presentation.figures.contrasts import Row, draw_differences
+from coopsim.presentation.figures.labels import Margin, spread, text_width, wrap
+from coopsim.presentation.figures.panels import (
+    Named,
+    draw_competing,
+    draw_counts,
+    draw_fan,
+    draw_gap,
+    draw_incidence,
+    draw_incidences,
+    draw_levels,
+)
+from coopsim.presentation.figures.result import sheets
+from coopsim.presentation.figures.style import (
+    LINES,
+    as_years,
+    ordered_colours,
+    styled,
+    year_axis,
+)
+from coopsim.presentation.wording import Wording
+from hand_made import firings
+from ten import answered, compared
+
+END = date(2027, 6, 30)
+LONG = "A rather long title of a question that nobody would call short, on the station and after"
+
+
+@pytest.fixture(autouse=True)
+def style() -> Iterator[None]:
+    with styled():
+        yield
+
+
+@pytest.fixture
+def ax() -> Axes:
+    figure = Figure(figsize=(6, 4))
+    FigureCanvasAgg(figure)
+    return figure.add_axes((0.1, 0.1, 0.5, 0.8))
+
+
+def page_of(ax: Axes) -> Figure:
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    return figure
+
+
+def book(*answers: object) -> Book:
+    scenario, summary, curves = answered(*answers)  # type: ignore[arg-type]  # questions, firings
+    return Book(Wording.of(scenario), summary, curves)
+
+
+def named(name: str) -> Named:
+    found = book()
+    curve = found.curves[name]
+    assert isinstance(curve, IncidenceCurve)
+    return found.named(name, curve)
+
+
+def written(ax: Axes) -> list[str]:
+    return [text.get_text().replace("\xa0", " ") for text in ax.texts]
+
+
+# --- panels -----------------------------------------------------------------------------------
+
+
+def test_an_incidence_has_its_band_and_the_never_share_at_the_edge(ax: Axes) -> None:
+    flies = named("flies")
+    assert draw_incidence(ax, flies) is ax
+    assert ax.lines[0].get_ydata()[-1] == 0.7  # type: ignore[index]  # an array
+    assert ax.get_xlim() == pytest.approx((2025 + 181 / 365, 2027 + 181 / 365))
+    assert len([c for c in ax.collections if isinstance(c, PolyCollection)]) == 1
+    assert written(ax) == ["70 %", "not by 2027-06-30:\n30 %"]
+    bracket = ax.lines[1]
+    assert list(bracket.get_ydata()) == [0.7, 1]  # type: ignore[arg-type]  # a list
+
+
+def test_a_curve_that_stays_at_zero_leaves_everything_to_never(ax: Axes) -> None:
+    draw_incidence(ax, named("early"))
+    assert written(ax) == ["0 %", "not by 2025:\n100 %"]
+
+
+def test_a_certain_event_has_no_never_share(ax: Axes) -> None:
+    sure = firings([(run, "flight", "2026-01-01") for run in range(4)], 4)
+    found = book({"flies": {"event": "flight"}}, sure)
+    curve = found.curves["flies"]
+    assert isinstance(curve, IncidenceCurve)
+    draw_incidence(ax, found.named("flies", curve))
+    assert written(ax) == ["100 %"]
+
+
+def test_curves_drawn_together_differ_in_colour_and_in_dashes(ax: Axes) -> None:
+    draw_incidences(ax, [named("flies"), named("works")], Margin(2))
+    lines = ax.lines[:2]
+    assert len({line.get_color() for line in lines}) == 2
+    assert len({str(line.get_linestyle()) for line in lines}) == 2
+    assert sorted(written(ax)) == [
+        "First flight\n70 %, not by 2027-06-30: 30 %",
+        "Launch\n60 %, not by 2027-06-30: 40 %",
+    ]
+
+
+def test_competing_endings_are_stacked_to_one(ax: Axes) -> None:
+    curves = book().curves["first"]
+    assert isinstance(curves, CompetingCurves)
+    draw_competing(ax, curves, ["A flight", "Another"], Margin(2))
+    tops = [collection.get_paths()[0].vertices[:, 1].max() for collection in ax.collections]  # type: ignore[index,union-attr]  # an array
+    # Half fly first, 40 % have another first: the stack is at 0.5, 0.9 and, with none, at 1.
+    assert tops == pytest.approx([0.5, 0.9, 1.0])
+    assert ax.get_ylim() == (0, 1)
+    assert written(ax) == ["A flight 50 %", "Another 40 %", "none of these 10 %"]
+
+
+def test_levels_are_stacked_from_the_lowest(ax: Axes) -> None:
+    levels = book().curves["relations"]
+    draw_levels(ax, levels, Margin(2))  # type: ignore[arg-type]  # a driver's
+    assert written(ax) == ["cold 0 %", "cool 100 %", "warm 0 %"]
+
+
+def test_stacked_colours_rise_in_luminance() -> None:
+    for count in range(2, 9):
+        grey = [
+            float(np.dot(to_rgba(c)[:3], (0.2126, 0.7152, 0.0722))) for c in ordered_colours(count)
+        ]
+        assert grey == sorted(grey)
+        assert min(np.diff(grey)) > 0.05
+
+
+def test_lines_differ_in_dashes_where_colour_is_lost() -> None:
+    assert len({str(dashes) for _, dashes in LINES}) == len(LINES)
+
+
+def test_counts_are_bars_with_their_interval(ax: Axes) -> None:
+    bars = book().curves["flights"]
+    assert isinstance(bars, CountBars)
+    draw_counts(ax, bars)
+    assert [bar.get_height() for bar in ax.patches] == pytest.approx(list(bars.mean))  # type: ignore[attr-defined]  # bars
+    assert [bar.get_x() + bar.get_width() / 2 for bar in ax.patches] == pytest.approx(  # type: ignore[attr-defined]  # bars
+        [2025, 2026, 2027]
+    )
+    assert len(ax.containers) == 2  # the bars, and their errors
+
+
+def test_of_one_timeline_there_are_bars_without_errors(ax: Axes) -> None:
+    bars = book({"flights": {"count": "flight"}}, firings([(0, "flight", "2026-01-01")], 1))
+    draw_counts(ax, bars.curves["flights"])  # type: ignore[arg-type]  # a count
+    assert len(ax.containers) == 1
+
+
+def test_the_fan_names_its_quantiles_and_the_mean(ax: Axes) -> None:
+    fan = book().curves["mood"]
+    assert isinstance(fan, IndexFan)
+    draw_fan(ax, fan)
+    assert written(ax) == [
+        "5 %: 0", "25 %: 0", "median: 100", "75 %: 100", "95 %: 100", "mean: 70.0",
+    ]  # fmt: skip
+    assert ax.get_ylim() == (0, 100)
+
+
+def test_a_gap_starts_at_those_with_only_the_second(ax: Axes) -> None:
+    draw_gap(ax, book().curves["gap"])  # type: ignore[arg-type]  # a gap
+    # Of the seven with either, five have only the flight, which counts as shorter than any gap;
+    # a flight 365 days before the landing comes next, one in the same second last.
+    values = list(ax.lines[0].get_ydata())  # type: ignore[arg-type]  # an array
+    assert values == pytest.approx([5 / 7, 6 / 7, 6 / 7, 6 / 7, 1])
+    assert written(ax) == ["100 % seen"]
+
+
+def test_differences_are_hollow_where_they_cannot_be_told_from_zero(ax: Axes) -> None:
+    rows = [
+        Row("sure", {"a": Difference(0.2, 0.01, (0.18, 0.22))}, 100),
+        Row("unsure", {"a": Difference(0.01, 0.01, (-0.01, 0.03))}, 100),
+        Row("unknown error", {"a": Difference(0.1, None, None)}, 100),
+        Row("none", {"a": None}, 100),
+    ]
+    draw_differences(ax, rows, ["a"], named=True)
+    dots = [line for line in ax.lines if line.get_marker() not in ("None", None, "")]
+    values = [np.asarray(dot.get_xdata(), dtype=float)[0] for dot in dots]
+    assert values == pytest.approx([20, 1, 10])
+    assert [dot.get_markerfacecolor() == "white" for dot in dots] == [False, True, True]
+    assert [label.get_text() for label in ax.get_yticklabels()] == [row.label for row in rows]
+    low, high = ax.get_xlim()
+    assert low < 0 < high
+
+
+# --- years ------------------------------------------------------------------------------------
+
+
+def test_years_begin_on_their_first_of_january() -> None:
+    dates = np.array(["2028-01-01", "2028-07-01", "2028-12-31"], dtype="datetime64[D]")
+    assert list(as_years(dates)) == pytest.approx([2028, 2028 + 182 / 366, 2028 + 365 / 366])
+
+
+@pytest.mark.parametrize(
+    ("span", "ticks"),
+    [
+        ((2025.6, 2041.0), ["2030", "2035", "2040"]),
+        ((2025.5, 2030.0), ["2026", "2027", "2028", "2029"]),
+        ((2025.5, 2026.5), ["2025-07", "2025-10", "2026-01", "2026-04", "2026-07"]),
+    ],
+)
+def test_the_axis_names_whole_years_and_never_the_one_after(
+    ax: Axes, span: tuple[float, float], ticks: list[str]
+) -> None:
+    year_axis(ax, *span)
+    ax.set_yticks([])
+    boxes(page_of(ax))
+    assert [text.get_text() for text in _ticks(ax)] == ticks
+
+
+# --- labels -----------------------------------------------------------------------------------
+
+
+def test_labels_apart_stay_where_they_are() -> None:
+    assert list(spread([0.9, 0.1, 0.5], [0.1] * 3, 0, 1)) == pytest.approx([0.9, 0.1, 0.5])
+
+
+def test_labels_that_coincide_move_apart_evenly() -> None:
+    # Two of height 0.1 at 0.5 move by 0.05 each: the least sum of squares.
+    assert list(spread([0.5, 0.5], [0.1, 0.1], 0, 1)) == pytest.approx([0.45, 0.55])
+
+
+def test_labels_stay_within_their_bounds() -> None:
+    assert list(spread([1.0, 1.0, 1.0], [0.2] * 3, 0, 1)) == pytest.approx([0.6, 0.8, 1.0])
+
+
+def test_labels_too_many_are_packed_evenly() -> None:
+    assert list(spread([0.0] * 5, [1.0] * 5, 0, 1)) == pytest.approx([0, 0.25, 0.5, 0.75, 1])
+
+
+def test_text_is_wrapped_to_a_width() -> None:
+    lines = wrap("one two three four five six seven", 60).split("\n")
+    assert len(lines) > 1
+    assert " ".join(lines) == "one two three four five six seven"
+    assert max(map(text_width, lines)) <= 60
+
+
+# --- pages ------------------------------------------------------------------------------------
+
+
+def _ticks(ax: Axes) -> list[Text]:
+    texts = []
+    for axis in (ax.xaxis, ax.yaxis):
+        low, high = sorted(axis.get_view_interval())
+        pad = 1e-9 * (high - low)
+        texts += [
+            t.label1 for t in axis.get_major_ticks() if low - pad <= t.get_loc() <= high + pad
+        ]
+    return [text for text in texts if text.get_visible()]
+
+
+def boxes(figure: Figure) -> list[tuple[str, Bbox]]:
+    """Measure all texts of a page, in pixels."""
+    figure.draw_without_rendering()
+    texts = list(figure.texts)
+    for ax in figure.axes:
+        texts += [*ax.texts, *_ticks(ax)]
+    return [
+        (text.get_text(), text.get_window_extent()) for text in texts if text.get_text().strip()
+    ]
+
+
+def assert_readable(figure: Figure) -> None:
+    """Hold that no text leaves the page or touches another."""
+    found = boxes(figure)
+    for text, box in found:
+        outside = min(box.x0, box.y0, figure.bbox.x1 - box.x1, figure.bbox.y1 - box.y1)
+        assert outside >= 0, f"clipped: {text!r}"
+    for (one, a), (other, b) in combinations(found, 2):
+        width = min(a.x1, b.x1) - max(a.x0, b.x0)
+        height = min(a.y1, b.y1) - max(a.y0, b.y0)
+        assert width <= 1 or height <= 1.5, f"overlap: {one!r} and {other!r}"
+
+
+FEW: dict[str, object] = {"flies": {"event": "flight"}, "relations": {"driver": "relations"}}
+MANY: dict[str, object] = {
+    f"q{number}": {"event": "flight", "title": f"{number} {LONG}"} for number in range(23)
+}
+CASES: dict[str, tuple[object, ...]] = {
+    "ten": (),
+    "one question": ({"flies": {"event": "flight", "title": LONG}},),
+    "many": (MANY,),
+    "no dates": ({"mood": {"index": [{"when": {"flight": True}, "weight": 1}]}},),
+    "one timeline": (None, firings([(0, "flight", "2026-01-01")], 1)),
+    "nothing happens": (None, firings([], 3)),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_text_is_clipped_or_overlaps(case: str) -> None:
+    for _, sheet in sheets(book(*CASES[case])):
+        assert_readable(sheet.figure)
+
+
+@pytest.mark.parametrize(
+    ("case", "stems"),
+    [
+        ("ten", ["overview", "events", "endings", "gaps", "counts", "drivers", "index"]),
+        ("one question", ["overview", "events"]),
+        ("many", ["overview", "events-1", "events-2"]),
+        ("no dates", ["overview", "index"]),
+        ("nothing happens", ["overview", "events", "endings", "counts", "drivers", "index"]),
+    ],
+)
+def test_there_is_a_page_for_what_there_is(case: str, stems: list[str]) -> None:
+    assert [stem for stem, _ in sheets(book(*CASES[case]))] == stems
+
+
+def test_many_questions_have_a_panel_each() -> None:
+    pages = dict(sheets(book(MANY)))
+    assert [len(pages[stem].figure.axes) for stem in ("events-1", "events-2")] == [11, 12]
+
+
+def test_every_page_says_what_it_is_of_and_what_its_bands_mean() -> None:
+    for _, sheet in sheets(book()):
+        texts = [text.get_text().replace("\n", " ") for text in sheet.figure.texts]
+        assert texts[0] == "Ten timelines"
+        assert (
+            "hand-made-3f9a2c1b: 10 timelines, seed 7, 2025-07-01 to 2027-06-30. Bands and error "
+            "bars: 95 % simulation error: how far the number may be from the one that endless "
+            "timelines would give. It says how well the simulation knows the model's answer, not "
+            "how well the model knows the world."
+        ) in texts
+
+
+def test_the_overview_leads_with_numbers_of_open_questions() -> None:
+    _, overview = next(iter(sheets(book())))
+    texts = [text.get_text().replace("\xa0", " ") for text in overview.figure.texts]
+    # `early` closes in 2025 and goes on from another title: it does not lead.
+    assert texts[3:9] == [
+        "70 %", "First flight", "median: 2026-01-01", "60 %", "Launch", "median: 2026-12-31",
+    ]  # fmt: skip
+
+
+def test_a_dollar_sign_is_no_formula() -> None:
+    asked: dict[str, object] = {"flies": {"event": "flight", "title": "Costs $1 to $2"}}
+    for _, sheet in sheets(book(asked)):
+        assert_readable(sheet.figure)
+        assert any("Costs $1 to $2" in text for text, _ in boxes(sheet.figure))
+
+
+# --- comparisons ------------------------------------------------------------------------------
+
+
+def atlas() -> Atlas:
+    comparison, curves = compared()
+    return Atlas(Wording.of(answered()[0]), comparison, curves)
+
+
+def test_a_comparison_is_readable_too() -> None:
+    pages = dict(atlas().sheets())
+    assert list(pages) == ["curves", "differences"]
+    for sheet in pages.values():
+        assert_readable(sheet.figure)
+
+
+def test_a_comparison_overlays_each_question() -> None:
+    figure = dict(atlas().sheets())["curves"].figure
+    titles = [text.get_text().replace("\n", " ") for text in figure.texts[3:]]
+    assert titles == [
+        "First flight", "Launch", "Launch in 2025", "flights", "From landing to flight",
+        "Which it is: flight", "Which it is: launch or landing", "Relations: cold",
+        "Relations: cool", "Relations: warm", "Mood",
+    ]  # fmt: skip
+    assert sorted(written(figure.axes[0])) == [
+        "hand-made-00000000 60 %", "hand-made-3f9a2c1b 70 %",
+    ]  # fmt: skip
+
+
+# --- files ------------------------------------------------------------------------------------
+
+
+def test_figures_are_written_whole_as_png_and_svg(tmp_path: Path) -> None:
+    written = draw_result(*answered(), tmp_path / "figures")
+    assert [path.name for path in written[:2]] == ["overview.png", "overview.svg"]
+    assert set(written) == set((tmp_path / "figures").iterdir())
+    for path in written:
+        head = path.read_bytes()[:5]
+        assert head == (b"\x89PNG\r" if path.suffix == ".png" else b"<?xml")
+
+
+def test_the_same_answers_give_the_same_bytes(tmp_path: Path) -> None:
+    drawn = [draw_result(*answered(FEW), tmp_path / name) for name in ("one", "other")]
+    for one, other in zip(*drawn, strict=True):
+        assert one.read_bytes() == other.read_bytes(), one.name
+
+
+def test_a_comparison_is_written_too(tmp_path: Path) -> None:
+    comparison, curves = compared()
+    files = draw_comparison(answered()[0], comparison, curves, tmp_path)
+    assert [path.name for path in files] == [
+        "curves.png", "curves.svg", "differences.png", "differences.svg",
+    ]  # fmt: skip
+
+
+def test_the_settings_of_the_user_are_neither_read_nor_changed(tmp_path: Path) -> None:
+    plain = draw_result(*answered(FEW), tmp_path / "plain")
+    with mpl.rc_context({"font.size": 30, "savefig.bbox": "tight"}):
+        before = dict(mpl.rcParams)
+        theirs = draw_result(*answered(FEW), tmp_path / "theirs")
+        assert dict(mpl.rcParams) == before
+    assert [p.read_bytes() for p in plain] == [p.read_bytes() for p in theirs]
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "overview.svg").mkdir()
+    with pytest.raises(CoopsimError, match=r"overview\.svg cannot be written"):
+        draw_result(*answered(), tmp_path)
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "figures").touch()
+    with pytest.raises(CoopsimError, match=r"figures cannot be made: File exists"):
+        draw_result(*answered(), tmp_path / "figures")

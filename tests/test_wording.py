@@ -1,0 +1,87 @@
+"""Numbers and titles as a person reads them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from coopsim.presentation.headlines import short_names
+from coopsim.presentation.wording import (
+    NBSP,
+    Wording,
+    day_or_year,
+    error,
+    not_by,
+    percent,
+    timelines,
+    whole_percent,
+)
+from hand_made import scenario
+from ten import asked, compared
+
+
+@pytest.mark.parametrize(
+    ("share", "fine", "whole"),
+    [
+        (0.0, "0", "0 %"),
+        (0.0001, "<0.1", "<1 %"),
+        (0.0049, "0.5", "<1 %"),
+        (0.125, "12.5", "12 %"),
+        (0.9951, "99.5", ">99 %"),
+        (0.9999, ">99.9", ">99 %"),
+        (1.0, "100", "100 %"),
+    ],
+)
+def test_only_certainty_reads_as_0_or_100(share: float, fine: str, whole: str) -> None:
+    assert percent(share) == fine
+    assert whole_percent(share) == whole.replace(" ", NBSP)
+
+
+@pytest.mark.parametrize(
+    ("interval", "text"),
+    [((0.4, 0.52), "10.0"), ((0.5, 0.5), "0.1"), (None, "?")],
+)
+def test_an_error_reaches_to_the_far_end(interval: tuple[float, float] | None, text: str) -> None:
+    assert error(0.5, interval, 100) == text
+
+
+def test_the_end_of_a_year_is_named_by_the_year() -> None:
+    assert day_or_year(date(2040, 12, 31)) == "2040"
+    assert not_by(date(2040, 12, 30)) == "not by 2040-12-30"
+
+
+def test_one_timeline_is_singular() -> None:
+    assert (timelines(1), timelines(10_000)) == ("1 timeline", "10,000 timelines")
+
+
+def test_titles_that_go_on_are_completed() -> None:
+    words = Wording.of(asked())
+    assert words.titles["early"] == "Launch in 2025"
+    assert words.titles["flights"] == "flights"
+
+
+def test_a_question_closes_at_its_own_date_or_at_the_end() -> None:
+    made = scenario(
+        {
+            "own": {"event": "flight", "by": "2026-03"},
+            "late": {"event": "flight", "by": "2099"},
+            "open": {"event": "flight"},
+        }
+    )
+    assert Wording.of(made).closings == {
+        "own": date(2026, 3, 31),
+        "late": date(2027, 6, 30),
+        "open": date(2027, 6, 30),
+    }
+
+
+def test_branches_go_by_the_titles_of_their_events() -> None:
+    words = Wording("", {}, {}, {"a": "One", "b_c": "Two"})
+    assert words.branch("a or b_c or d_e") == "One or Two or d e"
+    assert words.branch("neither") == "none of these"
+
+
+def test_results_of_one_scenario_go_by_their_folders() -> None:
+    names = ["hand-made-3f9a2c1b", "hand-made-00000000"]
+    assert short_names(compared()[0]) == {name: name for name in names}
