@@ -9,24 +9,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from pydantic import ValidationError
+
 from coopsim.errors import Problem
 from coopsim.scenario.conditions import read_condition, read_triggers
 from coopsim.scenario.notation import read_date, read_rate, read_takes
 from coopsim.scenario.quantities import Kind, read_value
-from coopsim.scenario.questions import QUESTION_KINDS, read_places
+from coopsim.scenario.questions import QUESTION_KINDS, SINGLE, read_places
 from coopsim.scenario.reading import (
     Invalid,
     Path,
+    dotted,
     listing,
     name_of,
     names_of,
     near_miss,
     readable,
+    show,
     text_of,
 )
-from coopsim.scenario.spec import parse_switch
+from coopsim.scenario.spec import Reference, parse_switch
 from coopsim.scenario.tree import Map, Seq, problem_at
 
+MAX_HINTS = 200
 _WINDOW_KEYS = {"open", "opens"}
 
 
@@ -52,6 +57,8 @@ class NameCheck:
         self.problems: list[Problem] = []
         self.read: set[str] = set()  # drivers and events that something reads
         self.used: set[str] = set()  # references
+        self.in_rings: set[str] = set()  # references to pace tables that contain themselves
+        self.unfit: set[tuple[str, str]] = set()  # references and kinds reported as not fitting
         self.drivers = {
             name: readable(lambda raw: names_of(raw, ""), driver.get("levels")) or ()
             for name, driver in self.entries("drivers")
@@ -80,9 +87,9 @@ class NameCheck:
         return tuple(inner) if isinstance(inner, Map) else ()
 
     def fault(self, path: Path, found: str, expected: str, known: Iterable[str] = ()) -> None:
-        """Record a problem, with the nearest known name as a hint."""
-        hint = near_miss(found, known)
-        self.problems.append(problem_at(self.tree, path, f"'{found}'", expected, hint))
+        """Record a problem, with the nearest known name as a hint; many would take too long."""
+        hint = near_miss(found, known) if len(self.problems) < MAX_HINTS else None
+        self.problems.append(problem_at(self.tree, path, show(found), expected, hint))
 
     # --- names and levels ---------------------------------------------------------------------
 
@@ -114,9 +121,17 @@ class NameCheck:
 
     def level(self, path: Path, name: str, level: str, levels: tuple[str, ...]) -> None:
         """Check that a level is one of those given; none given means the name was unknown."""
-        is_happened = level == "true" and levels[:1] == ("false",)
+        is_happened = level == "true" and name not in self.drivers
         if levels and level not in levels and not is_happened:
-            self.fault(path, level, f"a level of {name}: {listing(levels)}", levels)
+            shown = levels if name in self.drivers else ("true", *levels)
+            self.fault(path, level, f"a level of {name}: {listing(dict.fromkeys(shown))}", levels)
+
+    def outcome(self, path: Path, event: str, outcome: str, outcomes: tuple[str, ...]) -> None:
+        """Check that an event has an outcome."""
+        if outcomes == ("true",):
+            self.fault(path, outcome, f"nothing, as {event} has no outcomes")
+        elif outcomes and outcome not in outcomes:
+            self.fault(path, outcome, f"an outcome of {event}: {listing(outcomes)}", outcomes)
 
     def event_name(self, path: Path, name: str) -> tuple[str, ...]:
         """Check an event's name; gets its levels."""
@@ -136,9 +151,11 @@ class NameCheck:
             levels = self.variable((*path, *below), test.name)
             for level in test.named_levels:
                 self.level((*path, *below), test.name, level, levels)
-            if levels[:1] == ("false",) and (test.at_least or test.at_most):
-                expected = f"a level of the event: {listing(levels)}"
-                self.fault((*path, *below), "at_least or at_most", expected)
+            is_event = bool(levels) and test.name not in self.drivers
+            if is_event and (test.at_least or test.at_most):
+                expected = "true, false or names of outcomes; an event has no lowest or highest"
+                found = "at_least" if test.at_least else "at_most"
+                self.fault((*path, *below), found, expected)
             elif None not in (test.at_least, test.at_most):
                 self._range(path + below, test.at_least, test.at_most, levels)
 
@@ -165,7 +182,10 @@ class NameCheck:
     def like(self, path: Path, kind: Kind | str, raw: object) -> None:
         """Check every reference below a value, and that it can be read as what is needed."""
         if isinstance(raw, Map) and "like" in raw and "by" not in raw:
-            self._reference((*path, "like"), kind, text_of(raw["like"]))
+            name = readable(lambda item: name_of(item, ""), raw["like"])
+            if name is not None:
+                self._reference((*path, "like"), kind, name)
+                self._luck(path, name, raw)
         elif isinstance(raw, Map):
             for key, item in raw.items():
                 inner = {"growth": "factor", "then": "duration"}.get(key, kind)
@@ -184,18 +204,35 @@ class NameCheck:
         if (kind == "pace") != is_pace or (kind == "window") != is_window:
             self.fault(path, name, f"a reference to {wanted}; this is {found}")
         elif kind not in ("pace", "window"):
-            self._value_of_kind(name, kind, raw)
+            self._value_of_kind(name, kind, raw, path[:-1])
 
-    def _value_of_kind(self, name: str, kind: Any, raw: object) -> None:
+    def _luck(self, path: Path, name: str, raw: Map) -> None:
+        reference = self.references.get(name)
+        shared = isinstance(reference, Map) and "share" in reference
+        if "luck" in raw and "share" not in raw and not shared:
+            problem = problem_at(self.tree, path, "luck without a share", "`share: R` beside it")
+            self.problems.append(problem)
+
+    def _value_of_kind(self, name: str, kind: Any, raw: Any, user: Path) -> None:
+        """Check that a reference can be read as what its user needs; its first user is named."""
+        if (name, kind) in self.unfit:
+            return
         try:
-            read_value(kind, reference_value(raw))
+            reference = Reference.model_validate(raw)
+        except ValidationError:
+            return  # the models report it
+        place: Path = ("references", name)
+        if isinstance(raw, Map) and reference.value is not None:
+            place = (*place, "value")
+        try:
+            read_value(kind, reference.raw_value())
         except Invalid as error:
             for fault in error.faults:
-                path = ("references", name, *fault.path)
-                expected = f"{fault.expected} (it is used as a {kind})"
+                path = (*place, *fault.path)
+                expected = f"{fault.expected} (a {kind} for {dotted(user)})"
                 problem = problem_at(self.tree, path, fault.found, expected, fault.hint)
-                if problem not in self.problems:
-                    self.problems.append(problem)
+                self.problems.append(problem)
+            self.unfit.add((name, kind))
 
     def pace(self, path: Path, raw: object) -> None:
         """Check a pace list."""
@@ -204,17 +241,27 @@ class NameCheck:
             if isinstance(item, Map):
                 self.condition((*here, "when"), item.get("when"))
                 self.table(here, item)
-                if "by" not in item:
-                    self.like(here, "pace" if "like" in item else "factor", item)
+                if "by" in item:
+                    self.like(here, "factor", item)
+                elif "like" in item:
+                    self.like(here, "pace", item)
+                else:
+                    self.like((*here, "times"), "factor", item.get("times"))
 
     def reference(self, path: Path, entry: Map) -> None:
-        """Check a reference: a value stands by itself, pace tables may use others, not in a ring."""
+        """Check a reference: only pace tables may use others, and not in a ring."""
         self.pace((*path, "pace"), entry.get("pace"))
         if "like" in entry:
             self.fault((*path, "like"), "like", "a value of its own")
         name = str(path[-1])
         if name in self._paces_used_by(name):
-            self.fault((*path, "pace"), name, "a pace table that does not contain itself")
+            self._ring((*path, "pace"), name)
+
+    def _ring(self, path: Path, name: str) -> None:
+        """Record a pace table that contains itself, once for all that stand in its ring."""
+        if name not in self.in_rings:
+            self.in_rings |= self._paces_used_by(name)
+            self.fault(path, name, "a pace table that does not contain itself")
 
     def _paces_used_by(self, name: str) -> set[str]:
         """Find every pace table that a reference uses, directly or through others."""
@@ -297,6 +344,8 @@ class NameCheck:
             ends = readable(lambda raw: parse_switch(text_of(raw)), switch)
             if ends is None or ends[0] == ends[1]:
                 self.fault(here, switch, "two levels, written `LEVEL -> LEVEL`")
+            elif switch != " -> ".join(ends):
+                self.fault(here, switch, f"`{' -> '.join(ends)}`, single spaces around the arrow")
             for level in ends or ():
                 self.level(here, name, level, levels)
             if isinstance(entry["switches"][switch], Map):
@@ -311,7 +360,11 @@ class NameCheck:
             if isinstance(item, Map):
                 here = (*path, "odds", position)
                 self.condition((*here, "when"), item.get("when"))
-                self.like((*here, "times"), "factor", item.get("times"))
+                outcomes = self._keys(entry, "outcomes")
+                for outcome in self._keys(item, "times"):
+                    place = (*here, "times", outcome)
+                    self.outcome(place, str(path[-1]), outcome, outcomes)
+                    self.like(place, "factor", item["times"][outcome])
         for outcome in self._keys(entry, "outcomes"):
             branch = entry["outcomes"][outcome]
             if isinstance(branch, Map):
@@ -342,31 +395,14 @@ class NameCheck:
                 if isinstance(item, Map):
                     self.condition((*path, kind, position, "when"), item.get("when"))
         else:
-            self._places((*path, kind), kind, raw, entry.get("outcome"))
+            outcome = readable(lambda item: name_of(item, ""), entry.get("outcome"))
+            self._places((*path, kind), kind, raw, outcome if kind in SINGLE else None)
 
-    def _places(self, path: Path, kind: str, raw: object, outcome: object) -> None:
+    def _places(self, path: Path, kind: str, raw: Any, outcome: str | None) -> None:
         places = readable(lambda item: read_places(kind, item), raw) or ()
         for position, place in enumerate(places):
-            for name in place:
-                levels = self.event_name(self._place_path(path, raw, position, name), name)
+            spot, item = (path, raw) if kind in SINGLE else ((*path, position), raw[position])
+            for inner, name in enumerate(place):
+                levels = self.event_name((*spot, inner) if isinstance(item, Seq) else spot, name)
                 if outcome is not None and levels:
-                    self.level((*path[:-1], "outcome"), name, text_of(outcome), levels[1:])
-
-    @staticmethod
-    def _place_path(path: Path, raw: object, position: int, name: str) -> Path:
-        """Point at an event's name: directly, in a list, or in a list within a list."""
-        if not isinstance(raw, Seq):
-            return path
-        if name in raw:
-            return (*path, raw.index(name))
-        return (*path, position, raw[position].index(name))
-
-
-def reference_value(raw: object) -> object:
-    """Get what of a reference is its value: the notation with its shared luck."""
-    if not isinstance(raw, Map | dict):
-        return raw
-    if "value" in raw:
-        return raw["value"]
-    meta = ("title", "description", "sources", "judgement")
-    return {key: item for key, item in raw.items() if key not in meta}
+                    self.outcome((*path[:-1], "outcome"), name, outcome, levels[1:])

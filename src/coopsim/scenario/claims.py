@@ -5,40 +5,57 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
-from coopsim.errors import Problem, ScenarioError
+from coopsim.errors import Problem, ScenarioError, UsageError
+from coopsim.scenario.claim_files import Claim, Source, read_claim_file
 from coopsim.scenario.quantities import read_period
-from coopsim.scenario.reading import Invalid, mapping_of, names_of, near_miss, readable, show
-from coopsim.scenario.tree import Map, Seq, problem_at, read_file, walk
+from coopsim.scenario.reading import Path, names_of, near_miss, readable, show, stands_at
+from coopsim.scenario.tree import Map, problem_at, walk
 from coopsim.scenario.values import Period
+from coopsim.scenario.yaml_text import read_file
 
 FOLDER = "seeds"
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Hold what a scenario needs of a claim, or of a whole source, that it cites."""
-
-    identity: str
-    statement: str
-    date: Period | None
+# Where sources stand; a driver or a level may well be called `sources`.
+_CITING = (
+    *((section, "*", "sources") for section in ("drivers", "events", "references")),
+    ("drivers", "*", "switches", "*", "sources"),
+    ("events", "*", "outcomes", "*", "sources"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Hold every claim of a seeds folder by its id."""
+    """Hold every claim of a seeds folder, and every source, by its id."""
 
     folder: str
     by_id: dict[str, Claim]
+    sources: dict[str, Source]
 
     def fault(self, cited: str, as_of: Period | None) -> tuple[str, str, str | None] | None:
         """Say (found, expected, hint) where a citation is wrong: unknown, or from after `as_of`."""
-        if cited not in self.by_id:
-            hint = near_miss(cited, self.by_id)
-            return f"'{cited}'", f"the id of a claim in {self.folder}", hint
-        date = self.by_id[cited].date
+        known = [*self.by_id, *self.sources]
+        if cited not in known:
+            return show(cited), f"the id of a claim in {self.folder}", near_miss(cited, known)
+        date = self._date(cited)
         if as_of is not None and date is not None and date.first >= as_of.end_of_day:
-            return f"'{cited}'", "a claim that is not dated after as_of", None
+            return show(cited), "a claim that is not dated after as_of", None
         return None
+
+    def _date(self, cited: str) -> Period | None:
+        return self.by_id[cited].date if cited in self.by_id else self.sources[cited].published
+
+    def about(self, identity: str) -> Claim | Source:
+        """Get a claim or a whole source; raises UsageError where there is no such id."""
+        fault = self.fault(identity, None)
+        if fault is not None:
+            found, expected, hint = fault
+            raise UsageError(f"found {found}, expected {expected}{f'; {hint}' if hint else ''}")
+        return self.by_id.get(identity) or self.sources[identity]
+
+    def cited_by(self, cited: str) -> tuple[Claim, ...]:
+        """Get the claim of an id, or all claims of a source."""
+        if cited in self.by_id:
+            return (self.by_id[cited],)
+        return tuple(claim for claim in self.by_id.values() if claim.file == cited)
 
 
 def find_seeds(scenario_folder: FilePath) -> FilePath | None:
@@ -51,56 +68,61 @@ def find_seeds(scenario_folder: FilePath) -> FilePath | None:
 
 
 def read_claims(folder: FilePath) -> Claims:
-    """Read all claim files of a folder; raises ScenarioError with every problem in them."""
+    """Read all claim files of a folder; raises ScenarioError with every problem in them.
+
+    A file of resolved questions, such as history.yaml, holds no claims and is passed over.
+    """
     problems: list[Problem] = []
-    by_id: dict[str, Claim] = {}
+    claims = Claims(f"{folder.name}/", {}, {})
+    trees: dict[str, tuple[Map, dict[Path, Claim]]] = {}
     for path in sorted(folder.glob("*.yaml")):
-        shown = f"{folder.name}/{path.name}"
         try:
-            found = _source_claims(read_file(path, shown), path.stem)
+            tree, wrong = read_file(path, f"{folder.name}/{path.name}")
+            if "questions" in tree:
+                continue
+            source, found, more = read_claim_file(tree, path.stem)
         except ScenarioError as error:
             problems += error.problems
-        else:
-            by_id.update({claim.identity: claim for claim in found})
+            continue
+        problems += wrong + more
+        trees[path.stem] = (tree, found)
+        claims.sources[path.stem] = source
+        claims.by_id.update({claim.identity: claim for claim in found.values()})
+    for tree, found in trees.values():
+        problems += _contradiction_problems(tree, found, claims)
     if problems:
         raise ScenarioError(problems)
-    return Claims(f"{folder.name}/", by_id)
+    return claims
 
 
-def _source_claims(tree: Map, stem: str) -> list[Claim]:
-    source, claims = tree.get("source"), tree.get("claims")
-    if not isinstance(source, Map) or not isinstance(claims, Seq):
-        expected = "a mapping `source` and a list `claims`"
-        raise ScenarioError([problem_at(tree, (), show(tree), expected)])
-    found = [Claim(stem, str(source.get("title", stem)), _date(source.get("published")))]
+def _contradiction_problems(tree: Map, found: dict[Path, Claim], claims: Claims) -> list[Problem]:
+    """Find contradictions that name no claim, or that the other claim does not know of."""
     problems: list[Problem] = []
-    for position, item in enumerate(claims):
-        try:
-            claim = mapping_of(item, "a claim with id, date and statement")
-            identity = f"{stem}.{claim.get('id', position + 1)}"
-            found.append(Claim(identity, str(claim.get("statement", "")), _date(claim.get("date"))))
-        except Invalid as error:
-            problems += [
-                problem_at(tree, ("claims", position, *fault.path), fault.found, fault.expected)
-                for fault in error.faults
-            ]
-    if problems:
-        raise ScenarioError(problems)
-    return found
+    for path, claim in found.items():
+        for position, other in enumerate(claim.contradicts):
+            here = (*path, "contradicts", position)
+            if other not in claims.by_id:
+                hint = near_miss(other, claims.by_id)
+                expected = f"the id of a claim in {claims.folder}"
+                problems.append(problem_at(tree, here, f"'{other}'", expected, hint))
+            elif claim.identity not in claims.by_id[other].contradicts:
+                expected = f"a claim that names {claim.identity} under `contradicts` too"
+                problems.append(problem_at(tree, here, f"'{other}'", expected))
+    return problems
 
 
-def _date(raw: object) -> Period | None:
-    return None if raw is None else read_period(raw)
+def citations(tree: Map) -> dict[Path, tuple[str, ...]]:
+    """List what each entry of a scenario cites, by the path of its `sources`."""
+    return {
+        path: readable(lambda raw: names_of(raw, ""), node) or ()
+        for path, node in walk(tree)
+        if stands_at(path, *_CITING)
+    }
 
 
 def citation_problems(tree: Map, claims: Claims) -> list[Problem]:
     """Check every claim that a scenario cites: it exists and is not later than `as_of`."""
     as_of = readable(read_period, tree.get("as_of"))
-    problems: list[Problem] = []
-    for path, node in walk(tree):
-        if path[-1:] == ("sources",) and path[0] in ("drivers", "events", "references"):
-            for cited in readable(lambda raw: names_of(raw, ""), node) or ():
-                fault = claims.fault(cited, as_of)
-                if fault is not None:
-                    problems.append(problem_at(tree, path, *fault))
-    return problems
+    cited = ((path, one) for path, ids in citations(tree).items() for one in ids)
+    faults = ((path, claims.fault(one, as_of)) for path, one in cited)
+    return [problem_at(tree, path, *fault) for path, fault in faults if fault is not None]

@@ -14,10 +14,10 @@ from coopsim.scenario.reading import Path
 from coopsim.scenario.soundness import (
     Happening,
     Report,
+    changed,
     endings,
     happenings,
     rows_that_allow,
-    shifted,
 )
 from coopsim.scenario.spec import Scenario, Supported, Timed
 
@@ -30,7 +30,9 @@ def warn_of_support(scenario: Scenario, report: Report) -> None:
     entries += [(("events", name), event) for name, event in scenario.events.items()]
     for path, entry in entries:
         if not entry.sources and entry.judgement is None:
-            report(path, "neither sources nor judgement", "where its numbers come from")
+            report(
+                path, "neither sources nor judgement", "where it comes from: one of them, or both"
+            )
 
 
 def warn_of_unread(
@@ -77,11 +79,16 @@ def _never_due(spec: Timed, scenario: Scenario) -> bool:
     date = getattr(spec, "date", None)
     rate = spec.rate
     return (
-        (isinstance(date, Value) and _surely(date, lambda moment: moment >= last))
+        (isinstance(date, Value) and _never_before(date, last))
         or (isinstance(rate, Value) and _surely(rate, lambda per_second: per_second == 0))
         or (spec.opens is not None and spec.opens.first >= last)
         or (spec.until is not None and spec.until.end_of_day <= scenario.start.first)
     )
+
+
+def _never_before(date: Value, moment: int) -> bool:
+    low = None if date.distribution is None else date.distribution.bounds[0]
+    return low is not None and low >= moment
 
 
 def _surely(value: Value, holds_for: Callable[[float], bool]) -> bool:
@@ -107,15 +114,16 @@ def _can_fire(
 def _spread(happening: Happening, reached: dict[str, set[str]], levels_of: LevelsOf) -> bool:
     """Add the levels that a firing can lead to; tells whether any was new."""
     before = sum(len(levels) for levels in reached.values())
-    for own, sets, shifts in endings(happening):
+    for own, changes in endings(happening):
         branch = happening.outcomes.get(own)
-        if branch is not None and isinstance(branch.chance, Value):
-            if _surely(branch.chance, lambda chance: chance == 0):
-                continue
+        chance = None if branch is None else branch.chance
+        if isinstance(chance, Value) and _surely(chance, lambda number: number == 0):
+            continue
         reached[happening.name].add(own)
-        for driver, level in sets.items():
-            reached[driver].add(level)
-        for driver, step in shifts.items():
-            levels = levels_of(driver)
-            reached[driver] |= {shifted(level, step, levels) for level in reached[driver]}
+        ends: Row = {}
+        for driver, change in changes:
+            now = ends.get(driver, frozenset(reached[driver]))
+            ends[driver] = changed(change, now, levels_of(driver))
+        for driver, levels in ends.items():
+            reached[driver] |= levels
     return sum(len(levels) for levels in reached.values()) > before

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from coopsim.scenario.reading import Path, text_of
+from coopsim.scenario.reading import Path, stands_at, text_of
 from coopsim.scenario.tree import Map
 
 _TITLES = ("title", "description")
@@ -31,18 +31,10 @@ def content_hash(tree: Map, seed: int) -> str:
 def _assumptions(node: object, path: Path) -> object:
     """Keep what matters, as texts: `2030` and "2030" are the same level."""
     if isinstance(node, dict):
-        titles = _TITLES if _may_have_title(path) else ()
+        titles = _TITLES if stands_at(path, *_TITLED) else ()
         return {
             key: _assumptions(item, (*path, key)) for key, item in node.items() if key not in titles
         }
     if isinstance(node, list):
         return [_assumptions(item, (*path, "*")) for item in node]
     return None if node is None else text_of(node)
-
-
-def _may_have_title(path: Path) -> bool:
-    return any(
-        len(place) == len(path)
-        and all(part in ("*", key) for part, key in zip(place, path, strict=True))
-        for place in _TITLED
-    )

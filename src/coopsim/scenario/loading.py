@@ -1,10 +1,11 @@
 """From a YAML file to a Scenario: parents, --set, every problem at once.
 
-Only this module knows files; only `tree` knows YAML.
+Only this module knows files; only `yaml_text` knows YAML.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,11 +19,14 @@ from coopsim.scenario import doubts, soundness
 from coopsim.scenario.checks import NameCheck, check_names
 from coopsim.scenario.claims import Claims, citation_problems, find_seeds, read_claims
 from coopsim.scenario.identity import content_hash
-from coopsim.scenario.merging import apply_set, merge, null_removals, without_nulls
-from coopsim.scenario.reading import Path
+from coopsim.scenario.merging import apply_set, merge
+from coopsim.scenario.reading import Path, near_miss, show
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.structure import structural_problems
-from coopsim.scenario.tree import Map, dump, from_data, mark_at, problem_at, read_file
+from coopsim.scenario.tree import Map, from_data, mark_at, problem_at
+from coopsim.scenario.yaml_text import dump, read_file
+
+MAX_ENTRIES = 1_000  # of each section, switches counted with the drivers
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Loaded:
         """Set further assumptions, each PATH=VALUE; raises ScenarioError like `load`."""
         if not sets:
             return self
-        return replace(_checked(_with(self.tree, sets), [], None), warnings=self.warnings)
+        return replace(_checked(*_with(self.tree, sets), None), warnings=self.warnings)
 
 
 def load(path: str | FilePath, sets: Sequence[str] = ()) -> Loaded:
@@ -55,14 +59,22 @@ def load(path: str | FilePath, sets: Sequence[str] = ()) -> Loaded:
 
     Raises ScenarioError with every problem found.
     """
-    tree, warnings = resolve(FilePath(path), sets)
+    tree, problems = resolve(FilePath(path), sets)
+    claims = None
     seeds = find_seeds(FilePath(path).parent)
-    return _checked(tree, warnings, None if seeds is None else read_claims(seeds))
+    if seeds is not None:
+        try:
+            claims = read_claims(seeds)
+        except ScenarioError as error:
+            problems += error.problems
+    return _checked(tree, problems, claims)
 
 
 def load_data(data: Mapping[str, Any], sets: Sequence[str] = ()) -> Loaded:
     """Load a scenario written as plain Python data; raises ScenarioError like `load`."""
-    return _checked(_with(without_nulls(from_data(data, "data")), sets), [], None)
+    tree, warnings = merge(Map(), from_data(data, "data"))
+    changed, problems = _with(tree, sets)
+    return _checked(changed, warnings + problems, None)
 
 
 def load_resolved(path: FilePath) -> Loaded:
@@ -73,86 +85,120 @@ def load_resolved(path: FilePath) -> Loaded:
 def resolve(path: FilePath, sets: Sequence[str] = ()) -> tuple[Map, list[Problem]]:
     """Read a file and its parents, merge them and set single assumptions.
 
-    Gives the tree and the warnings; raises ScenarioError where that is not possible.
+    Gives the tree and the problems so far; raises ScenarioError where there is no tree.
     """
-    trees = _ancestry(path)
-    warnings: list[Problem] = []
-    tree = without_nulls(trees[0])
-    for child in trees[1:]:
-        warnings += null_removals(tree, child)
-        tree = merge(tree, child)
-    tree = _with(tree, sets)
+    trees, problems = _ancestry(path)
+    tree = Map()
+    for child in trees:
+        tree, warnings = merge(tree, child)
+        problems += warnings
     tree.drop("extends")
-    return tree, warnings
+    tree, wrong = _with(tree, sets)
+    return tree, problems + wrong
 
 
-def _with(tree: Map, sets: Sequence[str]) -> Map:
+def _with(tree: Map, sets: Sequence[str]) -> tuple[Map, list[Problem]]:
     problems: list[Problem] = []
     for setting in sets:
         try:
             tree = apply_set(tree, setting)
         except ScenarioError as error:
             problems += error.problems
-    if problems:
-        raise ScenarioError(problems)
-    return tree
+    return tree, problems
 
 
 # --- parents ----------------------------------------------------------------------------------
 
 
-def _ancestry(path: FilePath) -> list[Map]:
-    """Read a file and its parents, the oldest first."""
-    tree = read_file(path, str(path))
-    trees, seen = [tree], [path.resolve()]
-    home = path.parent.resolve()
-    current = path
-    while "extends" in tree and tree["extends"] is not None:
-        parent = _parent(current, tree, home)
-        if parent.resolve() in seen:
-            chain = " -> ".join(one.name for one in [*seen, parent.resolve()])
-            raise _extends_error(tree, f"a cycle: {chain}", "a chain of parents that ends")
-        seen.append(parent.resolve())
-        tree = read_file(parent, str(parent))
-        trees.append(tree)
-        current = parent
-    return trees[::-1]
+def _ancestry(path: FilePath) -> tuple[list[Map], list[Problem]]:
+    """Read a file and its parents, the oldest first, with the problems of each."""
+    trees: list[Map] = []
+    seen: list[FilePath] = []
+    problems: list[Problem] = []
+    home = _real(path.parent)
+    current: FilePath | None = path
+    try:
+        while current is not None:
+            seen.append(_real(current))
+            tree, found = read_file(current, str(current))
+            trees.append(tree)
+            problems += found
+            current = _parent(current, tree, home, seen)
+    except ScenarioError as error:
+        raise ScenarioError([*problems, *error.problems]) from None
+    return trees[::-1], problems
 
 
-def _parent(path: FilePath, tree: Map, home: FilePath) -> FilePath:
-    raw = tree["extends"]
+def _parent(path: FilePath, tree: Map, home: FilePath, seen: list[FilePath]) -> FilePath | None:
+    raw = tree.get("extends")
+    if raw is None:
+        return None
     if not isinstance(raw, str) or "\0" in raw:
-        raise _extends_error(tree, "something else", "the name of a file, such as baseline.yaml")
+        raise _extends_error(tree, show(raw), "the name of a file, such as baseline.yaml")
     parent = path.parent / raw
-    if not parent.resolve().is_relative_to(home):
+    if not _real(parent).is_relative_to(home):
         expected = "a file in the scenario's own folder or below it"
-        raise _extends_error(tree, f"'{raw}', which lies elsewhere,", expected)
+        raise _extends_error(tree, f"'{raw}', which lies elsewhere", expected)
     if not parent.is_file():
-        raise _extends_error(tree, f"'{raw}', which is no file", "the name of a scenario file")
+        others = [one for one in sorted(path.parent.glob("*.yaml")) if one.is_file()]
+        hint = near_miss(raw, (one.name for one in others if one != path))
+        raise _extends_error(tree, f"'{raw}', which is no file", "the name of a scenario", hint)
+    if _real(parent) in seen:
+        chain = " -> ".join(one.name for one in [*seen, _real(parent)])
+        raise _extends_error(tree, f"a cycle: {chain}", "a chain of parents that ends")
     return parent
 
 
-def _extends_error(tree: Map, found: str, expected: str) -> ScenarioError:
-    return ScenarioError([problem_at(tree, ("extends",), found, expected)])
+def _real(path: FilePath) -> FilePath:
+    """Follow symlinks; unlike Path.resolve, a ring of them is no exception."""
+    return FilePath(os.path.realpath(path))
+
+
+def _extends_error(tree: Map, found: str, expected: str, hint: str | None = None) -> ScenarioError:
+    return ScenarioError([problem_at(tree, ("extends",), found, expected, hint)])
 
 
 # --- checking ---------------------------------------------------------------------------------
 
 
-def _checked(tree: Map, warnings: list[Problem], claims: Claims | None) -> Loaded:
+def _checked(tree: Map, so_far: Sequence[Problem], claims: Claims | None) -> Loaded:
+    """Check a resolved tree; problems found so far count with those found now."""
+    _check_size(tree)
     names = NameCheck(tree)
     problems = [*structural_problems(tree), *check_names(names)]
     problems += [] if claims is None else citation_problems(tree, claims)
     scenario = _sound_part(tree, problems)
+    if scenario is not None:
+        problems += _soundness(scenario, tree, names)
+    problems += [problem for problem in so_far if problem.severity == "error"]
+    if problems or scenario is None:
+        raise ScenarioError(_in_file_order(problems))
+    warnings = [*so_far, *_warnings(scenario, tree, names)]
+    return Loaded(scenario, tree, tuple(_in_file_order(warnings)))
+
+
+def _check_size(tree: Map) -> None:
+    """Refuse a scenario of so many entries that holding them against each other takes minutes."""
+    for section in ("references", "drivers", "events", "outcomes"):
+        entries = tree.get(section)
+        inner = [] if section != "drivers" or not isinstance(entries, Map) else entries.values()
+        switches = [item.get("switches") for item in inner if isinstance(item, Map)]
+        count = sum(len(one) for one in [entries, *switches] if isinstance(one, Map))
+        if count > MAX_ENTRIES:
+            expected = f"{MAX_ENTRIES:,} entries at most"
+            raise ScenarioError([problem_at(tree, (section,), f"{count:,} entries", expected)])
+
+
+def _soundness(scenario: Scenario, tree: Map, names: NameCheck) -> list[Problem]:
     report = _Reporter(tree)
     levels_of = partial(_levels, names)
     soundness.check_days(scenario, report)
+    soundness.check_conditions(scenario, report)
+    soundness.check_windows(scenario, report)
     soundness.check_chances(scenario, levels_of, report)
-    soundness.check_loops(scenario, levels_of, report)
-    problems += report.problems
-    if problems:
-        raise ScenarioError(_in_file_order(tree, problems))
-    return Loaded(scenario, tree, tuple(warnings + _warnings(scenario, tree, names)))
+    if not report.problems:
+        soundness.check_loops(scenario, levels_of, report)
+    return report.problems
 
 
 def _levels(names: NameCheck, name: str) -> tuple[str, ...]:
@@ -178,10 +224,10 @@ def _warnings(scenario: Scenario, tree: Map, names: NameCheck) -> list[Problem]:
     return report.problems
 
 
-def _sound_part(tree: Map, problems: Sequence[Problem]) -> Scenario:
-    """Build the scenario from the entries without problems, so that the others can be checked.
+def _sound_part(tree: Map, problems: Sequence[Problem]) -> Scenario | None:
+    """Build the scenario from the entries without problems, so that these can be checked further.
 
-    An entry is dropped when it has a problem or names another that has one.
+    Gives None where that is not possible.
     """
     broken = {problem.path for problem in problems}
     part = tree.copy()
@@ -201,16 +247,12 @@ def _sound_part(tree: Map, problems: Sequence[Problem]) -> Scenario:
     for key in [key for key in part if key in broken]:
         if key not in ("scenario", "start", "end"):
             part.drop(key)
-    return _build(part, problems)
-
-
-def _build(part: Map, problems: Sequence[Problem]) -> Scenario:
     try:
         return Scenario.model_validate(part)
     except ValidationError:
-        raise ScenarioError(problems) from None
+        return None
 
 
-def _in_file_order(tree: Map, problems: Sequence[Problem]) -> list[Problem]:
+def _in_file_order(problems: Sequence[Problem]) -> list[Problem]:
     unique = list(dict.fromkeys(problems))
     return sorted(unique, key=lambda problem: (problem.file or "", problem.line or 0))

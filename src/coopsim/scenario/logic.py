@@ -15,10 +15,10 @@ LevelsOf = Callable[[str], Sequence[str]]
 
 
 def passing(test: LevelTest, levels: Sequence[str]) -> frozenset[str]:
-    """Find the levels, lowest first, at which a test holds; `true` is any but `false`."""
+    """Find the levels at which a test holds; an event's outcomes all count as `true`."""
     if test.levels is not None:
         wanted = set(test.levels)
-        if "true" in wanted and levels[:1] == ("false",):
+        if "true" in wanted - set(levels) and levels[:1] == ("false",):
             wanted |= set(levels[1:])
         return frozenset(level for level in levels if level in wanted)
     if not {test.at_least, test.at_most} - {None} <= set(levels):

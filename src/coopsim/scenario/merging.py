@@ -6,117 +6,125 @@ value is told by where it stands, never by the names of its keys: a level may be
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from dataclasses import dataclass
 
 from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario.quantities import LUCK_KEYS, NOTATION_KEYS
-from coopsim.scenario.reading import Path, dotted, near_miss, show, text_of
-from coopsim.scenario.tree import Map, Mark, Seq, read_value
+from coopsim.scenario.reading import Path, dotted, listing, near_miss, show, stands_at, text_of
+from coopsim.scenario.tree import Map, Mark, Seq, from_data
+from coopsim.scenario.yaml_text import read_value
 
 _TIMED = (("events", "*"), ("drivers", "*", "switches", "*"))
-_VALUES: frozenset[tuple[str, ...]] = frozenset(
-    {("references", "*"), ("drivers", "*", "initial")}
-    | {(*timed, key) for timed in _TIMED for key in ("takes", "window")}
-    | {(*timed, "after", "*") for timed in _TIMED}
+_VALUES = (
+    ("references", "*"),
+    ("drivers", "*", "initial"),
+    *((*timed, key) for timed in _TIMED for key in ("takes", "window")),
+    *((*timed, "after", "*") for timed in _TIMED),
 )
-_TABLES: frozenset[tuple[str, ...]] = frozenset(
-    {(*timed, key) for timed in _TIMED for key in ("date", "rate")}
-    | {("events", "*", "outcomes", "*", "chance")}
+_TABLES = (
+    *((*timed, key) for timed in _TIMED for key in ("date", "rate")),
+    ("events", "*", "outcomes", "*", "chance"),
 )
 _VALUE_WORDS = NOTATION_KEYS | set(LUCK_KEYS) | {"like", "planned", "growth", "not_before"}
 _VALUE_WORDS |= {"first", "every", "then"}
+_QUOTED = re.compile(r"""(?P<quote>["'])(?P<key>.*?)(?P=quote)(\.|$)""")
 
 
-def _stands_at(path: Path, places: frozenset[tuple[str, ...]]) -> bool:
-    return any(
-        len(place) == len(path)
-        and all(part in ("*", key) for part, key in zip(place, path, strict=True))
-        for place in places
-    )
+def merge(parent: Map, child: Map) -> tuple[Map, list[Problem]]:
+    """Merge a whole scenario over its parent; null removes.
+
+    Gives the merged tree and a warning for every null that removes nothing.
+    """
+    merger = _Merger(parent, child)
+    return merger.mapping(parent, child, ()), merger.warnings
 
 
-def merge(parent: Map, child: Map) -> Map:
-    """Merge a whole scenario over its parent; null removes."""
-    return _merge(parent, child, (), _Levels(parent, child))
-
-
-def without_nulls(tree: Map) -> Map:
-    """Drop what null removes where there is nothing to remove it from."""
-    return merge(Map(), tree)
-
-
-class _Levels:
-    """Know the levels that drivers and events have in either of two trees."""
+class _Merger:
+    """Merge what stands in one tree over another, knowing the levels of both."""
 
     def __init__(self, *trees: Map) -> None:
         self.trees = trees
+        self.warnings: list[Problem] = []
 
-    def of(self, name: object) -> set[str]:
+    def mapping(self, parent: Map, child: Map, path: Path) -> Map:
+        """Merge key by key; new keys come after the parent's."""
+        merged = parent.copy()
+        for key, item in child.items():
+            here = (*path, key)
+            if item is not None:
+                merged.put(key, self.value(merged.get(key), item, here), child.marks[key])
+            elif key in parent:
+                merged.drop(key)
+            else:
+                self._warn(here, child.marks[key], near_miss(key, parent))
+        return merged
+
+    def value(self, old: object, new: object, path: Path) -> object:
+        """Merge what stands at a path: whole values replace, mappings and tables merge."""
+        if not isinstance(new, Map) or _is_value(path):
+            return new
+        inherited = old if isinstance(old, Map) else Map()
+        if stands_at(path, *_TABLES):
+            if not self._same_table(inherited, new):
+                inherited = Map()
+            if "by" not in new and not inherited:
+                return new
+        return self.mapping(inherited, new, path)
+
+    def _same_table(self, old: Map, new: Map) -> bool:
+        """Tell whether new entries belong into an old table by level."""
+        if "by" not in old:
+            return False
+        if "by" in new:
+            return bool(new["by"] == old["by"])
+        return set(new) <= self._levels(old["by"]) or not set(new) <= _VALUE_WORDS
+
+    def _levels(self, name: object) -> set[str]:
         """Collect the levels a driver, or the outcomes an event, has in any of the trees."""
         levels = {"true", "false"}
         for tree in self.trees:
-            driver = _child(_child(tree, "drivers"), str(name))
-            event = _child(_child(tree, "events"), str(name))
-            listed = _child(driver, "levels")
-            levels |= {text_of(level) for level in listed} if isinstance(listed, Seq) else set()
-            outcomes = _child(event, "outcomes")
-            levels |= set(outcomes) if isinstance(outcomes, Map) else set()
+            listed = _child(_child(_child(tree, "drivers"), str(name)), "levels")
+            outcomes = _child(_child(_child(tree, "events"), str(name)), "outcomes")
+            if isinstance(listed, Seq):
+                levels |= {text_of(level) for level in listed if isinstance(level, str | bool)}
+            if isinstance(outcomes, Map):
+                levels |= set(outcomes)
         return levels
+
+    def _warn(self, path: Path, mark: Mark, hint: str | None) -> None:
+        expected = "a value, or something in the parent for it to remove"
+        self.warnings.append(
+            Problem(dotted(path), "nothing", expected, mark.file, mark.line, hint, "warning")
+        )
+
+
+def _is_value(path: Path) -> bool:
+    """Tell whether a path leads to a value, into one, or into a list."""
+    ways = [path[:length] for length in range(1, len(path) + 1)]
+    return (
+        any(isinstance(key, int) for key in path)
+        or any(stands_at(way, *_VALUES) for way in ways)
+        or any(stands_at(way, *_TABLES) for way in ways[:-1])
+    )
 
 
 def _child(node: object, key: str) -> object:
     return node.get(key) if isinstance(node, Map) else None
 
 
-def _merge(parent: Map, child: Map, path: Path, levels: _Levels) -> Map:
-    merged = parent.copy()
-    for key, item in child.items():
-        here = (*path, key)
-        if item is None:
-            merged.drop(key)
-        else:
-            merged.put(key, _merged(merged.get(key), item, here, levels), child.marks[key])
-    return merged
-
-
-def _merged(old: object, new: object, path: Path, levels: _Levels) -> object:
-    if not isinstance(new, Map) or _stands_at(path, _VALUES):
-        return new
-    if _stands_at(path, _TABLES):
-        if isinstance(old, Map) and _same_table(old, new, levels):
-            return _merge_table(old, new)
-        return new
-    return _merge(old if isinstance(old, Map) else Map(), new, path, levels)
-
-
-def _same_table(old: Map, new: Map, levels: _Levels) -> bool:
-    """Tell whether new entries belong into an old table by level."""
-    if "by" not in old:
-        return False
-    if "by" in new:
-        return bool(new["by"] == old["by"])
-    return bool(set(new) <= levels.of(old["by"]) or not set(new) <= _VALUE_WORDS)
-
-
-def _merge_table(old: Map, new: Map) -> Map:
-    merged = old.copy()
-    for level, item in new.items():
-        if item is None:
-            merged.drop(level)
-        else:
-            merged.put(level, item, new.marks[level])
-    return merged
+# --- single assumptions -----------------------------------------------------------------------
 
 
 def apply_set(tree: Map, setting: str) -> Map:
     """Set one assumption, written PATH=VALUE; raises ScenarioError where the path leads nowhere."""
     path_text, equals, value_text = setting.partition("=")
-    shown = f"--set {setting}"
     if not equals or not path_text.strip():
         raise ScenarioError([Problem("", f"'{setting}'", "PATH=VALUE", "--set")])
-    value = read_value(value_text, shown)
+    shown = f"--set {setting}"
+    value = from_data(read_value(value_text, shown), shown)
     path = _resolve(tree, path_text.strip(), shown)
-    changed = _put(tree, path, value, (), Mark(shown, None), _Levels(tree))
+    changed = _Setter(_Merger(tree), value, path, Mark(shown, None)).put(tree, 0)
     assert isinstance(changed, Map)
     return changed
 
@@ -128,64 +136,72 @@ def _resolve(tree: Map, text: str, shown: str) -> Path:
     while text:
         if isinstance(node, Seq):
             head, _, text = text.partition(".")
-            if not head.isdigit() or int(head) >= len(node):
+            if not (head.isascii() and head.isdigit()) or int(head) >= len(node):
                 raise _no_such(path, head, f"a position from 0 to {len(node) - 1}", None, shown)
             path, node = (*path, int(head)), node[int(head)]
-            continue
-        if not isinstance(node, Map):
-            raise _no_such(path, text, f"nothing below the value {show(node)}", None, shown)
-        known = [key for key in node if text == key or text.startswith(f"{key}.")]
-        if known:
-            key = max(known, key=len)
-            path, node, text = (*path, key), node[key], text[len(key) + 1 :]
-        elif "." in text:
-            head = text.partition(".")[0]
-            raise _no_such(path, head, "a key that is there", near_miss(head, node), shown)
+        elif isinstance(node, Map):
+            key, text = _next_key(node, text)
+            if key not in node and text:
+                raise _no_such(path, key, _keys_of(node), near_miss(key, node), shown)
+            path, node = (*path, key), node.get(key)
         else:
-            return (*path, text)
+            raise _no_such(path, text, f"nothing below the value {show(node)}", None, shown)
     return path
 
 
+def _next_key(node: Map, text: str) -> tuple[str, str]:
+    """Split off the first key: a quoted one, the longest that is there, or up to the next dot."""
+    quoted = _QUOTED.match(text)
+    if quoted is not None:
+        return quoted["key"], text[quoted.end() :]
+    known = [key for key in node if text == key or text.startswith(f"{key}.")]
+    key = max(known, key=len) if known else text.partition(".")[0]
+    return key, text[len(key) + 1 :]
+
+
+def _keys_of(node: Map) -> str:
+    return listing(node) if 0 < len(node) <= 8 else "a name that is there"
+
+
 def _no_such(path: Path, head: str, expected: str, hint: str | None, shown: str) -> ScenarioError:
-    where = ".".join(str(key) for key in path)
-    return ScenarioError([Problem(where, f"'{head}'", expected, shown, None, hint)])
+    return ScenarioError([Problem(dotted(path), f"'{head}'", expected, shown, None, hint)])
 
 
-def _put(
-    node: object, rest: Path, value: object, path: Path, mark: Mark, levels: _Levels
-) -> object:
-    """Copy the way down to the place that is set, and put the value there."""
-    key, below = rest[0], rest[1:]
-    here = (*path, key)
-    assert isinstance(node, Map | Seq)
-    copied = node.copy()
-    if isinstance(copied, Seq):
-        assert isinstance(key, int)
-        copied[key] = value if not below else _put(copied[key], below, value, here, mark, levels)
-        copied.marks[key] = mark
-    elif below:
-        inside = _put(copied[str(key)], below, value, here, mark, levels)
-        copied.put(str(key), inside, copied.marks[str(key)])
-    elif value is None:
-        copied.drop(str(key))
-    else:
-        copied.put(str(key), _merged(copied.get(str(key)), value, here, levels), mark)
-    return copied
+@dataclass(frozen=True, slots=True)
+class _Setter:
+    """Put a value at a path, copying what lies on the way."""
 
+    merger: _Merger
+    value: object
+    path: Path
+    mark: Mark
 
-def null_removals(parent: Mapping[str, object], child: Map, path: Path = ()) -> list[Problem]:
-    """Warn of every null in a child that removes nothing."""
-    warnings: list[Problem] = []
-    for key, item in child.items():
-        here = (*path, key)
-        if item is None and key not in parent:
-            expected = "something in the parent that null removes"
-            hint = near_miss(key, parent)
-            mark = child.marks[key]
-            warnings.append(
-                Problem(dotted(here), "nothing", expected, mark.file, mark.line, hint, "warning")
-            )
-        below = parent.get(key)
-        if isinstance(item, Map) and not _stands_at(here, _VALUES | _TABLES):
-            warnings += null_removals(below if isinstance(below, Map) else {}, item, here)
-    return warnings
+    def put(self, node: object, depth: int) -> object:
+        """Copy a node that the first `depth` keys of the path lead to, changed below."""
+        assert isinstance(node, Map | Seq)
+        copied = node.copy()
+        if isinstance(copied, Seq):
+            self._put_item(copied, depth)
+        else:
+            self._put_entry(copied, depth)
+        return copied
+
+    def _put_item(self, items: Seq, depth: int) -> None:
+        position = self.path[depth]
+        assert isinstance(position, int)
+        if depth + 1 < len(self.path):
+            items[position] = self.put(items[position], depth + 1)
+        else:
+            items[position], items.marks[position] = self.value, self.mark
+
+    def _put_entry(self, entries: Map, depth: int) -> None:
+        key = str(self.path[depth])
+        if depth + 1 < len(self.path):
+            entries[key] = self.put(entries[key], depth + 1)
+        elif self.value is not None:
+            entries.put(key, self.merger.value(entries.get(key), self.value, self.path), self.mark)
+        elif key in entries:
+            entries.drop(key)
+        else:
+            expected, hint = "something for null to remove", near_miss(key, entries)
+            raise _no_such(self.path[:depth], key, expected, hint, self.mark.file)

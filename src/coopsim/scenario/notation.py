@@ -6,7 +6,7 @@ Each reader turns raw data into frozen classes, or raises Invalid with every fau
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from coopsim.scenario import values as v
@@ -229,32 +229,32 @@ def read_window(raw: object) -> Window:
     """Read a window: {open: [[A, B], ...]}, {opens:, every:, lasts:} or {like: NAME}."""
     expected = "{open: [[FIRST, LAST], ...]}, {opens: D, every: P, lasts: L} or {like: NAME}"
     data = mapping_of(raw, expected)
-    faults = Faults()
     shapes: tuple[tuple[str, ...], ...] = (("open",), ("opens", "every", "lasts"), ("like",))
     if set(data) not in [set(shape) for shape in shapes]:
         raise invalid(show(data), expected)
-    window = Window()
+    if "opens" in data:
+        return _recurring(data)
+    faults = Faults()
     if "open" in data:
         with faults.at("open"):
-            window = replace(window, open=_intervals(data["open"]))
-    if "like" in data:
+            window = Window(open=_intervals(data["open"]))
+    else:
         with faults.at("like"):
-            window = replace(window, like=name_of(data["like"], "the name of a reference"))
-    if "opens" in data:
-        window = _recurring(data, faults)
+            window = Window(like=name_of(data["like"], "the name of a reference"))
     faults.check()
     return window
 
 
-def _recurring(data: dict[str, object], faults: Faults) -> Window:
-    window = Window()
+def _recurring(data: dict[str, object]) -> Window:
+    faults = Faults()
     with faults.at("opens"):
-        window = replace(window, opens=read_period(data["opens"]))
+        opens = read_period(data["opens"])
     with faults.at("every"):
-        window = replace(window, every=read_every(data["every"]))
+        every = read_every(data["every"])
     with faults.at("lasts"):
-        window = replace(window, lasts=read_duration(data["lasts"]))
-    return window
+        lasts = read_duration(data["lasts"])
+    faults.check()
+    return Window(opens=opens, every=every, lasts=lasts)
 
 
 def _intervals(raw: object) -> tuple[tuple[v.Period, v.Period], ...]:

@@ -20,6 +20,7 @@ from coopsim.scenario.reading import (
     listing,
     mapping_of,
     name_of,
+    near_miss,
     show,
     text_of,
 )
@@ -27,12 +28,13 @@ from coopsim.scenario.reading import (
 Kind = Literal["date", "duration", "rate", "factor", "chance"]
 
 EXPECTED: dict[Kind, str] = {
-    "date": "a date such as 2028-07-31, 2028-07, 2028-Q3 or 2028",
-    "duration": "a duration such as `90 days`, `8 months` or `2.5 years`",
-    "rate": "a rate such as `0.2 per year`, `1 per 5 years` or `3 per month`",
+    "date": v.DATE_EXPECTED,
+    "duration": v.DURATION_EXPECTED,
+    "rate": v.RATE_EXPECTED,
     "factor": "a number, 0 or more",
     "chance": "a chance from 0 to 1",
 }
+LONGEST_STEP = 1_000 * v.YEAR  # a further one would leave the calendar
 ANY_VALUE = "or an uncertain value such as `A to B` or {p5:, p50:, p95:}"
 BOUNDS: dict[Kind, tuple[float | None, float | None]] = {
     "date": (None, None),
@@ -122,9 +124,12 @@ def read_every(raw: object) -> v.Every:
     """Read the step of a calendar or of a recurring window."""
     expected = "a step such as `2 years`, `6 months` or `90 days`"
     try:
-        return v.parse_every(name_of(raw, expected))
+        every = v.parse_every(name_of(raw, expected))
     except ValueError:
         raise invalid(show(raw), expected) from None
+    if every.length > LONGEST_STEP:
+        raise invalid(show(raw), "a step of 1,000 years at most")
+    return every
 
 
 # --- uncertain values -------------------------------------------------------------------------
@@ -149,9 +154,21 @@ class Notation:
     keys: tuple[str, ...]
     roles: tuple[str, ...]
     make: Callable[..., d.Distribution]
-    listed: bool = False
+    items: tuple[str, ...] = ()  # what stands in the list, where there is one
     dates: bool = True
     others: bool = True
+
+    @property
+    def form(self) -> str:
+        """Write the notation as a user does: `{p5:, p95:}` or `{uniform: [low, high]}`."""
+        if self.listed:
+            return f"{{{self.keys[0]}: [{', '.join(self.items)}]}}"
+        return f"{{{', '.join(f'{key}:' for key in self.keys)}}}"
+
+    @property
+    def listed(self) -> bool:
+        """Tell whether the numbers stand in a list below the only key."""
+        return bool(self.items)
 
     def serves(self, kind: Kind) -> bool:
         """Tell whether the notation makes sense for a kind of quantity."""
@@ -169,12 +186,12 @@ NOTATIONS: tuple[Notation, ...] = (
     Notation(("p5", "p95"), (LOW, HIGH), d.lognormal_from_percentiles, dates=False),
     Notation(("low", "likely", "high"), THREE, d.Pert, dates=False),
     Notation(("earliest", "likely", "latest"), THREE, d.Pert, others=False),
-    Notation(("uniform",), (LOW, HIGH), d.Uniform, listed=True),
-    Notation(("triangular",), THREE, d.Triangular, listed=True),
-    Notation(("normal",), (MIDDLE, SPREAD), d.Normal, listed=True),
-    Notation(("lognormal",), (MIDDLE, NUMBER), d.Lognormal, listed=True, dates=False),
+    Notation(("uniform",), (LOW, HIGH), d.Uniform, items=("a", "b")),
+    Notation(("triangular",), THREE, d.Triangular, items=("a", "m", "b")),
+    Notation(("normal",), (MIDDLE, SPREAD), d.Normal, items=("m", "s")),
+    Notation(("lognormal",), (MIDDLE, NUMBER), d.Lognormal, items=("median", "sigma"), dates=False),
     Notation(("exponential",), (MIDDLE,), d.Exponential, dates=False),
-    Notation(("weibull",), (NUMBER, MIDDLE), d.Weibull, listed=True, dates=False),
+    Notation(("weibull",), (NUMBER, MIDDLE), d.Weibull, items=("shape", "scale"), dates=False),
 )
 NOTATION_KEYS = frozenset(key for notation in NOTATIONS for key in notation.keys)
 LUCK_KEYS = ("luck", "share")
@@ -196,7 +213,9 @@ def _certain(kind: Kind, raw: object) -> d.Distribution:
     try:
         read = _atom(kind, raw)
     except Invalid as error:
-        raise invalid(show(raw), f"{error.faults[0].expected}, {ANY_VALUE}") from None
+        expected = error.faults[0].expected
+        general = expected in (EXPECTED[kind], v.NUMBER_EXPECTED)
+        raise invalid(show(raw), f"{expected}, {ANY_VALUE}" if general else expected) from None
     if isinstance(read, v.Period) and not read.is_day:
         return d.Uniform(read.first, read.last)
     return d.Constant(_low(read))
@@ -223,7 +242,7 @@ def _mapping_value(kind: Kind, data: dict[str, object]) -> Value:
             like = name_of(rest["like"], "the name of a reference")
         faults.check()
         return Value(None, like, luck, share)
-    if (luck is None) != (share is None):
+    if ("luck" in data) != ("share" in data):
         faults.add(show(data), "both `luck: NAME` and `share: R`")
     distribution = _distribution(kind, rest, faults)
     faults.check()
@@ -237,17 +256,27 @@ def _shared_luck(data: dict[str, object], faults: Faults) -> tuple[str | None, f
             luck = name_of(data["luck"], "a name for the shared luck")
     if "share" in data:
         with faults.at("share"):
-            share = read_number(data["share"], "a number from 0 to 1")
-            if not 0 <= share <= 1:
-                raise invalid(show(data["share"]), "a number from 0 to 1")
+            share = read_share(data["share"])
     return luck, share
 
 
+def read_share(raw: object) -> float:
+    """Read how much of a luck is shared, from 0 to 1."""
+    expected = "a number from 0 to 1"
+    share = read_number(raw, expected)
+    if not 0 <= share <= 1:
+        raise invalid(show(raw), expected)
+    return share
+
+
 def _distribution(kind: Kind, data: dict[str, object], faults: Faults) -> d.Distribution | None:
-    fitting = [n for n in NOTATIONS if n.serves(kind) and set(n.keys) == set(data)]
+    serving = [n for n in NOTATIONS if n.serves(kind)]
+    fitting = [n for n in serving if set(n.keys) == set(data)]
     if not fitting:
-        known = listing(f"{{{', '.join(n.keys)}}}" for n in NOTATIONS if n.serves(kind))
-        faults.add(show(data), f"{EXPECTED[kind]}, `A to B`, {known} or {{like: NAME}}")
+        alike = [n for n in serving if set(n.keys) & set(data)]
+        known = listing([*(n.form for n in alike or serving), "{like: NAME}"][: len(alike) or None])
+        ways = known if alike else f"{EXPECTED[kind]}, `A to B`, {known}"
+        faults.add(show(data), ways, hint=_key_hint(data, serving))
         return None
     notation = fitting[0]
     before = len(faults.found)
@@ -261,13 +290,20 @@ def _distribution(kind: Kind, data: dict[str, object], faults: Faults) -> d.Dist
         return None
 
 
+def _key_hint(data: dict[str, object], notations: list[Notation]) -> str | None:
+    """Suggest a key for the first that no notation knows."""
+    known = [key for notation in notations for key in notation.keys]
+    unknown = next((key for key in data if key not in known), None)
+    return None if unknown is None else near_miss(unknown, known)
+
+
 def _points(kind: Kind, notation: Notation, data: dict[str, object], faults: Faults) -> list[float]:
     items: list[tuple[tuple[str | int, ...], object]]
     if notation.listed:
         (key,) = notation.keys
         listed = data[key]
         if not isinstance(listed, list | tuple) or len(listed) != len(notation.roles):
-            faults.add(show(listed), f"a list of {len(notation.roles)}", key)
+            faults.add(show(listed), f"[{', '.join(notation.items)}]", key)
             return []
         items = [((key, position), item) for position, item in enumerate(listed)]
     else:

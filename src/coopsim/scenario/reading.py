@@ -7,11 +7,13 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TypeVar
 
 T = TypeVar("T")
 Key = str | int
 Path = tuple[Key, ...]
+LONG = 60  # signs of what was found that a message shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Fault:
     hint: str | None = None
 
 
-class Invalid(ValueError):
+class Invalid(ValueError):  # noqa: N818  # it says of data what `except Invalid` reads as
     """Carry all the faults found in one piece of data."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
@@ -65,13 +67,29 @@ def show(raw: object) -> str:
     """Name raw data in an error message, briefly."""
     if raw is None:
         return "nothing"
-    if isinstance(raw, Mapping):
-        keys = ", ".join(str(key) for key in list(raw)[:4])
-        return f"a mapping ({keys}{', ...' if len(raw) > 4 else ''})" if raw else "an empty mapping"
-    if isinstance(raw, list | tuple):
-        return f"a list of {len(raw)}" if raw else "an empty list"
-    text = raw if isinstance(raw, str) else text_of(raw)
-    return f"'{text[:60]}{'...' if len(text) > 60 else ''}'"
+    if isinstance(raw, Mapping | list | tuple):
+        empty = "an empty mapping" if isinstance(raw, Mapping) else "an empty list"
+        return _cut(_flow(raw, 2)) if raw else empty
+    return f"'{_cut(str(raw) if not isinstance(raw, bool) else text_of(raw))}'"
+
+
+def _flow(raw: object, depth: int) -> str:
+    """Write data in a line, leaving out what lies deep or late in it."""
+    if isinstance(raw, Mapping | list | tuple):
+        if not depth:
+            return "..."
+        if isinstance(raw, Mapping):
+            items = [f"{key}: {_flow(raw[key], depth - 1)}" for key in islice(raw, LONG)]
+            return f"{{{', '.join(items)}}}"
+        return f"[{', '.join(_flow(item, depth - 1) for item in raw[:LONG])}]"
+    return "null" if raw is None else _cut(text_of(raw) if isinstance(raw, bool) else str(raw))
+
+
+def _cut(text: str) -> str:
+    printable = "".join(
+        sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text[:LONG]
+    )
+    return printable + ("..." if len(text) > LONG else "")
 
 
 def text_of(raw: object) -> str:
@@ -133,7 +151,7 @@ def keys_within(data: Mapping[str, object], allowed: Sequence[str], faults: Faul
     for key in data:
         if key not in allowed:
             faults.add(
-                f"the key '{key}'",
+                f"the key {show(key)}",
                 f"only {listing(allowed)}",
                 key,
                 hint=near_miss(key, allowed),
@@ -146,6 +164,15 @@ def listing(names: Iterable[str], conjunction: str = "or") -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} {conjunction} {names[-1]}"
+
+
+def stands_at(path: Path, *places: tuple[str, ...]) -> bool:
+    """Tell whether a path leads to one of some places, where `*` is any name or position."""
+    return any(
+        len(place) == len(path)
+        and all(part in ("*", key) for part, key in zip(place, path, strict=True))
+        for place in places
+    )
 
 
 def dotted(path: Path) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from coopsim.scenario.notation import Window
-from coopsim.scenario.quantities import Kind, Value, read_number, read_value
+from coopsim.scenario.quantities import Kind, Value, read_value
 from coopsim.scenario.spec import Reference
 
 References = Mapping[str, Reference]
@@ -22,8 +22,7 @@ def resolve_value(value: Value, kind: Kind, references: References) -> Value:
         return value
     reference = references[value.like]
     found = read_value(kind, reference.raw_value())
-    own_share = None if reference.share is None else read_number(reference.share)
-    share = value.share if value.share is not None else own_share
+    share = value.share if value.share is not None else reference.share
     luck = value.luck or reference.luck or (value.like if share is not None else None)
     return replace(found, like=None, luck=luck, share=share)
 

@@ -1,4 +1,7 @@
-"""The JSON Schema of a scenario file, generated from the models."""
+"""The JSON Schema of a scenario file, generated from the models.
+
+`coopsim schema > schema/scenario.schema.json` renews the file that editors read.
+"""
 
 from __future__ import annotations
 
@@ -7,51 +10,56 @@ from typing import Any
 from coopsim.scenario import shapes
 from coopsim.scenario.spec import Scenario
 
+# Models whose mappings merge over a parent's, so that keys may be left out, or removed by null.
+_MERGED = ("A coopsim scenario", "DriverSpec", "EventSpec", "Switch", "OutcomeSpec", "Question")
+
 
 def json_schema() -> dict[str, Any]:
-    """Make the JSON Schema (draft 2020-12) of a scenario file, its parent included.
+    """Make the JSON Schema (draft 2020-12) of a scenario file.
 
     Nothing is required in it: a file with `extends` may leave everything to its parent.
     """
     schema = Scenario.model_json_schema()
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "A coopsim scenario"
     schema["properties"]["extends"] = {
         **shapes.TEXT,
         "description": "The parent file, in this folder or below it; this file is merged over it",
     }
-    schema["$defs"].update(shapes.DEFINITIONS)
-    resolved = _with_references(_optional(schema))
-    assert isinstance(resolved, dict)
-    return resolved
-
-
-def _optional(schema: dict[str, Any]) -> dict[str, Any]:
-    """Allow what a file that extends another may do: leave out keys, and remove by null."""
     for model in [schema, *schema["$defs"].values()]:
-        if "properties" in model and model.get("title") in _MERGED:
-            model.pop("required", None)
-            for key, shape in model["properties"].items():
-                model["properties"][key] = _nullable(shape)
-    return schema
+        _tidy(model)
+    schema["$defs"].update(shapes.DEFINITIONS)
+    resolved = _with_references(schema)
+    assert isinstance(resolved, dict)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **resolved}
 
 
-_MERGED = ("A coopsim scenario", "DriverSpec", "EventSpec", "Switch", "OutcomeSpec")
+def _tidy(model: dict[str, Any]) -> None:
+    """Keep what helps in an editor; where models merge, require nothing and let null remove."""
+    merged = model.get("title") in _MERGED
+    if merged:
+        model.pop("required", None)
+    for key, shape in model.get("properties", {}).items():
+        bare = {word: item for word, item in shape.items() if word not in ("title", "default")}
+        model["properties"][key] = _nullable(bare) if merged else bare
 
 
 def _nullable(shape: dict[str, Any]) -> dict[str, Any]:
+    """Let null stand for a value, and for each entry of a mapping of any names."""
     if shape.get("anyOf", [None])[-1] == {"type": "null"}:
         return shape
-    described: dict[str, Any] = {
-        key: shape[key] for key in ("description", "default", "title") if key in shape
-    }
-    bare: dict[str, Any] = {key: item for key, item in shape.items() if key not in described}
-    if bare.get("type") == "object" and isinstance(bare.get("additionalProperties"), dict):
-        bare["additionalProperties"] = {"anyOf": [bare["additionalProperties"], {"type": "null"}]}
-    return {**described, "anyOf": [bare, {"type": "null"}]}
+    described = {"description": shape["description"]} if "description" in shape else {}
+    bare = {word: item for word, item in shape.items() if word != "description"}
+    if isinstance(bare.get("additionalProperties"), dict):
+        bare["additionalProperties"] = _nullable(bare["additionalProperties"])
+    return {**described, "anyOf": [*_alternatives(bare), {"type": "null"}]}
+
+
+def _alternatives(shape: dict[str, Any]) -> list[Any]:
+    return list(shape["anyOf"]) if set(shape) == {"anyOf"} else [shape]
 
 
 def _with_references(shape: object) -> object:
+    """Write the references to shapes as JSON Schema does."""
     if isinstance(shape, dict):
         return {
             ("$ref" if key == "$shape" else key): (

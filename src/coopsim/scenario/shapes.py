@@ -39,22 +39,83 @@ def value(kind: Kind) -> Shape:
     return _reference(f"{kind}_value")
 
 
+# What an editor shows beside a key, wherever the key stands and says nothing more particular.
+HOVER = {
+    "p5": "The 5th percentile: one time in twenty it is lower",
+    "p50": "The median: as often lower as higher",
+    "p95": "The 95th percentile: one time in twenty it is higher",
+    "low": "The lowest it can be (PERT)",
+    "likely": "The likeliest (PERT)",
+    "high": "The highest it can be (PERT)",
+    "earliest": "The earliest it can be (PERT)",
+    "latest": "The latest it can be (PERT)",
+    "uniform": "[a, b]: anywhere between, all alike",
+    "triangular": "[a, m, b]: from a to b, likeliest at m",
+    "normal": "[mean, standard deviation]",
+    "lognormal": "[median, sigma of the logarithm]",
+    "exponential": "The mean of an exponential distribution",
+    "weibull": "[shape, scale]",
+    "like": "The name of a reference",
+    "luck": "The name of a luck shared with others, so that they slip together",
+    "share": "How much of the luck is shared, from 0 to 1",
+    "by": "The driver, or event, whose level decides",
+    "when": "The condition under which this holds",
+    "times": "The factor that counts then",
+    "is": "The chance that counts then",
+    "planned": "What is announced",
+    "growth": "By how much the time until then grows",
+    "not_before": "The day before which it cannot be, whatever the pace",
+    "first": "The first date",
+    "every": "The step from one to the next: `2 years`, `6 months`, `90 days`",
+    "then": "How long after the last one the next comes",
+    "open": "A list of [FIRST DAY, LAST DAY], both included",
+    "opens": "The day on which the first window opens",
+    "lasts": "How long each window stays open",
+    "at_least": "This level or a higher one",
+    "at_most": "This level or a lower one",
+    "falls_to": "Entered from a higher level",
+    "rises_to": "Entered from a lower level",
+    "weight": "How much this counts in the index",
+    "title": "What this is, in a few words",
+    "description": "What this means, in a sentence or two",
+    "sources": "Ids of the claims in seeds/ that this rests on",
+    "judgement": "What is ours, not the sources', and why",
+}
+
+
+_LUCK = {key: _reference(key) for key in ("luck", "share")}  # they have their texts with them
+
+
+def _described(properties: Shape) -> Shape:
+    return {
+        key: {"description": HOVER[key], **shape} if key in HOVER and key not in _LUCK else shape
+        for key, shape in properties.items()
+    }
+
+
 def _mapping(properties: Shape, required: list[str], **more: object) -> Shape:
+    needed: Shape = {"required": required} if required else {}
     return {
         "type": "object",
-        "properties": properties,
-        "required": required,
+        "properties": _described(properties),
+        **needed,
         "additionalProperties": False,
         **more,
     }
 
 
+def _nullable(shape: Shape) -> Shape:
+    return {"anyOf": [shape, {"type": "null"}]}
+
+
 def _table(item: Shape) -> Shape:
+    """Describe a table by level, or entries of one that the parent file has."""
     return {
         "type": "object",
-        "properties": {"by": _reference("name")},
-        "required": ["by"],
-        "additionalProperties": item,
+        "properties": _described({"by": _reference("name")}),
+        "additionalProperties": _nullable(item),
+        "minProperties": 1,
+        "anyOf": [{"required": ["by"]}, {"propertyNames": {"not": {"enum": sorted(HOVER)}}}],
         "description": "By level: {by: DRIVER, LEVEL: value, ...}",
     }
 
@@ -64,22 +125,17 @@ def _notation(kind: Kind, notation: Notation) -> Shape:
     items: list[Shape] = [{"type": "number"} if role == NUMBER else atom for role in notation.roles]
     if kind == "date" and notation.keys == ("normal",):
         items = [atom, _reference("duration_atom")]
-    luck = {"luck": _reference("name"), "share": {"type": "number", "minimum": 0, "maximum": 1}}
     if notation.listed:
         (key,) = notation.keys
         count = len(items)
         shape: Shape = {"type": "array", "prefixItems": items, "minItems": count, "maxItems": count}
-        return _mapping({key: shape, **luck}, [key])
-    return _mapping({**dict(zip(notation.keys, items, strict=True)), **luck}, list(notation.keys))
+        return _mapping({key: shape, **_LUCK}, [key])
+    return _mapping({**dict(zip(notation.keys, items, strict=True)), **_LUCK}, list(notation.keys))
 
 
 def _value(kind: Kind) -> Shape:
     like = _mapping(
-        {
-            "like": _reference("name"),
-            "luck": _reference("name"),
-            "share": {"type": "number", "minimum": 0, "maximum": 1},
-        },
+        {"like": _reference("name"), **_LUCK},
         ["like"],
         description="The value of a reference, drawn on this entry's own stream",
     )
@@ -97,6 +153,7 @@ def _plan(kind: Kind) -> Shape:
     )
 
 
+SHARE: Shape = {"type": "number", "minimum": 0, "maximum": 1}
 TEXT: Shape = {"type": ["string", "number"]}
 NAME: Shape = {"type": ["string", "number", "boolean"]}
 NAMES: Shape = {"anyOf": [NAME, {"type": "array", "items": NAME}]}
@@ -131,35 +188,36 @@ _ROW: Shape = {
     "type": "object",
     "additionalProperties": {
         "anyOf": [
-            NAMES,
+            *NAMES["anyOf"],
             _mapping({"at_least": NAME, "at_most": NAME}, [], minProperties=1),
+            {"type": "null"},
         ]
     },
 }
-_SUPPORT: Shape = {
-    "title": {**TEXT, "description": "What this is, in a few words"},
-    "description": TEXT,
-    "sources": {**NAMES, "description": "Ids of claims in seeds/"},
-    "judgement": {**TEXT, "description": "What is ours, and why"},
-}
+_SUPPORT: Shape = {"title": TEXT, "description": TEXT, "sources": NAMES, "judgement": TEXT}
 REFERENCE_KEYS = ("title", "description", "sources", "judgement", "luck", "share", "pace", "value")
 REFERENCE: Shape = {
     "title": "Reference",
     "anyOf": [
         TEXT,
-        {
-            "type": "object",
-            "properties": {
+        _mapping(
+            {
                 **_SUPPORT,
-                "luck": NAME,
-                "share": {"type": "number", "minimum": 0, "maximum": 1},
-                "pace": {"type": "array", "items": PACE},
-                "value": TEXT,
-                **{key: True for notation in NOTATIONS for key in notation.keys},
-                **{key: True for key in ("open", "opens", "every", "lasts")},
+                **_LUCK,
+                "pace": {
+                    "description": "A pace table",
+                    "type": "array",
+                    "items": _reference("Pace"),
+                },
+                "value": {**TEXT, "description": "The value as text, such as `2 to 4 years`"},
+                **{key: {} for notation in NOTATIONS for key in notation.keys},
+                "open": _reference("openings"),
+                "opens": DAY,
+                "every": {"type": "string"},
+                "lasts": _reference("duration_atom"),
             },
-            "additionalProperties": False,
-        },
+            [],
+        ),
     ],
 }
 _PLACES: Shape = {"type": "array", "items": NAMES, "minItems": 1}
@@ -191,11 +249,17 @@ QUESTION: Shape = _mapping(
     },
     [],
     title="Question",
-    oneOf=[{"required": [kind]} for kind in _ASKED],
 )
 
 DEFINITIONS: dict[str, Shape] = {
     "name": NAME,
+    "luck": {**NAME, "description": HOVER["luck"]},
+    "share": {**SHARE, "description": HOVER["share"]},
+    "openings": {
+        "type": "array",
+        "minItems": 1,
+        "items": {"type": "array", "items": DAY, "minItems": 2, "maxItems": 2},
+    },
     **{f"{kind}_atom": {**atom, "description": EXPECTED[kind]} for kind, atom in _ATOMS.items()},
     **{f"{kind}_value": _value(kind) for kind in _ATOMS},
     "condition": {
@@ -234,16 +298,7 @@ DEFINITIONS: dict[str, Shape] = {
         "description": "When an event may fire",
         "anyOf": [
             _mapping({"like": NAME}, ["like"]),
-            _mapping(
-                {
-                    "open": {
-                        "type": "array",
-                        "minItems": 1,
-                        "items": {"type": "array", "items": DAY, "minItems": 2, "maxItems": 2},
-                    }
-                },
-                ["open"],
-            ),
+            _mapping({"open": _reference("openings")}, ["open"]),
             _mapping(
                 {
                     "opens": DAY,
@@ -262,8 +317,9 @@ DEFINITIONS: dict[str, Shape] = {
                 "type": "object",
                 "additionalProperties": {
                     "anyOf": [
-                        NAMES,
+                        *NAMES["anyOf"],
                         _mapping({"falls_to": NAMES, "rises_to": NAMES}, [], minProperties=1),
+                        {"type": "null"},
                     ]
                 },
             },

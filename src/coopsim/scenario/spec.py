@@ -7,165 +7,47 @@ and `conditions`. What one entry can know about itself is checked here; what nee
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from coopsim.scenario import notation, shapes
-from coopsim.scenario import values as v
-from coopsim.scenario.conditions import (
-    Condition,
-    Trigger,
-    read_condition,
-    read_triggers,
+from coopsim.scenario.fields import (
+    After,
+    Chance,
+    Date,
+    Day,
+    Identity,
+    Initial,
+    Levels,
+    Name,
+    Names,
+    Rate,
+    Runs,
+    Seed,
+    Sets,
+    Share,
+    Shifts,
+    Takes,
+    Text,
+    Times,
+    Truth,
+    Upon,
+    When,
+    Windows,
 )
+from coopsim.scenario.quantities import Value
 from coopsim.scenario.questions import QUESTION_KINDS, IndexItem, Place, read_index, read_places
-from coopsim.scenario.quantities import (
-    Value,
-    read_number,
-    read_period,
-)
 from coopsim.scenario.reading import (
     Faults,
     Path,
     invalid,
+    listing,
     mapping_of,
     name_of,
-    names_of,
     show,
     text_of,
 )
-
-
-def _truth(raw: object) -> object:
-    if not isinstance(raw, bool):
-        raise invalid(show(raw), "true or false")
-    return raw
-
-
-def _whole(least: int, most: int) -> BeforeValidator:
-    def read(raw: object) -> int:
-        expected = f"a whole number from {least} to {most}"
-        number = read_number(raw, expected)
-        if number != int(number) or not least <= number <= most:
-            raise invalid(show(raw), expected)
-        return int(number)
-
-    return BeforeValidator(read)
-
-
-def _names(what: str) -> PlainValidator:
-    return PlainValidator(lambda raw: names_of(raw, what))
-
-
-def _listed(raw: object) -> tuple[str, ...]:
-    expected = "a list of names"
-    if not isinstance(raw, list | tuple):
-        raise invalid(show(raw), expected)
-    return names_of(raw, expected) if raw else ()
-
-
-def _levels(raw: object) -> tuple[str, ...]:
-    levels = _listed(raw)
-    if len(levels) < 2 or len(set(levels)) < len(levels):
-        raise invalid(show(raw), "at least two levels, lowest first, each named once")
-    if "by" in levels:
-        raise invalid("the level 'by'", "another name: `by` names a table's driver")
-    return levels
-
-
-def _text(raw: object) -> str:
-    return name_of(raw, "a text")
-
-
-def _identity(raw: object) -> str:
-    text = name_of(raw, "a name")
-    if not shapes.IDENTITY.fullmatch(text):
-        raise invalid(show(raw), "a name of letters, digits, - and _ (it names the result folder)")
-    return text
-
-
-def _shift(raw: object) -> int:
-    expected = "a whole number of levels such as +1 or -1"
-    number = read_number(raw, expected)
-    if number != int(number):
-        raise invalid(show(raw), expected)
-    return int(number)
-
-
-def _initial(raw: object) -> str | dict[str, float]:
-    """Read a level, or the chances of several levels, which must sum to 1."""
-    if not isinstance(raw, dict):
-        return name_of(raw, "a level, or chances of levels such as {eased: 0.1, full: 0.9}")
-    faults = Faults()
-    chances: dict[str, float] = {}
-    for level, chance in mapping_of(raw, "chances of levels").items():
-        with faults.at(level):
-            chances[level] = read_number(chance, "a chance from 0 to 1")
-            if not 0 <= chances[level] <= 1:
-                raise invalid(show(chance), "a chance from 0 to 1")
-    faults.check()
-    if abs(sum(chances.values()) - 1) > 1e-9:
-        raise invalid(f"chances that sum to {sum(chances.values()):.6g}", "chances that sum to 1")
-    return chances
-
-
-def _lags(raw: object) -> dict[str, Value | None]:
-    """Read `after`: names of events, each with how long after it, if a lag is given."""
-    if not isinstance(raw, dict):
-        return dict.fromkeys(_listed(raw))
-    faults = Faults()
-    lags: dict[str, Value | None] = {}
-    for name, lag in mapping_of(raw, "events, each with a lag").items():
-        with faults.at(name):
-            lags[name] = notation.read_lag(lag)
-    faults.check()
-    return lags
-
-
-Text = Annotated[str, BeforeValidator(_text), WithJsonSchema(shapes.TEXT)]
-Identity = Annotated[str, BeforeValidator(_identity), WithJsonSchema(shapes.IDENTITY_SHAPE)]
-Name = Annotated[str, BeforeValidator(_text), WithJsonSchema(shapes.NAME)]
-Names = Annotated[
-    tuple[str, ...],
-    _names("a source: the id of a claim, or a list of them"),
-    WithJsonSchema(shapes.NAMES),
-]
-Truth = Annotated[bool, BeforeValidator(_truth)]
-Day = Annotated[v.Period, PlainValidator(read_period), WithJsonSchema(shapes.DAY)]
-When = Annotated[Condition, PlainValidator(read_condition), WithJsonSchema(shapes.CONDITION)]
-Times = Annotated[
-    Value, PlainValidator(notation.read_factor), WithJsonSchema(shapes.value("factor"))
-]
-Date = Annotated[
-    notation.DateValue, PlainValidator(notation.read_date), WithJsonSchema(shapes.DATE)
-]
-Takes = Annotated[
-    notation.TakesValue, PlainValidator(notation.read_takes), WithJsonSchema(shapes.TAKES)
-]
-Rate = Annotated[
-    notation.RateValue, PlainValidator(notation.read_rate), WithJsonSchema(shapes.RATE)
-]
-Chance = Annotated[
-    notation.ChanceValue, PlainValidator(notation.read_chance), WithJsonSchema(shapes.CHANCE)
-]
-Windows = Annotated[
-    notation.Window, PlainValidator(notation.read_window), WithJsonSchema(shapes.WINDOW)
-]
-Upon = Annotated[
-    tuple[Trigger, ...], PlainValidator(read_triggers), WithJsonSchema(shapes.TRIGGERS)
-]
-After = Annotated[dict[str, Value | None], PlainValidator(_lags), WithJsonSchema(shapes.AFTER)]
-Sets = dict[Name, Name]
-Shifts = dict[Name, Annotated[int, BeforeValidator(_shift), WithJsonSchema({"type": "integer"})]]
 
 
 class Model(BaseModel):
@@ -222,8 +104,10 @@ class Pace(Model):
 class Odds(Model):
     """Multiply the chances of some outcomes while a condition holds."""
 
-    when: When
-    times: dict[Name, Times]
+    when: When = Field(description="The condition under which the chances change")
+    times: dict[Name, Times] = Field(
+        description="Outcomes and what their chances are multiplied by"
+    )
 
 
 class OutcomeSpec(Supported):
@@ -300,7 +184,7 @@ def event_contradictions(event: EventSpec) -> list[tuple[Path, str, str]]:
     calendar = isinstance(event.date, notation.Calendar)
     immediate = not timings
     rules: list[tuple[bool, Path, str, str]] = [
-        (len(timings) > 1, (), f"both {' and '.join(timings)}", "one of date, takes and rate"),
+        (len(timings) > 1, (), listing(timings, "and"), "only one of date, takes and rate"),
         (
             event.upon is not None and ("date" in timings or "rate" in timings),
             ("upon",),
@@ -350,28 +234,14 @@ def _outcome_contradictions(event: EventSpec) -> list[tuple[Path, str, str]]:
         (("outcomes", name, "chance"), "a second `rest`", "`rest` at most once")
         for name in rests[1:]
     ]
-    for position, odds in enumerate(event.odds):
-        broken += [
-            (
-                ("odds", position, "times", name),
-                f"'{name}'",
-                f"an outcome of this event: {', '.join(event.outcomes)}",
-            )
-            for name in odds.times
-            if event.outcomes and name not in event.outcomes
-        ]
     return broken
 
 
 class DriverSpec(Supported):
     """Name a force that is always at exactly one of its levels."""
 
-    levels: Annotated[tuple[str, ...], PlainValidator(_levels), WithJsonSchema(shapes.LEVELS)] = (
-        Field(description="Its levels, lowest first")
-    )
-    initial: Annotated[
-        str | dict[str, float], PlainValidator(_initial), WithJsonSchema(shapes.INITIAL)
-    ] = Field(description="The first level, or the chances of several")
+    levels: Levels = Field(description="Its levels, lowest first")
+    initial: Initial = Field(description="The first level, or the chances of several")
     switches: dict[Name, Switch] = Field(
         default_factory=dict, description="`LEVEL -> LEVEL`: how it moves by itself"
     )
@@ -383,7 +253,7 @@ class Reference(Supported):
     value: Any = Field(None, description="The value as text, such as `2 to 4 years`")
     notation: dict[str, Any] = Field(default_factory=dict, exclude=True)
     luck: Text | None = Field(None, description="The name of the luck shared by its users")
-    share: Any = Field(None, description="How much of the luck is shared, from 0 to 1")
+    share: Share | None = Field(None, description="How much of the luck is shared, from 0 to 1")
     pace: tuple[Pace, ...] | None = Field(None, description="A pace table")
     window: Windows | None = Field(None, exclude=True)
 
@@ -429,7 +299,7 @@ class Question(Model):
     @classmethod
     def _sort_keys(cls, raw: Any) -> Any:
         """Turn the one key that says what is asked into `kind` and its contents."""
-        expected = f"one of {', '.join(QUESTION_KINDS)}"
+        expected = f"one of {listing(QUESTION_KINDS)}"
         data = mapping_of(raw, f"a question: {expected}")
         kinds = [key for key in data if key in QUESTION_KINDS]
         if len(kinds) != 1:
@@ -463,8 +333,8 @@ class Scenario(Model):
     as_of: Day | None = Field(None, description="What is known: no later claim may be cited")
     start: Day = Field(description="Simulated time 0, 00:00 UTC")
     end: Day = Field(description="The horizon; its day is included")
-    runs: Annotated[int, _whole(1, 10**9)] = Field(10_000, description="Number of timelines")
-    seed: Annotated[int, _whole(0, 2**63 - 1)] = Field(1, description="The seed of all chance")
+    runs: Runs = Field(10_000, description="Number of timelines")
+    seed: Seed = Field(1, description="The seed of all chance")
     references: dict[Name, Reference] = Field(
         default_factory=dict, description="Named values, pace tables and windows: {like: NAME}"
     )

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from coopsim.errors import Problem
 from coopsim.scenario import spec
-from coopsim.scenario.reading import Invalid, Path, listing, near_miss, show
+from coopsim.scenario.reading import Invalid, Path, listing, near_miss, show, stands_at
 from coopsim.scenario.tree import Map, Seq, problem_at
 
 # Which model reads the mapping that stands at a path; * is any name or position.
@@ -44,19 +44,17 @@ def _problems(tree: Map, error: Any) -> list[Problem]:
     if error["type"] == "extra_forbidden":
         return [_unknown_key(tree, path)]
     if error["type"] == "missing":
-        return [problem_at(tree, path, "nothing", _description(path))]
-    expected = _EXPECTED.get(error["type"]) or error["msg"]
+        return [problem_at(tree, path, "nothing", f"`{path[-1]}`: {_meaning(path)}")]
+    return [problem_at(tree, path, show(error["input"]), _expected(path, error))]
+
+
+def _expected(path: Path, error: Any) -> str:
     if error["type"] == "literal_error":
-        expected = error["ctx"]["expected"]
-    return [problem_at(tree, path, show(error["input"]), expected)]
-
-
-_EXPECTED = {
-    "dict_type": "a mapping",
-    "model_type": "a mapping",
-    "tuple_type": "a list",
-    "bool_type": "true or false",
-}
+        return str(error["ctx"]["expected"])
+    shape = {"dict_type": "a mapping", "model_type": "a mapping", "tuple_type": "a list"}
+    meaning = _meaning(path)
+    expected = shape.get(error["type"], "something else")
+    return f"{expected}: {meaning}" if meaning else expected
 
 
 def _path_in(tree: Map, loc: tuple[str | int, ...]) -> Path:
@@ -78,9 +76,7 @@ def _path_in(tree: Map, loc: tuple[str | int, ...]) -> Path:
 def _keys_at(path: Path) -> dict[str, str]:
     """Get the keys that may stand in the mapping at a path, with their descriptions."""
     for place, model in _MODELS.items():
-        if len(place) == len(path) and all(
-            part in ("*", key) for part, key in zip(place, path, strict=True)
-        ):
+        if stands_at(path, place):
             fields = model.model_fields.items()
             return {
                 field.alias or name: field.description or ""
@@ -91,14 +87,18 @@ def _keys_at(path: Path) -> dict[str, str]:
 
 
 def _unknown_key(tree: Map, path: Path) -> Problem:
+    if path == ("extends",):
+        return problem_at(tree, path, "a parent", "`extends` only in a file")
     keys = _keys_at(path[:-1])
     if not path[:-1]:
-        keys["extends"] = ""
+        keys["extends"] = "The parent"
     key = str(path[-1])
     hint = near_miss(key, keys)
-    return problem_at(tree, path, f"the unknown key '{key}'", listing(keys), hint)
+    expected = "a key that has a meaning there" if hint else listing(keys)
+    return problem_at(tree, path, f"the unknown key {show(key)}", expected, hint)
 
 
-def _description(path: Path) -> str:
-    description = _keys_at(path[:-1]).get(str(path[-1]), "")
-    return f"`{path[-1]}`" + (f": {description[0].lower()}{description[1:]}" if description else "")
+def _meaning(path: Path) -> str:
+    """Get the description of the key that a path ends with, to go on in a sentence."""
+    description = _keys_at(path[:-1]).get(str(path[-1]), "") if path else ""
+    return description[:1].lower() + description[1:]

@@ -27,10 +27,10 @@ _UNITS = {"hour": HOUR, "day": DAY, "week": WEEK, "month": MONTH, "year": YEAR}
 _CALENDAR_MONTHS = {"month": 1, "year": 12}
 _FORMAT_UNITS = ("year", "month", "day", "hour")
 
-_DATE_EXPECTED = "a date such as `2028-07-31`, `2028-07`, `2028-Q3` or `2028`"
-_DURATION_EXPECTED = "a duration such as `90 days`, `8 months` or `2.5 years`"
-_RATE_EXPECTED = "a rate such as `0.2 per year`, `1 per 5 years` or `3 per month`"
-_NUMBER_EXPECTED = "a number such as `0.7`, `12` or `1e3`"
+DATE_EXPECTED = "a date such as `2028-07-31`, `2028-07`, `2028-Q3` or `2028`"
+DURATION_EXPECTED = "a duration such as `90 days`, `8 months` or `2.5 years`"
+RATE_EXPECTED = "a rate such as `0.2 per year`, `1 per 5 years` or `3 per month`"
+NUMBER_EXPECTED = "a number such as `0.7`, `12` or `1e3`"
 _EVERY_EXPECTED = "a step such as `2 years`, `6 months` or `90 days`"
 
 # Numbers as the YAML 1.2 core schema reads them, so that `.5`, `5.` and `1e3` mean here what they
@@ -82,6 +82,11 @@ class Every:
     months: int | None = None
     seconds: int | None = None
 
+    @property
+    def length(self) -> int:
+        """Get the step's length in seconds, a month counting as 1/12 year."""
+        return self.seconds if self.seconds is not None else (self.months or 0) * MONTH
+
 
 def parse_date(text: str) -> Period:
     """Read a day, month, quarter or year between 1900 and 2999.
@@ -90,7 +95,7 @@ def parse_date(text: str) -> Period:
     """
     match = _DATE_PATTERN.fullmatch(text.strip())
     if match is None:
-        raise ValueError(_DATE_EXPECTED)
+        raise ValueError(DATE_EXPECTED)
     year = _within(match["year"], FIRST_YEAR, LAST_YEAR, f"a year from {FIRST_YEAR} to {LAST_YEAR}")
     if match["quarter"]:
         quarter = _within(match["quarter"], 1, 4, "a quarter from Q1 to Q4")
@@ -108,18 +113,18 @@ def parse_date(text: str) -> Period:
 
 def parse_duration(text: str) -> float:
     """Read a duration of 0 or more, in seconds; raises ValueError with the expected text."""
-    return _duration(text, _DURATION_EXPECTED)[0]
+    return _duration(text, DURATION_EXPECTED)[0]
 
 
 def parse_rate(text: str) -> float:
     """Read a rate of 0 or more, per second; raises ValueError with the expected text."""
     match = _RATE_PATTERN.fullmatch(text.strip())
     if match is None:
-        raise ValueError(_RATE_EXPECTED)
+        raise ValueError(RATE_EXPECTED)
     span = float(match["span"] or 1) * _UNITS[match["unit"]]
     rate = float(match["number"]) / span if span > 0 else math.inf
     if not 0 <= rate < math.inf:
-        raise ValueError(_RATE_EXPECTED)
+        raise ValueError(RATE_EXPECTED)
     return rate
 
 
@@ -128,7 +133,7 @@ def parse_number(text: str) -> float:
     text = text.strip()
     number = float(text) if _NUMBER_PATTERN.fullmatch(text) else math.inf
     if math.isinf(number):
-        raise ValueError(_NUMBER_EXPECTED)
+        raise ValueError(NUMBER_EXPECTED)
     return number
 
 

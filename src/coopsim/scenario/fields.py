@@ -1,0 +1,151 @@
+"""The types of a scenario's fields: how raw data becomes names, values and conditions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated
+
+from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
+
+from coopsim.scenario import notation, shapes
+from coopsim.scenario import values as v
+from coopsim.scenario.conditions import Condition, Trigger, read_condition, read_triggers
+from coopsim.scenario.quantities import Value, read_number, read_period, read_share
+from coopsim.scenario.reading import Faults, invalid, mapping_of, name_of, names_of, show
+
+MAX_LEVELS = 100
+
+
+def _truth(raw: object) -> object:
+    if not isinstance(raw, bool):
+        raise invalid(show(raw), "true or false")
+    return raw
+
+
+def _whole(least: int, most: int) -> tuple[BeforeValidator, WithJsonSchema]:
+    expected = f"a whole number from {least:,} to {most:,}"
+
+    def read(raw: object) -> int:
+        number = read_number(raw, expected)
+        if number != int(number) or not least <= number <= most:
+            raise invalid(show(raw), expected)
+        return int(number)
+
+    return BeforeValidator(read), WithJsonSchema({"type": "integer", "minimum": least})
+
+
+def _names(what: str) -> PlainValidator:
+    return PlainValidator(lambda raw: names_of(raw, what))
+
+
+def _listed(raw: object, expected: str) -> tuple[str, ...]:
+    if not isinstance(raw, list | tuple):
+        raise invalid(show(raw), expected)
+    return names_of(raw, expected) if raw else ()
+
+
+def _levels(raw: object) -> tuple[str, ...]:
+    levels = _listed(raw, "a list of levels, lowest first")
+    if len(levels) < 2:
+        raise invalid(show(raw), "at least two levels, lowest first")
+    if len(levels) > MAX_LEVELS:
+        raise invalid(f"{len(levels):,} levels", f"{MAX_LEVELS} levels at most")
+    for level, count in Counter(levels).items():
+        if count > 1:
+            raise invalid(f"the level '{level}' {count} times", "each level once")
+    if "by" in levels:
+        raise invalid("the level 'by'", "another name: `by` names a table's driver")
+    return levels
+
+
+def _text(raw: object) -> str:
+    return name_of(raw, "a text")
+
+
+def _identity(raw: object) -> str:
+    text = name_of(raw, "a name")
+    if not shapes.IDENTITY.fullmatch(text):
+        raise invalid(show(raw), "a name of letters, digits, - and _ (it names the result folder)")
+    return text
+
+
+def _shift(raw: object) -> int:
+    expected = "a whole number of levels such as +1 or -1"
+    number = read_number(raw, expected)
+    if number != int(number):
+        raise invalid(show(raw), expected)
+    return int(number)
+
+
+def _initial(raw: object) -> str | dict[str, float]:
+    """Read a level, or the chances of several levels, which must sum to 1."""
+    if not isinstance(raw, dict):
+        return name_of(raw, "a level, or chances of levels such as {eased: 0.1, full: 0.9}")
+    faults = Faults()
+    chances: dict[str, float] = {}
+    for level, chance in mapping_of(raw, "chances of levels").items():
+        with faults.at(level):
+            chances[level] = read_number(chance, "a chance from 0 to 1")
+            if not 0 <= chances[level] <= 1:
+                raise invalid(show(chance), "a chance from 0 to 1")
+    faults.check()
+    if abs(sum(chances.values()) - 1) > 1e-9:
+        raise invalid(f"chances that sum to {sum(chances.values()):.6g}", "chances that sum to 1")
+    return chances
+
+
+def _lags(raw: object) -> dict[str, Value | None]:
+    """Read `after`: names of events, each with how long after it, if a lag is given."""
+    if not isinstance(raw, dict):
+        return dict.fromkeys(_listed(raw, "a list of events, or lags such as {landing: 1 year}"))
+    faults = Faults()
+    lags: dict[str, Value | None] = {}
+    for name, lag in mapping_of(raw, "events, each with a lag").items():
+        with faults.at(name):
+            lags[name] = notation.read_lag(lag)
+    faults.check()
+    return lags
+
+
+Text = Annotated[str, BeforeValidator(_text), WithJsonSchema(shapes.TEXT)]
+Identity = Annotated[str, BeforeValidator(_identity), WithJsonSchema(shapes.IDENTITY_SHAPE)]
+Name = Annotated[str, BeforeValidator(_text), WithJsonSchema(shapes.NAME)]
+Names = Annotated[
+    tuple[str, ...],
+    _names("a source: the id of a claim, or a list of them"),
+    WithJsonSchema(shapes.NAMES),
+]
+Share = Annotated[float, PlainValidator(read_share), WithJsonSchema(shapes.SHARE)]
+Truth = Annotated[bool, BeforeValidator(_truth)]
+Day = Annotated[v.Period, PlainValidator(read_period), WithJsonSchema(shapes.DAY)]
+When = Annotated[Condition, PlainValidator(read_condition), WithJsonSchema(shapes.CONDITION)]
+Times = Annotated[
+    Value, PlainValidator(notation.read_factor), WithJsonSchema(shapes.value("factor"))
+]
+Date = Annotated[
+    notation.DateValue, PlainValidator(notation.read_date), WithJsonSchema(shapes.DATE)
+]
+Takes = Annotated[
+    notation.TakesValue, PlainValidator(notation.read_takes), WithJsonSchema(shapes.TAKES)
+]
+Rate = Annotated[
+    notation.RateValue, PlainValidator(notation.read_rate), WithJsonSchema(shapes.RATE)
+]
+Chance = Annotated[
+    notation.ChanceValue, PlainValidator(notation.read_chance), WithJsonSchema(shapes.CHANCE)
+]
+Windows = Annotated[
+    notation.Window, PlainValidator(notation.read_window), WithJsonSchema(shapes.WINDOW)
+]
+Upon = Annotated[
+    tuple[Trigger, ...], PlainValidator(read_triggers), WithJsonSchema(shapes.TRIGGERS)
+]
+After = Annotated[dict[str, Value | None], PlainValidator(_lags), WithJsonSchema(shapes.AFTER)]
+Sets = dict[Name, Name]
+Shifts = dict[Name, Annotated[int, BeforeValidator(_shift), WithJsonSchema({"type": "integer"})]]
+Levels = Annotated[tuple[str, ...], PlainValidator(_levels), WithJsonSchema(shapes.LEVELS)]
+Initial = Annotated[
+    str | dict[str, float], PlainValidator(_initial), WithJsonSchema(shapes.INITIAL)
+]
+Runs = Annotated[int, *_whole(1, 10**9)]
+Seed = Annotated[int, *_whole(0, 2**63 - 1)]

@@ -1,0 +1,300 @@
+"""YAML text read as a tree, and trees written as YAML text.
+
+The file is untrusted and read by the YAML 1.2 core rules, cut down: only `true`, `false` and
+null are special, everything else stays the text that was written until a field says what it is.
+Tags, anchors that expand without bound, deep nesting, double keys, further documents and files
+that are too large or not UTF-8 are problems, not crashes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any
+
+import yaml
+
+from coopsim.errors import Problem, ScenarioError
+from coopsim.scenario.reading import dotted, show
+from coopsim.scenario.tree import Map, Mark, Seq, plain
+
+MAX_BYTES = 2_000_000
+MAX_DEPTH = 40
+MAX_NODES = 40_000  # some ten times the shipped baseline
+
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Dumper: Any = yaml.SafeDumper
+
+
+def read_file(path: FilePath, shown: str) -> tuple[Map, list[Problem]]:
+    """Read a YAML file whose top is a mapping; gives the tree and the problems found in it.
+
+    Raises ScenarioError where the problems leave no tree to go on with.
+    """
+    return read_text(_text(path, shown), shown)
+
+
+def _text(path: FilePath, shown: str) -> str:
+    def refuse(found: str, expected: str) -> ScenarioError:
+        return ScenarioError([Problem("", found, expected, shown)])
+
+    try:
+        if not path.exists():
+            raise refuse("no such file", "a scenario file")
+        if not path.is_file():
+            raise refuse("something that is not a file", "a scenario file")
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise refuse(f"a file that cannot be read ({error.strerror})", "a readable file") from None
+    if len(content) > MAX_BYTES:
+        raise refuse(f"more than {MAX_BYTES:,} bytes", "a scenario of a sensible size")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        problem = Problem("", "bytes that are not UTF-8", "text encoded in UTF-8", shown, line)
+        raise ScenarioError([problem]) from None
+
+
+def read_text(text: str, shown: str) -> tuple[Map, list[Problem]]:
+    """Read YAML text whose top is a mapping; gives the tree and the problems found in it.
+
+    Raises ScenarioError where the problems leave no tree to go on with.
+    """
+    composer = _Composer(shown)
+    try:
+        composer.compose(text)
+    except yaml.YAMLError as error:
+        composer.problems.append(_syntax_problem(error, shown))
+        raise ScenarioError(composer.problems) from None
+    top = composer.top
+    if not composer.stopped and not isinstance(top, Map):
+        found = "an empty file" if top is None else show(top)
+        composer.problems.append(
+            Problem("", found, "a mapping with keys such as `start`", shown, 1)
+        )
+    if composer.stopped or not isinstance(top, Map):
+        raise ScenarioError(composer.problems)
+    return top, composer.problems
+
+
+def read_value(text: str, shown: str) -> object:
+    """Read a single YAML value, such as the right-hand side of --set."""
+    try:
+        tree, problems = read_text(f"value: {text}", shown)
+    except ScenarioError as error:
+        problems = list(error.problems)
+    if problems or list(tree) != ["value"]:
+        expected = "a value in YAML, quoted where it has special signs"
+        raise ScenarioError([Problem("", f"'{text}'", expected, shown)])
+    return tree["value"]
+
+
+def _syntax_problem(error: yaml.YAMLError, shown: str) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
+    line = mark.line + 1 if mark is not None else None
+    hint = next((advice for words, advice in _ADVICE if words in reason), None)
+    return Problem("", f"text that is not YAML ({reason})", "YAML", shown, line, hint)
+
+
+# What to do about the commonest complaints of the YAML reader, whose own words help few.
+_ADVICE = (
+    ("mapping values are not allowed", "a text with `: ` in it needs quotes"),
+    ("expected ',' or", "is a bracket or brace not closed, or a comma missing?"),
+    ("cannot start any token", "keys are indented with spaces, not tabs; signs like @ need quotes"),
+    ("could not find expected ':'", "a key needs `: ` after it"),
+    ("expected key", "are the keys of one mapping indented alike?"),
+    ("unexpected end of stream", "is a quote not closed?"),
+    ("control characters", "a text has no control characters"),
+    ("special characters", "a text has no control characters"),
+)
+
+
+@dataclass(slots=True)
+class _Open:
+    """Hold a collection whose end has not been read yet."""
+
+    node: Map | Seq
+    anchor: str | None
+    nodes_before: int
+    height: int = 1
+    key: str | None = None
+    key_mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchored:
+    """Hold a value that aliases may repeat, how many nodes it has and how high they pile."""
+
+    value: object
+    size: int = 1
+    height: int = 0
+
+
+class _Composer:
+    """Turn YAML events into a tree without recursion, counting every node."""
+
+    def __init__(self, shown: str) -> None:
+        self.shown = shown
+        self.problems: list[Problem] = []
+        self.stack: list[_Open] = []
+        self.anchors: dict[str, _Anchored] = {}
+        self.nodes = 0
+        self.height = 0  # of the highest pile of collections so far, those of aliases included
+        self.top: object = None
+        self.stopped = False
+
+    def compose(self, text: str) -> None:
+        """Read all events of the text; stops at the first problem that makes going on useless."""
+        documents = 0
+        for event in yaml.parse(text, Loader=_Loader):
+            documents += isinstance(event, yaml.DocumentStartEvent)
+            if isinstance(event, yaml.NodeEvent) and documents == 1:
+                self._node(event)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                self._close()
+            excess = self._excess(documents)
+            if excess is not None:
+                self._stop(event, *excess)
+            if self.stopped:
+                break
+
+    def _excess(self, documents: int) -> tuple[str, str] | None:
+        if documents > 1:
+            return "a second document", "one document in a file"
+        if self.nodes > MAX_NODES:
+            return f"more than {MAX_NODES:,} values", "a scenario of a sensible size"
+        if self.height > MAX_DEPTH:
+            return f"more than {MAX_DEPTH} levels of nesting", "fewer"
+        return None
+
+    def _refuse(self, event: Any, found: str, expected: str) -> None:
+        keys = [opened.key for opened in self.stack if opened.key is not None]
+        line = event.start_mark.line + 1
+        self.problems.append(Problem(dotted(tuple(keys)), found, expected, self.shown, line))
+
+    def _stop(self, event: Any, found: str, expected: str) -> None:
+        self._refuse(event, found, expected)
+        self.stopped = True
+
+    def _node(self, event: Any) -> None:
+        self.nodes += 1
+        mark = Mark(self.shown, event.start_mark.line + 1)
+        if isinstance(event, yaml.AliasEvent):
+            self._alias(event, mark)
+            return
+        if event.tag is not None:
+            self._refuse(event, f"the tag {event.tag}", "no tags")
+        if isinstance(event, yaml.ScalarEvent):
+            self._scalar(event, mark)
+            return
+        node = Map() if isinstance(event, yaml.MappingStartEvent) else Seq()
+        self._place(node, mark, event)
+        self.stack.append(_Open(node, event.anchor, self.nodes))
+        self._rises(len(self.stack))
+
+    def _scalar(self, event: Any, mark: Mark) -> None:
+        plain = event.implicit[0]  # neither quoted nor a block text
+        if self._expects_key():
+            self._key(event, mark)
+            return
+        value: object = event.value
+        if plain and event.value in _NULLS:
+            value = None
+        elif plain:
+            value = _TRUTHS.get(event.value, event.value)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = _Anchored(value)
+        self._place(value, mark, event)
+
+    def _alias(self, event: Any, mark: Mark) -> None:
+        if event.anchor not in self.anchors:
+            self._stop(event, f"the alias *{event.anchor}", "an anchor that stands before it")
+            return
+        anchored = self.anchors[event.anchor]
+        self.nodes += anchored.size
+        if self.stack and anchored.height:
+            self._rises(len(self.stack) + anchored.height)
+            self.stack[-1].height = max(self.stack[-1].height, 1 + anchored.height)
+        self._place(anchored.value, mark, event)
+
+    def _rises(self, height: int) -> None:
+        self.height = max(self.height, height)
+
+    def _expects_key(self) -> bool:
+        return (
+            bool(self.stack) and isinstance(self.stack[-1].node, Map) and self.stack[-1].key is None
+        )
+
+    def _key(self, event: Any, mark: Mark) -> None:
+        opened = self.stack[-1]
+        assert isinstance(opened.node, Map)
+        if not event.value.isprintable():
+            self._stop(event, "a key with control characters", "a key that can be printed")
+        if event.value in opened.node:
+            first = opened.node.marks[event.value].line
+            self._refuse(event, f"the key '{event.value}' again", f"it once (line {first} has it)")
+        opened.key, opened.key_mark = event.value, mark
+
+    def _place(self, value: object, mark: Mark, event: Any) -> None:
+        if not self.stack:
+            self.top = value
+            return
+        opened = self.stack[-1]
+        if isinstance(opened.node, Seq):
+            opened.node.append(value)
+            opened.node.marks.append(mark)
+        elif opened.key is None:
+            self._stop(event, "a key that is no text", "a text as key")
+        else:
+            assert opened.key_mark is not None
+            opened.node.put(opened.key, value, opened.key_mark)
+            if not isinstance(event, yaml.CollectionStartEvent):
+                opened.key = None
+
+    def _close(self) -> None:
+        closed = self.stack.pop()
+        if closed.anchor is not None:
+            size = self.nodes - closed.nodes_before + 1
+            self.anchors[closed.anchor] = _Anchored(closed.node, size, closed.height)
+        if self.stack:
+            self.stack[-1].key = None
+            self.stack[-1].height = max(self.stack[-1].height, 1 + closed.height)
+
+
+class _PlainDumper(_Dumper):  # type: ignore[misc]  # PyYAML's classes are chosen at import
+    """Write every text plainly that would be read back as that text."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  # PyYAML reads it off the class
+
+
+def _text_node(dumper: Any, text: str) -> Any:
+    """Quote what PyYAML would take for a line's end when it reads it back."""
+    style = None if all(sign.isprintable() or sign == "\n" for sign in text) else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+_PlainDumper.add_representer(str, _text_node)
+for _words, _tag in ((_NULLS, "null"), (frozenset(_TRUTHS), "bool")):
+    for _word in _words:
+        _PlainDumper.yaml_implicit_resolvers.setdefault(_word[:1], []).append(
+            (f"tag:yaml.org,2002:{_tag}", re.compile(f"^{re.escape(_word)}$"))
+        )
+
+
+def dump(tree: object) -> str:
+    """Write a tree as YAML that `read_text` reads back as the same tree."""
+    text: str = yaml.dump(
+        plain(tree),
+        Dumper=_PlainDumper,
+        sort_keys=False,
+        allow_unicode=True,
+        default_flow_style=None,
+        width=100,
+    )
+    return text
