@@ -191,7 +191,8 @@ class _Builder:
                 table = notation.ByLevel(item.by, item.levels)
                 factors.append(self._table(table, "factor", here, ONE))
             else:
-                assert item.when is not None and item.times is not None
+                assert item.when is not None
+                assert item.times is not None
                 number = self._number(item.times, "factor", f"{here}.times")
                 factors.append(p.Factor(self.names.condition(item.when), number))
         return factors
@@ -242,7 +243,7 @@ class _Builder:
             triggers=None if spec.upon is None else tuple(map(self._trigger, spec.upon)),
             repeat=happening.repeat,
             forgets=spec.memory == "enabling",
-            draws=self._stream(f"{path}.outcomes") if len(happening.outcomes) > 1 else None,
+            draws=self._stream(f"{path}.outcomes") if happening.outcomes else None,
             outcomes=self._outcomes(happening, path),
             effects=self._effects(happening.sets, happening.shifts),
         )

@@ -10,7 +10,9 @@ ties are settled. Comments name the rules of section 4 of docs/language.md.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from itertools import accumulate
 
 import simpy
 from simpy.events import EventPriority
@@ -19,32 +21,16 @@ from coopsim.errors import CoopsimError
 from coopsim.scenario.values import format_date
 from coopsim.simulation.draws import Draws
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.program import (
-    Cases,
-    Condition,
-    Effect,
-    Event,
-    Factor,
-    LevelTable,
-    Outcome,
-    Program,
-    Timing,
-    Trigger,
-)
-from coopsim.simulation.sampling import (
-    initial_levels,
-    next_date,
-    run_numbers,
-    sample,
-    sample_work,
-    unit_exponential,
-)
+from coopsim.simulation.program import Calendar, Event, Program, Timing, Trigger
+from coopsim.simulation.sampling import next_date, sample, sample_work, unit_exponential
+from coopsim.simulation.state import State
 from coopsim.simulation.windows import next_open
 
 MAX_FIRINGS_OF_ONE = 10_000
 MAX_FIRINGS = 100_000
 NEVER = 2.0**53  # seconds; no horizon is that far
-DAYS_TURN = 0  # the priority of gates: days turn before any firing of their second (rule 1)
+DAYS_TURN = EventPriority(0)  # before any firing of its second (rule 1)
+GUARDED = (Timing.TAKES, Timing.RATE)  # their clocks run only while the condition holds
 
 
 def simulate(program: Program, first_run: int, runs: int) -> Firings:
@@ -53,99 +39,77 @@ def simulate(program: Program, first_run: int, runs: int) -> Firings:
     Raises CoopsimError where a run never comes to an end.
     """
     draws = Draws(program.seed, program.streams, first_run, runs)
+    turns = days_that_turn(program)
     columns: tuple[list[int], list[int], list[int], list[int]] = ([], [], [], [])
     for run in range(first_run, first_run + runs):
-        for event, outcome, time in Timeline(program, draws, run).play():
+        for event, outcome, time in Timeline(program, draws, run).play(turns):
             for column, value in zip(columns, (run, event, outcome, time), strict=True):
                 column.append(value)
     return Firings.from_lists(first_run, runs, columns)
+
+
+def days_that_turn(program: Program) -> list[tuple[int, int]]:
+    """List (moment, event) where an event's `from`, `until` or `not_before` takes effect."""
+    turns: set[tuple[int, int]] = set()
+    for index, event in enumerate(program.events):
+        moments = {int(work.floor) for work in event.works if work is not None} | {event.opens}
+        moments |= set() if event.closes is None else {event.closes}
+        turns |= {(moment, index) for moment in moments if 0 < moment < program.horizon}
+    return sorted(turns)
 
 
 class Alarm(simpy.Event):
     """Ring after some seconds, in a given order among the alarms of one second."""
 
     def __init__(
-        self, env: simpy.Environment, delay: int, priority: int, ring: Callable[[simpy.Event], None]
+        self,
+        env: simpy.Environment,
+        delay: int,
+        priority: EventPriority,
+        ring: Callable[[simpy.Event], None],
     ) -> None:
-        super().__init__(env)
+        # Without super().__init__(), as simpy.Timeout does it: alarms are what is made most.
+        self.env = env
+        self.callbacks = [ring]
         self._ok = True
         self._value = None
-        self.callbacks = [ring]
-        env.schedule(self, EventPriority(priority), delay)
+        env.schedule(self, priority, delay)
 
     def cancel(self) -> None:
         """Let the alarm pass unheard."""
         self.callbacks = []
 
 
-class Timeline:
-    """Play one run: the levels of all variables, one clock for each event, the log of firings."""
+class Timeline(State):
+    """Play one run: its state, one clock for each event, the log of firings."""
 
     def __init__(self, program: Program, draws: Draws, run: int) -> None:
-        self.program, self.draws, self.run = program, draws, run
+        super().__init__(program, draws, run)
+        self.draws, self.run = draws, run
         self.env = simpy.Environment()
-        self.levels = initial_levels(program, draws, run)
-        self.numbers = run_numbers(program, draws, run)
         self.firings: list[tuple[int, int, int]] = []
         self.clocks = [Clock(self, index, event) for index, event in enumerate(program.events)]
 
-    def play(self) -> list[tuple[int, int, int]]:
+    def play(self, turns: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
         """Run to the horizon; gives (event, outcome, seconds since the start) in firing order."""
+        for moment, index in turns:
+            Alarm(self.env, moment, DAYS_TURN, self.clocks[index].turn_day)
         for clock in self.clocks:
-            clock.start()
+            if clock.event.triggers is None:
+                clock.arm()
         self.env.run(until=self.program.horizon)
         return self.firings
-
-    def holds(self, condition: Condition) -> bool:
-        """Tell whether any row of a condition holds now."""
-        levels = self.levels
-        for row in condition:
-            for variable, mask in row:
-                if not mask >> levels[variable] & 1:
-                    break
-            else:
-                return True
-        return False
-
-    def number(self, table: LevelTable) -> float:
-        """Get a number by the level its variable has now."""
-        at = 0 if table.variable is None else self.levels[table.variable]
-        return self.numbers[table.numbers[at]]
-
-    def product(self, amount: float, factors: tuple[Factor | LevelTable, ...]) -> float:
-        """Multiply by every factor that counts now, in written order."""
-        for factor in factors:
-            if isinstance(factor, LevelTable):
-                amount *= self.number(factor)
-            elif self.holds(factor.when):
-                amount *= self.numbers[factor.number]
-        return amount
 
     def fire(self, clock: Clock) -> None:
         """Let an event happen, with all that follows in the same second (rule 6)."""
         event = clock.event
         outcome = clock.draw_outcome()
-        before = self._set_levels(event, outcome)
+        before = self.set_levels(event, outcome)
         self._record(clock, outcome)
         clock.rearm()
         changed = [variable for variable, level in before.items() if self.levels[variable] != level]
         self._refresh(changed)
         self._trigger(event.variable, before, changed)
-
-    def _set_levels(self, event: Event, outcome: int) -> dict[int, int]:
-        """Set the event's own level and apply its effects; gives the levels there were before."""
-        before = {event.variable: self.levels[event.variable]}
-        self.levels[event.variable] = outcome + 1
-        for effect in event.effects + event.outcomes[outcome].effects:
-            before.setdefault(effect.driver, self.levels[effect.driver])
-            self.levels[effect.driver] = self._level_after(effect)
-        return before
-
-    def _level_after(self, effect: Effect) -> int:
-        if effect.level is not None:
-            return effect.level
-        highest = len(self.program.drivers[effect.driver].levels) - 1
-        return min(max(self.levels[effect.driver] + effect.shift, 0), highest)
 
     def _record(self, clock: Clock, outcome: int) -> None:
         if clock.event.hidden:
@@ -194,6 +158,7 @@ class Clock:
     def __init__(self, timeline: Timeline, index: int, event: Event) -> None:
         self.timeline, self.index, self.event = timeline, index, event
         self.env = timeline.env
+        self.priority = EventPriority(index + 1)
         self.left: float | None = None  # seconds of work; None: not armed
         self.speed = 0.0
         self.since = 0  # when `left` was last true
@@ -205,19 +170,6 @@ class Clock:
 
     # --- arming -------------------------------------------------------------------------------
 
-    def start(self) -> None:
-        """Arm the clock at the start, unless a trigger will, and watch for the days that turn."""
-        for moment in self._gates():
-            if 0 < moment < self.timeline.program.horizon:
-                Alarm(self.env, moment, DAYS_TURN, lambda _: self.refresh([]))
-        if self.event.triggers is None:
-            self.arm()
-
-    def _gates(self) -> set[int]:
-        floors = {int(work.floor) for work in self.event.works if work is not None}
-        closes = set() if self.event.closes is None else {self.event.closes}
-        return {self.event.opens} | closes | floors
-
     def arm(self) -> None:
         """Give the clock new work: the next draw of its stream (rule 3)."""
         if self.event.forgets and not self.allowed():
@@ -228,22 +180,19 @@ class Clock:
     def _draw_work(self, k: int) -> float | None:
         event = self.event
         draws, run = self.timeline.draws, self.timeline.run
-        if event.timing is Timing.RATE:
-            assert event.hazard is not None
+        if event.hazard is not None:
             return unit_exponential(event.hazard, draws, run, k)
-        if event.timing is Timing.CALENDAR:
-            return float(self._next_calendar_date(k) - self.env.now)
+        if event.calendar is not None:
+            return float(self._next_date(event.calendar, k) - self.env.now)
         if event.timing is Timing.IMMEDIATE:
             return 0.0
         at = 0 if event.dated_by is None else self.timeline.levels[event.dated_by]
         work = event.works[at]
         return None if work is None else sample_work(work, draws, run, k)
 
-    def _next_calendar_date(self, k: int) -> int:
+    def _next_date(self, calendar: Calendar, k: int) -> int:
         """Find the calendar's next date: its first one, or one strictly later than now."""
-        calendar, draws, run = self.event.calendar, self.timeline.draws, self.timeline.run
-        now = int(self.env.now)
-        assert calendar is not None
+        draws, run, now = self.timeline.draws, self.timeline.run, int(self.env.now)
         if k == 0:
             self.first = math.ceil(sample(calendar.first, draws, run, 0))
             return max(self.first, 0)
@@ -259,10 +208,13 @@ class Clock:
 
     def rearm(self) -> None:
         """Arm the clock again after a firing, if the event can happen again."""
-        self.left = self.done = None
-        self._silence()
+        self._disarm()
         if self.event.repeat and self.event.triggers is None:
             self.arm()
+
+    def _disarm(self) -> None:
+        self.left = self.done = None
+        self._silence()
 
     def trigger(self) -> None:
         """Take a trigger: arm the clock anew, or be due at once if the condition holds."""
@@ -271,7 +223,7 @@ class Clock:
         if self.event.timing is Timing.TAKES:
             self.arm()
         elif self.alarm is None and self.allowed():
-            self.alarm = Alarm(self.env, 0, self.index + 1, self._ring)
+            self.alarm = Alarm(self.env, 0, self.priority, self._ring)
 
     # --- running ------------------------------------------------------------------------------
 
@@ -285,49 +237,42 @@ class Clock:
     def _speed_now(self) -> float:
         """Get the speed: 1 or the rate, times the pace; a date's clock runs in any case."""
         event, timeline = self.event, self.timeline
-        if event.timing is Timing.CALENDAR or event.timing is Timing.IMMEDIATE:
-            return 1.0
-        if event.timing is Timing.DATE:
-            return timeline.product(1.0, event.pace)
-        if not self.allowed():
+        if event.timing in GUARDED and not self.allowed():
             return 0.0
-        base = 1.0 if event.rate is None else timeline.number(event.rate)
-        return timeline.product(base, event.pace)
+        speed = 1.0 if event.rate is None else timeline.number(event.rate)
+        return timeline.product(speed, event.pace) if event.pace else speed
 
     def refresh(self, changed: list[int]) -> None:
-        """Take notice of changed levels, or of a day that turned (rule 4)."""
+        """Take notice of changed levels (rule 4)."""
         event = self.event
         if self.fired and not event.repeat:
             return
         if event.dated_by is not None and event.dated_by in changed:
             self._change_date()
-        elif event.forgets and self._forget_or_start():
-            pass
+        elif event.forgets and not self.allowed():
+            self._disarm()
         elif self.left is not None:
-            speed = self._speed_now()
-            if speed != self.speed:
-                self._pay()
-                self.speed = speed
-                self._set_done()
-            elif self._is_done():
-                self._wait_or_ring()
+            self._change_speed(self._speed_now())
+        elif event.forgets and event.triggers is None:
+            self.arm()
+
+    def turn_day(self, _: simpy.Event) -> None:
+        """Take notice of a day that turned; no level has changed."""
+        self.refresh([])
 
     def _change_date(self) -> None:
         """Count from now to the date of the new level; earlier slowing is forgotten."""
         date = self._draw_work(0)  # the same number for every level
         self._set_work(None if date is None else max(date - self.env.now, 0.0))
 
-    def _forget_or_start(self) -> bool:
-        """Lose what was done where the condition went; start anew where it came."""
-        allowed = self.allowed()
-        if not allowed:
-            self.left = self.done = None
-            self._silence()
-        elif self.left is None and self.event.triggers is None:
-            self.arm()
-        else:
-            return False
-        return True
+    def _change_speed(self, speed: float) -> None:
+        """Pay for the time at the old speed; an unchanged speed leaves no rounding behind."""
+        if speed != self.speed:
+            self._pay()
+            self.speed = speed
+            self._set_done()
+        elif self._is_done():
+            self._wait_or_ring()
 
     def _is_done(self) -> bool:
         return self.done is not None and self.env.now >= self.done
@@ -364,7 +309,7 @@ class Clock:
     def _set_alarm(self, moment: int) -> None:
         if moment < self.timeline.program.horizon:
             delay = moment - int(self.env.now)
-            self.alarm = Alarm(self.env, delay, self.index + 1, self._ring)
+            self.alarm = Alarm(self.env, delay, self.priority, self._ring)
 
     def _silence(self) -> None:
         if self.alarm is not None:
@@ -384,7 +329,7 @@ class Clock:
     def _floor(self) -> int:
         """Get the `not_before` of the date that counts now; a gate's alarm rings then."""
         event = self.event
-        if not event.works or event.timing is not Timing.DATE:
+        if not event.works:
             return 0
         work = event.works[0 if event.dated_by is None else self.timeline.levels[event.dated_by]]
         return 0 if work is None else int(work.floor)
@@ -411,36 +356,12 @@ class Clock:
         event, timeline = self.event, self.timeline
         if event.draws is None:
             return 0
-        weights = self._weights(event.outcomes)
-        total = sum(weights)
-        if not total > 0:
+        # Added one by one from the left, as sum() rounds in another way from Python 3.12 on.
+        reached = list(accumulate(timeline.weights(event.outcomes)))
+        if not reached[-1] > 0:
             date = format_date(timeline.program.start + int(self.env.now))
             raise CoopsimError(
                 f"run {timeline.run}: all chances of '{event.name}' are zero on {date}"
             )
-        target = timeline.draws.uniform(event.draws, timeline.run, self.fired - 1) * total
-        reached = 0.0
-        last = 0
-        for index, weight in enumerate(weights):
-            reached += weight
-            if weight > 0:
-                last = index
-                if target < reached:
-                    break
-        return last
-
-    def _weights(self, outcomes: tuple[Outcome, ...]) -> list[float]:
-        chances = [self._chance(outcome.chance) for outcome in outcomes]
-        rest = max(0.0, 1.0 - sum(chance for chance in chances if chance is not None))
-        return [
-            self.timeline.product(rest if chance is None else chance, outcome.odds)
-            for chance, outcome in zip(chances, outcomes, strict=True)
-        ]
-
-    def _chance(self, chance: LevelTable | Cases | None) -> float | None:
-        if chance is None:
-            return None
-        if isinstance(chance, LevelTable):
-            return self.timeline.number(chance)
-        case = next(case for case in chance.cases if self.timeline.holds(case.when))
-        return self.timeline.numbers[case.number]
+        u = timeline.draws.uniform(event.draws, timeline.run, self.fired - 1)
+        return bisect_right(reached, u * reached[-1])

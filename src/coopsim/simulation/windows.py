@@ -32,7 +32,9 @@ def _listed(window: Window, start: int) -> Iterator[tuple[int, int]]:
 
 
 def _recurring(window: Window, start: int, horizon: int) -> Iterator[tuple[int, int]]:
-    assert window.opens is not None and window.every is not None and window.lasts is not None
+    assert window.opens is not None
+    assert window.every is not None
+    assert window.lasts is not None
     opens, every = window.opens.first, window.every
     step = 0
     while True:

@@ -1,0 +1,272 @@
+"""Write docs/reference-classes.md from seeds/slips.yaml and scenarios/baseline.yaml.
+
+Run it after a change of either: `python docs/make_reference_classes.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from coopsim.analysis.slips import (
+    Lognormal,
+    Slip,
+    by_class,
+    first_plans,
+    fit,
+    log_likelihood,
+    one_per_programme,
+    slips,
+    without_each_programme,
+)
+from coopsim.scenario.assumptions import Assumption, assumptions
+from coopsim.scenario.claims import Claims, read_claims
+from coopsim.scenario.loading import load_resolved
+from coopsim.scenario.values import format_date
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "reference-classes.md"
+Z95 = 1.6448536269514722
+LIMIT = 6.0  # chi squared with two degrees of freedom, 95 %
+
+# To which class of the table a growth in the baseline is nearest; a judgement of ours.
+NEAREST = {
+    "references.russian_new_development": "new development",
+    "references.russian_launcher": "new development",
+    "references.russian_probe": "new development",
+    "references.russian_station_module": "new development",
+    "events.venera_d_launch.date.growth": "new development",
+    "events.ilrs_reactor.date.growth": "new development",
+    "events.deorbit_vehicle_ready.date.growth": "flagship",
+    "events.commercial_station_crewed.date.growth": "flagship",
+    "events.us_lunar_reactor.date.growth": "flagship",
+    "events.veritas_launch.date.growth": "robotic",
+    "events.davinci_launch.date.growth": "robotic",
+}
+
+TEXT = """\
+# Reference classes: how far plans slip
+
+Written by `python docs/make_reference_classes.py`; a test finds out when it is no longer current.
+
+A plan seen on some day has a *remaining lead*: the time from that day to the planned date. Its
+*growth* is what it took in the end over that lead: 1 is on time, 2 twice as long as was left. The
+scenarios multiply leads by such growths, and this page says what the record supports. The record is
+`seeds/slips.yaml`: {rows} rows, each one plan of one programme as seen on one day. A month or a
+year counts at its middle. A plan not fulfilled by {known} has grown *at least* as far as shown
+(≥). {unverified}
+
+{record}
+
+## The fit
+
+The logarithm of growth is taken to be normal, and its mean and sigma are those of the largest
+likelihood: a delivered row gives its density, one not delivered the chance of growing further
+(right-censored, as in survival analysis). Where fewer than two different growths were delivered,
+the likelihood has no maximum and there is no fit. `coopsim.analysis.slips` has the code; tests hold
+it against `scipy.stats` on censored data.
+
+{fits}
+
+The four ways differ in what they do about rows that are not independent:
+
+- *delivered rows alone* forget what has not flown. They are shown to be compared, not to be used.
+- *all rows* count each row once, and so a programme as often as its plan was looked at.
+- *one weight per programme* shares one weight among the rows of a programme, whichever way they go;
+  the sigma is then that between and within programmes, without the false certainty of repeats.
+  This is the fit to quote.
+- *first plans* keep the earliest row of each programme.
+
+## How sure that is
+
+Leaving out one programme at a time, weights per programme:
+
+{jackknife}
+
+Only {delivered} of the {programmes} Russian programmes were ever delivered, so these decide:
+{decisive}. Without the rows that were not verified the fit is {verified}.
+
+## Selection bias
+
+Four ways in which the table is not a fair sample, and what is done about each:
+
+1. *What is late is looked at more often.* Nauka stands there five times because it took so long.
+   One weight per programme takes that back.
+2. *What has not flown yet is missing from delivered rows*, and it is the slow half. Counting it as
+   censored takes that back, as far as the lognormal holds beyond what was seen.
+3. *What was cancelled is missing altogether.* It would make growth larger. Nothing here corrects
+   it; the scenarios have cancellation as an event (`venera_d_cancelled`) where it matters.
+4. *What came on time makes no news.* The table was made of programmes known for their delays. How
+   much that matters can be told by supposing that programmes are missing that were delivered
+   exactly on time (growth 1, one weight each):
+
+{on_time}
+
+The judgement for Russian new developments ({judged}) is so what
+the table says if, beside its {programmes} programmes, one or two that came on time were left out of
+it. That is why the baseline lies below the fit, and it is a judgement all the same.
+
+## What the baseline assumes
+
+Growths of `scenarios/baseline.yaml`, each with the class it is nearest to. The last column says how
+much less likely it makes that class's rows than the fit does (one weight per programme; twice the
+difference of log likelihoods): beyond {limit} the rows would speak against it at the 5 % level, if
+they were a fair sample (two parameters; Wilks, Ann. Math. Stat. 9, 1938).
+
+{baseline}
+
+Beyond the limit are:
+
+{beyond}
+
+Whoever uses these expects the programme to slip less than its class did: because it is half built,
+late in its development, bought at a fixed price or bound to a launch window. The scenario says so
+where the number stands; the table does not.
+"""
+
+
+def page(claims: Claims, growths: Sequence[tuple[str, Lognormal]]) -> str:
+    """Make the whole page from the claims, and the growths of a scenario by their paths."""
+    known = claims.sources["slips"].published
+    assert known is not None
+    rows = slips(claims.cited_by("slips"), known)
+    classes = by_class(rows)
+    russia = classes["new development"]
+    checked = [row for row in russia if row.verified]
+    judged = dict(growths)["references.russian_new_development"]
+    return TEXT.format(
+        rows=len(rows),
+        known=format_date(known.first),
+        unverified=_unverified(rows),
+        record=_record(claims, rows),
+        fits=_fits(classes),
+        jackknife=_jackknife(classes),
+        delivered=len({row.programme for row in russia if row.delivered}),
+        programmes=len({row.programme for row in russia}),
+        decisive=" and ".join(dict.fromkeys(row.programme for row in russia if row.delivered)),
+        verified=_law(fit(checked, one_per_programme(checked))),
+        on_time=_on_time(russia),
+        judged=_law(judged),
+        baseline=_baseline(classes, growths),
+        limit=LIMIT,
+        beyond=_beyond(classes, growths),
+    )
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _unverified(rows: Sequence[Slip]) -> str:
+    doubtful = ", ".join(f"`{row.claim}`" for row in rows if not row.verified)
+    return f"Not verified, from memory: {doubtful}; all others were checked."
+
+
+def _record(claims: Claims, rows: Sequence[Slip]) -> str:
+    cells = []
+    for row in rows:
+        said = {number.what: number.value for number in claims.by_id[row.claim].numbers}
+        growth = f"{row.growth:.2f}" if row.delivered else f"≥ {row.growth:.2f}"
+        days = [said["seen"], said["planned"], said.get("actual", "not yet")]
+        cells.append([row.reference_class, row.programme, *days, growth, f"`{row.claim}`"])
+    head = ["class", "programme", "seen", "planned", "actual", "growth", "claim"]
+    return _table(head, cells)
+
+
+def _fits(classes: dict[str, list[Slip]]) -> str:
+    head = ["class", "way", "rows", "delivered", "median", "sigma", "5 %", "95 %"]
+    cells = []
+    for name, rows in classes.items():
+        ways = {
+            "delivered rows alone": (delivered := [row for row in rows if row.delivered], None),
+            "all rows": (rows, None),
+            "one weight per programme": (rows, one_per_programme(rows)),
+            "first plans": (first_plans(rows), None),
+        }
+        if not delivered:
+            ways = {"all rows": (rows, None)}
+        for way, (chosen, weights) in ways.items():
+            counts = [str(len(chosen)), str(sum(row.delivered for row in chosen))]
+            cells.append([name, way, *counts, *_cells(fit(chosen, weights))])
+    return _table(head, cells)
+
+
+def _cells(law: Lognormal | None) -> list[str]:
+    if law is None:
+        return ["no fit", "", "", ""]
+    return [f"{n:.2f}" for n in (law.median, law.sigma, law.quantile(-Z95), law.quantile(Z95))]
+
+
+def _law(law: Lognormal | None) -> str:
+    return "no fit" if law is None else f"median {law.median:.2f}, sigma {law.sigma:.2f}"
+
+
+def _jackknife(classes: dict[str, list[Slip]]) -> str:
+    cells = [
+        [name, left_out, _law(fit(rest, one_per_programme(rest)))]
+        for name, rows in classes.items()
+        if any(row.delivered for row in rows)
+        for left_out, rest in without_each_programme(rows).items()
+    ]
+    return _table(["class", "without", "fit"], cells)
+
+
+def _on_time(rows: Sequence[Slip]) -> str:
+    cells = []
+    for count in range(5):
+        missing = [
+            replace(rows[0], programme=f"on time {number}", growth=1.0, delivered=True)
+            for number in range(count)
+        ]
+        supposed = [*rows, *missing]
+        cells.append([str(count), *_cells(fit(supposed, one_per_programme(supposed)))])
+    return _table(["programmes on time", "median", "sigma", "5 %", "95 %"], cells)
+
+
+def _baseline(classes: dict[str, list[Slip]], growths: Sequence[tuple[str, Lognormal]]) -> str:
+    cells = []
+    for path, law in growths:
+        name = NEAREST.get(path, "")
+        less = _distance(classes.get(name, []), law)
+        shown = "no fit" if less is None else f"{less:.1f}"
+        cells.append([f"`{path}`", *_cells(law), name or "none", shown])
+    head = ["where", "median", "sigma", "5 %", "95 %", "nearest class", "less likely by"]
+    return _table(head, cells)
+
+
+def _beyond(classes: dict[str, list[Slip]], growths: Sequence[tuple[str, Lognormal]]) -> str:
+    less = {path: _distance(classes.get(NEAREST.get(path, ""), []), law) for path, law in growths}
+    found = [f"- `{path}`" for path, distance in less.items() if distance and distance > LIMIT]
+    return "\n".join(found) or "- none"
+
+
+def _distance(rows: list[Slip], law: Lognormal) -> float | None:
+    """Get twice the log likelihood that rows lose under a law other than their own fit."""
+    weights = one_per_programme(rows)
+    best = fit(rows, weights)
+    if best is None:
+        return None
+    return 2 * (log_likelihood(rows, best, weights) - log_likelihood(rows, law, weights))
+
+
+def growths_of(listed: Sequence[Assumption]) -> list[tuple[str, Lognormal]]:
+    """Find the lognormal factors by which a scenario lets plans grow, by their paths."""
+    values = {one.path: one for one in listed}
+    return [
+        (stem, Lognormal(float(one.value), float(values[f"{stem}.lognormal.1"].value)))
+        for path, one in values.items()
+        if path.endswith(".lognormal.0") and one.kind == "factor"
+        for stem in [path.removesuffix(".lognormal.0")]
+    ]
+
+
+def current() -> str:
+    """Make the page of the claims and the baseline as they are."""
+    baseline = load_resolved(ROOT / "scenarios" / "baseline.yaml")
+    return page(read_claims(ROOT / "seeds"), growths_of(assumptions(baseline.tree)))
+
+
+if __name__ == "__main__":
+    PAGE.write_text(current(), encoding="utf-8")
