@@ -100,6 +100,12 @@ def linger(program: Program, first_run: int, runs: int) -> Firings:
     return simulate(program, first_run, runs)
 
 
+def dawdle(program: Program, first_run: int, runs: int) -> Firings:
+    """Take long enough for two commands to work at the same time."""
+    time.sleep(0.1)
+    return simulate(program, first_run, runs)
+
+
 def facts(runs: int = 3000, **changes: object) -> Facts:
     """Give the facts of the fake scenario, some of them changed."""
     return Facts(**{"scenario": "thaw", "hash": "3f9a2c1b", "seed": 2025, "runs": runs, **changes})  # type: ignore[arg-type]

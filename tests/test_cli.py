@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 
 COMMAND = Path(sys.executable).parent / "coopsim"
-COMMANDS = ("run", "compare", "check", "ls", "show", "summary", "init", "schema")
+COMMANDS = (
+    "run", "compare", "check", "sources", "score", "ls", "show", "summary", "init", "schema",
+)  # fmt: skip
 
 SMALL = """\
 scenario: small

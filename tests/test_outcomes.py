@@ -43,7 +43,7 @@ def answered(question: dict[str, object], log: Firings, instants: Sequence[int] 
 def times(question: dict[str, object]) -> list[int]:
     found = answered(question, ten())
     assert isinstance(found, Dates)
-    return found.times.tolist()
+    return list(found.times.tolist())
 
 
 def moments(*texts: str | None) -> list[int]:
@@ -97,7 +97,11 @@ def test_the_last_by_a_date_is_the_latest_until_then() -> None:
     assert times({"last": "flight", "by": "2026-06-30"})[4] == seconds("2025-12-31")
 
 
-def test_a_date_after_the_end_closes_nothing_earlier() -> None:
+def test_a_date_after_the_end_is_the_end() -> None:
+    (query,) = queries(
+        scenario({"asked": {"event": "launch", "by": "2040-12-31"}}).outcomes, PROGRAM
+    )
+    assert query.closes == PROGRAM.horizon
     assert times({"event": "launch", "by": "2040-12-31"}) == FIRST_LAUNCHES
 
 

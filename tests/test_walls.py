@@ -36,6 +36,7 @@ BREAKS = {
         ("simulation/program", "import coopsim.analysis.summaries"),
         ("analysis/summaries", "import coopsim.presentation.tables"),
         ("presentation/tables", "from coopsim import cli"),
+        ("api", "import coopsim.cli"),
     ],
     "Nothing inside imports the package root": [
         ("cli", "import coopsim"),

@@ -1,0 +1,88 @@
+"""docs/reference-classes.md is what its script makes of the claims and the baseline of today."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from scipy import stats
+
+from coopsim.analysis.slips import Lognormal, Slip, by_class, one_per_programme, slips
+from coopsim.scenario.assumptions import assumptions
+from coopsim.scenario.claims import read_claims
+from coopsim.scenario.loading import load_resolved
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    path = ROOT / "docs" / "make_reference_classes.py"
+    spec = importlib.util.spec_from_file_location("make_reference_classes", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_page_is_current(script: ModuleType) -> None:
+    written = (ROOT / "docs" / "reference-classes.md").read_text("utf-8")
+    assert written == script.current(), "run `python docs/make_reference_classes.py`"
+
+
+def cells(page: str, start: str) -> list[str]:
+    """Get the cells of the table row that starts so."""
+    (row,) = re.findall(rf"^\| {re.escape(start)} \| (.*) \|$", page, re.MULTILINE)
+    return [cell.strip() for cell in row.split("|")]
+
+
+def russian_rows() -> list[Slip]:
+    claims = read_claims(ROOT / "seeds")
+    known = claims.sources["slips"].published
+    assert known is not None
+    return by_class(slips(claims.cited_by("slips"), known))["new development"]
+
+
+def test_its_numbers_follow_from_the_rows(script: ModuleType) -> None:
+    """Recomputed here from the claims by other means: scipy's censored fit and quantiles."""
+    page, russia = script.current(), russian_rows()
+    log: stats.CensoredData = stats.CensoredData(
+        uncensored=[row.growth for row in russia if row.delivered],
+        right=[row.growth for row in russia if not row.delivered],
+    )
+    sigma, _, median = stats.lognorm.fit(log, floc=0)
+    law = stats.lognorm(sigma, scale=median)
+    expected = [25, 9, median, sigma, law.ppf(0.05), law.ppf(0.95)]
+    shown = [float(cell) for cell in cells(page, "new development | all rows")]
+    assert shown == pytest.approx(expected, abs=0.006)
+
+
+def test_its_weighted_fit_is_where_the_weighted_score_vanishes(script: ModuleType) -> None:
+    """At the maximum the derivatives of the weighted log likelihood by mean and sigma are 0.
+
+    With z = (log growth - mean) / sigma and h = density / tail of the normal law, they are
+    proportional to sum w (z or h) and sum w (z^2 - 1 or z h).
+    """
+    rows = russian_rows()
+    shown = cells(script.current(), "new development | one weight per programme")
+    law = script.fit(rows, one_per_programme(rows))
+    assert [f"{law.median:.2f}", f"{law.sigma:.2f}"] == shown[2:4]
+    by_mean = by_sigma = 0.0
+    for row, weight in zip(rows, one_per_programme(rows), strict=True):
+        z = stats.norm.ppf(stats.lognorm.cdf(row.growth, law.sigma, scale=law.median))
+        tail = stats.norm.pdf(z) / stats.norm.sf(z)
+        by_mean += weight * (z if row.delivered else tail)
+        by_sigma += weight * (z**2 - 1 if row.delivered else z * tail)
+    assert by_mean == pytest.approx(0.0, abs=1e-4)
+    assert by_sigma == pytest.approx(0.0, abs=1e-4)
+
+
+def test_the_growths_of_a_scenario_are_found_where_they_stand(script: ModuleType) -> None:
+    baseline = load_resolved(ROOT / "scenarios" / "baseline.yaml")
+    found = dict(script.growths_of(assumptions(baseline.tree)))
+    assert isinstance(found["references.russian_new_development"], Lognormal)
+    assert set(script.NEAREST) == set(found)
