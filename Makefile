@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench constraints clean
+.PHONY: help demo test bench docs constraints clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target text; do \
@@ -30,6 +30,11 @@ test: .venv/installed-test ## Run every lint, type check and test
 bench: .venv/installed ## Time the model against the same one written by hand
 	$(BIN)/python bench/plain_simpy.py
 
+docs: .venv/installed ## Renew what is generated in docs/; takes some minutes
+	$(BIN)/python docs/make_reference_classes.py
+	$(BIN)/python docs/make_model.py
+	$(BIN)/python docs/make_tutorial.py
+
 constraints: .venv/installed ## Renew constraints.txt with the newest versions that fit pyproject.toml
 	$(BIN)/python -m venv --clear --without-pip .venv-constraints
 	$(BIN)/python -m pip --python .venv-constraints/bin/python install ".[test]"
@@ -41,7 +46,7 @@ constraints: .venv/installed ## Renew constraints.txt with the newest versions t
 clean: ## Remove the environment, builds and caches; results/ stays
 	rm -rf .venv .venv-constraints build dist
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
-	find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src tests bench docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Some systems ship a Python whose venv cannot bring its own pip; there the system's pip installs it.
 $(BIN)/python:

@@ -147,6 +147,11 @@ def pace(it: Example) -> None:
     assert built == it.second(it.stated(r"is built on ([\d-]+):"))
 
 
+def interrupted(it: Example) -> None:
+    it.always_on("rocket", r"rocket is there on ([\d-]+)\.")
+    it.always_on("team_trained", r"again and ends on ([\d-]+)\.")
+
+
 def odds(it: Example) -> None:
     it.share(it.runs.happened("extension_decided", "extended"), 1.5 / 2, r"extension in (\d+) %")
     theory = 0.75 * 0.6 + 0.25 * 0.3
@@ -247,8 +252,19 @@ def questions(it: Example) -> None:
 CHECKS: dict[str, Callable[[Example], None]] = {
     check.__name__: check
     for check in (
-        *(a_date, a_plan, a_hazard, a_driver, a_dependence, conditions, pace, odds, commitments),
-        *(windows, calendars, repairs, lags, shared_luck, named, a_bolder_hazard, questions),
+        *(a_date, a_plan, a_hazard, a_driver, a_dependence, conditions, pace, interrupted),
+        *(
+            odds,
+            commitments,
+            windows,
+            calendars,
+            repairs,
+            lags,
+            shared_luck,
+            named,
+            a_bolder_hazard,
+            questions,
+        ),
     )
 }
 

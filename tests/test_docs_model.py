@@ -57,14 +57,15 @@ def test_a_text_part_is_that_of_the_scenarios_of_today(name: str, current: dict[
 
 
 def test_no_part_is_left_unchecked(current: dict[str, str]) -> None:
-    assert set(re.findall(r"<!-- generated: (.+?) -->", PAGE)) == {*current, "results"}
+    assert set(re.findall(r"<!-- generated: (.+?) -->", PAGE)) == {*current, "results", "backtest"}
 
 
-def test_the_simulated_part_is_of_the_scenarios_of_today() -> None:
-    recorded = PAGES.recorded(part("results"))
-    today = {name: load(ROOT / "scenarios" / f"{name}.yaml") for name in PAGES.WORLDS}
+@pytest.mark.parametrize(("name", "worlds"), [("results", PAGES.WORLDS), ("backtest", PAGES.PAST)])
+def test_a_simulated_part_is_of_the_scenarios_of_today(name: str, worlds: tuple[str, ...]) -> None:
+    recorded = PAGES.recorded(part(name))
+    today = {name: load(ROOT / "scenarios" / f"{name}.yaml") for name in worlds}
     assert recorded == {name: loaded.hash for name, loaded in today.items()}, "run `make docs`"
-    (seed, runs) = re.findall(r"with seed (\d+), ([\d,]+) timelines", part("results"))[0]
+    (seed, runs) = re.findall(r"with seed (\d+), ([\d,]+) timelines", part(name))[0]
     assert {int(seed)} == {loaded.scenario.seed for loaded in today.values()}
     assert int(runs.replace(",", "")) == RESULTS.RUNS
 
@@ -79,7 +80,7 @@ def test_every_driver_and_event_of_the_baseline_is_described_once() -> None:
 
 
 def test_what_the_page_proposes_to_try_changes_the_baseline() -> None:
-    tried = re.findall(r"^   Try `(.+)`", PAGE, re.MULTILINE)
+    tried = re.findall(r"^   Try `(--set [^`]+)`", PAGE, re.MULTILINE)
     assert len(tried) >= 6
     unchanged = load(BASELINE).hash
     for line in tried:
@@ -142,6 +143,23 @@ def test_four_threats_not_carried_out_allow_the_chance_that_the_page_names() -> 
         ({"date": "2028-12-31"}, "On 2028-12-31."),
         ({"date": "2026-Q1"}, "Some day of 2026-Q1."),
         ({"date": "2027 to 2028"}, "On a day from 2027 to 2028 (90 %)."),
+        ({"rate": {"p5": "1 per year", "p95": "2 per year"}}, "At 1 per year to 2 per year."),
+        (
+            {"takes": {"p5": "1 year", "p50": "2 years", "p95": "4 years"}},
+            "Takes 1 year to 4 years, median 2 years.",
+        ),
+        (
+            {"takes": {"low": "1 year", "likely": "2 years", "high": "4 years"}},
+            "Takes 1 year to 4 years, most likely 2 years.",
+        ),
+        (
+            {"takes": "1 year", "when": {"c": {"at_least": "x", "at_most": "y"}}},
+            "Takes 1 year, only while `c` is at least x and at most y.",
+        ),
+        (
+            {"takes": "1 year", "when": {"c": "x"}, "memory": "enabling"},
+            "Takes 1 year, only while `c` is x, starting anew after each interruption.",
+        ),
         (
             {"date": {"planned": "2028", "growth": {"like": "slow"}, "not_before": "2027-12-31"}},
             "Planned some day of 2028, not before 2027-12-31, remaining lead time times `slow`.",
@@ -206,8 +224,8 @@ def test_four_threats_not_carried_out_allow_the_chance_that_the_page_names() -> 
                 "odds": [{"when": {"d": "z"}, "times": {"good": "2"}}],
             },
             (
-                "1 year after `a`. It turns out: good 0.7 if `b` has happened, else 0.3; bad the rest "
-                "(sets `c` to x). Odds: good times 2 if `d` is z."
+                "1 year after `a`. It turns out: good 0.7 if `b` has happened, else 0.3; bad the "
+                "rest (sets `c` to x). Odds: good times 2 if `d` is z."
             ),
         ),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import shutil
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -336,7 +337,36 @@ def test_a_title_is_a_title_only_where_titles_stand() -> None:
         assert base.having([f"{path}={value}"]).hash != base.hash
 
 
-# --- nothing makes the reader crash -----------------------------------------------------------
+# --- nothing makes the reader crash, or wait --------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("section", "entry"),
+    [
+        ("events", {"repeat": True, "when": {"war": "hot"}, "sets": {"war": "cold"}}),
+        ("events", {"rate": "1 per year", "when": {"misspelt": True}}),
+        ("references", {"pace": [{"like": "n0"}]}),
+    ],
+)
+def test_many_entries_are_checked_in_bounded_time(section: str, entry: dict[str, Any]) -> None:
+    def crowd(count: int) -> dict[str, Any]:
+        war = {"levels": ["hot", "cold"], "initial": "hot", "judgement": "x"}
+        header = {
+            **{key: DATA[key] for key in ("scenario", "start", "end")},
+            "drivers": {"war": war},
+        }
+        return {**header, section: {f"n{number}": entry for number in range(count)}}
+
+    began = time.process_time()
+    with suppress(ScenarioError):
+        load_data(crowd(400))
+    with pytest.raises(ScenarioError) as caught:
+        load_data(crowd(1001))
+    assert str(caught.value) == (
+        f"data: error: {section}: found 1,001 entries, expected 1,000 entries at most"
+    )
+    assert time.process_time() - began < 2
+
 
 JUNK: list[Any] = [
     None, True, "", "x", "true", "0", "-1", "1e400", "2028", "2028-01-01", "1 year", "1 to 2",

@@ -135,6 +135,14 @@ def test_a_chance_by_level_merges_too() -> None:
     assert held == {"chance": {"by": "war", "hot": "0.1", "cold": "0.3"}}
 
 
+def test_a_chance_that_is_no_table_is_replaced_whole() -> None:
+    def chance(text: str) -> str:
+        return f"events: {{x: {{outcomes: {{a: {{chance: {text}}}}}}}}}"
+
+    found = merged(chance("{low: 0.1, likely: 0.2, high: 0.3}"), chance("{p5: 0.1, p95: 0.2}"))
+    assert found["events"]["x"]["outcomes"]["a"]["chance"] == {"p5": "0.1", "p95": "0.2"}
+
+
 def test_what_a_table_holds_is_a_value() -> None:
     table = "{by: war, hot: {planned: 2028, growth: 2}}"
     child = "{hot: {earliest: 2028, likely: 2029, latest: 2030}}"
@@ -312,6 +320,10 @@ def test_names_with_dots_are_found_as_they_are_and_in_quotes() -> None:
             "2.5": "9 per year",
         }
         assert set_in(f"events.launch.pace.0.{name}=9")["events"]["launch"]["pace"][0]["2.5"] == "9"
+    beside = apply_set(tree(BASE), "events.leak.rate.2=8 per year")
+    longest = plain(apply_set(beside, "events.leak.rate.2.5=9 per year"))
+    assert longest["events"]["leak"]["rate"]["2.5"] == "9 per year"
+    assert longest["events"]["leak"]["rate"]["2"] == "8 per year"
     quoted = set_in("drivers.sanctions.switches.'targeted -> eased'.rate=3 per year")
     switches = quoted["drivers"]["sanctions"]["switches"]
     assert switches == {"targeted -> eased": {"rate": "3 per year"}}
@@ -328,8 +340,9 @@ def test_a_set_mapping_merges_where_a_file_would() -> None:
     assert growth == {"planned": "2028", "growth": {"lognormal": ["2", "0.5"]}}
     initial = set_in("drivers.sanctions.initial={full: 1}")["drivers"]["sanctions"]["initial"]
     assert initial == {"full": "1"}
-    times = set_in("events.launch.pace.1.times={p5: 1, p95: 2}")["events"]["launch"]["pace"][1]
-    assert times["times"] == {"p5": "1", "p95": "2"}
+    base = apply_set(tree(BASE), "events.launch.pace.1.times={low: 1, likely: 2, high: 3}")
+    times = apply_set(base, "events.launch.pace.1.times={p5: 1, p95: 2}")
+    assert plain(times)["events"]["launch"]["pace"][1]["times"] == {"p5": "1", "p95": "2"}
     added = set_in("events.new={rate: 1 per year}")["events"]
     assert list(added) == ["launch", "leak", "new"]
 

@@ -52,6 +52,7 @@ def warnings(text: str, **header: Any) -> list[str]:
 
 def test_the_end_may_be_the_first_day() -> None:
     assert errors("events: {}", end="2025-08-05") == []
+    assert errors("events: {}", end="2025-08") == errors("events: {}", end="2025") == []
     assert errors("events: {}", end="2025-08-04") == ["end: an end before the start"]
 
 
@@ -140,6 +141,54 @@ events:
       b: {chance: [{when: {launch: "true"}, is: 0.5}, {is: 0.9}]}
 """
     assert errors(text) == ["events.e.outcomes: chances that sum to 1.1 at launch: fails"]
+
+
+# --- names where they stand --------------------------------------------------------------------
+
+
+def test_true_is_a_level_of_events_only() -> None:
+    assert errors("events: {a: {rate: 1 per year}, b: {rate: 1 per year, when: {a: true}}}") == []
+    text = "events: {e: {rate: 1 per year, when: {war: true}, unless: {mood: [bad, false]}}}"
+    assert errors(text) == ["events.e.when.war: 'true'", "events.e.unless.mood: 'false'"]
+
+
+@pytest.mark.parametrize(
+    ("key", "where"),
+    [
+        ("takes: {like: gone}", "takes.like"),
+        ("takes: {planned: {like: gone}, growth: {like: gone}}", "takes.planned.like"),
+        ("rate: {by: war, hot: {like: gone}}", "rate.hot.like"),
+        ("date: {by: war, hot: {planned: 2030, growth: {like: gone}}}", "date.hot.growth.like"),
+        ("rate: 1 per year, pace: [{like: gone}]", "pace.0.like"),
+        ("rate: 1 per year, pace: [{by: war, hot: {like: gone}}]", "pace.0.hot.like"),
+        ("rate: 1 per year, pace: [{when: {}, times: {like: gone}}]", "pace.0.times.like"),
+        ("rate: 1 per year, window: {like: gone}", "window.like"),
+        ("rate: 1 per year, after: {e: {like: gone}}", "after.e.like"),
+        ("outcomes: {a: {chance: {like: gone}}, b: {chance: rest}}", "outcomes.a.chance.like"),
+        ("outcomes: {a: {chance: [{is: {like: gone}}]}}", "outcomes.a.chance.0.is.like"),
+        (
+            "outcomes: {like: {chance: 1}}, odds: [{when: {}, times: {like: {like: gone}}}]",
+            "odds.0.times.like.like",
+        ),
+    ],
+)
+def test_an_unknown_reference_is_told_wherever_it_stands(key: str, where: str) -> None:
+    assert errors(f"events: {{e: {{{key}}}}}")[0] == f"events.e.{where}: 'gone'"
+
+
+def test_names_may_be_words_of_the_language() -> None:
+    text = """
+drivers:
+  like: {levels: [is, when], initial: when, judgement: x}
+events:
+  when: {rate: 1 per year, when: {like: when}, pace: [{when: {like: when}, times: 2}]}
+  odds:
+    rate: {by: like, when: 1 per year}
+    outcomes: {like: {chance: 1}}
+    odds: [{when: {}, times: {like: 2}}]
+outcomes: {like: {driver: like}}
+"""
+    assert errors(text) == []
 
 
 # --- loops within one second ------------------------------------------------------------------

@@ -416,3 +416,8 @@ def test_a_written_duration_is_read_back_to_four_digits(seconds: float) -> None:
 )
 def test_rates_are_written_by_the_year(text: str, written: str) -> None:
     assert format_rate(parse_rate(text)) == written
+
+
+def test_the_length_of_a_step_counts_a_month_as_a_twelfth_of_a_year() -> None:
+    assert Every(months=24).length == 2 * YEAR
+    assert Every(seconds=5).length == 5

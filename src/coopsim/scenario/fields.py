@@ -46,8 +46,8 @@ def _listed(raw: object, expected: str) -> tuple[str, ...]:
 
 def _levels(raw: object) -> tuple[str, ...]:
     levels = _listed(raw, "a list of levels, lowest first")
-    if len(levels) < 2:
-        raise invalid(show(raw), "at least two levels, lowest first")
+    if not levels:
+        raise invalid(show(raw), "at least one level, lowest first")
     if len(levels) > MAX_LEVELS:
         raise invalid(f"{len(levels):,} levels", f"{MAX_LEVELS} levels at most")
     for level, count in Counter(levels).items():

@@ -174,10 +174,10 @@ def _chance_at(
         return min(1.0, max(0.0, distribution.quantile(0.5)))
 
     if isinstance(chance, notation.Rest):
-        return lambda at: 0.0
+        return lambda _at: 0.0
     if isinstance(chance, Value):
         certain = median(chance)
-        return lambda at: certain
+        return lambda _at: certain
     if isinstance(chance, notation.ByLevel):
         by, table = chance.by, {level: median(value) for level, value in chance.table.items()}
         return lambda at: table[at[by]]

@@ -178,17 +178,27 @@ class EventSpec(Timed):
         return self
 
 
+Rule = tuple[bool, Path, str, str]  # whether it is broken, and (path, found, expected)
+
+
 def event_contradictions(event: EventSpec) -> list[tuple[Path, str, str]]:
     """List what an event says that cannot all be meant: (path, found, expected)."""
     timings = [name for name in ("date", "takes", "rate") if getattr(event, name) is not None]
+    rules = [*_timing_rules(event, timings), *_dependent_rules(event, timings)]
+    broken = [(path, found, expected) for holds, path, found, expected in rules if holds]
+    return broken + _outcome_contradictions(event)
+
+
+def _timing_rules(event: EventSpec, timings: list[str]) -> list[Rule]:
+    """List the rules about what may say when an event is due."""
     calendar = isinstance(event.date, notation.Calendar)
-    immediate = not timings
-    rules: list[tuple[bool, Path, str, str]] = [
-        (len(timings) > 1, (), listing(timings, "and"), "only one of date, takes and rate"),
+    listed = listing(timings, "and")
+    return [
+        (len(timings) > 1, (), listed, "only one of date, takes and rate"),
         (
-            event.upon is not None and ("date" in timings or "rate" in timings),
+            event.upon is not None and bool({"date", "rate"} & set(timings)),
             ("upon",),
-            f"upon with {' and '.join(timings)}",
+            f"upon with {listed}",
             "upon with takes, or with no timing",
         ),
         (
@@ -198,29 +208,27 @@ def event_contradictions(event: EventSpec) -> list[tuple[Path, str, str]]:
             "repeat only with rate, takes, upon or a calendar {first:, every:}",
         ),
         (calendar and not event.repeat, ("date",), "a calendar", "repeat: true beside it"),
-        (calendar and bool(event.pace), ("pace",), "a pace on a calendar", "no pace"),
-        (
-            immediate and event.window is not None,
-            ("window",),
-            "a window on an event without timing",
-            "a window only with date, takes or rate",
-        ),
-        (immediate and bool(event.pace), ("pace",), "a pace on an event without timing", "no pace"),
-        (
-            event.memory == "enabling" and (immediate or "date" in timings),
-            ("memory",),
-            "memory: enabling",
-            "memory only with takes or rate; a date's clock always runs",
-        ),
-        (
-            bool(event.odds) and not event.outcomes,
-            ("odds",),
-            "odds on an event without outcomes",
-            "outcomes whose chances they change",
-        ),
     ]
-    broken = [(path, found, expected) for holds, path, found, expected in rules if holds]
-    return broken + _outcome_contradictions(event)
+
+
+def _dependent_rules(event: EventSpec, timings: list[str]) -> list[Rule]:
+    """List the rules about what goes only with some timings, or with outcomes."""
+    calendar = isinstance(event.date, notation.Calendar)
+    immediate = not timings
+    without = "an event without timing"
+    windows = "a window only with date, takes or rate"
+    memory = "memory only with takes or rate; a date's clock always runs"
+    outcomes = "outcomes whose chances they change"
+    has_window, has_pace = event.window is not None, bool(event.pace)
+    forgets = event.memory == "enabling" and (immediate or "date" in timings)
+    idle_odds = bool(event.odds) and not event.outcomes
+    return [
+        (calendar and has_pace, ("pace",), "a pace on a calendar", "no pace"),
+        (immediate and has_pace, ("pace",), f"a pace on {without}", "no pace"),
+        (immediate and has_window, ("window",), f"a window on {without}", windows),
+        (forgets, ("memory",), "memory: enabling", memory),
+        (idle_odds, ("odds",), "odds on an event without outcomes", outcomes),
+    ]
 
 
 def _outcome_contradictions(event: EventSpec) -> list[tuple[Path, str, str]]:

@@ -40,8 +40,8 @@ ALWAYS: Condition = ((),)
 class Quantity:
     """Give one uncertain number: a distribution inverted at the uniform of a stream.
 
-    A constant has no stream. The value counts from `origin`. With `luck`, the uniform is mixed with the run's shared number
-    of that stream. The drawn value is clipped to [low, high] where they are given.
+    A constant has no stream. The value counts from `origin`. With `luck`, the uniform is mixed
+    with the run's shared number of that stream. The drawn value is clipped to [low, high].
     """
 
     distribution: Distribution
@@ -122,8 +122,11 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """Say what triggers an event: a firing of `variable` (levels None), or its entry into one
-    of the levels in the mask, from below only (direction 1), from above (-1), or either (0)."""
+    """Say what triggers an event: a firing, or an entry into a level.
+
+    Without a mask it is every firing of `variable`; with one, its entry into a level of the mask:
+    from below only (direction 1), from above (-1), or from either side (0).
+    """
 
     variable: int
     mask: int | None = None

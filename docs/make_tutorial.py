@@ -1,0 +1,104 @@
+"""Renew the outputs that docs/tutorial.md shows, by running its commands.
+
+    python docs/make_tutorial.py
+
+A block of type `console` holds one command after `$ ` and what it prints. A comment before it,
+`<!-- shows: PATTERN; PATTERN -->`, asks for the lines in which one of the patterns is found, each
+with the deeper indented lines below it; `...` stands for what is left out. A comment
+`<!-- file: PATH -->` before a block of type `yaml` says where the reader saves it. A test plays
+the page in an empty folder and fails when anything comes out differently.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+PAGE = Path(__file__).resolve().parent / "tutorial.md"
+_STEP = re.compile(
+    r"<!-- file: (?P<file>\S+) -->\n```yaml\n(?P<text>.*?)```"
+    r"|(?:<!-- shows: (?P<shows>.*?) -->\n)?```console\n\$ (?P<command>[^\n]*)\n(?P<output>.*?)```",
+    re.DOTALL,
+)
+
+
+class Reader:
+    """Do what the page says, in a folder that is a reader's own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def play(self, page: str) -> str:
+        """Follow the page from top to bottom; gives it with what the commands print now."""
+        return _STEP.sub(self._step, page)
+
+    def _step(self, step: re.Match[str]) -> str:
+        if step["file"]:
+            (self.folder / step["file"]).write_text(step["text"], encoding="utf-8")
+            return step[0]
+        output = self._run(shlex.split(step["command"]))
+        if step["shows"]:
+            output = excerpt(output, step["shows"].split("; "))
+        return step[0].removesuffix(f"{step['output']}```") + f"{output}```"
+
+    def _run(self, command: Sequence[str]) -> str:
+        if command[0] == "cd":
+            self.folder /= command[1]
+            return ""
+        # The command that is installed beside this Python, as wide as a page.
+        program = str(Path(sys.executable).parent / command[0])
+        environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
+        done = subprocess.run(
+            [program, *command[1:]],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+        return done.stdout if done.returncode == 0 else done.stderr
+
+
+def excerpt(output: str, patterns: Sequence[str]) -> str:
+    """Keep the lines in which a pattern is found, with what is indented below them.
+
+    Raises ValueError for a pattern that is found nowhere.
+    """
+    for pattern in patterns:
+        if not re.search(pattern, output, re.MULTILINE):
+            raise ValueError(f"no line with {pattern} in:\n{output}")
+    kept: list[str] = []
+    for line, wanted in _wanted(output.splitlines(), [re.compile(one) for one in patterns]):
+        if wanted:
+            kept.append(line.rstrip())
+        elif kept[-1:] != ["..."]:
+            kept.append("...")
+    return "\n".join(kept) + "\n"
+
+
+def _wanted(
+    lines: Sequence[str], patterns: Sequence[re.Pattern[str]]
+) -> Iterator[tuple[str, bool]]:
+    above: int | None = None  # the indent of the last line asked for, while we are below it
+    for line in lines:
+        indent = len(line) - len(line.lstrip())
+        below = above is not None and bool(line.strip()) and indent > above
+        if any(pattern.search(line) for pattern in patterns):
+            above = indent if above is None or not below else above
+            yield line, True
+        else:
+            above = above if below else None
+            yield line, below
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as place:
+        renewed = Reader(Path(place)).play(PAGE.read_text(encoding="utf-8"))
+    PAGE.write_text(renewed, encoding="utf-8")

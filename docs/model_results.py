@@ -1,0 +1,218 @@
+"""Simulate the scenarios for docs/model.md: a table of main answers and two figures."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from coopsim import api
+from coopsim.analysis.summaries import Summary
+from coopsim.presentation.figures.style import (
+    FAINT,
+    INK,
+    LINES,
+    as_years,
+    percent_axis,
+    styled,
+    year_axis,
+)
+
+RUNS = 2000
+FIGURES = Path(__file__).resolve().parent / "figures"
+CLIMATES = ("grand_bargain", "thaw", "baseline", "freeze", "rupture", "aging_shock")
+MODEL, ANNOUNCED = LINES[0][0], LINES[1][0]
+Summaries = Mapping[str, Summary]
+
+
+# --- the table --------------------------------------------------------------------------------
+
+
+def _chance(answer: Any, _: Summary) -> str:
+    return f"{100 * answer.probability:.0f} %"
+
+
+def _median(answer: Any, summary: Summary) -> str:
+    middle = answer.quantiles["0.5"]
+    if isinstance(middle, date):
+        return f"{middle:%Y-%m}"
+    return f"not by {summary.end.year}"
+
+
+def _years(answer: Any, _: Summary) -> str:
+    middle = answer.quantiles["0.5"]
+    return "longer" if middle is None else f"{middle:.1f}"
+
+
+def _mean(answer: Any, _: Summary) -> str:
+    return f"{answer.mean:.1f}"
+
+
+def _index(year: int) -> Callable[[Any, Summary], str]:
+    return lambda answer, _: f"{answer.by[date(year, 12, 31)].mean:.0f}"
+
+
+def _first(label: str) -> Callable[[Any, Summary], str]:
+    return lambda answer, _: f"{100 * answer.shares[label]:.0f} %"
+
+
+# Question, what of its answer, what the row says.
+ROWS: tuple[tuple[str, Callable[[Any, Summary], str], str], ...] = (
+    ("over_by_2028", _chance, "Joint operations over by the end of 2028"),
+    ("joint_end", _median, "Joint operations end, median"),
+    ("joint_end", _first("russia_leaves_iss"), "... because Russia leaves first"),
+    ("early_end", _chance, "Station abandoned early, by failure or leak"),
+    ("formal_extension", _chance, "Russia formally extends to 2030"),
+    ("last_cross_flight", _median, "Last seat swap, median"),
+    ("cross_flights", _mean, "Seat swaps flown, mean"),
+    ("reentry", _median, "Station re-enters, median"),
+    ("programme_by_2030", _chance, "New joint programme agreed by 2030"),
+    ("programme_by_2035", _chance, "... by 2035"),
+    ("joint_flight", _chance, "A new joint mission has flown by 2040"),
+    ("iss2", _chance, "ISS-2 agreed by 2040"),
+    ("meetings", _mean, "Meetings of the heads, mean"),
+    ("ros_first_module", _median, "First module of the Russian station, median"),
+    ("russian_gap", _years, "Years without a Russian crew in orbit, median"),
+    ("american_gap", _years, "Years without an American crew, median"),
+    ("orel", _median, "Orel flies, median"),
+    ("next_landing", _median, "Next Russian lander flies, median"),
+    ("venera_d", _median, "Venera-D leaves, median"),
+    ("cooperation", _index(2027), "Cooperation index at the end of 2027, mean"),
+    ("cooperation", _index(2035), "... of 2035"),
+)
+
+
+def results(files: Sequence[Path]) -> str:
+    """Simulate scenario files; gives the text of the page and writes its figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = [api.run(file, runs=RUNS, out=folder) for file in files]
+    summaries = {one.scenario.scenario: one.summary for one in found}
+    draw_figures(summaries)
+    return "\n\n".join((_record(summaries), _pictures(), _table(summaries)))
+
+
+def _record(summaries: Summaries) -> str:
+    (seed,) = {summary.seed for summary in summaries.values()}
+    rows = (f"| `{name}` | `{summary.hash}` |" for name, summary in summaries.items())
+    said = f"Simulated with seed {seed}, {RUNS:,} timelines of each scenario:"
+    return "\n".join([said, "", "| scenario | hash |", "| --- | --- |", *rows])
+
+
+def _table(summaries: Summaries) -> str:
+    lines = ["| | " + " | ".join(summaries) + " |", "| --- |" + " ---: |" * len(summaries)]
+    for question, cell, label in ROWS:
+        cells = (cell(one.outcomes[question], one) for one in summaries.values())
+        lines.append(f"| {label} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _pictures() -> str:
+    return (
+        "![Two panels: the share of timelines in which the station is run jointly, and in which a "
+        "new joint programme has been agreed, by year and scenario](figures/model-regularities.svg)"
+        "\n\n"
+        "![Announced dates beside the dates that the baseline gives]"
+        "(figures/model-announced.svg)"
+    )
+
+
+# --- the figures ------------------------------------------------------------------------------
+
+
+def draw_figures(summaries: Summaries) -> None:
+    """Draw what the page shows into docs/figures."""
+    FIGURES.mkdir(exist_ok=True)
+    with styled():
+        _save(regularities(summaries), "model-regularities")
+        _save(announced(summaries["baseline"], summaries["face_value"]), "model-announced")
+
+
+def _save(figure: Figure, stem: str) -> None:
+    figure.savefig(FIGURES / f"{stem}.svg", facecolor="white", metadata={"Date": None})
+    plt.close(figure)
+
+
+def regularities(summaries: Summaries) -> Figure:
+    """Draw the two regularities: the station is insulated, new cooperation is not."""
+    figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.0), layout="constrained")
+    joint: dict[str, dict[date, float]] = {}
+    agreed: dict[str, dict[date, float]] = {}
+    for name in CLIMATES:
+        outcomes: Mapping[str, Any] = summaries[name].outcomes
+        shares = outcomes["station"].shares
+        joint[name] = {day: levels["joint"] for day, levels in shares.items()}
+        agreed[name] = outcomes["programme"].by
+    _draw_lines(axes[0], joint, "Station in joint operation")
+    _draw_lines(axes[1], agreed, "New joint programme agreed")
+    figure.legend(
+        *axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=6, frameon=False
+    )
+    return figure
+
+
+def _draw_lines(ax: Axes, shares: Mapping[str, Mapping[date, float]], title: str) -> None:
+    for (name, by), (colour, dashes) in zip(shares.items(), LINES, strict=False):
+        years = as_years(np.array(list(by), dtype="datetime64[D]") + 1)
+        ax.plot(years, list(by.values()), color=colour, linestyle=dashes, linewidth=1.4, label=name)
+    ax.set_title(title, loc="left")
+    percent_axis(ax)
+    year_axis(ax, 2025.5, 2041)
+
+
+# Question and what the figure calls it.
+DATED = (
+    ("formal_extension", "Russia formally extends to 2030"),
+    ("nasa_venus", "NASA leaves for Venus"),
+    ("ros_first_module", "First module of the Russian station"),
+    ("next_landing", "Next Russian lander flies"),
+    ("own_stations", "Each with a station of its own"),
+    ("orel", "Orel flies"),
+    ("reactor", "First reactor on the Moon"),
+    ("venera_d", "Venera-D leaves"),
+    ("reentry", "Station re-enters"),
+)
+
+
+def announced(model: Summary, foil: Summary) -> Figure:
+    """Draw the 5th, 50th and 95th percentile of dates beside the announced ones."""
+    figure, ax = plt.subplots(figsize=(7.2, 3.0), layout="constrained")
+    horizon = _year(model.end)
+    for row, (question, _) in enumerate(DATED):
+        answer: Any = model.outcomes[question]
+        said: Any = foil.outcomes[question]
+        _draw_range(ax, row, [answer.quantiles[key] for key in ("0.05", "0.5", "0.95")], horizon)
+        if said.quantiles["0.5"] is not None:
+            ax.plot(_year(said.quantiles["0.5"]), row, "x", color=ANNOUNCED, markersize=6)
+    ax.plot([], [], color=MODEL, linewidth=2, label="5 % to 95 % of the baseline's timelines")
+    ax.plot([], [], "o", color=MODEL, label="median")
+    ax.plot([], [], "x", color=ANNOUNCED, label="as announced (median of face_value)")
+    ax.set_yticks(range(len(DATED)), [label for _, label in DATED], color=INK)
+    ax.invert_yaxis()
+    year_axis(ax, 2025.5, 2041)
+    ax.grid(visible=True, axis="x", color=FAINT)
+    figure.legend(
+        *ax.get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False
+    )
+    return figure
+
+
+def _draw_range(ax: Axes, row: int, dates: Sequence[date | None], horizon: float) -> None:
+    low, middle, high = (None if day is None else _year(day) for day in dates)
+    if low is None:
+        return
+    ax.plot([low, horizon if high is None else high], [row, row], color=MODEL, linewidth=2)
+    if high is None:
+        ax.plot(horizon, row, ">", color=MODEL, markersize=4, clip_on=False)
+    if middle is not None:
+        ax.plot(middle, row, "o", color=MODEL, markersize=5)
+
+
+def _year(day: date) -> float:
+    return float(as_years(np.array([day], dtype="datetime64[D]"))[0])
