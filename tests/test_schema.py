@@ -107,7 +107,7 @@ WRONG = [
     ("scenario", "a b"),
     ("drivers/sanctions/level", "[a, b]"),
     ("drivers/sanctions/levels", "a"),
-    ("drivers/sanctions/levels", "[a]"),
+    ("drivers/sanctions/levels", "[]"),
     ("drivers/sanctions/initial", "{eased: 1.5}"),
     ("drivers/sanctions/switches/targeted -> eased/rat", "1 per year"),
     ("events/leak_forces_retirement/rate", "often"),
