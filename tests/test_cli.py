@@ -223,6 +223,17 @@ def test_compare_without_names_takes_the_newest_of_each(results: Path) -> None:
     shutil.rmtree(drawn)
 
 
+def test_compare_without_names_leaves_out_what_covers_other_years(world: Path) -> None:
+    past = SMALL.replace("scenario: small", "scenario: past").replace("2030-12-31", "2027-12-31")
+    (world / "past.yaml").write_text(past)
+    for name in ("past", "small", "warm"):
+        coopsim(world, "run", f"{name}.yaml", "--no-figures", "--quiet")
+    done = coopsim(world, "compare", "--json")
+    (folder,) = (world / "results").glob("past-*")
+    assert done.stderr == f"{folder.name} is left out: it covers 2025-08-05 to 2027-12-31\n"
+    assert [name[:4] for name in json.loads(done.stdout)["results"]] == ["smal", "warm"]
+
+
 def test_init_lays_out_what_runs(tmp_path: Path) -> None:
     done = coopsim(tmp_path, "init", "mine")
     assert done.returncode == 0

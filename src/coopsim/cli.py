@@ -211,7 +211,8 @@ def _opened(name: str, results: Path) -> Result:
     """Open a result to read it; says so where it was stopped half-way."""
     from coopsim import api
 
-    result = api.open_result(name, results)
+    with _status(f"reading {name}", silent=False):
+        result = api.open_result(name, results)
     manifest = result.store.manifest
     if not manifest.complete:
         there = f"{result.runs:,} of {manifest.runs:,} timelines"
@@ -233,7 +234,7 @@ def _newest(results: Path) -> list[Result]:
     opened = [_opened(str(folder), results) for folder in newest.values()]
     covered = [one for one in opened if one.years == opened[-1].years]
     for one in opened:
-        if one not in covered:
+        if one.years != opened[-1].years:
             typer.echo(f"{one.name} is left out: it covers {one.years}", err=True)
     return sorted(covered, key=lambda one: one.scenario.scenario)
 

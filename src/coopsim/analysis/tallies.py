@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -41,7 +42,7 @@ from coopsim.simulation.program import Program
 A = TypeVar("A")
 
 
-class Tally(Generic[A]):
+class Tally(ABC, Generic[A]):
     """Gather the answers to one query; `days` are those at whose end it is looked at."""
 
     def __init__(self, query: Query, program: Program, days: Checkpoints) -> None:
@@ -55,8 +56,8 @@ class Tally(Generic[A]):
         self.runs += runs
         self._take(answers)
 
-    def _take(self, answers: A) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _take(self, answers: A) -> None: ...
 
 
 class _Column:
