@@ -118,6 +118,19 @@ def test_an_edited_scenario_is_not_taken_for_the_one_that_was_run(tmp_path: Path
     )
 
 
+def test_a_question_about_an_event_s_level_is_answered_like_a_driver_s(tmp_path: Path) -> None:
+    # The decree is a hazard in one of two levels; it is `true` from its first firing on, so that
+    # the share at the horizon is its probability.
+    asked = {"decree": {"driver": "decree"}, "first": {"event": "decree"}}
+    loaded = api.load({**SMALL, "outcomes": asked})
+    result = api.run(loaded, out=tmp_path, workers=1)
+    tree = result.summary.to_json()["outcomes"]
+    assert tree["decree"]["shares"]["2030-12-31"]["true"] == tree["first"]["probability"]
+    warm = api.run(loaded.having(["drivers.climate.initial=warm"]), out=tmp_path, workers=1)
+    share = api.compare(result, warm).outcomes["decree"].measures
+    assert {measure.label for measure in share} == {"false", "true"}
+
+
 def test_comparing_a_result_with_itself_is_refused(tmp_path: Path) -> None:
     made = api.run(api.load(SMALL), out=tmp_path, workers=1)
     with pytest.raises(UsageError, match="needs at least two results"):

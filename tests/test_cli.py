@@ -234,6 +234,28 @@ def test_compare_without_names_leaves_out_what_covers_other_years(world: Path) -
     assert [name[:4] for name in json.loads(done.stdout)["results"]] == ["smal", "warm"]
 
 
+def test_ls_names_a_folder_that_holds_no_result(world: Path) -> None:
+    (world / "results" / "mine").mkdir(parents=True)
+    done = coopsim(world, "ls")
+    assert done.stderr == "results/mine is no result: it has no manifest.json\n"
+
+
+def test_a_wrong_file_name_gets_a_suggestion(world: Path) -> None:
+    (world / "scenarios").mkdir()
+    shutil.move(world / "small.yaml", world / "scenarios" / "small.yaml")
+    for wrong in ("small", "scenarios/small.yml"):
+        done = coopsim(world, "run", wrong)
+        assert done.returncode == 2
+        assert done.stderr.startswith(
+            f"{wrong}: error: found no such file, expected a scenario file; "
+            "did you mean 'scenarios/small.yaml'?\n"
+        )
+    near = coopsim(world, "check", "scenarios/smll.yaml")
+    assert "did you mean 'small.yaml'?" in near.stdout
+    folder = coopsim(world, "check", "scenarios")
+    assert "found a folder, expected a scenario file, such as scenarios/*.yaml" in folder.stdout
+
+
 def test_init_lays_out_what_runs(tmp_path: Path) -> None:
     done = coopsim(tmp_path, "init", "mine")
     assert done.returncode == 0

@@ -349,11 +349,20 @@ def test_a_set_mapping_merges_where_a_file_would() -> None:
 
 def test_set_null_removes() -> None:
     assert "window" not in set_in("events.leak.window=null")["events"]["leak"]
-    assert "leak" not in set_in("events.leak=")["events"]
+    assert "leak" not in set_in("events.leak=null")["events"]
     assert set_in("events.leak.rate.full=null")["events"]["leak"]["rate"] == {
         "by": "sanctions",
         "2.5": "2 per year",
     }
+
+
+def test_set_to_nothing_is_refused_as_a_slip() -> None:
+    with pytest.raises(ScenarioError) as error:
+        set_in("events.leak=")
+    assert str(error.value) == (
+        "--set events.leak=: error: events.leak: found nothing, "
+        "expected a value after the `=`; PATH=null removes what stands there"
+    )
 
 
 def test_what_was_set_leaves_the_tree_it_came_from_alone() -> None:

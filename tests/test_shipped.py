@@ -31,6 +31,14 @@ def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == set(shipped.FOLDERS)
 
 
+def test_the_folder_one_stands_in_is_filled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shipped.lay_out(Path())
+    assert {path.name for path in tmp_path.iterdir()} == set(shipped.FOLDERS)
+
+
 def test_what_is_there_is_never_touched(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(UsageError) as caught:

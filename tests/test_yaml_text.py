@@ -295,8 +295,14 @@ def test_files_that_cannot_be_scenarios_are_refused(tmp_path: Path) -> None:
     nothing = "error: found no such file, expected a scenario file"
     thing = "error: found something that is not a file, expected a scenario file"
     assert refused(tmp_path / "nothing.yaml") == f"nothing.yaml: {nothing}"
+    (tmp_path / "thaw.yaml").touch()
+    for wrong in ("thaw.yml", "thw.yaml"):
+        hint = refused(tmp_path / wrong).removeprefix(f"{wrong}: {nothing}; did you mean '")
+        assert Path(hint.removesuffix("'?")).name == "thaw.yaml"
     assert refused(fifo) == f"fifo: {thing}"
-    assert refused(folder) == f"folder: {thing}"
+    assert refused(folder) == (
+        f"folder: error: found a folder, expected a scenario file, such as {folder / '*.yaml'}"
+    )
     assert refused(loop) == f"loop: {nothing}"
     assert refused(Path("a\0b")) == f"a\0b: {nothing}"
     assert refused(Path("/dev/zero")) == f"zero: {thing}"

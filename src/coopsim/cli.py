@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from coopsim.errors import CoopsimError, ScenarioError
+from coopsim.errors import CoopsimError, ScenarioError, UsageError
 
 # Whatever simulates or draws is imported by the command that needs it: `--help` stays quick.
 # ruff: noqa: PLC0415
@@ -192,6 +192,11 @@ def compare(
     from coopsim import api
 
     opened = [_opened(name, results) for name in names] if names else _newest(results)
+    if len(opened) < 2:
+        raise UsageError(
+            "a comparison needs at least two results; `coopsim ls` lists what there is, "
+            "`coopsim run FILE` makes one"
+        )
     comparison = api.compare(*opened)
     if as_json:
         _print_json(comparison.to_json())
@@ -251,12 +256,20 @@ def list_command(results: Results = Path("results"), as_json: AsJson = False) ->
     from coopsim.simulation.store import list_results
 
     found = list_results(results)
+    for foreign in _foreign(results):
+        typer.echo(f"{foreign} is no result: it has no manifest.json", err=True)
     if as_json:
         _print_json([{"folder": str(one.folder), **asdict(one.manifest)} for one in found])
     elif found:
         _show(results_table(found))
     else:
         typer.echo(f"no results in {results}; `coopsim run scenarios/thaw.yaml` makes one")
+
+
+def _foreign(results: Path) -> list[Path]:
+    """Find the folders among the results that hold none, figures of comparisons aside."""
+    folders = [path for path in results.glob("*/") if not path.name.startswith((".", "compare-"))]
+    return sorted(path for path in folders if not (path / "manifest.json").exists())
 
 
 @app.command()
@@ -369,7 +382,8 @@ def init(folder: Annotated[Path, typer.Argument(help="A folder that is new or em
 
     for made in lay_out(folder):
         typer.echo(made)
-    typer.echo(f"Next: cd {folder} && coopsim run scenarios/thaw.yaml")
+    there = "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
+    typer.echo(f"Next: {there}coopsim run scenarios/thaw.yaml")
 
 
 @app.command()

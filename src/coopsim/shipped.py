@@ -13,20 +13,26 @@ FOLDERS = ("scenarios", "seeds", "schema")
 
 
 def lay_out(target: Path) -> list[Path]:
-    """Copy the shipped folders into a new or empty folder, whole or not at all.
+    """Copy the shipped folders into a new or empty folder, each of them whole.
 
     Gives the folders made. Raises UsageError where something is there already, CoopsimError
-    where it cannot be written.
+    where it cannot be written; a folder that was not there before is then not there either.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError(f"{target} is there already and is not an empty folder")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".coopsim-") as made:
+        # Beside a new folder, within one that is there: it may be the one that we stand in.
+        beside = target if target.exists() else target.parent
+        with tempfile.TemporaryDirectory(dir=beside, prefix=".coopsim-") as made:
             whole = Path(made) / "whole"
             for name in FOLDERS:
                 _copy(name, whole / name)
-            whole.replace(target)
+            if target.exists():
+                for name in FOLDERS:
+                    (whole / name).replace(target / name)
+            else:
+                whole.replace(target)
     except OSError as error:
         raise CoopsimError(f"{target} cannot be written: {error.strerror}") from error
     return [target / name for name in FOLDERS]

@@ -27,6 +27,7 @@ from coopsim.analysis.timelines import NEVER, DrawLevels, IntArray, Timelines, d
 from coopsim.errors import UsageError
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.values import YEAR
+from coopsim.simulation.building import Names
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
 
@@ -152,7 +153,7 @@ def _asked(result: Compared, name: str) -> tuple[object, ...]:
     question = result.scenario.outcomes[name]
     levels: tuple[str, ...] = ()
     if question.driver is not None:
-        levels = next(d.levels for d in result.program.drivers if d.name == question.driver)
+        levels = Names.of(result.program).levels[question.driver]
     return (
         question.kind,
         question.events,

@@ -105,7 +105,6 @@ def _query(name: str, question: Question, program: Program) -> Query:
     closes = program.horizon
     if question.by is not None:
         closes = min(closes, question.by.end_of_day - program.start)
-    drivers = [driver.name for driver in program.drivers]
     return Query(
         name=name,
         kind=question.kind,
@@ -113,7 +112,7 @@ def _query(name: str, question: Question, program: Program) -> Query:
         closes=closes,
         places=tuple(_place(program, events, question.outcome) for events in question.events),
         labels=tuple(" or ".join(events) for events in question.events),
-        variable=-1 if question.driver is None else drivers.index(question.driver),
+        variable=-1 if question.driver is None else names.variables[question.driver],
         terms=tuple((names.condition(item.when), item.weight) for item in question.index),
     )
 

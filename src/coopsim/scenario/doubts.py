@@ -49,6 +49,26 @@ def warn_of_unread(
         report(("outcomes",), "no outcomes", "questions to put to the timelines")
 
 
+def warn_of_always(scenario: Scenario, report: Report) -> None:
+    """Warn of events that nothing holds back: they happen at the start of every timeline."""
+    for name, event in scenario.events.items():
+        held = (event.date, event.takes, event.rate, event.upon, event.opens, event.after)
+        conditions = [one for one in (event.when, event.unless) if one is not None]
+        if not any(held) and not any(row for one in conditions for row in one.rows):
+            report(
+                ("events", name),
+                "neither timing nor condition, so that it happens at the start",
+                "date, takes, rate, upon, when or after",
+            )
+
+
+def warn_of_late(scenario: Scenario, report: Report) -> None:
+    """Warn of questions that close after the end, and so with it."""
+    for name, question in scenario.outcomes.items():
+        if question.by is not None and question.by.first >= scenario.end.end_of_day:
+            report(("outcomes", name, "by"), "a day after the end", "a day up to the end")
+
+
 def warn_of_never(scenario: Scenario, levels_of: LevelsOf, report: Report) -> None:
     """Warn of events that can never fire: their condition, trigger or day cannot come."""
     listed = list(happenings(scenario))

@@ -221,7 +221,32 @@ def _warnings(scenario: Scenario, tree: Map, names: NameCheck) -> list[Problem]:
     doubts.warn_of_support(scenario, report)
     doubts.warn_of_unread(scenario, names.read, names.used, report)
     doubts.warn_of_never(scenario, partial(_levels, names), report)
+    doubts.warn_of_always(scenario, report)
+    doubts.warn_of_late(scenario, report)
     return report.problems
+
+
+def _below(paths: set[str], path: str) -> bool:
+    return any((one + ".").startswith(f"{path}.") for one in paths)
+
+
+def _sound_entries(section: str, entries: Map, broken: set[str]) -> Map:
+    sound = entries.copy()
+    for name in entries:
+        if _below(broken, f"{section}.{name}"):
+            sound.drop(name)
+            if section == "events" and not _below(broken, f"events.{name}.outcomes"):
+                _keep_outcomes(sound, name, entries)
+    return sound
+
+
+def _keep_outcomes(sound: Map, name: str, entries: Map) -> None:
+    """Keep the outcomes of an event of which something else is wrong: their chances count."""
+    entry = entries[name]
+    if isinstance(entry, Map) and isinstance(entry.get("outcomes"), Map):
+        kept = Map()
+        kept.put("outcomes", entry["outcomes"], entry.marks["outcomes"])
+        sound.put(name, kept, entries.marks[name])
 
 
 def _sound_part(tree: Map, problems: Sequence[Problem]) -> Scenario | None:
@@ -235,12 +260,8 @@ def _sound_part(tree: Map, problems: Sequence[Problem]) -> Scenario | None:
         entries = part.get(section)
         if not isinstance(entries, Map):
             part.drop(section)
-            continue
-        sound = entries.copy()
-        for name in entries:
-            if any((path + ".").startswith(f"{section}.{name}.") for path in broken):
-                sound.drop(name)
-        part.put(section, sound, part.marks[section])
+        else:
+            part.put(section, _sound_entries(section, entries, broken), part.marks[section])
     for key, fallback in (("scenario", "x"), ("start", "2000-01-01"), ("end", "2999-12-31")):
         if key in broken or key not in part:
             part.put(key, fallback, mark_at(tree, (key,)) or next(iter(tree.marks.values())))

@@ -122,6 +122,9 @@ def apply_set(tree: Map, setting: str) -> Map:
     if not equals or not path_text.strip():
         raise ScenarioError([Problem("", f"'{setting}'", "PATH=VALUE", "--set")])
     shown = f"--set {setting}"
+    if not value_text.strip():
+        expected = "a value after the `=`; PATH=null removes what stands there"
+        raise ScenarioError([Problem(path_text.strip(), "nothing", expected, shown)])
     value = from_data(read_value(value_text, shown), shown)
     path = _resolve(tree, path_text.strip(), shown)
     changed = _Setter(_Merger(tree), value, path, Mark(shown, None)).put(tree, 0)

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from coopsim.scenario import values as v
 from coopsim.scenario.conditions import Condition, read_condition
+from coopsim.scenario.distributions import Constant
 from coopsim.scenario.quantities import (
     ANY_VALUE,
     EXPECTED,
@@ -158,6 +159,8 @@ def _calendar(data: dict[str, object]) -> Calendar:
     if "then" in data:
         with faults.at("then"):
             then = read_value("duration", data["then"])
+            if isinstance(then.distribution, Constant) and then.distribution.value == 0:
+                raise invalid(show(data["then"]), "a duration above 0")
     faults.check()
     return Calendar(first, every, then)
 

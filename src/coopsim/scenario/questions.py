@@ -51,8 +51,19 @@ def read_places(kind: str, raw: object) -> tuple[Place, ...]:
     for position, item in enumerate(raw):
         with faults.at(position):
             places.append(names_of(item, event))
+    if kind == "first_of":
+        _check_apart(places, faults)
     faults.check()
     return tuple(places)
+
+
+def _check_apart(places: list[Place], faults: Faults) -> None:
+    """Record every event that stands in more than one place: it could not come before itself."""
+    seen: set[str] = set()
+    for position, place in enumerate(places):
+        for name in sorted(seen & set(place)):
+            faults.add(f"'{name}' again", "each event once", position)
+        seen |= set(place)
 
 
 def read_index(raw: object) -> tuple[IndexItem, ...]:

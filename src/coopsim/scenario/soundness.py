@@ -77,9 +77,12 @@ def rows_that_allow(happening: Happening, levels_of: LevelsOf) -> list[Row]:
 
 
 def check_days(scenario: Scenario, report: Report) -> None:
-    """Report an end before the start, and a last day before the first."""
+    """Report an end or a closing day before the start, and a last day before the first."""
     if scenario.end.end_of_day <= scenario.start.first:
         report(("end",), "an end before the start", "a later day")
+    for name, question in scenario.outcomes.items():
+        if question.by is not None and question.by.end_of_day <= scenario.start.first:
+            report(("outcomes", name, "by"), "a day before the start", "a later day")
     for happening in happenings(scenario):
         opens, until = happening.spec.opens, happening.spec.until
         if opens is not None and until is not None and until.end_of_day <= opens.first:
@@ -166,22 +169,26 @@ def _chance_reads(chance: notation.ChanceValue) -> set[str]:
 def _chance_at(
     chance: notation.ChanceValue, references: References, levels_of: LevelsOf
 ) -> Callable[[Mapping[str, str]], float]:
-    """Make the function from levels to a chance; an uncertain one counts with its median."""
+    """Make the function from levels to a chance.
 
-    def median(value: Value) -> float:
+    An uncertain one counts with its upper bound, or its 95th percentile where it has none.
+    """
+
+    def highest(value: Value) -> float:
         distribution = resolve_value(value, "chance", references).distribution
         assert distribution is not None
-        return min(1.0, max(0.0, distribution.quantile(0.5)))
+        bound = distribution.bounds[1]
+        return min(1.0, max(0.0, distribution.quantile(0.95) if bound is None else bound))
 
     if isinstance(chance, notation.Rest):
         return lambda _at: 0.0
     if isinstance(chance, Value):
-        certain = median(chance)
-        return lambda _at: certain
+        number = highest(chance)
+        return lambda _at: number
     if isinstance(chance, notation.ByLevel):
-        by, table = chance.by, {level: median(value) for level, value in chance.table.items()}
+        by, table = chance.by, {level: highest(value) for level, value in chance.table.items()}
         return lambda at: table[at[by]]
-    cases = [(rows_of(case.when, levels_of), median(case.chance)) for case in chance.cases]
+    cases = [(rows_of(case.when, levels_of), highest(case.chance)) for case in chance.cases]
     return lambda at: next(number for rows, number in cases if any(holds(row, at) for row in rows))
 
 

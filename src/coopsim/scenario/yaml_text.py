@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from coopsim.errors import Problem, ScenarioError
-from coopsim.scenario.reading import dotted, show
+from coopsim.scenario.reading import dotted, near_miss, show
 from coopsim.scenario.tree import Map, Mark, Seq, plain
 
 MAX_BYTES = 2_000_000
@@ -37,13 +37,26 @@ def read_file(path: FilePath, shown: str) -> tuple[Map, list[Problem]]:
     return read_text(_text(path, shown), shown)
 
 
+def _meant(path: FilePath) -> str | None:
+    """Suggest the scenario file that a wrong path may mean."""
+    by_name = [path.with_suffix(".yaml"), FilePath("scenarios") / f"{path.stem}.yaml"]
+    for guess in by_name:
+        if guess != path and guess.is_file():
+            return f"did you mean '{guess}'?"
+    if not path.parent.is_dir():
+        return None
+    return near_miss(path.name, (one.name for one in path.parent.glob("*.yaml")))
+
+
 def _text(path: FilePath, shown: str) -> str:
-    def refuse(found: str, expected: str) -> ScenarioError:
-        return ScenarioError([Problem("", found, expected, shown)])
+    def refuse(found: str, expected: str, hint: str | None = None) -> ScenarioError:
+        return ScenarioError([Problem("", found, expected, shown, None, hint)])
 
     try:
         if not path.exists():
-            raise refuse("no such file", "a scenario file")
+            raise refuse("no such file", "a scenario file", _meant(path))
+        if path.is_dir():
+            raise refuse("a folder", f"a scenario file, such as {path / '*.yaml'}")
         if not path.is_file():
             raise refuse("something that is not a file", "a scenario file")
         with path.open("rb") as stream:
