@@ -360,8 +360,7 @@ outcomes: {war: {driver: war}}
         "events: {e: {rate: 1 per year, pace: [{when: {spare: a}, times: 2}]}}",
         "events: {e: {rate: 1 per year, outcomes: {x: {chance: {by: spare, a: 1, b: 1}}}}}",
         "events: {e: {date: 2030, outcomes: {x: {chance: [{when: {spare: a}, is: 1}, {is: 1}]}}}}",
-        "events: {e: {date: 2030, odds: [{when: {spare: a}, times: {}}], outcomes: {x: {chance: 1}}"
-        "}}",
+        "events: {e: {date: 2030,outcomes: {x: {chance: 1}},odds: [{when: {spare: a},times: {}}]}}",
         "outcomes: {q: {driver: spare}}",
         "outcomes: {q: {index: [{when: {spare: a}, weight: 1}]}}",
     ],

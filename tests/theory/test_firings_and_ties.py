@@ -241,8 +241,8 @@ def test_a_run_may_not_make_a_hundred_thousand_firings() -> None:
 
 
 def test_an_endless_second_is_found() -> None:
+    at_once = "{first: 2025-01-06, then: {uniform: [0 days, 0 days]}}"
     with pytest.raises(CoopsimError) as error:
-        at_once = "{first: 2025-01-06, then: {uniform: [0 days, 0 days]}}"
         play(f"events: {{e: {{date: {at_once}, repeat: true}}}}")
     assert str(error.value) == (
         "run 0 does not end: 'e' fired 10,001 times, all events 10,001 times, by 2025-01-06"
