@@ -106,6 +106,12 @@ def test_a_curve_that_stays_at_zero_leaves_everything_to_never(ax: Axes) -> None
     assert written(ax) == ["0 %", "not by 2025:\n100 %"]
 
 
+def test_the_last_day_of_a_question_that_closes_early_is_marked(ax: Axes) -> None:
+    draw_incidence(ax, named("early"))
+    mark = ax.lines[1]
+    assert list(mark.get_xdata()) == pytest.approx([2026, 2026])  # type: ignore[arg-type]  # a list
+
+
 def test_a_certain_event_has_no_never_share(ax: Axes) -> None:
     sure = firings([(run, "flight", "2026-01-01") for run in range(4)], 4)
     found = book({"flies": {"event": "flight"}}, sure)

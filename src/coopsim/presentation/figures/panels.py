@@ -55,6 +55,9 @@ def draw_incidence(ax: Axes, named: Named) -> Axes:
     years = _draw_line(ax, curve.dates, (curve.probability, curve.low, curve.high), colour, dashes)
     percent_axis(ax)
     year_axis(ax, years[0], years[-1])
+    closes = float(as_years(np.array([named.closing], dtype="datetime64[D]") + 1)[0])
+    if closes < years[-1]:  # the question's own last day: after it nothing counts
+        ax.axvline(closes, color=PALE, linewidth=1.2, linestyle=(0, (1, 1.5)))
     end = float(curve.probability[-1])
     labels = [EndLabel(end, whole_percent(end), colour, weight="bold")]
     if end < 1:
