@@ -1,25 +1,15 @@
-"""What is said of result folders and of the problems of scenarios."""
+"""What is said of result folders."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
 
-from coopsim.errors import Problem
-from coopsim.presentation.listings import (
-    check_text,
-    finished_text,
-    problems_text,
-    result_panel,
-    results_table,
-)
+from coopsim.presentation.listings import finished_text, result_panel, results_table
 from coopsim.simulation.manifest import Facts, Manifest
 from coopsim.simulation.store import Store
 from hand_made import scenario
 from test_tables import printed
-
-ERROR = Problem("events.a.date", "`soon`", "a date", "a.yaml", 3)
-WARNING = Problem("drivers.b", "a driver nobody reads", "a reader", "a.yaml", 9, None, "warning")
 
 
 def manifest(**changes: object) -> Manifest:
@@ -68,29 +58,6 @@ def test_a_result_says_what_it_is_of_and_what_it_holds(tmp_path: Path) -> None:
         "  manifest.json  1 byte\n"
         "  scenario.yaml  2 kB\n"
     )
-
-
-def test_problems_are_listed_errors_first_and_counted() -> None:
-    assert problems_text([WARNING, ERROR]) == (
-        "a.yaml:3: error: events.a.date: found `soon`, expected a date\n"
-        "a.yaml:9: warning: drivers.b: found a driver nobody reads, expected a reader\n"
-        "1 error, 1 warning"
-    )
-
-
-def test_files_are_checked_one_by_one_and_counted_together() -> None:
-    assert check_text({"a.yaml": [WARNING, ERROR, ERROR], "b.yaml": []}) == (
-        "a.yaml: 2 errors, 1 warning\n"
-        "  a.yaml:3: error: events.a.date: found `soon`, expected a date\n"
-        "  a.yaml:3: error: events.a.date: found `soon`, expected a date\n"
-        "  a.yaml:9: warning: drivers.b: found a driver nobody reads, expected a reader\n"
-        "b.yaml: no problems\n"
-        "2 files: 2 errors, 1 warning"
-    )
-
-
-def test_one_file_is_counted_once() -> None:
-    assert check_text({"b.yaml": []}) == "b.yaml: no problems"
 
 
 def test_a_finished_run_says_which_figure_to_open_first() -> None:

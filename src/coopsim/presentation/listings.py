@@ -1,4 +1,4 @@
-"""What a person is told about files: results, what a result holds, problems of scenarios."""
+"""What a person is told about results: which there are, what they hold, where they lie."""
 
 from __future__ import annotations
 
@@ -6,18 +6,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from coopsim.errors import Problem
 from coopsim.presentation.layout import Line, Page, Section
+from coopsim.presentation.problems import counted
 from coopsim.presentation.wording import last_included, timelines
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.values import format_date
-from coopsim.simulation.manifest import Manifest
+from coopsim.simulation.manifest import Keep, Manifest
 from coopsim.simulation.store import Store
+
+_KEEPS = {
+    Keep.firings: "all firings",
+    Keep.firsts: "first firings, and what all of them add up to",
+    Keep.nothing: "no firings, only what they add up to",
+}
 
 
 def results_table(stores: Sequence[Store]) -> Page:
     """Make the table of results, in the order given."""
-    heading = Line("Result", ("timelines", "seed", "finished (UTC)"), ("timelines",), style="bold")
+    heading = Line(
+        "Result", ("timelines", "keeps", "seed", "finished (UTC)"), ("timelines",), style="bold"
+    )
     lines = tuple(_result_line(store) for store in stores)
     return Page(heading=(), sections=(Section(heading, lines),))
 
@@ -25,7 +33,8 @@ def results_table(stores: Sequence[Store]) -> Page:
 def _result_line(store: Store) -> Line:
     manifest = store.manifest
     runs = f"{manifest.runs:,}"
-    return Line(store.folder.name, (runs, str(manifest.seed), _finished(manifest)), (runs,))
+    cells = (runs, manifest.keep, str(manifest.seed), _finished(manifest))
+    return Line(store.folder.name, cells, (runs,))
 
 
 def _finished(manifest: Manifest) -> str:
@@ -54,6 +63,7 @@ def _noted(notes: Mapping[str, str]) -> tuple[Line, ...]:
 def _facts(manifest: Manifest, scenario: Scenario) -> Iterator[tuple[str, str]]:
     yield "scenario", f"{manifest.scenario}, hash {manifest.hash}"
     yield "runs", f"{timelines(manifest.runs)}, seed {manifest.seed}"
+    yield "keeps", _KEEPS[manifest.keep]
     yield "time", f"{format_date(scenario.start.first)} to {last_included(scenario.end.end_of_day)}"
     yield "asks", _counts(scenario)
     yield "engine", manifest.engine
@@ -95,38 +105,6 @@ def _size(count: int) -> str:
     if count < 1000:
         return counted(count, "byte")
     return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
-
-
-def counted(number: int, noun: str) -> str:
-    """Count things: `1 event`, `3 events`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def problems_text(problems: Sequence[Problem]) -> str:
-    """List problems, errors first, and count them."""
-    ordered = sorted(problems, key=lambda problem: problem.severity != "error")
-    return "\n".join([*map(str, ordered), _tally(problems)])
-
-
-def _tally(problems: Sequence[Problem]) -> str:
-    errors = sum(problem.severity == "error" for problem in problems)
-    warnings = len(problems) - errors
-    said = [counted(number, noun) for number, noun in ((errors, "error"), (warnings, "warning"))]
-    return ", ".join(text for text in said if not text.startswith("0 ")) or "no problems"
-
-
-def check_text(found: Mapping[str, Sequence[Problem]]) -> str:
-    """List the problems of each scenario file by its name, and count them all."""
-    blocks = [_file_text(file, problems) for file, problems in found.items()]
-    together = [problem for problems in found.values() for problem in problems]
-    if len(found) > 1:
-        blocks.append(f"{counted(len(found), 'file')}: {_tally(together)}")
-    return "\n".join(blocks)
-
-
-def _file_text(file: str, problems: Sequence[Problem]) -> str:
-    ordered = sorted(problems, key=lambda problem: problem.severity != "error")
-    return "\n".join([f"{file}: {_tally(problems)}", *(f"  {problem}" for problem in ordered)])
 
 
 def finished_text(folder: Path, figures: Sequence[Path]) -> str:

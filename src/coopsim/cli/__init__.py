@@ -1,0 +1,23 @@
+"""The front door: parse, call, print; one module for each family of commands.
+
+Whatever simulates or draws is imported by the command that needs it: `--help` stays quick.
+"""
+
+# isort: off
+# Each family adds its commands to the application; `--help` lists them in this order.
+from coopsim.cli import running, results, trace, given, evidence, sensitivity, whatif, setup
+
+# isort: on
+from coopsim.cli.app import main
+
+__all__ = [
+    "evidence",
+    "given",
+    "main",
+    "results",
+    "running",
+    "sensitivity",
+    "setup",
+    "trace",
+    "whatif",
+]

@@ -1,0 +1,117 @@
+"""Answer given evidence, and find what an outcome goes with."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from coopsim.cli.app import AsJson, ResultName, Results, app
+from coopsim.cli.printing import opened, print_json, progress, show, status
+from coopsim.errors import UsageError
+
+That = Annotated[
+    list[str] | None,
+    typer.Option("--that", metavar="STATEMENT", help="What is known; may be given again."),
+]
+Ask = Annotated[
+    list[str] | None,
+    typer.Option("--ask", metavar="STATEMENT", help="What is asked; may be given again."),
+]
+Until = Annotated[int, typer.Option(min=0, help="Simulate more timelines until so many match.")]
+Most = Annotated[
+    int | None, typer.Option(min=1, help="... but no more than these in all; 1,000,000.")
+]
+NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")]
+
+
+@app.command()
+def given(
+    name: ResultName,
+    that: That = None,
+    ask: Ask = None,
+    until: Until = 0,
+    most: Most = None,
+    results: Results = Path("results"),
+    no_figures: NoFigures = False,
+    as_json: AsJson = False,
+) -> None:
+    """Answer all questions given that something is so, beside the answers overall.
+
+    A statement is of an event (`orel by 2029`), an outcome (`luna_26 = works`), a driver's level
+    (`sanctions = eased on 2027-12-31`) or a count (`cross_flight >= 3 by 2030`); join them by
+    `and`, `or`, `not` and parentheses. docs/given.md says it all.
+
+    Example: `coopsim given thaw --that "sanctions <= eased by 2027" --that "not orel by 2029"`
+    """
+    from coopsim import api
+
+    if not that and not ask:
+        raise UsageError("say what is known with --that, what is asked with --ask, or both")
+    result = opened(name, results)
+    with progress(silent=as_json or not until) as on_progress:
+        found = api.given(
+            result, that or (), ask or (), until=until, most=most, on_progress=on_progress
+        )
+    if as_json:
+        print_json(found.to_json())
+        return
+    from coopsim.presentation.given_table import given_table
+    from coopsim.presentation.listings import finished_text
+
+    show(given_table(found, result.scenario))
+    if that and not no_figures:
+        folder = results / f"given-{result.name}-{_digest(*that, '?', *(ask or ()))}"
+        with status("drawing figures", silent=False):
+            figures = api.draw_given(found, result, folder)
+        typer.echo(finished_text(folder, figures))
+
+
+def _digest(*texts: str) -> str:
+    """Get a short name for what was stated and asked."""
+    return blake2b("\n".join(texts).encode(), digest_size=4).hexdigest()
+
+
+@app.command()
+def discover(
+    name: ResultName,
+    outcome: Annotated[
+        str, typer.Option("--outcome", metavar="STATEMENT", help="What is to be explained.")
+    ],
+    by: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Early events count up to here; two years by default."),
+    ] = None,
+    coverage: Annotated[
+        float, typer.Option(min=0.01, max=1, help="Share of what happens that a box must hold.")
+    ] = 0.2,
+    results: Results = Path("results"),
+    no_figures: NoFigures = False,
+    as_json: AsJson = False,
+) -> None:
+    """Find which assumptions and early events mark the timelines in which something happens.
+
+    Boxes say where it is frequent; signposts, what to watch for.
+
+    Example: `coopsim discover baseline --outcome joint_mission_flies --by 2027-12-31`
+    """
+    from coopsim import api
+
+    result = opened(name, results)
+    with status("looking for what marks them", silent=as_json):
+        found = api.discover(result, outcome, by=by, coverage=coverage)
+    if as_json:
+        print_json(found.to_json())
+        return
+    from coopsim.presentation.discover_table import discover_table
+    from coopsim.presentation.listings import finished_text
+
+    show(discover_table(found, result.scenario))
+    if not no_figures:
+        asked = _digest(outcome, str(found.by), str(coverage))
+        folder = results / f"discover-{result.name}-{asked}"
+        with status("drawing figures", silent=False):
+            figures = api.draw_discovery(found, result, folder)
+        typer.echo(finished_text(folder, figures))

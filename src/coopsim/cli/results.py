@@ -1,0 +1,182 @@
+"""Look at results: list, show, print anew, compare."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from coopsim.cli.app import AsJson, ResultName, Results, app
+from coopsim.cli.printing import opened, print_json, progress, show, status
+from coopsim.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from coopsim.analysis.attribution import Attribution
+    from coopsim.api import Result
+
+_MOST_EXPLAINED = 2_000  # timelines of each mixture of assumptions
+# Folders of figures that answer a question about results.
+_NOT_RESULTS = (
+    ".", "causes-", "compare-", "discover-", "explain-", "given-", "sensitivity-", "sweep-",
+    "trace-",
+)  # fmt: skip
+
+
+@app.command()
+def compare(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Results; without any, the newest of each scenario."),
+    ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Say too what each change of the assumptions accounts for."),
+    ] = False,
+    results: Results = Path("results"),
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Hold results side by side, with differences from the first one, run by run.
+
+    With `--explain` mixtures of their assumptions are simulated, up to 2,000 timelines of each, to
+    part every difference among the changes that make it.
+
+    Example: `coopsim compare thaw freeze baseline`
+    """
+    from coopsim import api
+
+    sides = [opened(name, results) for name in names] if names else _newest(results)
+    if len(sides) < 2:
+        raise UsageError(
+            "a comparison needs at least two results; `coopsim ls` lists what there is, "
+            "`coopsim run FILE` makes one"
+        )
+    comparison = api.compare(*sides)
+    explained = _explained(sides, silent=as_json) if explain else []
+    if as_json:
+        more = {"explained": [one.to_json() for one in explained]} if explain else {}
+        print_json({**comparison.to_json(), **more})
+        return
+    from coopsim.presentation.comparison_table import comparison_table
+    from coopsim.presentation.listings import finished_text
+
+    show(comparison_table(comparison, sides[0].scenario))
+    for one in explained:
+        from coopsim.presentation.whatif_tables import attribution_table
+
+        show(attribution_table(one))
+    if not no_figures:
+        folder = results / ("compare-" + "-".join(one.name for one in sides))
+        with status("drawing figures", silent=False):
+            figures = api.draw_comparison(comparison, sides, folder)
+        typer.echo(finished_text(folder, figures))
+
+
+def _explained(sides: Sequence[Result], *, silent: bool) -> list[Attribution]:
+    """Part what differs from the first result, of each other that assumes something else."""
+    from coopsim import api
+
+    base, *others = sides
+    runs = min(_MOST_EXPLAINED, *(side.runs for side in sides))
+    found = []
+    for other in others:
+        with progress(silent=silent) as on_progress:
+            found.append(api.explain(other.loaded, base.loaded, runs=runs, on_progress=on_progress))
+    return found
+
+
+def _newest(results: Path) -> list[Result]:
+    """Open the newest result of each scenario, in order of scenario.
+
+    A backtest or another scenario that covers other years than the newest result is left out.
+    """
+    from coopsim.simulation.store import list_results
+
+    newest: dict[str, Path] = {}
+    for store in list_results(results):
+        newest.pop(store.manifest.scenario, None)  # so that the newest of all stands last
+        newest[store.manifest.scenario] = store.folder
+    found = [opened(str(folder), results) for folder in newest.values()]
+    covered = [one for one in found if one.years == found[-1].years]
+    for one in found:
+        if one.years != found[-1].years:
+            typer.echo(f"{one.name} is left out: it covers {one.years}", err=True)
+    return sorted(covered, key=lambda one: one.scenario.scenario)
+
+
+@app.command("ls")
+def list_command(results: Results = Path("results"), as_json: AsJson = False) -> None:
+    """List the results there are, the newest last.
+
+    Example: `coopsim ls`
+    """
+    from dataclasses import asdict
+
+    from coopsim.presentation.listings import results_table
+    from coopsim.simulation.store import list_results
+
+    found = list_results(results)
+    for foreign in _foreign(results):
+        typer.echo(f"{foreign} is no result: it has no manifest.json", err=True)
+    if as_json:
+        print_json([{"folder": str(one.folder), **asdict(one.manifest)} for one in found])
+    elif found:
+        show(results_table(found))
+    else:
+        typer.echo(f"no results in {results}; `coopsim run scenarios/thaw.yaml` makes one")
+
+
+def _foreign(results: Path) -> list[Path]:
+    """Find the folders among the results that hold none, figures of comparisons aside."""
+    folders = [path for path in results.glob("*/") if not path.name.startswith(_NOT_RESULTS)]
+    return sorted(path for path in folders if not (path / "manifest.json").exists())
+
+
+@app.command("show")
+def show_command(
+    name: ResultName, results: Results = Path("results"), as_json: AsJson = False
+) -> None:
+    """Say what a result is of, what its folder holds and what came out.
+
+    Example: `coopsim show thaw`
+    """
+    from dataclasses import asdict
+
+    from coopsim.presentation.listings import result_panel
+    from coopsim.presentation.tables import summary_table
+
+    result = opened(name, results)
+    if as_json:
+        manifest = asdict(result.store.manifest)
+        print_json({"folder": str(result.folder), "manifest": manifest})
+        return
+    show(result_panel(result.store, result.scenario))
+    show(summary_table(result.summary, result.scenario, result.cross_check))
+
+
+@app.command()
+def summary(
+    name: ResultName,
+    results: Results = Path("results"),
+    as_json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV on standard output.")] = False,
+) -> None:
+    """Print the answers of a result, computed anew from its firings.
+
+    Example: `coopsim summary thaw --json`
+    """
+    from coopsim.analysis.long_format import summary_csv
+    from coopsim.presentation.tables import summary_table
+
+    if as_json and as_csv:
+        raise typer.BadParameter("give --json or --csv, not both")
+    result = opened(name, results)
+    if as_json:
+        print_json(result.summary.to_json())
+    elif as_csv:
+        typer.echo(summary_csv(result.summary), nl=False)
+    else:
+        show(summary_table(result.summary, result.scenario, result.cross_check))

@@ -1,0 +1,36 @@
+"""Start: a folder to work in, and the schema for its editor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from coopsim.cli.app import app
+from coopsim.cli.printing import print_json
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="A folder that is new or empty.")]) -> None:
+    """Lay out the scenarios, claims and schema that come with coopsim.
+
+    Example: `coopsim init my-futures`
+    """
+    from coopsim.shipped import lay_out
+
+    for made in lay_out(folder):
+        typer.echo(made)
+    there = "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
+    typer.echo(f"Next: {there}coopsim run scenarios/thaw.yaml")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a scenario file, for editors.
+
+    Example: `coopsim schema > schema/scenario.schema.json`
+    """
+    from coopsim.scenario.schema import json_schema
+
+    print_json(json_schema())

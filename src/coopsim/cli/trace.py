@@ -1,0 +1,156 @@
+"""Ask why: tell one timeline, hold it against another scenario's, count what events waited for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+from coopsim.cli.app import AsJson, Results, Sets, app
+from coopsim.cli.printing import print_json, progress, show, status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from coopsim.analysis.tracing import Pair, Trace
+    from coopsim.scenario.loading import Loaded
+
+_ALL = "all"  # what a bare --typical stands for
+
+ScenarioName = Annotated[
+    str, typer.Argument(help="A scenario file, or a result: its assumptions are taken.")
+]
+NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")]
+
+
+class _WithTypical(TyperCommand):
+    """Let --typical stand without an outcome, which Typer's options cannot."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the outcome `all` behind a --typical that stands alone."""
+        completed = []
+        for argument, following in zip(args, [*args[1:], "--"], strict=True):
+            alone = argument == "--typical" and following.startswith("-")
+            completed += [argument, _ALL] if alone else [argument]
+        return super().parse_args(ctx, completed)
+
+
+@app.command(cls=_WithTypical)
+def trace(
+    scenario: ScenarioName,
+    other: Annotated[
+        str | None, typer.Argument(help="Another: the same run of both, side by side.")
+    ] = None,
+    run: Annotated[int | None, typer.Option(min=0, help="The number of the timeline.")] = None,
+    typical: Annotated[
+        str | None,
+        typer.Option(
+            metavar="[OUTCOME]",
+            help="The one nearest the middle of an outcome, or of all; so it is without options.",
+        ),
+    ] = None,
+    where: Annotated[
+        str | None,
+        typer.Option(metavar="EVIDENCE", help="One in which this is so, such as `iss2_agreed`."),
+    ] = None,
+    rarest: Annotated[
+        bool, typer.Option("--rarest", help="The one with the rarest combination of outcomes.")
+    ] = False,
+    runs: Annotated[int, typer.Option(min=1, help="Timelines to choose from.")] = 1000,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Tell what is routine too, and name every clock.")
+    ] = False,
+    sets: Sets = None,
+    results: Results = Path("results"),
+    no_figures: NoFigures = False,
+    as_json: AsJson = False,
+) -> None:
+    """Tell one timeline as a dated story: what fired, why then, what it changed.
+
+    With `--where` and nothing else the first timeline is told in which it is so; with `--typical`
+    or `--rarest` too, that one among those.
+
+    Example: `coopsim trace scenarios/thaw.yaml scenarios/freeze.yaml --run 17`
+    """
+    from coopsim import api
+
+    if run is not None and (typical is not None or rarest or where is not None):
+        raise typer.BadParameter("give --run, or say by --typical, --rarest or --where which one")
+    if typical is not None and rarest:
+        raise typer.BadParameter("give --typical or --rarest, not both")
+    first = typical is None and where is not None
+    how = "rarest" if rarest else "first" if first else "typical"
+    loaded = [api.assumed(name, results, sets or ()) for name in (scenario, other) if name]
+    with status("looking for a timeline", silent=as_json or run is not None):
+        one = api.trace(
+            loaded[0], run, how=how, outcome=None if typical == _ALL else typical, where=where,
+            runs=runs,
+        )  # fmt: skip
+    told = one if other is None else api.trace_beside(one, loaded[1])
+    if as_json:
+        print_json(told.to_json())
+        return
+    show(_page(told, everything))
+    if not no_figures:
+        _draw(lambda folder: api.draw_trace(told, folder), results, "trace", loaded)
+
+
+def _page(told: Trace | Pair, everything: bool) -> Any:
+    from coopsim.analysis.tracing import Pair
+    from coopsim.presentation.pair_page import pair_page
+    from coopsim.presentation.story import story_page
+
+    if isinstance(told, Pair):
+        return pair_page(told)
+    return story_page(told, everything=everything)
+
+
+@app.command()
+def causes(
+    scenario: ScenarioName,
+    events: Annotated[
+        list[str] | None, typer.Argument(help="Events; without any, all that vary.")
+    ] = None,
+    runs: Annotated[int, typer.Option(min=1, help="Timelines to watch.")] = 1000,
+    sets: Sets = None,
+    results: Results = Path("results"),
+    no_figures: NoFigures = False,
+    as_json: AsJson = False,
+) -> None:
+    """Count what each event waited for last: its clock, a condition, a trigger, a window, a day.
+
+    Of a named event also the chain of causes: what released it, what released that, and so on.
+
+    Example: `coopsim causes scenarios/baseline.yaml iss_reentry`
+    """
+    from coopsim import api
+
+    loaded = api.assumed(scenario, results, sets or ())
+    names = events or []
+    with progress(silent=as_json) as on_progress:
+        found = api.causes(loaded, runs=runs, on_progress=on_progress)
+    for name in names:
+        found.of(name)
+    if as_json:
+        print_json(found.to_json(names))
+        return
+    from coopsim.presentation.causes_table import causes_page
+
+    show(causes_page(found, names))
+    if not no_figures:
+        _draw(lambda folder: api.draw_causes(found, names, folder), results, "causes", [loaded])
+
+
+def _draw(
+    draw: Callable[[Path], list[Path]], results: Path, kind: str, loaded: Sequence[Loaded]
+) -> None:
+    """Draw into a folder that is named after what was looked at, and say where."""
+    from coopsim.presentation.listings import finished_text
+
+    named = "-".join(f"{one.scenario.scenario}-{one.hash}" for one in loaded)
+    folder = results / f"{kind}-{named}"
+    with status("drawing figures", silent=False):
+        figures = draw(folder)
+    typer.echo(finished_text(folder, figures))
