@@ -18,11 +18,11 @@ import numpy as np
 import pytest
 import yaml
 
+from both_engines import simulate
 from coopsim.analysis.summaries import Summary, plain, summarise
 from coopsim.scenario.loading import Loaded, load
 from coopsim.scenario.values import DAY, YEAR, parse_date
 from coopsim.simulation.building import build_program
-from coopsim.simulation.simpy_model import simulate
 from world import STANDARD_ERRORS, Runs
 
 PAGE = (Path(__file__).parents[1] / "docs" / "guide.md").read_text(encoding="utf-8")

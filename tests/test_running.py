@@ -16,8 +16,9 @@ import fake_engine
 from coopsim.errors import CoopsimError
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.parts import Block
+from coopsim.simulation.pools import Simulate
 from coopsim.simulation.program import Program
-from coopsim.simulation.running import Simulate, run_blocks
+from coopsim.simulation.running import run_blocks
 from coopsim.simulation.store import Store
 from fake_engine import PROGRAM, begin, die_at_1500, fail_at_1500, fill, simulate
 

@@ -57,7 +57,7 @@ def test_a_new_folder_has_the_scenario_the_manifest_and_room_for_parts(tmp_path:
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert message(lambda: begin(tmp_path / "file")) == (
-        f"{tmp_path}/file/firings cannot be made: Not a directory"
+        f"{tmp_path}/file cannot be made: File exists"
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console, RenderableType
 
+from coopsim.analysis.pairing import Moved
 from coopsim.presentation.comparison_table import comparison_table
 from coopsim.presentation.layout import Line, Page, Section
 from coopsim.presentation.tables import summary_table
@@ -116,6 +117,28 @@ def test_a_comparison_says_what_its_marks_mean() -> None:
         "would give. It says how well the simulation knows the model's answer, not how well the "
         "model knows the world."
     )
+
+
+def test_a_comparison_says_which_answers_move_both_ways() -> None:
+    comparison = compared()[0]
+    outcome = comparison.outcomes["flies"]
+    *others, median = outcome.measures
+    (name,) = median.moved
+    both = replace(median, moved={name: Moved(0.3, 0.125)})
+    changed = replace(
+        comparison,
+        outcomes=comparison.outcomes | {"flies": replace(outcome, measures=(*others, both))},
+    )
+    page = printed(comparison_table(changed, answered()[0]), 100)
+    assert "Moved both ways" not in printed(comparison_page(), 100)
+    lines = page.splitlines()
+    place = lines.index("Moved both ways, in shares of the timelines")
+    assert lines[place + 1] == "First flight"
+    assert lines[place + 2].split(maxsplit=1) == [
+        "hand-made-00000000",
+        "later or never in 30 %, earlier in 12 %",
+    ]
+    assert "Moved both ways: on the same luck, " in page
 
 
 def test_a_difference_that_is_sure_has_no_mark() -> None:

@@ -18,12 +18,13 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
+from both_engines import simulate
 from coopsim.scenario.loading import load_data
+from coopsim.scenario.spec import Scenario
 from coopsim.scenario.values import DAY, YEAR
 from coopsim.simulation.building import build_program
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
-from coopsim.simulation.simpy_model import simulate
 
 STANDARD_ERRORS = 5
 NEVER = 2**62  # seconds; later than any horizon
@@ -40,8 +41,13 @@ def years(count: float) -> int:
 
 def program_of(text: str, **header: Any) -> Program:
     """Build the program of a scenario whose first lines, where not given, are the usual ones."""
+    return build_program(scenario_of(text, **header))
+
+
+def scenario_of(text: str, **header: Any) -> Scenario:
+    """Load a scenario whose first lines, where not given, are the usual ones."""
     usual = {"scenario": "test", "start": START, "end": "2224-12-31", "seed": 7}
-    return build_program(load_data({**usual, **header, **yaml.load(text, _Words)}).scenario)
+    return load_data({**usual, **header, **yaml.load(text, _Words)}).scenario
 
 
 class _Words(yaml.SafeLoader):

@@ -37,8 +37,11 @@ _NOT_BOTH = {"only_first": "only first", "only_second": "only second", "neither"
 _STEP = 5  # an index is shown every so many years
 
 
-def summary_table(summary: Summary, scenario: Scenario) -> Page:
-    """Make the table of all answers; rich prints it at any width."""
+def summary_table(summary: Summary, scenario: Scenario, cross_check: str | None = None) -> Page:
+    """Make the table of all answers; rich prints it at any width.
+
+    `cross_check` is what the manifest says of it.
+    """
     words = Wording.of(scenario)
     about = (
         f"{summary.scenario}-{summary.hash}: {timelines(summary.runs)}, "
@@ -51,7 +54,7 @@ def summary_table(summary: Summary, scenario: Scenario) -> Page:
     return Page(
         heading=(words.heading, about),
         sections=tuple(section for section in sections if section.lines),
-        legend=_legend(summary),
+        legend=(*_legend(summary), *_checked(cross_check)),
     )
 
 
@@ -160,6 +163,12 @@ def _driver_line(outcome: DriverSummary) -> Line:
     shares = outcome.shares[closing].items()
     levels = ", ".join(f"{plain_id(level)} {whole_percent(share)}" for level, share in shares)
     return Line(outcome.title, note=levels)
+
+
+def _checked(cross_check: str | None) -> tuple[str, ...]:
+    if cross_check is None:
+        return ()
+    return (f"cross-checked against the SimPy model: {cross_check}",)
 
 
 def _legend(summary: Summary) -> tuple[str, ...]:

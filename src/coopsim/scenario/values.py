@@ -173,11 +173,33 @@ def add_months(instant: int, months: int) -> int:
     one month, is 28 March): count them from the first date of a calendar.
     """
     days, time_of_day = divmod(instant, DAY)
-    start = date.fromordinal(_EPOCH_ORDINAL + days)
-    years, month = divmod(start.month - 1 + months, 12)
-    year, month = start.year + years, month + 1
-    day = min(start.day, monthrange(year, month)[1])
-    return _midnight(date(year, month, day)) + time_of_day
+    year, month, day = calendar_day(days)
+    years, month = divmod(month + months, 12)
+    first = days_to(year + years, month)
+    length = days_to(year + years + (month + 1) // 12, (month + 1) % 12) - first
+    return (first + min(day, length - 1)) * DAY + time_of_day
+
+
+# Years begin in March here, so that a leap day is the last of its year and the lengths of months
+# follow one rule: 153 days to any five. Plain arithmetic, as the compiled engine compiles it too.
+_MARCH_OF_YEAR_0 = 719_468  # days from 1 March of the year 0 to 1970-01-01
+
+
+def days_to(year: int, month: int) -> int:
+    """Count the days from 1970-01-01 to the first of a month; March is month 0 of its year."""
+    leap_days = year // 4 - year // 100 + year // 400
+    return 365 * year + leap_days + (153 * month + 2) // 5 - _MARCH_OF_YEAR_0
+
+
+def calendar_day(days: int) -> tuple[int, int, int]:
+    """Get year and month (March is 0), and the day of the month from 0 on, of a day since 1970."""
+    year = (days + _MARCH_OF_YEAR_0) * 400 // 146_097
+    if days_to(year, 0) > days:
+        year -= 1
+    elif days_to(year + 1, 0) <= days:
+        year += 1
+    month = (5 * (days - days_to(year, 0)) + 2) // 153
+    return year, month, days - days_to(year, month)
 
 
 def format_date(instant: int) -> str:

@@ -292,7 +292,7 @@ class _Builder:
             then = self._quantity(date.then, "duration", f"{path}.date.then")
             return p.Calendar(first, then=then)
         assert date.every is not None
-        return p.Calendar(first, date.every.months, date.every.seconds)
+        return p.Calendar(first, date.every.months or 0, date.every.seconds or 0)
 
     def _windows(self, spec: s.Timed) -> tuple[tuple[int, int], ...] | None:
         if spec.window is None:

@@ -51,6 +51,24 @@ class Firings:
             np.array(time, dtype=np.int64),
         )
 
+    def cut(self, first_run: int, runs: int) -> Firings:
+        """Get the firings of some of the runs."""
+        rows = slice(*np.searchsorted(self.run, [first_run, first_run + runs]).tolist())
+        columns: dict[str, Any] = {name: getattr(self, name)[rows] for name in COLUMNS}
+        return Firings(first_run, runs, **columns)
+
+    def firsts(self) -> Firings:
+        """Get of each run the first firing of each event with each outcome."""
+        events, outcomes = (int(each.max(initial=0)) + 1 for each in (self.event, self.outcome))
+        cells = ((self.run - self.first_run) * events + self.event) * outcomes + self.outcome
+        rows = np.arange(len(self))
+        first = np.empty(self.runs * events * outcomes, dtype=np.int64)
+        # Of repeated indices numpy keeps the last one assigned: backwards, that is the first.
+        first[cells[::-1]] = rows[::-1]
+        chosen = first[cells] == rows
+        columns: dict[str, Any] = {name: getattr(self, name)[chosen] for name in COLUMNS}
+        return Firings(self.first_run, self.runs, **columns)
+
 
 def join(pieces: Sequence[Firings]) -> Firings:
     """Join the firings of neighbouring runs, given in any order.

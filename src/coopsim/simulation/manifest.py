@@ -7,6 +7,7 @@ import os
 import platform
 import subprocess
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -21,9 +22,25 @@ PACKAGE = Path(__file__).resolve().parents[1]
 LIBRARIES = ("coopsim", "numpy", "scipy", "simpy", "pyarrow")
 
 
+class Keep(StrEnum):
+    """Name what can be stored of the timelines, the least first."""
+
+    nothing = "nothing"  # only counts: the answers to the scenario's questions
+    firsts = "firsts"  # of each event its first firing with each outcome, besides the counts
+    firings = "firings"
+
+    def covers(self, other: Keep) -> bool:
+        """Tell whether what this keeps is as much as another one, or more."""
+        order = list(Keep)
+        return order.index(self) >= order.index(other)
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Say what a result is of: these runs of a scenario, known by its hash, under a seed."""
+    """Say what a result is of: these runs of a scenario, known by its hash, under a seed.
+
+    `keep` says what is stored of each timeline.
+    """
 
     scenario: str
     hash: str
@@ -31,6 +48,7 @@ class Facts:
     runs: int
     engine: str = "simpy"
     cross_check: str | None = None  # how another engine was held against this one
+    keep: Keep = Keep.firings
 
 
 @cache

@@ -24,6 +24,9 @@ class Timing(Enum):
     CALENDAR = "calendar"
 
 
+GUARDED = (Timing.TAKES, Timing.RATE)  # their clocks run only while the condition holds
+
+
 class Test(NamedTuple):
     """Ask whether a variable stands at one of the levels whose bit is set in the mask."""
 
@@ -115,8 +118,8 @@ class Calendar:
     """
 
     first: Quantity
-    months: int | None = None
-    seconds: int | None = None
+    months: int = 0
+    seconds: int = 0
     then: Quantity | None = None
 
 

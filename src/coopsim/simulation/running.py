@@ -1,42 +1,27 @@
-"""Blocks of runs over worker processes: progress, resuming, stopping.
+"""Blocks of runs over workers: progress, resuming, stopping.
 
-Work is handed out in chunks of a block, so that progress shows early, two workers share even one
-block, and a stop loses little. Only the parent writes; a block is written when its last
-chunk is in. How the work is cut never shows in the result.
+An engine in Python is handed chunks of a block, so that progress shows early, two workers share
+even one block, and a stop loses little; a fast one whole blocks. Only the parent writes. How the
+work is cut never shows in the result.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager, suppress
-from functools import partial
-from itertools import islice
-from multiprocessing.connection import Connection
+from contextlib import closing
+from dataclasses import dataclass
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 from coopsim.errors import CoopsimError
 from coopsim.simulation.firings import Firings, join
+from coopsim.simulation.keeping import Keeper, Parts, Piece
+from coopsim.simulation.pools import Chunk, LostError, Pool, Processes, Simulate
 from coopsim.simulation.program import Program
+from coopsim.simulation.store import Store
 
-if TYPE_CHECKING:  # a worker does without the store, and so without loading Parquet
-    from coopsim.simulation.parts import Block
-    from coopsim.simulation.store import Store
-
-# Some tenths of a second of work. Measured with the baseline: a timeline costs the same in chunks
-# of 100 as of 1000 runs.
-CHUNK_RUNS = 250
-
-Simulate = Callable[[Program, int, int], Firings]  # program, first run, runs
 OnProgress = Callable[[int, int], None]  # timelines done, of how many
-Chunk = tuple[int, int]  # first run, runs
 
 
 def run_blocks(
@@ -45,45 +30,57 @@ def run_blocks(
     store: Store,
     workers: int = 1,
     on_progress: OnProgress = lambda _done, _total: None,
+    *,
+    pool: Pool = Processes(),  # noqa: B008  # it has no state
+    keeper: Keeper | None = None,
+    cross_check: str | None = None,
 ) -> Store:
     """Compute what a result lacks of the runs that its manifest asks for, and finish it.
 
-    More than one worker means that many processes, to which `simulate` must be picklable; a
-    script that asks for them stands below `if __name__ == "__main__"`. Raises CoopsimError when
+    `keeper` keeps what there is of them, all firings by default. `cross_check` is what the
+    manifest will say of it. More than one worker in processes need a
+    `simulate` that can be pickled; a script that asks for them stands below
+    `if __name__ == "__main__"`. Raises CoopsimError when
     interrupted (Ctrl-C), when a worker dies and when a part cannot be written: the blocks that
     were finished are kept, and the same call goes on from there. An error of `simulate` is
     raised as it is.
     """
     begun = perf_counter()
     runs = store.manifest.runs
-    blocks = store.missing_blocks(runs)
+    keeper = keeper or Parts(store)
+    blocks = keeper.missing(runs)
+    runs = max(runs, *(first_run + length for first_run, length in blocks), 0)
     if store.manifest.complete and not blocks:
         on_progress(runs, runs)
         return store
-    chunks = {chunk: block for block in blocks for chunk in _chunks(block)}
-    computed = _computed(program, simulate, list(chunks), workers)
+    job = _Job(program, simulate, keeper, _Progress(on_progress, runs, blocks))
     try:
-        with closing(computed):
-            _write(computed, chunks, program, store, _Progress(on_progress, runs, blocks))
-        return store.finish(perf_counter() - begun)
+        with closing(job.pieces(pool, blocks, workers)) as pieces:
+            _keep(keeper, pieces)
+        return store.finish(perf_counter() - begun, cross_check, keeper.runs)
     except KeyboardInterrupt:
-        raise CoopsimError(f"stopped: {_kept(store)}") from None
+        raise CoopsimError(f"stopped: {_kept(store, keeper)}") from None
     except BrokenProcessPool:
         reason = "a worker process ended early (killed, out of memory, or by an error shown above)"
-        raise CoopsimError(f"{reason}: {_kept(store)}") from None
+        raise CoopsimError(f"{reason}: {_kept(store, keeper)}") from None
+    except LostError as error:
+        raise CoopsimError(f"{error}: {_kept(store, keeper)}") from None
 
 
-def _chunks(block: Block) -> Iterator[Chunk]:
-    for offset in range(0, block.runs, CHUNK_RUNS):
-        yield block.first_run + offset, min(CHUNK_RUNS, block.runs - offset)
+def _keep(keeper: Keeper, pieces: Iterator[Piece]) -> None:
+    try:
+        for piece in pieces:
+            keeper.keep(piece)
+    finally:
+        keeper.save()
 
 
 class _Progress:
     """Report timelines done, those already on disk included."""
 
-    def __init__(self, report: OnProgress, runs: int, missing: Iterable[Block]) -> None:
+    def __init__(self, report: OnProgress, runs: int, missing: Sequence[Chunk]) -> None:
         self._report, self._runs = report, runs
-        self._done = runs - sum(block.runs for block in missing)
+        self._done = runs - sum(length for _, length in missing)
         self.add(0)
 
     def add(self, runs: int) -> None:
@@ -91,114 +88,56 @@ class _Progress:
         self._report(self._done, self._runs)
 
 
-def _write(
-    computed: Iterable[Firings],
-    chunks: dict[Chunk, Block],
-    program: Program,
-    store: Store,
-    progress: _Progress,
-) -> None:
-    pieces: defaultdict[Block, list[Firings]] = defaultdict(list)
-    for firings in computed:
-        block = chunks[firings.first_run, firings.runs]
-        pieces[block].append(firings)
-        if sum(piece.runs for piece in pieces[block]) == block.runs:
-            store.write_part(join(pieces.pop(block)), program)
-        progress.add(firings.runs)
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """Make of blocks what is to be kept of them."""
+
+    program: Program
+    simulate: Simulate
+    keeper: Keeper
+    progress: _Progress
+
+    def pieces(self, pool: Pool, blocks: Sequence[Chunk], workers: int) -> Generator[Piece]:
+        """Give the blocks as they are done; what is given counts as kept afterwards."""
+        if pool.chunk_runs is None:
+            work = self.keeper.work(self.simulate)
+            with closing(pool.compute(self.program, work, blocks, workers)) as computed:
+                for piece in computed:
+                    yield piece
+                    self.progress.add(piece.runs)
+        else:
+            yield from self._joined(pool, blocks, pool.chunk_runs, workers)
+
+    def _joined(
+        self, pool: Pool, blocks: Sequence[Chunk], most: int, workers: int
+    ) -> Generator[Piece]:
+        chunks = {chunk: block for block in blocks for chunk in _chunks(block, most)}
+        held: defaultdict[Chunk, list[Firings]] = defaultdict(list)
+        with closing(pool.compute(self.program, self.simulate, list(chunks), workers)) as computed:
+            for firings in computed:
+                block = chunks[firings.first_run, firings.runs]
+                held[block].append(firings)
+                if sum(piece.runs for piece in held[block]) == block[1]:
+                    yield self._piece(block, join(held.pop(block)))
+                self.progress.add(firings.runs)
+
+    def _piece(self, block: Chunk, firings: Firings) -> Piece:
+        def simulated(_program: Program, first_run: int, runs: int) -> Firings:
+            return firings.cut(first_run, runs)
+
+        return self.keeper.work(simulated)(self.program, *block)
 
 
-def _kept(store: Store) -> str:
+def _chunks(block: Chunk, most: int) -> Iterator[Chunk]:
+    first_run, runs = block
+    for offset in range(0, runs, most):
+        yield first_run + offset, min(most, runs - offset)
+
+
+def _kept(store: Store, keeper: Keeper) -> str:
     runs = store.manifest.runs
-    kept = runs - sum(block.runs for block in store.missing_blocks(runs))
+    kept = max(runs - sum(length for _, length in keeper.missing(runs)), 0)
     return (
         f"{kept:,} of {runs:,} timelines are kept in {store.folder}; "
         "the same command goes on from there"
     )
-
-
-def _computed(
-    program: Program, simulate: Simulate, chunks: list[Chunk], workers: int
-) -> Generator[Firings]:
-    workers = min(workers, len(chunks))
-    if workers > 1:
-        yield from _computed_by_workers(program, simulate, chunks, workers)
-    else:
-        for first_run, runs in chunks:
-            yield simulate(program, first_run, runs)
-
-
-def _computed_by_workers(
-    program: Program, simulate: Simulate, chunks: list[Chunk], workers: int
-) -> Generator[Firings]:
-    # Spawned, as everywhere but on Linux by default: a fork would copy locks that the threads of
-    # a progress bar or of Arrow may hold.
-    context = multiprocessing.get_context("spawn")
-    theirs, ours = context.Pipe(duplex=False)
-    with _interrupts_held():  # half made, it would leave semaphores behind, and a complaint
-        pool = ProcessPoolExecutor(workers, context, _start_worker, (theirs, program, simulate))
-    with theirs, ours, pool:
-        try:
-            yield from _in_flight(pool, chunks, 2 * workers)
-        except BaseException:
-            ours.close()  # the lifeline: whoever still computes ends at once
-            raise
-
-
-def _in_flight(pool: ProcessPoolExecutor, chunks: list[Chunk], most: int) -> Iterator[Firings]:
-    """Give the firings of chunks as they come in, with at most so many chunks handed out."""
-    waiting = iter(chunks)
-    with _interrupts_held():  # the workers, started here, inherit that for good
-        pending = {pool.submit(_work, chunk) for chunk in islice(waiting, most)}
-    while pending:
-        done, pending = wait(pending, return_when=FIRST_COMPLETED)
-        pending |= {pool.submit(_work, chunk) for chunk in islice(waiting, len(done))}
-        yield from map(Future.result, done)
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Keep Ctrl-C until the block is left, also from the processes started in it."""
-    noted: list[int] = []
-    # Only the main thread may set a handler, and Ctrl-C arrives in no other.
-    main = threading.current_thread() is threading.main_thread()
-    handler = signal.signal(signal.SIGINT, lambda *_: noted.append(1)) if main else None
-    try:
-        with _interrupts_masked():
-            yield
-    finally:
-        if main:
-            signal.signal(signal.SIGINT, handler)
-    if noted:
-        signal.raise_signal(signal.SIGINT)
-
-
-@contextmanager
-def _interrupts_masked() -> Iterator[None]:
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-_simulations: list[Callable[[int, int], Firings]] = []  # in a worker: the one it was started for
-
-
-def _start_worker(lifeline: Connection, program: Program, simulate: Simulate) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
-    threading.Thread(target=_die_with, args=(lifeline,), daemon=True).start()
-    _simulations.append(partial(simulate, program))
-
-
-def _die_with(lifeline: Connection) -> None:
-    """End this worker when the parent lets go of its end of the lifeline, or dies."""
-    with suppress(OSError):
-        lifeline.poll(None)
-    os._exit(1)
-
-
-def _work(chunk: Chunk) -> Firings:
-    return _simulations[0](*chunk)

@@ -8,7 +8,7 @@ from scipy.special import ndtr, ndtri
 
 from coopsim.scenario.values import add_months
 from coopsim.simulation.draws import Draws
-from coopsim.simulation.program import Calendar, Program, Quantity, Work
+from coopsim.simulation.program import Program, Quantity, Work
 
 # The draws' own bounds: mixing with shared luck may round to 0 or 1, where quantiles end.
 _LEAST, _MOST = 2.0**-53, 1.0 - 2.0**-53
@@ -20,7 +20,7 @@ def sample(quantity: Quantity, draws: Draws, run: int, k: int) -> float:
         return quantity.distribution.quantile(0.5) - quantity.origin
     u = draws.uniform(quantity.stream, run, k)
     if quantity.luck is not None:
-        u = _shared(u, draws.uniform(quantity.luck, run, 0), quantity.share)
+        u = shared(u, draws.uniform(quantity.luck, run, 0), quantity.share)
     value = quantity.distribution.quantile(u) - quantity.origin
     if quantity.low is not None and value < quantity.low:
         return quantity.low
@@ -29,9 +29,9 @@ def sample(quantity: Quantity, draws: Draws, run: int, k: int) -> float:
     return value
 
 
-def _shared(own: float, luck: float, share: float) -> float:
+def shared(own: float, luck: float, share: float) -> float:
     """Mix a quantity's own uniform with the shared one: a Gaussian copula of correlation share."""
-    z = math.sqrt(share) * ndtri(luck) + math.sqrt(1.0 - share) * ndtri(own)
+    z = math.sqrt(share) * float(ndtri(luck)) + math.sqrt(1.0 - share) * float(ndtri(own))
     return min(max(float(ndtr(z)), _LEAST), _MOST)
 
 
@@ -45,7 +45,8 @@ def sample_work(work: Work, draws: Draws, run: int, k: int) -> float:
 
 def unit_exponential(stream: int, draws: Draws, run: int, k: int) -> float:
     """Draw the work of a hazard's k-th arming."""
-    return -math.log1p(-draws.uniform(stream, run, k))
+    # For a number that was drawn, 1 - u is exact, and `log` then as good as `log1p` and faster.
+    return -math.log(1.0 - draws.uniform(stream, run, k))
 
 
 def initial_levels(program: Program, draws: Draws, run: int) -> list[int]:
@@ -65,17 +66,19 @@ def run_numbers(program: Program, draws: Draws, run: int) -> list[float]:
     return numbers
 
 
-def next_date(calendar: Calendar, first: int, after: int, start: int) -> int:
+def next_date(first: int, months: int, seconds: int, after: int, start: int) -> int:
     """Find the first date of a calendar strictly later than `after`, seconds since the start.
 
-    The calendar counts from `first`, not from its last date: the 31st stays the 31st.
+    It steps by months or, where those are 0, by seconds. It counts from `first`, not from its
+    last date: the 31st stays the 31st.
     """
-    if calendar.seconds is not None:
-        steps = max(0, (after - first) // calendar.seconds + 1)
-        return first + steps * calendar.seconds
-    assert calendar.months is not None
+    if months == 0:
+        steps = max(0, (after - first) // seconds + 1)
+        return first + steps * seconds
     # A month is at most 31 days, so this many steps do not reach past `after`.
-    steps = max(0, (after - first) // (calendar.months * 31 * 86_400))
-    while (date := add_months(start + first, steps * calendar.months) - start) <= after:
+    steps = max(0, (after - first) // (months * 31 * 86_400))
+    date = add_months(start + first, steps * months) - start
+    while date <= after:
         steps += 1
+        date = add_months(start + first, steps * months) - start
     return date

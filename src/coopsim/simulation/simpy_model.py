@@ -18,19 +18,21 @@ import simpy
 from simpy.events import EventPriority
 
 from coopsim.errors import CoopsimError
-from coopsim.scenario.values import format_date
 from coopsim.simulation.draws import Draws
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.program import Calendar, Event, Program, Timing, Trigger
+from coopsim.simulation.limits import (
+    LONGEST,
+    MAX_FIRINGS,
+    MAX_FIRINGS_OF_ONE,
+    endless,
+    no_chance,
+)
+from coopsim.simulation.program import GUARDED, Calendar, Event, Program, Timing, Trigger
 from coopsim.simulation.sampling import next_date, sample, sample_work, unit_exponential
 from coopsim.simulation.state import State
 from coopsim.simulation.windows import next_open
 
-MAX_FIRINGS_OF_ONE = 10_000
-MAX_FIRINGS = 100_000
-NEVER = 2.0**53  # seconds; no horizon is that far
 DAYS_TURN = EventPriority(0)  # before any firing of its second (rule 1)
-GUARDED = (Timing.TAKES, Timing.RATE)  # their clocks run only while the condition holds
 
 
 def simulate(program: Program, first_run: int, runs: int) -> Firings:
@@ -119,11 +121,8 @@ class Timeline(State):
             raise self._endless(clock)
 
     def _endless(self, clock: Clock) -> CoopsimError:
-        date = format_date(self.program.start + int(self.env.now))
-        return CoopsimError(
-            f"run {self.run} does not end: '{clock.event.name}' fired {clock.fired:,} times, "
-            f"all events {len(self.firings):,} times, by {date}"
-        )
+        firings = (clock.fired, len(self.firings), int(self.env.now))
+        return endless(self.program, self.run, clock.index, firings)
 
     def _refresh(self, changed: list[int]) -> None:
         """Let the clocks that read a changed level take notice of it."""
@@ -198,7 +197,8 @@ class Clock:
             return max(self.first, 0)
         if calendar.then is not None:
             return now + math.ceil(sample(calendar.then, draws, run, k))
-        return next_date(calendar, self.first, now, self.timeline.program.start)
+        start = self.timeline.program.start
+        return next_date(self.first, calendar.months, calendar.seconds, now, start)
 
     def _set_work(self, left: float | None) -> None:
         self.left = left
@@ -294,7 +294,7 @@ class Clock:
             self.done = None
         elif self.left == 0.0:
             self.done = now
-        elif self.left < NEVER * self.speed:
+        elif self.left < LONGEST * self.speed:
             self.done = now + math.ceil(self.left / self.speed)
         else:
             self.done = None
@@ -359,9 +359,6 @@ class Clock:
         # Added one by one from the left, as sum() rounds in another way from Python 3.12 on.
         reached = list(accumulate(timeline.weights(event.outcomes)))
         if not reached[-1] > 0:
-            date = format_date(timeline.program.start + int(self.env.now))
-            raise CoopsimError(
-                f"run {timeline.run}: all chances of '{event.name}' are zero on {date}"
-            )
+            raise no_chance(timeline.program, timeline.run, self.index, int(self.env.now))
         u = timeline.draws.uniform(event.draws, timeline.run, self.fired - 1)
         return bisect_right(reached, u * reached[-1])

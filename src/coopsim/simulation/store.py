@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,12 +19,13 @@ from coopsim.errors import CoopsimError, UsageError
 from coopsim.simulation.atomic import sweep, write_atomically
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.manifest import NAME as MANIFEST
-from coopsim.simulation.manifest import Facts, Manifest, installed_versions, read_manifest
+from coopsim.simulation.manifest import Facts, Keep, Manifest, installed_versions, read_manifest
 from coopsim.simulation.parts import PART_RUNS, Block, Origin, encode, read_block, read_part
 from coopsim.simulation.program import Program
 
 SCENARIO = "scenario.yaml"
 FIRINGS = "firings"
+TALLIES = "tallies.parquet"
 _PART_NAME = re.compile(r"part-(\d{6,})\.parquet")
 
 
@@ -42,12 +44,19 @@ class Store:
         CoopsimError where the folder belongs to other assumptions or to another version of
         coopsim, or was tampered with, and where it cannot be written.
         """
-        _make(folder / FIRINGS)
-        for place in (folder, folder / FIRINGS):
-            sweep(place)
+        _make(folder)
         there = _existing(folder, facts)
         digest = sha256(resolved_text.encode()).hexdigest()
-        if there is not None and there.covers(facts.runs, digest):
+        if there is not None:
+            if there.manifest.keep.covers(facts.keep):
+                facts = replace(facts, keep=there.manifest.keep)
+            else:
+                there.clear()
+        if facts.keep is not Keep.nothing:
+            _make(folder / FIRINGS)
+        for place in (folder, folder / FIRINGS):
+            sweep(place)
+        if there is not None and there.covers(facts, digest):
             return there
         store = cls(folder, Manifest.begin(facts, digest))
         # The unfinished manifest goes first: after a stop between the two, the scenario.yaml
@@ -67,12 +76,12 @@ class Store:
         store.scenario_text()
         return store
 
-    def covers(self, runs: int, digest: str) -> bool:
+    def covers(self, facts: Facts, digest: str) -> bool:
         """Tell whether this is a finished result of more runs, or of the same scenario text."""
-        held = self.manifest.runs
-        same = self.manifest.scenario_sha256 == digest
-        whole = self.manifest.complete and (self.folder / SCENARIO).exists()
-        return whole and (runs < held or (runs == held and same))
+        held = self.manifest
+        same = held.scenario_sha256 == digest
+        whole = held.complete and held.keep is facts.keep and (self.folder / SCENARIO).exists()
+        return whole and (facts.runs < held.runs or (facts.runs == held.runs and same))
 
     def scenario_text(self) -> str:
         """Read scenario.yaml; raises CoopsimError where it is not what the manifest knows."""
@@ -89,12 +98,14 @@ class Store:
         return content.decode()
 
     def parts(self) -> tuple[Block, ...]:
-        """List the parts there are, by their first run.
+        """List the parts there are, by their first run; none where no firings are kept.
 
         Raises CoopsimError naming a file that is damaged, foreign or of other assumptions.
         Hidden files are passed over, as every reader of Parquet folders does.
         """
-        blocks = [read_block(path, self._origin) for path in _visible_files(self.folder / FIRINGS)]
+        if self.manifest.keep is Keep.nothing:
+            return ()
+        blocks = [read_block(path, self.origin) for path in _visible_files(self.folder / FIRINGS)]
         return tuple(sorted(blocks, key=lambda block: block.index))
 
     def missing_blocks(self, runs: int) -> tuple[Block, ...]:
@@ -115,53 +126,13 @@ class Store:
 
         Raises CoopsimError where a finished result lacks a part.
         """
-        return sum(block.runs for block in self._readable())
+        return sum(block.runs for block in self.readable())
 
-    def read(self, program: Program) -> Iterator[Firings]:
-        """Read the firings part by part, run 0 first; raises CoopsimError as `read_part`."""
-        for block in self._readable():
-            yield self.read_part(block.index, program)
+    def readable(self) -> list[Block]:
+        """List the blocks that can be read: those from run 0 on without a gap.
 
-    def read_part(self, index: int, program: Program) -> Firings:
-        """Read one part; raises CoopsimError naming the file where it cannot be trusted."""
-        path = self.folder / FIRINGS / Block(index, PART_RUNS).filename
-        return read_part(path, program, self._origin)
-
-    def write_part(self, firings: Firings, program: Program) -> None:
-        """Write the firings of one block as a part, atomically.
-
-        Raises CoopsimError where the part cannot be written, ValueError where the firings are
-        not those of a block.
+        Raises CoopsimError where a finished result lacks a part.
         """
-        block = Block(firings.first_run // PART_RUNS, firings.runs)
-        if firings.first_run != block.first_run or not 0 < firings.runs <= PART_RUNS:
-            raise ValueError(f"{firings.runs} runs from {firings.first_run} on are no block")
-        content = encode(firings, program, self._origin)
-        write_atomically(self.folder / FIRINGS / block.filename, content)
-
-    def finish(self, wall_seconds: float) -> Store:
-        """Declare the result complete; its manifest is the last file to be written.
-
-        A folder that another run has meanwhile begun to extend is left to that run.
-        """
-        latest = read_manifest(self.folder)
-        if latest.scenario_sha256 != self.manifest.scenario_sha256:
-            return replace(self, manifest=latest)
-        manifest = replace(
-            self.manifest,
-            runs=max(self.manifest.runs, self.runs),
-            complete=True,
-            finished=datetime.now(UTC).isoformat(timespec="seconds"),
-            wall_seconds=round(wall_seconds, 3),
-        )
-        manifest.write(self.folder)
-        return replace(self, manifest=manifest)
-
-    @property
-    def _origin(self) -> Origin:
-        return Origin(self.manifest.hash, self.manifest.seed)
-
-    def _readable(self) -> list[Block]:
         blocks: list[Block] = []
         end = 0
         for block in self.parts():
@@ -176,6 +147,80 @@ class Store:
                 f"{self.manifest.runs} runs; run the scenario again"
             )
         return blocks
+
+    def read(self, program: Program) -> Iterator[Firings]:
+        """Read the firings part by part, run 0 first; raises CoopsimError as `read_part`."""
+        for block in self.readable():
+            yield self.read_part(block.index, program)
+
+    def read_part(self, index: int, program: Program) -> Firings:
+        """Read one part; raises CoopsimError naming the file where it cannot be trusted."""
+        path = self.folder / FIRINGS / Block(index, PART_RUNS).filename
+        return read_part(path, program, self.origin)
+
+    def write_part(self, firings: Firings, program: Program) -> None:
+        """Write the firings of one block as a part, atomically.
+
+        Raises CoopsimError where the part cannot be written, ValueError where the firings are
+        not those of a block.
+        """
+        block = Block.of(firings.first_run, firings.runs)
+        self.write_content(block, encode(firings, program, self.origin))
+
+    def write_content(self, block: Block, content: bytes) -> None:
+        """Write an encoded part, atomically; raises CoopsimError where that fails."""
+        write_atomically(self.folder / FIRINGS / block.filename, content)
+
+    def clear(self) -> None:
+        """Remove what is kept of the timelines; raises CoopsimError where that fails."""
+        _remove(self.folder / FIRINGS)
+        _remove(self.folder / TALLIES)
+
+    def discard(self) -> None:
+        """Remove the whole folder; raises CoopsimError naming it where that fails."""
+        _remove(self.folder)
+
+    def finish(
+        self, wall_seconds: float, cross_check: str | None = None, runs: int | None = None
+    ) -> Store:
+        """Declare the result complete; its manifest is the last file to be written.
+
+        `runs` are those that are there, where the parts do not tell.
+        A folder that another run has meanwhile begun to extend is left to that run.
+        """
+        latest = read_manifest(self.folder)
+        if latest.scenario_sha256 != self.manifest.scenario_sha256:
+            return replace(self, manifest=latest)
+        manifest = replace(
+            self.manifest,
+            runs=max(self.manifest.runs, self.runs if runs is None else runs),
+            complete=True,
+            cross_check=cross_check,
+            finished=datetime.now(UTC).isoformat(timespec="seconds"),
+            wall_seconds=round(wall_seconds, 3),
+        )
+        manifest.write(self.folder)
+        return replace(self, manifest=manifest)
+
+    @property
+    def origin(self) -> Origin:
+        """Say which assumptions the parts are computed from, and what they keep."""
+        return Origin(self.manifest.hash, self.manifest.seed, self.manifest.keep)
+
+
+def kept_in(folder: Path) -> Keep | None:
+    """Tell what the result in a folder keeps of its timelines; None where there is none."""
+    return read_manifest(folder).keep if (folder / MANIFEST).exists() else None
+
+
+def _remove(path: Path) -> None:
+    try:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise CoopsimError(f"{path} cannot be removed: {error.strerror}") from error
 
 
 def _make(folder: Path) -> None:

@@ -1,0 +1,80 @@
+"""Two engines, one meaning: some timelines of every run are simulated again by the other one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from coopsim.errors import CoopsimError
+from coopsim.scenario.values import format_date
+from coopsim.simulation.firings import Firings
+from coopsim.simulation.pools import Chunk, Simulate
+from coopsim.simulation.program import Program
+from coopsim.simulation.simpy_model import simulate as simulate_by_simpy
+
+CHECKED = 32  # timelines, or all where there are fewer: a tenth of a second
+
+
+class EnginesDifferError(CoopsimError):
+    """Tell that two engines disagree: none of their timelines can be trusted."""
+
+
+def sample_of(blocks: Sequence[Chunk]) -> frozenset[int]:
+    """Pick the runs to be checked, evenly spread over the blocks to be computed."""
+    runs = sum(length for _, length in blocks)
+    places = {i * runs // CHECKED for i in range(CHECKED)} if runs else set()
+    picked: set[int] = set()
+    for first_run, length in blocks:
+        picked |= {first_run + place for place in places if 0 <= place < length}
+        places = {place - length for place in places}
+    return frozenset(picked)
+
+
+@dataclass(frozen=True, slots=True)
+class CrossChecked:
+    """Simulate by one engine, and the runs of a sample by the SimPy model too."""
+
+    simulate: Simulate
+    sample: frozenset[int]
+
+    def __call__(self, program: Program, first_run: int, runs: int) -> Firings:
+        """Simulate runs; raises EnginesDifferError at the first difference."""
+        firings = self.simulate(program, first_run, runs)
+        for run in sorted(self.sample & frozenset(range(first_run, first_run + runs))):
+            _compare(program, run, firings, simulate_by_simpy(program, run, 1))
+        return firings
+
+    @property
+    def verdict(self) -> str:
+        """Say what came of it, for the manifest; it comes to be said only where all agreed."""
+        return f"{len(self.sample)} timelines, identical"
+
+
+def _compare(program: Program, run: int, ours: Firings, reference: Firings) -> None:
+    told, expected = (_timeline(run, firings) for firings in (ours, reference))
+    if told == expected:
+        return
+    at = next(
+        (i for i, (one, other) in enumerate(zip(told, expected, strict=False)) if one != other),
+        min(len(told), len(expected)),
+    )
+    raise EnginesDifferError(
+        f"the engines differ in run {run}: the compiled engine has {_firing(program, told, at)}, "
+        f"the SimPy model {_firing(program, expected, at)}. This is an error of coopsim, please "
+        "report it with the scenario; nothing is kept, and `--engine simpy` runs without it"
+    )
+
+
+def _timeline(run: int, firings: Firings) -> list[tuple[int, int, int]]:
+    mine = firings.run == run
+    columns = (firings.event[mine], firings.outcome[mine], firings.time[mine])
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
+def _firing(program: Program, timeline: list[tuple[int, int, int]], at: int) -> str:
+    if at == len(timeline):
+        return "nothing more"
+    event, outcome, time = timeline[at]
+    named = program.events[event]
+    kind = "" if len(named.outcomes) == 1 else f" ({named.outcomes[outcome].name})"
+    return f"'{named.name}'{kind} on {format_date(program.start + time)} (second {time})"

@@ -1,0 +1,83 @@
+"""The engines, and how each of them is run: one is fast, the other says what is right."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from coopsim.simulation.firings import Firings
+from coopsim.simulation.keeping import Keeper, Parts
+from coopsim.simulation.pools import Pool, Processes, Threads
+from coopsim.simulation.program import Program
+from coopsim.simulation.running import OnProgress, run_blocks
+from coopsim.simulation.store import Store
+
+# Numba and SimPy are slow to import, and no command needs both before it simulates.
+# ruff: noqa: PLC0415
+
+
+class Choice(StrEnum):
+    """Name what can be asked for."""
+
+    auto = "auto"  # the compiled engine, some of its timelines checked by the SimPy model
+    simpy = "simpy"
+
+    @property
+    def engine(self) -> str:
+        """Name the engine whose firings are kept."""
+        return "compiled" if self is Choice.auto else "simpy"
+
+
+def complete(
+    store: Store,
+    program: Program,
+    choice: Choice,
+    workers: int,
+    on_progress: OnProgress = lambda _done, _total: None,
+    *,
+    keeper: Keeper | None = None,
+    cluster: Pool | None = None,
+) -> Store:
+    """Compute what a result lacks by the engine that is asked for, and finish it.
+
+    `keeper` keeps what there is of it, all firings by default; a `cluster` computes elsewhere.
+    Raises CoopsimError as `run_blocks` does. Where the SimPy model contradicts the compiled engine
+    nothing is kept: the folder is removed.
+    """
+    if choice is Choice.simpy:
+        from coopsim.simulation import simpy_model
+
+        return run_blocks(
+            program,
+            simpy_model.simulate,
+            store,
+            workers,
+            on_progress,
+            pool=cluster or Processes(),
+            keeper=keeper,
+        )
+    from coopsim.simulation.cross_check import CrossChecked, EnginesDifferError, sample_of
+
+    keeper = keeper or Parts(store)
+    sample = sample_of(keeper.missing(store.manifest.runs))
+    checked = CrossChecked(simulate, sample)
+    try:
+        return run_blocks(
+            program,
+            checked,
+            store,
+            workers,
+            on_progress,
+            pool=cluster or Threads(),
+            keeper=keeper,
+            cross_check=checked.verdict,
+        )
+    except EnginesDifferError:
+        store.discard()
+        raise
+
+
+def simulate(program: Program, first_run: int, runs: int) -> Firings:
+    """Simulate runs by the engine that is used unless another is asked for."""
+    from coopsim.simulation import compiled
+
+    return compiled.simulate(program, first_run, runs)

@@ -1,0 +1,134 @@
+"""Chance, compiled: the generator of `draws.py`, and the quantile functions themselves.
+
+The generator is written a second time, in machine words; tests hold it against the first and
+against its published vectors. Quantiles, shared luck and calendars are the very functions that the
+SimPy model calls, compiled: `_overloaded` makes a plain function callable from compiled code.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import llvmlite.binding
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core.typing import signature
+from numba.extending import get_cython_function_address, intrinsic, overload
+from scipy.special import ndtr, ndtri
+
+from coopsim.scenario import distributions as d
+from coopsim.scenario import values
+from coopsim.simulation import sampling
+from coopsim.simulation.kernel.compiling import called
+from coopsim.simulation.kernel.tables import DISTRIBUTIONS, NONE, Array
+
+# --- functions shared with the rest of coopsim --------------------------------------------------
+
+
+def _link(function: Callable[..., Any], name: str) -> None:
+    """Let compiled code call one of SciPy's functions: the same machine code, the same bits."""
+    symbol = f"coopsim_{function.__name__}"
+    address = get_cython_function_address("scipy.special.cython_special", name)
+    llvmlite.binding.add_symbol(symbol, address)
+    # Cython's exported functions take a last argument, which is 0 for a plain call.
+    external = types.ExternalFunction(symbol, types.float64(types.float64, types.int32))
+
+    def plainly(x: float) -> float:
+        return external(x, 0)
+
+    _overloaded(function, plainly)
+
+
+def _overloaded(function: Callable[..., Any], compilable: Callable[..., Any]) -> None:
+    # Not strict: Numba would compare the names of arguments, which the lambda does not give.
+    overload(function, strict=False)(lambda *_: compilable)
+
+
+_link(ndtri, "ndtri")
+_link(ndtr, "__pyx_fuse_1ndtr")
+for _function in (
+    *(d.uniform_quantile, d.triangular_quantile, d.normal_quantile, d.lognormal_quantile),
+    *(d.exponential_quantile, d.weibull_quantile, d.pert_quantile, d.metalog_quantile),
+    *(d.metalog_spread, d.metalog_skew),
+    *(values.add_months, values.calendar_day, values.days_to),
+    *(sampling.shared, sampling.next_date),
+):
+    _overloaded(_function, _function)
+
+# --- uniform numbers ----------------------------------------------------------------------------
+
+_MULTIPLIER = np.uint64(0xD2B74407B1CE6E93)
+_KEY_STEP = np.uint64(0x9E3779B97F4A7C15)
+
+
+@intrinsic  # type: ignore[untyped-decorator]  # Numba's
+def _high_word(_context: Any, _left: Any, _right: Any) -> Any:
+    """Get the upper half of the 128-bit product of two words; processors have it in one step."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, words: Any) -> Any:
+        wide = ir.IntType(128)
+        product = builder.mul(builder.zext(words[0], wide), builder.zext(words[1], wide))
+        return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
+
+    return signature(types.uint64, types.uint64, types.uint64), generate
+
+
+@called
+def uniform(key: np.uint64, run: int, k: int) -> float:
+    """Get the k-th number of a stream in a run, as `draws.uniform` does."""
+    left, right = np.uint64(run), np.uint64(k)
+    for _ in range(10):
+        high, low = _high_word(left, _MULTIPLIER), left * _MULTIPLIER
+        left, right = high ^ key ^ right, low
+        key += _KEY_STEP
+    return (np.float64(left >> np.uint64(12)) + 0.5) * 2.0**-52
+
+
+# --- quantities ---------------------------------------------------------------------------------
+
+_, UNIFORM, TRIANGULAR, NORMAL, LOGNORMAL, EXPONENTIAL, WEIBULL, PERT, METALOG = range(
+    len(DISTRIBUTIONS)
+)
+
+
+@called
+def quantile(kind: int, u: float, a: float, b: float, c: float) -> float:
+    """Invert the distribution function of a kind (not PERT) with parameters a, b, c at u."""
+    if kind == LOGNORMAL:
+        return d.lognormal_quantile(u, a, b)
+    if kind == NORMAL:
+        return d.normal_quantile(u, a, b)
+    if kind == UNIFORM:
+        return d.uniform_quantile(u, a, b)
+    if kind == TRIANGULAR:
+        return d.triangular_quantile(u, a, b, c)
+    if kind == EXPONENTIAL:
+        return d.exponential_quantile(u, a)
+    if kind == WEIBULL:
+        return d.weibull_quantile(u, a, b)
+    return d.metalog_quantile(u, a, b, c)
+
+
+@called
+def sample(quantities: Array, nodes: Array, keys: Array, index: int, run: int, k: int) -> float:
+    """Draw a quantity's k-th number in a run, as `sampling.sample` does."""
+    q = quantities[index]
+    if q.stream == NONE:
+        return q.a - q.origin
+    u = uniform(keys[q.stream], run, k)
+    if q.luck != NONE:
+        u = sampling.shared(u, uniform(keys[q.luck], run, 0), q.share)
+    if q.kind == PERT:
+        value = d.pert_quantile(u, q.a, q.b, nodes[int(q.c), 0], nodes[int(q.c), 1])
+    else:
+        value = quantile(q.kind, u, q.a, q.b, q.c)
+    return min(max(value - q.origin, q.low), q.high)
+
+
+@called
+def unit_exponential(key: np.uint64, run: int, k: int) -> float:
+    """Draw the work of a hazard's k-th arming."""
+    return -math.log(1.0 - uniform(key, run, k))

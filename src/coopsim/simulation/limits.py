@@ -1,0 +1,30 @@
+"""How much a run may do, and what is said of one that cannot go on; both engines ask here."""
+
+from __future__ import annotations
+
+from coopsim.errors import CoopsimError
+from coopsim.scenario.values import format_date
+from coopsim.simulation.program import Program
+
+MAX_FIRINGS_OF_ONE = 10_000
+MAX_FIRINGS = 100_000
+LONGEST = 2.0**53  # seconds of work that may ever be done; no horizon is that far
+
+
+def endless(program: Program, run: int, event: int, firings: tuple[int, int, int]) -> CoopsimError:
+    """Say that a run never comes to an end.
+
+    `firings` tells of those of the event, those of all events, and the second of the last one.
+    """
+    fired, total, moment = firings
+    return CoopsimError(
+        f"run {run} does not end: '{program.events[event].name}' fired {fired:,} times, "
+        f"all events {total:,} times, by {format_date(program.start + moment)}"
+    )
+
+
+def no_chance(program: Program, run: int, event: int, moment: int) -> CoopsimError:
+    """Say that no outcome of an event has a chance; moment in seconds since the start."""
+    date = format_date(program.start + moment)
+    name = program.events[event].name
+    return CoopsimError(f"run {run}: all chances of '{name}' are zero on {date}")

@@ -1,0 +1,191 @@
+"""The compiled engine beside its rules: its draws, its blocks, its cache, its errors.
+
+That it follows the rules is shown by the agreement tests, and by every theory test.
+"""
+
+from __future__ import annotations
+
+import errno
+import random
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import astuple, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coopsim.errors import CoopsimError
+from coopsim.scenario import distributions as d
+from coopsim.simulation import compiled, draws, sampling, simpy_model
+from coopsim.simulation.firings import COLUMNS, Firings, join
+from coopsim.simulation.kernel.compiling import called, entry
+from coopsim.simulation.kernel.drawing import quantile, sample, uniform
+from coopsim.simulation.kernel.tables import DISTRIBUTIONS, tables_of
+from coopsim.simulation.limits import MAX_FIRINGS
+from coopsim.simulation.program import Quantity
+from world import program_of
+
+BUSY = program_of("events: {e: {rate: 30 per day, repeat: true}}", end="2025-06-30")
+
+
+def same(one: Firings, other: Firings) -> bool:
+    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in COLUMNS)
+
+
+# --- draws --------------------------------------------------------------------------------------
+
+
+def test_uniform_numbers_are_those_of_the_other_engine() -> None:
+    chance = random.Random(1)
+    for _ in range(500):
+        key, run, k = (chance.getrandbits(bits) for bits in (64, 40, 20))
+        assert uniform(np.uint64(key), run, k) == draws.uniform(key, run, k)
+
+
+LEVELS = st.floats(2.0**-53, 1 - 2.0**-53)
+ALL = [
+    d.Constant(3.5),
+    d.Uniform(1.0, 3.0),
+    d.Triangular(1.0, 2.0, 5.0),
+    d.Normal(3.0, 2.0),
+    d.Lognormal(2.2, 0.68),
+    d.Exponential(4.5),
+    d.Weibull(1.7, 30.0),
+    d.Pert(2.0, 4.0, 24.0),
+    d.Metalog(0.8, 1.2, 2.5),
+]
+
+
+def test_no_distribution_is_left_out() -> None:
+    assert [type(one) for one in ALL] == list(DISTRIBUTIONS)
+
+
+@pytest.mark.parametrize("distribution", ALL[1:], ids=lambda one: type(one).__name__)
+@settings(deadline=None)  # the first call compiles
+@given(u=LEVELS)
+def test_quantiles_are_the_same_to_the_last_bit(distribution: d.Distribution, u: float) -> None:
+    if isinstance(distribution, d.Pert):
+        nodes, slopes = d.pert_nodes(*astuple(distribution))
+        found = _pert(u, distribution.low, distribution.high, nodes, slopes)
+    else:
+        kind = DISTRIBUTIONS.index(type(distribution))
+        found = quantile(kind, u, *(*astuple(distribution), 0.0, 0.0)[:3])
+    assert found == distribution.quantile(u)
+
+
+@called
+def _pert(u: float, low: float, high: float, nodes: d.FloatArray, slopes: d.FloatArray) -> float:
+    return d.pert_quantile(u, low, high, nodes, slopes)
+
+
+@pytest.mark.parametrize(
+    "quantity",
+    [
+        Quantity(d.Constant(12.0), origin=2.0),
+        Quantity(d.Lognormal(2.0, 1.0), 0, origin=1.5),
+        Quantity(d.Normal(0.0, 1.0), 0, low=-0.1, high=0.1),
+        Quantity(d.Pert(1.0, 2.0, 4.0), 0, luck=1, share=0.3),
+        Quantity(d.Uniform(0.0, 1.0), 0, luck=1, share=1.0),
+    ],
+)
+def test_quantities_are_drawn_alike(quantity: Quantity) -> None:
+    program = program_of("events: {a: {rate: 1 per year}, b: {rate: 1 per year}}")
+    with_it = tables_of(replace(program, per_run=((0, quantity),)), [])
+    index = with_it.drawn_as[0]
+    table = (with_it.quantities, with_it.nodes, with_it.keys)
+    drawn = draws.Draws(program.seed, program.streams, 0, 50)
+    for run in range(50):
+        assert sample(*table, index, run, 3) == sampling.sample(quantity, drawn, run, 3)
+
+
+# --- blocks -------------------------------------------------------------------------------------
+
+
+def test_more_firings_than_the_log_holds_come_in_pieces() -> None:
+    runs = 100  # about 5,400 firings each, of which the log holds 200,000 before it is full
+    firings = compiled.simulate(BUSY, 0, runs)
+    assert len(firings) > compiled.LOG_ROWS > MAX_FIRINGS
+    pieces = [compiled.simulate(BUSY, run, 1) for run in range(runs)]
+    assert same(firings, join(pieces))
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    whole = compiled.simulate(BUSY, 0, 80)
+    with ThreadPoolExecutor(4) as pool:
+        pieces = list(pool.map(lambda first: compiled.simulate(BUSY, first, 10), range(0, 80, 10)))
+    assert same(join(pieces), whole)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "events: {e: {rate: 1000 per day, repeat: true}}",
+            "run 3 does not end: 'e' fired 10,001 times, all events 10,001 times, by 2025-01-1",
+        ),
+        (
+            (
+                "drivers: {d: {levels: [a, b], initial: a}}\n"
+                "events: {e: {date: 2025-02-01, outcomes: "
+                "{x: {chance: 1}}, odds: [{when: {d: a}, times: {x: 0}}]}}"
+            ),
+            "run 3: all chances of 'e' are zero on 2025-02-01",
+        ),
+    ],
+)
+def test_errors_are_those_of_the_simpy_model(text: str, message: str) -> None:
+    program = program_of(text)
+    told = []
+    for engine in (compiled.simulate, simpy_model.simulate):
+        with pytest.raises(CoopsimError) as caught:
+            engine(program, 3, 2)
+        told.append(str(caught.value))
+    assert told[0] == told[1]
+    assert told[0].startswith(message)
+
+
+# --- the cache ----------------------------------------------------------------------------------
+
+
+def test_without_a_place_for_machine_code_it_is_compiled_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("no folder can be made here")
+
+    def double(number: int) -> int:
+        return 2 * number
+
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(blocked))
+    assert entry(double)(21) == 42
+    assert blocked.read_text() == "no folder can be made here"
+
+
+def test_machine_code_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+
+    def triple(number: int) -> int:
+        return 3 * number
+
+    assert entry(triple)(14) == 42
+    assert list(tmp_path.rglob("*.nbc"))
+    again = entry(triple)
+    assert again(14) == 42
+    assert sum(again.stats.cache_hits.values()) == 1  # type: ignore[attr-defined]  # Numba's
+
+
+def test_machine_code_that_cannot_be_kept_is_used_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls = []
+
+    def full_at_first(*_: object) -> tuple[int, int, int, int, int]:
+        calls.append(1)
+        if len(calls) == 1:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return 5, 0, 0, 0, 0
+
+    monkeypatch.setattr(compiled, "play", full_at_first)
+    assert compiled.simulate(BUSY, 0, 5).runs == 5
