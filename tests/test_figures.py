@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -381,9 +382,37 @@ def atlas() -> Atlas:
 
 def test_a_comparison_is_readable_too() -> None:
     pages = dict(atlas().sheets())
-    assert list(pages) == ["curves", "differences"]
+    assert list(pages) == ["overview", "curves", "differences"]
     for sheet in pages.values():
         assert_readable(sheet.figure)
+
+
+def test_a_comparison_in_which_nothing_can_be_told_says_so_first() -> None:
+    figure = dict(atlas().sheets())["overview"].figure
+    assert figure.texts[1].get_text() == (
+        "Nothing differs from hand-made-3f9a2c1b, or not so that it can be told"
+    )
+    assert len(figure.axes) == 3
+
+
+def test_the_overview_of_a_comparison_leads_with_what_differs_most() -> None:
+    comparison, curves = compared()
+    outcome = comparison.outcomes["mood"]
+    (last,) = (each for each in outcome.measures if each.day == END)
+    (name,) = last.differences
+    told: dict[str, Difference | None] = {name: Difference(20.0, 2.0, (16.0, 24.0))}
+    measures = tuple(
+        replace(each, differences=told) if each is last else each for each in outcome.measures
+    )
+    changed = replace(
+        comparison,
+        outcomes=comparison.outcomes | {"mood": replace(outcome, measures=measures)},
+    )
+    page = dict(Atlas(Wording.of(answered()[0]), changed, curves).sheets())["overview"]
+    assert_readable(page.figure)
+    assert page.figure.texts[1].get_text().startswith("What differs most from hand-made-3f9a2c1b.")
+    assert "Mood" in [text.get_text() for text in page.figure.texts]
+    assert [label.get_text() for label in page.figure.axes[1].get_yticklabels()] == ["Mood"]
 
 
 def test_a_comparison_overlays_each_question() -> None:
@@ -421,7 +450,8 @@ def test_a_comparison_is_written_too(tmp_path: Path) -> None:
     comparison, curves = compared()
     files = draw_comparison(answered()[0], comparison, curves, tmp_path)
     assert [path.name for path in files] == [
-        "curves.png", "curves.svg", "differences.png", "differences.svg",
+        "overview.png", "overview.svg", "curves.png", "curves.svg", "differences.png",
+        "differences.svg",
     ]  # fmt: skip
 
 

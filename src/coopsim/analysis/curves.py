@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from coopsim.analysis.checkpoints import MONTHLY, boundaries
+from coopsim.analysis.checkpoints import MONTHLY, Checkpoints, boundaries
 from coopsim.analysis.estimates import QUANTILES, Mean, wilson
 from coopsim.analysis.tallies import (
     CountTally,
     DateTally,
     FirstTally,
     GapTally,
+    Gathered,
     IndexTally,
     LevelTally,
     Tally,
+    checkpoints,
     gather,
 )
 from coopsim.analysis.timelines import DrawLevels, FloatArray, drawn_levels
@@ -138,48 +139,55 @@ def curves(
 
     Raises CoopsimError where there is no timeline.
     """
+    return curves_of(gather(scenario.outcomes, program, parts, draw_levels), program)
+
+
+def curves_of(gathered: Gathered, program: Program) -> dict[str, Curve]:
+    """Turn what was gathered of a scenario's questions into curves."""
     month_ends = (0, *boundaries(program, MONTHLY))
-    gathered = gather(scenario.outcomes, program, parts, month_ends, draw_levels)
-    return {one.query.name: _curve(one) for one in gathered.tallies}
+    return {
+        one.query.name: _curve(one, checkpoints(one.query, program, month_ends))
+        for one in gathered.tallies
+    }
 
 
-def _curve(one: Tally[Any]) -> Curve:
+def _curve(one: Tally, days: Checkpoints) -> Curve:
     match one:
         case CountTally():
             return _count_bars(one)
         case GapTally():
             return _gap_curve(one)
         case FirstTally():
-            return _competing_curves(one)
+            return _competing_curves(one, days)
         case LevelTally():
-            return _level_shares(one)
+            return _level_shares(one, days)
         case IndexTally():
-            return _index_fan(one)
+            return _index_fan(one, days)
         case DateTally():
-            return _incidence_curve(one)
+            return _incidence_curve(one, days)
         case _:
             raise TypeError(type(one).__name__)
 
 
-def _dates(one: Tally[Any]) -> DateArray:
-    days = (np.array(one.days.instants) + one.program.start) // DAY
-    return days.astype("datetime64[D]")
+def _dates(one: Tally, days: Checkpoints) -> DateArray:
+    midnights = (np.array(days.instants) + one.program.start) // DAY
+    return midnights.astype("datetime64[D]")
 
 
-def _incidence_curve(one: DateTally) -> IncidenceCurve:
-    happened = np.searchsorted(one.sorted_times(), one.days.instants)
+def _incidence_curve(one: DateTally, days: Checkpoints) -> IncidenceCurve:
+    (happened,) = one.reached(days)
     low, high = wilson(happened, one.runs)
     return IncidenceCurve(
-        one.query.kind, one.query.title, _dates(one), happened / one.runs, low, high
+        one.query.kind, one.query.title, _dates(one, days), happened / one.runs, low, high
     )
 
 
-def _competing_curves(one: FirstTally) -> CompetingCurves:
-    won = one.incidence()
+def _competing_curves(one: FirstTally, days: Checkpoints) -> CompetingCurves:
+    won = one.incidence(days)
     low, high = wilson(won, one.runs)
     labels = one.query.labels
     return CompetingCurves(
-        one.query.kind, one.query.title, labels, _dates(one), won / one.runs, low, high
+        one.query.kind, one.query.title, labels, _dates(one, days), won / one.runs, low, high
     )
 
 
@@ -200,29 +208,30 @@ def _mean_and_band(
 
 
 def _gap_curve(one: GapTally) -> GapCurve:
-    gaps = one.sorted_gaps()
-    seen = gaps.seen / YEAR
+    gaps = one.gaps()
+    seen = gaps.days * DAY / YEAR
     steps = np.zeros(0)
     if len(seen):
         steps = np.arange(np.floor(seen[0] / _GAP_STEP), np.ceil(seen[-1] / _GAP_STEP) + 1)
     years = steps * _GAP_STEP
-    reached = gaps.counts["only_second"] + np.searchsorted(seen, years, side="right")
+    so_far = np.cumsum([0, *gaps.seen])
+    reached = gaps.counts["only_second"] + so_far[np.searchsorted(seen, years, side="right")]
     return GapCurve(
         one.query.kind,
         one.query.title,
         years,
-        reached / max(len(gaps.applicable), 1),
+        reached / max(gaps.applicable, 1),
         {key: count / one.runs for key, count in gaps.counts.items()},
     )
 
 
-def _level_shares(one: LevelTally) -> LevelShares:
-    shares = one.counts.T / one.runs
-    return LevelShares(one.query.kind, one.query.title, one.labels, _dates(one), shares)
+def _level_shares(one: LevelTally, days: Checkpoints) -> LevelShares:
+    shares = one.counts(days).T / one.runs
+    return LevelShares(one.query.kind, one.query.title, one.labels, _dates(one, days), shares)
 
 
-def _index_fan(one: IndexTally) -> IndexFan:
-    columns = range(len(one.days.days))
+def _index_fan(one: IndexTally, days: Checkpoints) -> IndexFan:
+    columns = one.columns(days)
     means = [one.histogram.mean(column) for column in columns]
     quantiles = [
         [one.histogram.quantile(column, percent) for column in columns]
@@ -231,7 +240,7 @@ def _index_fan(one: IndexTally) -> IndexFan:
     return IndexFan(
         one.query.kind,
         one.query.title,
-        _dates(one),
+        _dates(one, days),
         *_mean_and_band(means),
         np.array(quantiles),
     )

@@ -11,6 +11,7 @@ from coopsim.analysis.checkpoints import YEARLY, boundaries
 from coopsim.analysis.timelines import (
     NEVER,
     BoolArray,
+    Changes,
     FloatArray,
     IntArray,
     Timelines,
@@ -130,25 +131,31 @@ def answer(query: Query, timelines: Timelines, instants: Sequence[int]) -> Answe
     """Answer one question for every timeline; drivers and indices at the given instants."""
     match query.kind:
         case "count":
-            rows = timelines.rows(query.places[0], query.closes)
-            return Counts(timelines.counts(rows, boundaries(timelines.program, YEARLY)))
+            return counts(query, timelines)
         case "between":
-            return _gaps(query, timelines)
+            return gaps(query, timelines)
         case "first_of":
-            return _firsts(query, timelines)
+            return firsts(query, timelines)
         case "driver":
             return Levels(timelines.levels(query.variable, instants))
         case "index":
             return _indices(query, timelines, instants)
         case _:
-            return _dates(query, timelines)
+            return dates(query, timelines)
 
 
-def _dates(query: Query, timelines: Timelines) -> Dates:
+def dates(query: Query, timelines: Timelines) -> Dates:
+    """Answer when it happened: kinds event, last and all_of."""
     if query.kind == "last":
         rows = timelines.last(timelines.rows(query.places[0], query.closes))
         return Dates(timelines.times(rows))
     return Dates(timelines.times(_first_rows(query, timelines).max(axis=0)))
+
+
+def counts(query: Query, timelines: Timelines) -> Counts:
+    """Answer how often it happened: kind count."""
+    rows = timelines.rows(query.places[0], query.closes)
+    return Counts(timelines.counts(rows, boundaries(timelines.program, YEARLY)))
 
 
 def _first_rows(query: Query, timelines: Timelines) -> IntArray:
@@ -157,7 +164,8 @@ def _first_rows(query: Query, timelines: Timelines) -> IntArray:
     return np.stack([timelines.first(found) for found in rows])
 
 
-def _gaps(query: Query, timelines: Timelines) -> Gaps:
+def gaps(query: Query, timelines: Timelines) -> Gaps:
+    """Answer how long after the first the second happened: kind between."""
     first, second = timelines.times(_first_rows(query, timelines))
     unseen = np.select([second != NEVER, first != NEVER], [SHORTER, LONGER], NEITHER)
     both = (first != NEVER) & (second != NEVER)
@@ -165,7 +173,8 @@ def _gaps(query: Query, timelines: Timelines) -> Gaps:
     return Gaps(np.where(both, seconds, unseen))
 
 
-def _firsts(query: Query, timelines: Timelines) -> Firsts:
+def firsts(query: Query, timelines: Timelines) -> Firsts:
+    """Answer which came first and when: kind first_of."""
     rows = _first_rows(query, timelines)
     earliest = rows.min(axis=0)
     branch = np.where(earliest == NEVER, len(query.places), rows.argmin(axis=0))
@@ -173,21 +182,54 @@ def _firsts(query: Query, timelines: Timelines) -> Firsts:
 
 
 def _indices(query: Query, timelines: Timelines, instants: Sequence[int]) -> Indices:
-    reached = np.zeros((timelines.runs, len(instants)))
+    levels = {variable: timelines.levels(variable, instants) for variable in _variables(query)}
+    return Indices(_percent(query, timelines.program, levels, (timelines.runs, len(instants))))
+
+
+def index_changes(query: Query, timelines: Timelines) -> tuple[FloatArray, Changes]:
+    """Follow an index through time: its values in percent, and the changes among them."""
+
+    def percent(levels: Mapping[int, IntArray], size: int) -> FloatArray:
+        return _percent(query, timelines.program, levels, (size,))
+
+    return timelines.combined(_variables(query), percent)
+
+
+def _variables(query: Query) -> list[int]:
+    conditions = (condition for condition, _ in query.terms)
+    return sorted({test.variable for rows in conditions for row in rows for test in row})
+
+
+def _percent(
+    query: Query, program: Program, levels: Mapping[int, IntArray], shape: tuple[int, ...]
+) -> FloatArray:
+    reached = np.zeros(shape)
     for condition, weight in query.terms:
-        reached += weight * holds(condition, timelines, instants)
-    return Indices(100.0 * reached / sum(weight for _, weight in query.terms))
+        reached += weight * _met(condition, program, levels, shape)
+    percent: FloatArray = 100.0 * reached / sum(weight for _, weight in query.terms)
+    return percent
 
 
 def holds(condition: Condition, timelines: Timelines, instants: Sequence[int]) -> BoolArray:
     """Tell where a condition holds at some instants, shape (runs, instants)."""
-    shape = (timelines.runs, len(instants))
+    variables = {test.variable for row in condition for test in row}
+    levels = {variable: timelines.levels(variable, instants) for variable in variables}
+    return _met(condition, timelines.program, levels, (timelines.runs, len(instants)))
+
+
+def _met(
+    condition: Condition,
+    program: Program,
+    levels: Mapping[int, IntArray],
+    shape: tuple[int, ...],
+) -> BoolArray:
+    """Tell where a condition holds, given the levels of its variables, all of this shape."""
     any_row = np.zeros(shape, dtype=np.bool_)
     for row in condition:
         all_tests = np.ones(shape, dtype=np.bool_)
         for test in row:
-            levels = range(len(timelines.program.levels_of(test.variable)))
-            passes = np.array([bool(test.mask >> level & 1) for level in levels])
-            all_tests &= passes[timelines.levels(test.variable, instants)]
+            possible = range(len(program.levels_of(test.variable)))
+            passes = np.array([bool(test.mask >> level & 1) for level in possible])
+            all_tests &= passes[levels[test.variable]]
         any_row |= all_tests
     return any_row

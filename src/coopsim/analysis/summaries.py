@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-import numpy as np
-
-from coopsim.analysis.checkpoints import YEARLY, boundaries, day_of, last_day
+from coopsim.analysis.checkpoints import YEARLY, Checkpoints, boundaries, day_of, last_day
 from coopsim.analysis.estimates import QUANTILES, Interval, Mean, mean_of, share_of
-from coopsim.analysis.outcomes import SHORTER
 from coopsim.analysis.tallies import (
     CountTally,
     DateTally,
+    DayTally,
     FirstTally,
     GapTally,
+    Gathered,
     IndexTally,
     LevelTally,
     Tally,
+    checkpoints,
     gather,
-    quantile_or_never,
 )
-from coopsim.analysis.timelines import DrawLevels, IntArray, drawn_levels
+from coopsim.analysis.timelines import DrawLevels, drawn_levels
 from coopsim.scenario.spec import Scenario
-from coopsim.scenario.values import YEAR
+from coopsim.scenario.values import DAY, YEAR
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
 
@@ -63,7 +62,7 @@ class CountSummary:
 
 @dataclass(frozen=True, slots=True)
 class GapSummary:
-    """Say how many years of 365.25 days pass from one event to another.
+    """Say how many years of 365.25 days pass from one event to another, to the nearest day.
 
     `se` is that of the share `both`. The mean is over the timelines with both. Quantiles are
     over those with either: None is longer than seen (only the first happened), shorter than
@@ -167,8 +166,12 @@ def summarise(
 
     `digest` is the hash of the assumptions. Raises CoopsimError where there is no timeline.
     """
+    return summary_of(gather(scenario.outcomes, program, parts, draw_levels), program, digest)
+
+
+def summary_of(gathered: Gathered, program: Program, digest: str) -> Summary:
+    """Turn what was gathered of a scenario's questions into its answers."""
     year_ends = boundaries(program, YEARLY)
-    gathered = gather(scenario.outcomes, program, parts, year_ends, draw_levels)
     return Summary(
         scenario=program.scenario,
         hash=digest,
@@ -176,31 +179,33 @@ def summarise(
         runs=gathered.runs,
         start=day_of(program.start),
         end=last_day(program, program.horizon),
-        outcomes={one.query.name: _summary(one) for one in gathered.tallies},
+        outcomes={
+            one.query.name: _summary(one, checkpoints(one.query, program, year_ends))
+            for one in gathered.tallies
+        },
     )
 
 
-def _summary(one: Tally[Any]) -> OutcomeSummary:
+def _summary(one: Tally, days: Checkpoints) -> OutcomeSummary:
     match one:
         case CountTally():
             return _count_summary(one)
         case GapTally():
             return _gap_summary(one)
         case FirstTally():
-            return _first_summary(one)
+            return _first_summary(one, days)
         case LevelTally():
-            return _driver_summary(one)
+            return _driver_summary(one, days)
         case IndexTally():
-            return _index_summary(one)
+            return _index_summary(one, days)
         case DateTally():
-            return _date_summary(one)
+            return _date_summary(one, days)
         case _:
             raise TypeError(type(one).__name__)
 
 
-def _date_summary(one: DateTally) -> DateSummary:
-    times = one.sorted_times()
-    happened = np.searchsorted(times, one.days.instants)
+def _date_summary(one: DateTally, days: Checkpoints) -> DateSummary:
+    (happened,) = one.reached(days)
     share = share_of(int(happened[-1]), one.runs)
     return DateSummary(
         kind=one.query.kind,
@@ -208,15 +213,15 @@ def _date_summary(one: DateTally) -> DateSummary:
         probability=share.share,
         se=share.se,
         interval=share.interval,
-        quantiles=_quantile_dates(times, one),
-        by={day: int(count) / one.runs for day, count in zip(one.days.days, happened, strict=True)},
+        quantiles=_quantile_dates(one),
+        by={day: int(count) / one.runs for day, count in zip(days.days, happened, strict=True)},
     )
 
 
-def _quantile_dates(times: IntArray, one: Tally[Any]) -> dict[str, date | None]:
-    found = {key: quantile_or_never(times, percent) for key, percent in QUANTILES.items()}
-    start = one.program.start
-    return {key: None if time is None else day_of(start + time) for key, time in found.items()}
+def _quantile_dates(one: DayTally) -> dict[str, date | None]:
+    found = {key: one.quantile(percent) for key, percent in QUANTILES.items()}
+    first = day_of(one.program.start)
+    return {key: None if day is None else first + timedelta(day) for key, day in found.items()}
 
 
 def _count_summary(one: CountTally) -> CountSummary:
@@ -238,10 +243,9 @@ def _count_summary(one: CountTally) -> CountSummary:
 
 
 def _gap_summary(one: GapTally) -> GapSummary:
-    gaps = one.sorted_gaps()
+    gaps = one.gaps()
     shares = {key: share_of(count, one.runs) for key, count in gaps.counts.items()}
-    once = np.ones(len(gaps.seen), dtype=np.int64)
-    average = mean_of(gaps.seen / YEAR, once) if len(gaps.seen) else None
+    average = mean_of(gaps.days * DAY / YEAR, gaps.seen) if len(gaps.seen) else None
     return GapSummary(
         kind=one.query.kind,
         title=one.query.title,
@@ -250,41 +254,38 @@ def _gap_summary(one: GapTally) -> GapSummary:
         intervals={key: share.interval for key, share in shares.items()},
         mean_years=average.mean if average else None,
         mean_se=average.se if average else None,
-        quantiles={
-            key: _gap_quantile(gaps.applicable, percent) for key, percent in QUANTILES.items()
-        },
+        quantiles={key: _gap_years(gaps.quantile(percent)) for key, percent in QUANTILES.items()},
     )
 
 
-def _gap_quantile(applicable: IntArray, percent: int) -> float | None:
-    found = quantile_or_never(applicable, percent)
-    return None if found in (None, SHORTER) else found / YEAR
+def _gap_years(days: int | None) -> float | None:
+    return None if days is None else days * DAY / YEAR
 
 
-def _first_summary(one: FirstTally) -> FirstSummary:
-    won = one.incidence()
+def _first_summary(one: FirstTally, days: Checkpoints) -> FirstSummary:
+    won = one.incidence(days)
     labels = one.query.labels
     counts = dict(zip(labels, won[:, -1].tolist(), strict=True))
     counts["neither"] = one.runs - sum(counts.values())
     shares = {label: share_of(count, one.runs) for label, count in counts.items()}
-    by_day = zip(one.days.days, (won / one.runs).T.tolist(), strict=True)
+    by_day = zip(days.days, (won / one.runs).T.tolist(), strict=True)
     return FirstSummary(
         kind=one.query.kind,
         title=one.query.title,
         shares={label: share.share for label, share in shares.items()},
         se={label: share.se for label, share in shares.items()},
         intervals={label: share.interval for label, share in shares.items()},
-        quantiles=_quantile_dates(one.sorted_times(), one),
+        quantiles=_quantile_dates(one),
         by={day: dict(zip(labels, row, strict=True)) for day, row in by_day},
     )
 
 
-def _driver_summary(one: LevelTally) -> DriverSummary:
+def _driver_summary(one: LevelTally, days: Checkpoints) -> DriverSummary:
     shares = {
         day: {
             label: share_of(count, one.runs) for label, count in zip(one.labels, row, strict=True)
         }
-        for day, row in zip(one.days.days, one.counts.tolist(), strict=True)
+        for day, row in zip(days.days, one.counts(days).tolist(), strict=True)
     }
     return DriverSummary(
         kind=one.query.kind,
@@ -294,9 +295,11 @@ def _driver_summary(one: LevelTally) -> DriverSummary:
     )
 
 
-def _index_summary(one: IndexTally) -> IndexSummary:
-    columns = enumerate(one.days.days)
-    by = {day: _index_estimate(one, column) for column, day in columns}
+def _index_summary(one: IndexTally, days: Checkpoints) -> IndexSummary:
+    by = {
+        day: _index_estimate(one, column)
+        for column, day in zip(one.columns(days), days.days, strict=True)
+    }
     return IndexSummary(one.query.kind, one.query.title, by)
 
 

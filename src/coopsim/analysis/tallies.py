@@ -1,33 +1,35 @@
-"""Answers of many parts, gathered one part at a time; what is kept gives exact quantiles."""
+"""Answers of many parts, gathered one part at a time in counts that give exact quantiles.
+
+A part can be tallied by itself, by whichever thread has simulated it. Tallies are whole numbers,
+so neither who made them nor in which order they are merged shows in the answers. Answers are
+days, so counting by the day loses nothing, and a thousand million timelines take no more space
+than a thousand.
+"""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import ClassVar, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from coopsim.analysis.checkpoints import Checkpoints, at_ends, calendar_years
+from coopsim.analysis.checkpoints import MONTHLY, Checkpoints, at_ends, boundaries, calendar_years
 from coopsim.analysis.estimates import Mean, mean_of, rank, weighted_quantile
 from coopsim.analysis.outcomes import (
     LONGER,
     NEITHER,
     SHORTER,
-    Counts,
-    Dates,
-    Firsts,
-    Gaps,
-    Indices,
-    Levels,
     Query,
-    answer,
+    counts,
+    dates,
+    firsts,
+    gaps,
+    index_changes,
     queries,
 )
 from coopsim.analysis.timelines import (
-    NEVER,
     DrawLevels,
     FloatArray,
     IntArray,
@@ -36,162 +38,254 @@ from coopsim.analysis.timelines import (
 )
 from coopsim.errors import CoopsimError
 from coopsim.scenario.spec import Question
+from coopsim.scenario.values import DAY
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
 
-A = TypeVar("A")
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """Hold what a tally has counted, as far as it is not 0: one entry for each cell.
+
+    A `value` is a row of the tally's table, or the number that a histogram has counted.
+    """
+
+    values: FloatArray
+    columns: IntArray
+    counts: IntArray
 
 
-class Tally(ABC, Generic[A]):
-    """Gather the answers to one query; `days` are those at whose end it is looked at."""
+class Tally(ABC):
+    """Gather the answers to one query over `runs` timelines.
 
-    def __init__(self, query: Query, program: Program, days: Checkpoints) -> None:
+    `looks` are the seconds since start at which drivers and indices are looked at. What is
+    gathered takes no more space for more timelines.
+    """
+
+    def __init__(self, query: Query, program: Program, looks: Sequence[int]) -> None:
         self.query = query
         self.program = program
-        self.days = days
+        self.looks = looks
         self.runs = 0
 
-    def update(self, answers: A, runs: int) -> None:
-        """Take in the answers of one part."""
+    def take(self, timelines: Timelines) -> None:
+        """Take in the timelines of one part."""
+        self.runs += timelines.runs
+        self._take(timelines)
+
+    def merge(self, other: Self) -> None:
+        """Take in what another tally of the same query has gathered of other runs."""
+        self.runs += other.runs
+        self._merge(other)
+
+    def put(self, cells: Cells, runs: int) -> None:
+        """Take in what was counted elsewhere of other runs; raises IndexError for unknown cells."""
         self.runs += runs
-        self._take(answers)
+        self._put(cells)
 
     @abstractmethod
-    def _take(self, answers: A) -> None: ...
+    def cells(self) -> Cells:
+        """List what was counted."""
+
+    @abstractmethod
+    def _take(self, timelines: Timelines) -> None: ...
+
+    @abstractmethod
+    def _merge(self, other: Self) -> None: ...
+
+    @abstractmethod
+    def _put(self, cells: Cells) -> None: ...
 
 
-class _Column:
-    """Gather arrays of whole numbers and give them back as one."""
+class TableTally(Tally):
+    """Gather in a table of counts whose shape the question settles."""
 
-    def __init__(self) -> None:
-        self._pieces: list[IntArray] = []
+    def __init__(
+        self, query: Query, program: Program, looks: Sequence[int], shape: tuple[int, int]
+    ) -> None:
+        super().__init__(query, program, looks)
+        self._table = np.zeros(shape, dtype=np.int64)
 
-    def append(self, piece: IntArray) -> None:
-        self._pieces.append(piece)
+    def _merge(self, other: Self) -> None:
+        self._table += other._table
 
-    def joined(self) -> IntArray:
-        self._pieces = [np.concatenate(self._pieces)]
-        return self._pieces[0]
+    def cells(self) -> Cells:
+        """List what was counted."""
+        rows, columns = np.nonzero(self._table)
+        return Cells(rows.astype(np.float64), columns, self._table[rows, columns])
+
+    def _put(self, cells: Cells) -> None:
+        rows = cells.values.astype(np.int64)
+        np.add.at(self._table, (rows, cells.columns), cells.counts)
 
 
-class DateTally(Tally[Dates]):
+def _days(program: Program) -> int:
+    """Count the days from the start to the horizon; both are midnights."""
+    return program.horizon // DAY
+
+
+class DayTally(TableTally):
+    """Gather on which day something came, for some columns; the row after the last is never."""
+
+    def __init__(
+        self, query: Query, program: Program, looks: Sequence[int], columns: int = 1
+    ) -> None:
+        super().__init__(query, program, looks, (_days(program) + 1, columns))
+
+    def _count(self, times: IntArray, columns: IntArray | int = 0) -> None:
+        rows, width = np.minimum(times // DAY, len(self._table) - 1), self._table.shape[1]
+        counted = np.bincount(rows * width + columns, minlength=self._table.size)
+        self._table += counted.reshape(self._table.shape)
+
+    def reached(self, days: Checkpoints) -> IntArray:
+        """Count what had come by the ends of some days, shape (columns, days)."""
+        before = np.zeros((len(self._table), self._table.shape[1]), dtype=np.int64)
+        np.cumsum(self._table[:-1], axis=0, out=before[1:])
+        ended = np.clip(np.array(days.instants) // DAY, 0, len(before) - 1)
+        counted: IntArray = before[ended].T
+        return counted
+
+    def quantile(self, percent: int) -> int | None:
+        """Get the day, counted from the start, of an order statistic; None where it is never."""
+        reached = np.cumsum(self._table.sum(axis=1))
+        found = int(np.searchsorted(reached, rank(percent, self.runs), side="right"))
+        return None if found == len(reached) - 1 else found
+
+
+class DateTally(DayTally):
     """Gather when it happened."""
 
-    def __init__(self, query: Query, program: Program, days: Checkpoints) -> None:
-        super().__init__(query, program, days)
-        self._times = _Column()
-
-    def _take(self, answers: Dates) -> None:
-        self._times.append(answers.times)
-
-    def sorted_times(self) -> IntArray:
-        """Get the seconds since start of all timelines in order, NEVER last."""
-        return np.sort(self._times.joined())
+    def _take(self, timelines: Timelines) -> None:
+        self._count(dates(self.query, timelines).times)
 
 
-def quantile_or_never(ordered: IntArray, percent: int) -> int | None:
-    """Get an order statistic of sorted times; None where it is NEVER, or nothing is sorted."""
-    if not len(ordered):
-        return None
-    found = int(ordered[rank(percent, len(ordered))])
-    return None if found == NEVER else found
+class FirstTally(DayTally):
+    """Gather which branch came first, and when; the last column is of those without any."""
+
+    def __init__(self, query: Query, program: Program, looks: Sequence[int]) -> None:
+        super().__init__(query, program, looks, len(query.labels) + 1)
+
+    def _take(self, timelines: Timelines) -> None:
+        answers = firsts(self.query, timelines)
+        self._count(answers.times, answers.branch)
+
+    def incidence(self, days: Checkpoints) -> IntArray:
+        """Count the timelines that each branch has won by each day, shape (branches, days)."""
+        return self.reached(days)[:-1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SortedGaps:
-    """Hold gaps in seconds, in order, and how often which of the two happened.
-
-    `applicable` are those in which either did, SHORTER first and LONGER last; `seen` those in
-    which both did.
-    """
+class Gaps:
+    """Hold gaps in whole days, in order, how often each was seen, and which of the two happened."""
 
     counts: dict[str, int]
-    applicable: IntArray
+    days: IntArray
     seen: IntArray
 
+    @property
+    def applicable(self) -> int:
+        """Count the timelines in which either happened."""
+        return sum(self.counts.values()) - self.counts["neither"]
 
-class GapTally(Tally[Gaps]):
-    """Gather how long after the first the second happened."""
+    def quantile(self, percent: int) -> int | None:
+        """Get an order statistic of the gaps, in days, of those in which either happened.
 
-    def __init__(self, query: Query, program: Program, days: Checkpoints) -> None:
-        super().__init__(query, program, days)
-        self._gaps = _Column()
-
-    def _take(self, answers: Gaps) -> None:
-        self._gaps.append(answers.seconds)
-
-    def sorted_gaps(self) -> SortedGaps:
-        """Sort the gaps of all timelines."""
-        gaps = np.sort(self._gaps.joined())
-        neither, shorter = np.searchsorted(gaps, [NEITHER, SHORTER], side="right").tolist()
-        longer = int(np.searchsorted(gaps, LONGER))
-        counts = {
-            "both": longer - shorter,
-            "only_first": len(gaps) - longer,
-            "only_second": shorter - neither,
-            "neither": neither,
-        }
-        return SortedGaps(counts, gaps[neither:], gaps[shorter:longer])
+        None where only one of the two happened there, or in none either.
+        """
+        position = rank(percent, self.applicable) - self.counts["only_second"]
+        if not 0 <= position < self.counts["both"]:
+            return None
+        return int(self.days[np.searchsorted(np.cumsum(self.seen), position, side="right")])
 
 
-class FirstTally(Tally[Firsts]):
-    """Gather which branch came first, and when."""
+class GapTally(TableTally):
+    """Gather how long after the first the second happened, to the nearest day.
 
-    def __init__(self, query: Query, program: Program, days: Checkpoints) -> None:
-        super().__init__(query, program, days)
-        self._branches = _Column()
-        self._times = _Column()
+    The table has a row for each gap, from the longest with the second first to the longest with
+    it last, and three for those that cannot be seen.
+    """
 
-    def _take(self, answers: Firsts) -> None:
-        self._branches.append(answers.branch)
-        self._times.append(answers.times)
+    _UNSEEN: ClassVar[dict[str, int]] = {
+        "only_first": LONGER,
+        "only_second": SHORTER,
+        "neither": NEITHER,
+    }
 
-    def sorted_times(self) -> IntArray:
-        """Get when the first of them came, in order, NEVER last."""
-        return np.sort(self._times.joined())
+    def __init__(self, query: Query, program: Program, looks: Sequence[int]) -> None:
+        self._longest = _days(program)
+        super().__init__(query, program, looks, (2 * self._longest + 1 + len(self._UNSEEN), 1))
 
-    def incidence(self) -> IntArray:
-        """Count the timelines that each branch has won by each day, shape (branches, days)."""
-        branches, times = self._branches.joined(), self._times.joined()
-        won = (np.sort(times[branches == b]) for b in range(len(self.query.labels)))
-        return np.stack([np.searchsorted(ordered, self.days.instants) for ordered in won])
+    def _take(self, timelines: Timelines) -> None:
+        seconds = gaps(self.query, timelines).seconds
+        unseen = [seconds == value for value in self._UNSEEN.values()]
+        seen = seconds[~np.any(unseen, axis=0)]
+        days = (seen + DAY // 2) // DAY + self._longest
+        edge = 2 * self._longest + 1
+        self._table[:edge, 0] += np.bincount(days, minlength=edge)
+        self._table[edge:, 0] += np.count_nonzero(unseen, axis=1)
+
+    def gaps(self) -> Gaps:
+        """Get the gaps of all timelines."""
+        counted, edge = self._table[:, 0], 2 * self._longest + 1
+        unseen = dict(zip(self._UNSEEN, counted[edge:].tolist(), strict=True))
+        seen = np.flatnonzero(counted[:edge])
+        held = {"both": int(counted[:edge].sum()), **unseen}
+        return Gaps(held, seen - self._longest, counted[seen])
 
 
-class LevelTally(Tally[Levels]):
-    """Gather how many timelines are at each level; `counts` has shape (days, levels)."""
+class LevelTally(TableTally):
+    """Gather how many timelines are at each level, shape (looks, levels)."""
 
-    def __init__(self, query: Query, program: Program, days: Checkpoints) -> None:
-        super().__init__(query, program, days)
+    def __init__(self, query: Query, program: Program, looks: Sequence[int]) -> None:
         self.labels = program.levels_of(query.variable)
-        self.counts = np.zeros((len(days.days), len(self.labels)), dtype=np.int64)
+        super().__init__(query, program, looks, (len(looks), len(self.labels)))
 
-    def _take(self, answers: Levels) -> None:
-        levels = len(self.labels)
-        cells = answers.levels + np.arange(len(self.counts)) * levels
-        counted = np.bincount(cells.ravel(), minlength=self.counts.size)
-        self.counts += counted.reshape(self.counts.shape)
+    def _take(self, timelines: Timelines) -> None:
+        changes = timelines.changes(self.query.variable)
+        self._table += timelines.counted(changes, self.looks, len(self.labels))
+
+    def counts(self, days: Checkpoints) -> IntArray:
+        """Count the timelines at each level at the end of some days, shape (days, levels)."""
+        return self._table[np.searchsorted(self.looks, days.instants)]
 
 
 class Histogram:
     """Count how often each number occurs in each column."""
 
     def __init__(self, columns: int) -> None:
-        self._columns = columns
+        self.columns = columns
         self._counts: dict[float, IntArray] = {}
 
-    def update(self, numbers: NDArray[np.int64] | FloatArray) -> None:
-        """Count the numbers of a table of shape (runs, columns)."""
-        values = np.unique(numbers)
-        cells = np.searchsorted(values, numbers) * self._columns + np.arange(self._columns)
-        counted = np.bincount(cells.ravel(), minlength=len(values) * self._columns)
-        for value, counts in zip(values.tolist(), counted.reshape(-1, self._columns), strict=True):
-            self._counts[value] = self._counts.get(value, 0) + counts
+    def update(self, values: Iterable[float], counts: Iterable[IntArray]) -> None:
+        """Add how often each value occurs in each column, shape (values, columns)."""
+        for value, counted in zip(values, counts, strict=True):
+            self._counts[value] = self._counts.get(value, 0) + counted
+
+    def merge(self, other: Self) -> None:
+        """Add what another one has counted."""
+        self.update(other._counts.keys(), other._counts.values())
+
+    def cells(self) -> Cells:
+        """List what was counted."""
+        ordered = sorted(self._counts)
+        values = np.array(ordered, dtype=np.float64)
+        table = np.array([self._counts[value] for value in ordered], dtype=np.int64)
+        table = table.reshape(len(values), self.columns)
+        rows, columns = np.nonzero(table)
+        return Cells(values[rows], columns, table[rows, columns])
+
+    def put(self, cells: Cells) -> None:
+        """Add what was counted elsewhere; raises IndexError for a column that is not there."""
+        values, rows = np.unique(cells.values, return_inverse=True)
+        table = np.zeros((len(values), self.columns), dtype=np.int64)
+        np.add.at(table, (rows, cells.columns), cells.counts)
+        self.update(values.tolist(), table)
 
     def column(self, column: int) -> tuple[FloatArray, IntArray]:
         """Get the values that occur in a column, in order, and how often each does."""
         values = np.array(sorted(self._counts), dtype=np.float64)
-        counts = np.array([self._counts[value][column] for value in values.tolist()])
-        return values[counts > 0], counts[counts > 0]
+        counted = np.array([self._counts[value][column] for value in values.tolist()])
+        return values[counted > 0], counted[counted > 0]
 
     def mean(self, column: int) -> Mean:
         """Estimate the mean of a column."""
@@ -202,31 +296,58 @@ class Histogram:
         return weighted_quantile(*self.column(column), percent)
 
 
-class CountTally(Tally[Counts]):
+class HistogramTally(Tally):
+    """Gather numbers, whichever occur."""
+
+    def __init__(self, query: Query, program: Program, looks: Sequence[int], columns: int) -> None:
+        super().__init__(query, program, looks)
+        self.histogram = Histogram(columns)
+
+    def _merge(self, other: Self) -> None:
+        self.histogram.merge(other.histogram)
+
+    def cells(self) -> Cells:
+        """List what was counted."""
+        return self.histogram.cells()
+
+    def _put(self, cells: Cells) -> None:
+        self.histogram.put(cells)
+
+
+class CountTally(HistogramTally):
     """Gather counts: in all (column 0 of the histogram) and by calendar year."""
 
-    def __init__(self, query: Query, program: Program, days: Checkpoints) -> None:
-        super().__init__(query, program, days)
+    def __init__(self, query: Query, program: Program, looks: Sequence[int]) -> None:
         self.years = calendar_years(program)
-        self.histogram = Histogram(1 + len(self.years))
+        super().__init__(query, program, looks, 1 + len(self.years))
 
-    def _take(self, answers: Counts) -> None:
-        total = answers.by_year.sum(axis=1, keepdims=True)
-        self.histogram.update(np.hstack((total, answers.by_year)))
-
-
-class IndexTally(Tally[Indices]):
-    """Gather the index in percent; its histogram has a column for each day."""
-
-    def __init__(self, query: Query, program: Program, days: Checkpoints) -> None:
-        super().__init__(query, program, days)
-        self.histogram = Histogram(len(days.days))
-
-    def _take(self, answers: Indices) -> None:
-        self.histogram.update(answers.percent)
+    def _take(self, timelines: Timelines) -> None:
+        by_year = counts(self.query, timelines).by_year
+        table = np.hstack((by_year.sum(axis=1, keepdims=True), by_year))
+        most, columns = int(table.max()), table.shape[1]
+        cells = (table * columns + np.arange(columns)).ravel()
+        counted = np.bincount(cells, minlength=(most + 1) * columns)
+        self.histogram.update(range(most + 1), counted.reshape(-1, columns))
 
 
-TALLIES: Mapping[str, type[Tally[Any]]] = {
+class IndexTally(HistogramTally):
+    """Gather the index in percent; its histogram has a column for each look."""
+
+    def __init__(self, query: Query, program: Program, looks: Sequence[int]) -> None:
+        super().__init__(query, program, looks, len(looks))
+
+    def _take(self, timelines: Timelines) -> None:
+        values, changes = index_changes(self.query, timelines)
+        counted = timelines.counted(changes, self.looks, len(values))
+        self.histogram.update(values.tolist(), counted.T)
+
+    def columns(self, days: Checkpoints) -> list[int]:
+        """Find the columns of the histogram that belong to the ends of some days."""
+        columns: list[int] = np.searchsorted(self.looks, days.instants).tolist()
+        return columns
+
+
+TALLIES: Mapping[str, Callable[[Query, Program, Sequence[int]], Tally]] = {
     "event": DateTally,
     "last": DateTally,
     "all_of": DateTally,
@@ -254,31 +375,64 @@ class Gathered:
     """Hold the tallies of all questions, in their order, and over how many runs they go."""
 
     runs: int
-    tallies: tuple[Tally[Any], ...]
+    tallies: tuple[Tally, ...]
+
+
+class Survey:
+    """Put a scenario's questions to parts; drivers and indices are looked at every month."""
+
+    def __init__(
+        self,
+        questions: Mapping[str, Question],
+        program: Program,
+        draw_levels: DrawLevels = drawn_levels,
+    ) -> None:
+        self._program = program
+        self._queries = queries(questions, program)
+        self._draw_levels = draw_levels
+        closes = (query.closes for query in self._queries)
+        months = boundaries(program, MONTHLY)
+        self._looks = tuple(sorted({0, *months, *closes, program.horizon}))
+
+    def blank(self) -> Gathered:
+        """Make the tallies of no timeline yet."""
+        tallies = (TALLIES[one.kind](one, self._program, self._looks) for one in self._queries)
+        return Gathered(0, tuple(tallies))
+
+    def tally(self, part: Firings) -> Gathered:
+        """Gather the answers of one part; several threads may do so at once."""
+        timelines = Timelines(self._program, part, self._draw_levels)
+        tallies = self.blank().tallies
+        for one in tallies:
+            one.take(timelines)
+        return Gathered(part.runs, tallies)
+
+
+def merged(pieces: Iterable[Gathered]) -> Gathered:
+    """Merge what the same survey has gathered of several parts; the first piece is used up.
+
+    Raises CoopsimError where there is no timeline at all.
+    """
+    waiting = iter(pieces)
+    first = next(waiting, None)
+    if first is None:
+        raise CoopsimError("there are no timelines to summarise")
+    runs = first.runs
+    for piece in waiting:
+        runs += piece.runs
+        for one, other in zip(first.tallies, piece.tallies, strict=True):
+            one.merge(other)
+    return Gathered(runs, first.tallies)
 
 
 def gather(
     questions: Mapping[str, Question],
     program: Program,
     parts: Iterable[Firings],
-    steps: Sequence[int],
     draw_levels: DrawLevels = drawn_levels,
 ) -> Gathered:
     """Gather the answers to all questions over the parts, one part in memory at a time.
 
-    `steps` are the seconds since start, each the end of a day, at which timelines are looked
-    at. Raises CoopsimError where there is no timeline at all.
+    Raises CoopsimError where there is no timeline at all.
     """
-    tallies = tuple(
-        TALLIES[query.kind](query, program, checkpoints(query, program, steps))
-        for query in queries(questions, program)
-    )
-    runs = 0
-    for part in parts:
-        timelines = Timelines(program, part, draw_levels)
-        runs += part.runs
-        for one in tallies:
-            one.update(answer(one.query, timelines, one.days.instants), part.runs)
-    if not runs:
-        raise CoopsimError("there are no timelines to summarise")
-    return Gathered(runs, tallies)
+    return merged(map(Survey(questions, program, draw_levels).tally, parts))

@@ -6,16 +6,17 @@ rows settle what came first even within one second.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from coopsim.simulation.draws import Draws
+from coopsim.simulation.draws import stream_key, uniforms
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.program import Effect, Program
-from coopsim.simulation.sampling import initial_levels
+from coopsim.simulation.program import Driver, Effect, Program
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -25,13 +26,37 @@ BoolArray = NDArray[np.bool_]
 NEVER = int(np.iinfo(np.int64).max)
 
 DrawLevels = Callable[[Program, int, int], IntArray]
+# Makes numbers of the levels of variables; the second argument is how many levels each has.
+Combine = Callable[[Mapping[int, IntArray], int], FloatArray]
 
 
 def drawn_levels(program: Program, first_run: int, runs: int) -> IntArray:
     """Draw the first level of every driver, shape (runs, drivers)."""
-    draws = Draws(program.seed, program.streams, first_run, runs)
-    levels = [initial_levels(program, draws, run) for run in range(first_run, first_run + runs)]
-    return np.array(levels, dtype=np.int64).reshape(runs, -1)[:, : len(program.drivers)]
+    levels = np.empty((runs, len(program.drivers)), dtype=np.int64)
+    for column, driver in enumerate(program.drivers):
+        levels[:, column] = _drawn(driver, program, first_run, runs)
+    return levels
+
+
+def _drawn(driver: Driver, program: Program, first_run: int, runs: int) -> IntArray:
+    if driver.stream is None:
+        return np.full(runs, np.searchsorted(driver.cumulative, 0.5, side="right"), np.int64)
+    key = stream_key(program.seed, program.streams[driver.stream])
+    u = uniforms(key, first_run, runs, 0)
+    return np.asarray(np.searchsorted(driver.cumulative, u, side="right"), np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Changes:
+    """Hold how a variable, or what depends on some, changed: at which rows, from what, to what.
+
+    `initial` has the value at the start, shape (runs,). The values are numbers of levels.
+    """
+
+    rows: IntArray
+    before: IntArray
+    after: IntArray
+    initial: IntArray
 
 
 class Timelines:
@@ -45,13 +70,35 @@ class Timelines:
         self._firings = firings
         self._run = firings.run - firings.first_run
         self._draw_levels = draw_levels
-        self._histories: dict[int, tuple[IntArray, IntArray]] = {}
+        self._changes: dict[int, Changes] = {}
 
     def rows(self, place: BoolArray, closes: int) -> IntArray:
         """Find the firings marked in `place`, shape (events, outcomes), before a second."""
-        firings = self._firings
-        chosen = place[firings.event, firings.outcome] & (firings.time < closes)
-        return np.flatnonzero(chosen)
+        order, starts = self._by_cell
+        cells = np.flatnonzero(place).tolist()
+        found = [order[starts[cell] : starts[cell + 1]] for cell in cells]
+        rows = found[0] if len(found) == 1 else np.sort(np.concatenate((*found, order[:0])))
+        return rows if closes > self._latest else rows[self._firings.time[rows] < closes]
+
+    @cached_property
+    def _latest(self) -> int:
+        return int(self._firings.time.max(initial=0))
+
+    @cached_property
+    def _by_cell(self) -> tuple[IntArray, IntArray]:
+        """Order the rows by the place they stand for, and tell where each place's begin."""
+        events, outcomes = places_shape(self.program)
+        cells = self._cells
+        if events * outcomes <= np.iinfo(np.int16).max:
+            cells = cells.astype(np.int16)  # which numpy sorts by counting
+        starts = np.zeros(events * outcomes + 1, dtype=np.int64)
+        np.cumsum(np.bincount(cells, minlength=events * outcomes), out=starts[1:])
+        return np.argsort(cells, kind="stable"), starts
+
+    @cached_property
+    def _cells(self) -> NDArray[np.integer[Any]]:
+        """Number the place that each row stands for, in a table of shape (events, outcomes)."""
+        return self._firings.event * places_shape(self.program)[1] + self._firings.outcome
 
     def first(self, rows: IntArray) -> IntArray:
         """Get each run's first row among these, or NEVER."""
@@ -63,6 +110,16 @@ class Timelines:
         found = np.full(self.runs, NEVER)
         found[self._run[rows]] = rows
         return found
+
+    def run_of(self, rows: IntArray) -> IntArray:
+        """Get the run, counted from the part's first, to which each of these rows belongs."""
+        return self._run[rows]
+
+    def rows_until(self, instant: int) -> IntArray:
+        """Get the row, in each run, of its first firing at or after an instant, or one past it."""
+        begins = np.searchsorted(self._run, np.arange(self.runs))
+        earlier = self._run[self._firings.time < instant]
+        return begins + np.bincount(earlier, minlength=self.runs)
 
     def times(self, rows: IntArray) -> IntArray:
         """Get the seconds since start of these rows; NEVER stays NEVER."""
@@ -80,13 +137,73 @@ class Timelines:
 
     def levels(self, variable: int, instants: Sequence[int]) -> IntArray:
         """Get a variable's level after every firing before each instant, shape (runs, instants)."""
-        rows, after = self._history(variable)
-        seen_from = np.searchsorted(instants, self._firings.time[rows], side="right")
+        changes = self.changes(variable)
+        seen_from = np.searchsorted(instants, self._firings.time[changes.rows], side="right")
         latest = np.zeros((self.runs, len(instants) + 1), dtype=np.int64)
-        latest[self._run[rows], seen_from] = np.arange(1, len(rows) + 1)
+        latest[self._run[changes.rows], seen_from] = np.arange(1, len(changes.rows) + 1)
         np.maximum.accumulate(latest, axis=1, out=latest)
-        known = np.concatenate(([0], after))[latest[:, :-1]]
-        return np.where(latest[:, :-1] > 0, known, self._initial(variable)[:, np.newaxis])
+        known = np.concatenate(([0], changes.after))[latest[:, :-1]]
+        return np.where(latest[:, :-1] > 0, known, changes.initial[:, np.newaxis])
+
+    def changes(self, variable: int) -> Changes:
+        """Get the rows at which a variable was set to another level."""
+        if variable not in self._changes:
+            rows, after = self._history(variable)
+            self._changes[variable] = self._changed(rows, after, self._initial(variable))
+        return self._changes[variable]
+
+    def combined(self, variables: Sequence[int], combine: Combine) -> tuple[FloatArray, Changes]:
+        """Follow a number that depends on some variables; gives its values and the changes.
+
+        `combine` makes it of the levels of the variables, arrays of one length. The changes are
+        in positions among the values, which are in order.
+        """
+        changes = [self.changes(variable) for variable in variables]
+        moved = np.zeros(len(self._firings), dtype=np.bool_)
+        for one in changes:
+            moved[one.rows] = True
+        rows = np.flatnonzero(moved)
+        numbers = combine(
+            {
+                variable: np.concatenate((one.initial, self._after(one, rows)))
+                for variable, one in zip(variables, changes, strict=True)
+            },
+            self.runs + len(rows),
+        )
+        values, found = np.unique(numbers, return_inverse=True)
+        return values, self._changed(rows, found[self.runs :], found[: self.runs])
+
+    def _after(self, changes: Changes, rows: IntArray) -> IntArray:
+        """Get the levels after some rows, those of the changes among them."""
+        run = self._run[rows]
+        moved = np.zeros(len(self._firings), dtype=np.bool_)
+        moved[changes.rows] = True
+        latest = np.cumsum(moved[rows]) - 1
+        levels = changes.initial[run]
+        known = np.flatnonzero(latest >= 0)
+        known = known[self._run[changes.rows[latest[known]]] == run[known]]
+        levels[known] = changes.after[latest[known]]
+        return levels
+
+    def _changed(self, rows: IntArray, after: IntArray, initial: IntArray) -> Changes:
+        """Keep of the rows that set something those that changed it."""
+        run = self._run[rows]
+        before = np.empty_like(after)
+        before[1:] = after[:-1]
+        starts = np.flatnonzero(np.diff(run, prepend=-1))
+        before[starts] = initial[run[starts]]
+        kept = np.flatnonzero(before != after)
+        return Changes(rows[kept], before[kept], after[kept], initial)
+
+    def counted(self, changes: Changes, instants: Sequence[int], values: int) -> IntArray:
+        """Count the runs at each value at some instants, shape (instants, values)."""
+        seen_from = np.searchsorted(instants, self._firings.time[changes.rows], side="right")
+        size = (len(instants) + 1) * values
+        moved = np.bincount(seen_from * values + changes.after, minlength=size)
+        moved -= np.bincount(seen_from * values + changes.before, minlength=size)
+        moved = moved.reshape(-1, values)
+        moved[0] += np.bincount(changes.initial, minlength=values)
+        return np.cumsum(moved, axis=0)[:-1]
 
     @cached_property
     def _initial_drivers(self) -> IntArray:
@@ -99,41 +216,44 @@ class Timelines:
 
     def _history(self, variable: int) -> tuple[IntArray, IntArray]:
         """Get the rows that set a variable, and its level after each of them."""
-        if variable not in self._histories:
-            drivers = len(self.program.drivers)
-            self._histories[variable] = (
-                self._driver_history(variable)
-                if variable < drivers
-                else self._event_history(variable - drivers)
-            )
-        return self._histories[variable]
-
-    def _event_history(self, event: int) -> tuple[IntArray, IntArray]:
-        rows = np.flatnonzero(self._firings.event == event)
+        drivers = len(self.program.drivers)
+        if variable < drivers:
+            return self._driver_history(variable)
+        place = np.zeros(places_shape(self.program), dtype=np.bool_)
+        place[variable - drivers] = True
+        rows = self.rows(place, self.program.horizon)
         return rows, self._firings.outcome[rows].astype(np.int64) + 1
 
     def _driver_history(self, driver: int) -> tuple[IntArray, IntArray]:
-        which, maps = _level_maps(self.program, driver)
-        chosen = which[self._firings.event, self._firings.outcome]
-        rows = np.flatnonzero(chosen)
-        return rows, _applied(maps[chosen[rows]], self._run[rows], self._initial(driver))
+        which, maps = self._level_maps[driver]
+        rows = self.rows(which > 0, self.program.horizon)
+        chosen = which.ravel().take(self._cells.take(rows))
+        if (maps[1:] == maps[1:, :1]).all():  # levels are set, whatever they were before
+            return rows, maps[:, 0].take(chosen)
+        return rows, _applied(maps[chosen], self._run[rows], self._initial(driver))
+
+    @cached_property
+    def _level_maps(self) -> list[tuple[IntArray, IntArray]]:
+        return _level_maps(self.program)
 
 
-def _level_maps(program: Program, driver: int) -> tuple[IntArray, IntArray]:
-    """Tell what firings do to a driver: the map of each (event, outcome), and the maps.
+def _level_maps(program: Program) -> list[tuple[IntArray, IntArray]]:
+    """Tell what firings do to each driver: the map of each (event, outcome), and the maps.
 
     A map holds the level after for each level before; map 0 leaves all as they are.
     """
-    levels = len(program.drivers[driver].levels)
-    maps = [list(range(levels))]
-    which = np.zeros(places_shape(program), dtype=np.int64)
+    sizes = [len(driver.levels) for driver in program.drivers]
+    which = np.zeros((len(sizes), *places_shape(program)), dtype=np.int64)
+    maps = [[list(range(levels))] for levels in sizes]
     for number, event in enumerate(program.events):
         for outcome_number, outcome in enumerate(event.outcomes):
-            effects = [e for e in (*event.effects, *outcome.effects) if e.driver == driver]
-            if effects:
-                which[number, outcome_number] = len(maps)
-                maps.append([_after(effects, level, levels) for level in range(levels)])
-    return which, np.array(maps, dtype=np.int64)
+            effects = (*event.effects, *outcome.effects)
+            for driver in {effect.driver for effect in effects}:
+                own = [effect for effect in effects if effect.driver == driver]
+                which[driver, number, outcome_number] = len(maps[driver])
+                levels = sizes[driver]
+                maps[driver].append([_after(own, level, levels) for level in range(levels)])
+    return [(place, np.array(m, dtype=np.int64)) for place, m in zip(which, maps, strict=True)]
 
 
 def places_shape(program: Program) -> tuple[int, int]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import ceil
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from coopsim.presentation.figures.panels import draw_incidences
 from coopsim.presentation.figures.sheets import Sheet, evenly, numbered, save_pages
 from coopsim.presentation.wording import Wording
 from coopsim.scenario.spec import Scenario
+
+Page = tuple[str, Callable[[], Sheet]]  # the stem of its file's name, and what makes it
 
 _TOGETHER = 6  # so many curves are drawn in one panel
 _ROW_HEIGHTS = {1: 4.6, 2: 3.0, 3: 1.75}  # inches, by columns
@@ -51,10 +54,10 @@ class Chapter:
     columns: int
     rows: int
 
-    def sheets(self, book: Book) -> Iterator[tuple[str, Sheet]]:
-        """Make as few pages as the panels need, evenly filled, each with its file's stem."""
+    def pages(self, book: Book) -> Iterator[Page]:
+        """Part the panels into as few pages as they need, evenly filled."""
         for stem, panels in numbered(self.stem, evenly(self.panels, self.columns * self.rows)):
-            yield stem, self._sheet(book, panels)
+            yield stem, partial(self._sheet, book, panels)
 
     def _sheet(self, book: Book, panels: Sequence[Panel]) -> Sheet:
         columns = min(self.columns, len(panels))
@@ -75,12 +78,17 @@ def draw_result(
 
 def sheets(book: Book) -> Iterator[tuple[str, Sheet]]:
     """Make all pages of a result, one at a time, each with the stem of its file's name."""
+    return ((stem, make()) for stem, make in pages(book))
+
+
+def pages(book: Book) -> Iterator[Page]:
+    """List all pages of a result, none of which is made yet."""
     if not book.curves:
         return
-    yield "overview", overview(book)
-    yield from _events(book).sheets(book)
+    yield "overview", partial(overview, book)
+    yield from _events(book).pages(book)
     for stem, kind, about in _OTHERS:
-        yield from Chapter(stem, about, book.panels(kind), columns=2, rows=2).sheets(book)
+        yield from Chapter(stem, about, book.panels(kind), columns=2, rows=2).pages(book)
 
 
 def _events(book: Book) -> Chapter:

@@ -1,0 +1,100 @@
+"""Parts tallied each by itself and merged, and changes followed against levels looked up."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coopsim.analysis.curves import curves_of
+from coopsim.analysis.outcomes import answer, index_changes, queries
+from coopsim.analysis.summaries import summary_of
+from coopsim.analysis.tallies import Gathered, LevelTally, Survey, gather, merged
+from coopsim.analysis.timelines import Timelines
+from coopsim.errors import CoopsimError
+from coopsim.simulation.building import build_program
+from coopsim.simulation.firings import Firings
+from hand_made import firings, scenario, split, start_by_run
+from test_timelines import logs
+
+QUESTIONS = {
+    "flies": {"event": "flight"},
+    "flies_soon": {"event": "flight", "by": "2026-06-30"},
+    "last": {"last": "flight"},
+    "flights": {"count": "flight"},
+    "gap": {"between": ["flight", "launch"]},
+    "first": {"first_of": ["flight", "launch"]},
+    "both": {"all_of": ["flight", "summit"]},
+    "relations": {"driver": "relations"},
+    "nearness": {
+        "index": [
+            {"when": {"relations": "warm"}, "weight": 3},
+            {"when": [{"relations": "cool"}, {"summit": "treaty"}], "weight": 1},
+            {"when": {"flight": True}, "weight": 0.1},
+        ]
+    },
+}
+SCENARIO = scenario(QUESTIONS)
+PROGRAM = build_program(SCENARIO)
+SURVEY = Survey(SCENARIO.outcomes, PROGRAM, start_by_run)
+
+
+def answers(gathered: Gathered) -> str:
+    """Write out all that is made of tallies, to the last digit."""
+    with np.printoptions(threshold=10**9, floatmode="unique"):
+        return f"{summary_of(gathered, PROGRAM, 'hash')}{curves_of(gathered, PROGRAM)}"
+
+
+@st.composite
+def cut_logs(draw: st.DrawFn) -> tuple[Firings, list[Firings]]:
+    """Make a log, and the same in parts, in any order."""
+    log = draw(logs())
+    cuts = draw(st.sets(st.integers(1, log.runs - 1))) if log.runs > 1 else set[int]()
+    return log, draw(st.permutations(split(log, *sorted(cuts))))
+
+
+@given(cut_logs())
+def test_neither_the_cut_nor_the_order_of_merging_shows(
+    case: tuple[Firings, list[Firings]],
+) -> None:
+    log, parts = case
+    assert answers(merged(map(SURVEY.tally, parts))) == answers(SURVEY.tally(log))
+
+
+def test_threads_may_share_a_survey() -> None:
+    flights = [(run, "flight", f"2026-01-{run % 28 + 1:02d}") for run in range(40)]
+    parts = split(firings(flights, 40), *range(4, 40, 4))
+    with ThreadPoolExecutor(4) as pool:
+        together = merged(pool.map(SURVEY.tally, parts))
+    assert answers(together) == answers(gather(SCENARIO.outcomes, PROGRAM, parts, start_by_run))
+
+
+@given(logs())
+def test_changes_followed_agree_with_levels_looked_up(log: Firings) -> None:
+    (levels,) = [one for one in SURVEY.tally(log).tallies if isinstance(one, LevelTally)]
+    looked_up = Timelines(PROGRAM, log, start_by_run).levels(levels.query.variable, levels.looks)
+    counted = [np.bincount(column, minlength=3).tolist() for column in looked_up.T]
+    followed = Timelines(PROGRAM, log, start_by_run)
+    changes = followed.changes(levels.query.variable)
+    assert followed.counted(changes, levels.looks, 3).tolist() == counted
+
+
+@given(logs())
+def test_an_index_followed_agrees_with_one_looked_up(log: Firings) -> None:
+    (query,) = [one for one in queries(SCENARIO.outcomes, PROGRAM) if one.kind == "index"]
+    instants = [0, *range(1, PROGRAM.horizon, 40 * 86_400), PROGRAM.horizon]
+    timelines = Timelines(PROGRAM, log, start_by_run)
+    looked_up = answer(query, timelines, instants).percent  # type: ignore[union-attr]  # an index
+    values, changes = index_changes(query, timelines)
+    counted = timelines.counted(changes, instants, len(values))
+    assert counted.tolist() == [
+        [int(np.sum(column == value)) for value in values] for column in looked_up.T
+    ]
+
+
+def test_no_timelines_are_refused() -> None:
+    with pytest.raises(CoopsimError, match=r"^there are no timelines to summarise$"):
+        merged([])
