@@ -1,6 +1,6 @@
-"""Renew the outputs that docs/tutorial.md shows, by running its commands.
+"""Renew the outputs that docs/tutorial.md, or another page, shows, by running its commands.
 
-    python docs/make_tutorial.py
+    python docs/make_tutorial.py [docs/trace.md ...]
 
 A block of type `console` holds one command after `$ ` and what it prints. A comment before it,
 `<!-- shows: PATTERN; PATTERN -->`, asks for the lines in which one of the patterns is found, each
@@ -99,6 +99,7 @@ def _wanted(
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as place:
-        renewed = Reader(Path(place)).play(PAGE.read_text(encoding="utf-8"))
-    PAGE.write_text(renewed, encoding="utf-8")
+    for page in [Path(argument) for argument in sys.argv[1:]] or [PAGE]:
+        with tempfile.TemporaryDirectory() as place:
+            renewed = Reader(Path(place)).play(page.read_text(encoding="utf-8"))
+        page.write_text(renewed, encoding="utf-8")

@@ -1,0 +1,373 @@
+"""One timeline, or two of one run, as lanes: the levels of drivers, with the events on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from math import ceil
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+
+from coopsim.analysis.parting import parting
+from coopsim.analysis.tracing import Pair, Trace
+from coopsim.presentation.figures.labels import LINE, text_width, wrap
+from coopsim.presentation.figures.sheets import WIDTH, Box, Sheet, save_pages
+from coopsim.presentation.figures.style import (
+    INK,
+    PALE,
+    POINTS,
+    SOFT,
+    TEXT,
+    as_years,
+    inches,
+    year_axis,
+)
+from coopsim.presentation.titles import Titles
+from coopsim.presentation.wording import Wording, plain_id
+from coopsim.simulation.observing import Step
+
+_NAMES = 2.75  # inches for the names of lanes
+_LANE = 0.3  # inches
+_GROUP = 0.12  # inches between the lanes of two drivers, where there are two timelines
+_BAR = 0.74  # of a lane
+_MARK = 0.125  # inches that a number needs
+_ROWS = 3  # of numbers for events that move no driver
+_COLUMNS = 3
+_KEY = 6.6  # size of the key's text
+_LEVELS = mpl.colormaps["Blues"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Hold one lane: whose it is, and its driver; without one it has the other events."""
+
+    trace: Trace
+    driver: int | None
+    name: str
+    side: str = ""  # names the timeline where there are two
+    gap: float = 0.0  # inches above
+
+    def steps(self, titles: Titles) -> Iterator[Step]:
+        """Give the firings to mark on the lane: those of events, not of drivers' own moves."""
+        events = self.trace.program.events
+        for step in self.trace.history.steps:
+            if events[step.event].hidden or titles.is_switch(step.event):
+                continue
+            moved = [change.driver for change in step.changes]
+            if (self.driver in moved) if self.driver is not None else not moved:
+                yield step
+
+    def segments(self) -> Iterator[tuple[float, float, int]]:
+        """Give the spans in calendar years in which the driver stays at a level."""
+        assert self.driver is not None
+        times, levels = [0], [self.trace.history.initial[self.driver]]
+        for step in self.trace.history.steps:
+            for change in step.changes:
+                if change.driver == self.driver:
+                    times.append(step.time)
+                    levels.append(change.new)
+        times.append(self.trace.program.horizon)
+        years = calendar_years(self.trace, times)
+        for (begins, ends), level in zip(pairwise(years), levels, strict=True):
+            yield begins, ends, level
+
+
+def calendar_years(trace: Trace, times: Sequence[int]) -> list[float]:
+    """Turn seconds since the start into calendar years and their fractions."""
+    moments = np.array([trace.program.start + time for time in times], dtype="datetime64[s]")
+    years: list[float] = as_years(moments.astype("datetime64[D]")).tolist()
+    return years
+
+
+@dataclass(slots=True)
+class Numbers:
+    """Give each event, with its outcome, a number, and remember when it was first."""
+
+    known: dict[tuple[str, str], int] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+
+    def of(self, trace: Trace, step: Step) -> int:
+        """Get the number of a firing's event and outcome."""
+        event = trace.program.events[step.event]
+        outcome = event.outcomes[step.outcome].name
+        kind = (event.name, outcome)
+        if kind not in self.known:
+            self.known[kind] = len(self.known) + 1
+            title = Titles(trace.scenario, trace.program).event(step.event)
+            told = title if len(event.outcomes) == 1 else f"{title}: {plain_id(outcome)}"
+            self.lines.append(f"{len(self.known)}  {told}, {trace.date(step.time)}")
+        return self.known[kind]
+
+
+def draw_trace(trace: Trace, folder: Path) -> list[Path]:
+    """Draw a timeline as PNG and SVG; gives the files."""
+    return save_pages(((f"trace-{trace.run}", trace_sheet(each)) for each in (trace,)), folder)
+
+
+def draw_pair(pair: Pair, folder: Path) -> list[Path]:
+    """Draw the same run in two scenarios as PNG and SVG; gives the files."""
+    return save_pages(((f"trace-{pair.left.run}", pair_sheet(each)) for each in (pair,)), folder)
+
+
+def trace_sheet(trace: Trace) -> Sheet:
+    """Make the page of one timeline: its lanes above, the key of its events below."""
+    heading = f"{Wording.of(trace.scenario).heading}: timeline {trace.run}"
+    lanes = [_others(trace), *_driver_lanes(trace, _moved(trace))]
+    return _sheet(heading, lanes, [trace], None)
+
+
+def pair_sheet(pair: Pair) -> Sheet:
+    """Make the page of one run in two scenarios, lane by lane below each other."""
+    left, right = pair.left, pair.right
+    names = [trace.program.scenario for trace in (left, right)]
+    moved = dict.fromkeys([*_moved(left), *_moved(right)])
+    lanes = []
+    for driver in (None, *moved):
+        found = [
+            lane
+            for trace, name in zip((left, right), names, strict=True)
+            for lane in _lanes_of(trace, driver, name)
+        ]
+        if len(found) > 1 and _same(*found):
+            found = [replace(found[0], side="both")]
+        lanes += [
+            replace(lane, name="" if place else lane.name, gap=0.0 if place else _GROUP)
+            for place, lane in enumerate(found)
+        ]
+    differences = parting(left.side, right.side).differences
+    parts = differences[0].moment if differences else None
+    heading = f"Timeline {left.run}: {names[0]} above, {names[1]} below"
+    return _sheet(heading, lanes, [left, right], parts)
+
+
+def _same(left: Lane, right: Lane) -> bool:
+    """Tell whether two lanes show the same levels and events."""
+    if left.driver is None or right.driver is None:
+        return False
+    shown = [
+        (
+            [
+                (a, b, lane.trace.program.drivers[lane.driver].levels[c])
+                for a, b, c in lane.segments()
+            ],
+            [
+                lane.trace.side.facts(step)
+                for step in lane.steps(Titles(lane.trace.scenario, lane.trace.program))
+            ],
+        )
+        for lane in (left, right)
+        if lane.driver is not None
+    ]
+    return shown[0] == shown[1]
+
+
+def _moved(trace: Trace) -> list[str]:
+    """Name the drivers that move, in the scenario's order."""
+    moved = {change.driver for step in trace.history.steps for change in step.changes}
+    return [trace.program.drivers[driver].name for driver in sorted(moved)]
+
+
+def _others(trace: Trace, side: str = "") -> Lane:
+    return Lane(trace, None, "Events that move no driver", side)
+
+
+def _driver_lanes(trace: Trace, names: Sequence[str]) -> list[Lane]:
+    return [lane for name in names for lane in _lanes_of(trace, name, "")]
+
+
+def _lanes_of(trace: Trace, driver: str | None, side: str) -> Iterator[Lane]:
+    """Give the lane of a driver, of whom a timeline may know nothing, or of the other events."""
+    if driver is None:
+        yield _others(trace, side)
+    for index, each in enumerate(trace.program.drivers):
+        if each.name == driver:
+            title = Titles(trace.scenario, trace.program).variable(index)
+            yield Lane(trace, index, title, side)
+
+
+def _sheet(
+    heading: str, lanes: Sequence[Lane], traces: Sequence[Trace], parts: int | None
+) -> Sheet:
+    numbers = _numbered(lanes)
+    high = sum(_height(lane) for lane in lanes)
+    columns = _key_columns(numbers.lines)
+    key = max(map(_lines, columns), default=0) * _KEY * LINE * 0.94 / POINTS
+    sheet = Sheet.make(heading, _ABOUT, _footer(traces), high + 0.35 + key)
+    body = sheet.body
+    box = Box(body.left + _NAMES, body.bottom + key + 0.3, body.width - _NAMES, high)
+    ax = sheet.axes(box)
+    _draw_lanes(ax, lanes, numbers)
+    if parts is not None:
+        _mark_parting(ax, calendar_years(traces[0], [parts])[0])
+    _write_key(sheet, columns, body.bottom + key)
+    return sheet
+
+
+_ABOUT = (
+    "Lanes: levels of drivers, darker for higher. Numbers: events, where they move a driver; "
+    "moves without a number are the driver's own"
+)
+
+
+def _numbered(lanes: Sequence[Lane]) -> Numbers:
+    """Give numbers to all that is marked, in the order of its first date."""
+    marked = [
+        (step.time, place, lane.trace, step)
+        for place, lane in enumerate(lanes)
+        for step in lane.steps(Titles(lane.trace.scenario, lane.trace.program))
+    ]
+    numbers = Numbers()
+    for _, _, trace, step in sorted(marked, key=itemgetter(0, 1)):
+        numbers.of(trace, step)
+    return numbers
+
+
+def _height(lane: Lane) -> float:
+    """Measure a lane in inches; the one of other events has several rows of numbers."""
+    return lane.gap + (_LANE if lane.driver is not None else _ROWS * _MARK + 0.08)
+
+
+def _footer(traces: Sequence[Trace]) -> str:
+    told = [
+        f"{trace.program.scenario}, seed {trace.program.seed}: {_unmoved(trace)}"
+        for trace in traces
+    ]
+    return f"{'. '.join(told)}. One timeline of many; it is no forecast."
+
+
+def _unmoved(trace: Trace) -> str:
+    titles, moved = Titles(trace.scenario, trace.program), _moved(trace)
+    still = [
+        f"{titles.variable(index)} ({titles.level(index, trace.history.initial[index])})"
+        for index, driver in enumerate(trace.program.drivers)
+        if driver.name not in moved
+    ]
+    return f"unmoved: {', '.join(still)}" if still else "every driver moves"
+
+
+def _draw_lanes(ax: Axes, lanes: Sequence[Lane], numbers: Numbers) -> None:
+    high = sum(_height(lane) for lane in lanes)
+    ax.set_ylim(high, 0)  # inches from the top
+    ax.set_yticks([])
+    ax.grid(visible=False)
+    ax.spines["left"].set_visible(False)
+    years = [calendar_years(lane.trace, [0, lane.trace.program.horizon]) for lane in lanes]
+    year_axis(ax, min(first for first, _ in years), max(last for _, last in years))
+    top = 0.0
+    for lane in lanes:
+        top += lane.gap
+        below = top + _height(lane) - lane.gap
+        _name(ax, lane, (top + below) / 2)
+        if lane.driver is not None:
+            _draw_levels(ax, lane, (top + below) / 2)
+        _draw_marks(ax, lane, top, below, numbers)
+        top = below
+
+
+def _name(ax: Axes, lane: Lane, middle: float) -> None:
+    """Write a lane's name beside it, and whose it is where there are two."""
+    width, _ = inches(ax)
+    room = _NAMES - (0.62 if lane.side else 0.1)
+    frame = ax.get_yaxis_transform()
+    text = wrap(lane.name, room * POINTS, TEXT)
+    ax.text(
+        -_NAMES / width, middle, text, transform=frame, va="center", fontsize=TEXT, color=INK,
+        linespacing=0.95,
+    )  # fmt: skip
+    ax.text(-0.06 / width, middle, lane.side, transform=frame, va="center", ha="right", color=SOFT)
+
+
+def _draw_levels(ax: Axes, lane: Lane, middle: float) -> None:
+    assert lane.driver is not None
+    levels = lane.trace.program.drivers[lane.driver].levels
+    scale = inches(ax)[0] * POINTS / (ax.get_xlim()[1] - ax.get_xlim()[0])  # points in a year
+    for begins, ends, level in lane.segments():
+        shade = 0.06 + 0.62 * level / max(len(levels) - 1, 1)
+        ax.broken_barh(
+            [(begins, ends - begins)], (middle - _LANE * _BAR / 2, _LANE * _BAR),
+            facecolor=_LEVELS(shade), edgecolor=PALE, linewidth=0.5,
+        )  # fmt: skip
+        name = plain_id(levels[level])
+        if text_width(name, TEXT) + 14 < (ends - begins) * scale:
+            ax.text(
+                (begins + ends) / 2, middle, name, ha="center", va="center", fontsize=TEXT,
+                color="white" if shade > 0.5 else INK,
+            )  # fmt: skip
+
+
+def _draw_marks(ax: Axes, lane: Lane, top: float, below: float, numbers: Numbers) -> None:
+    """Mark the events of a lane by their numbers; where those would overlap, they alternate."""
+    titles = Titles(lane.trace.scenario, lane.trace.program)
+    steps = list(lane.steps(titles))
+    rows = 1 if lane.driver is not None else _ROWS
+    free = [-1.0] * rows  # the year up to which a row is taken
+    apart = _MARK * (ax.get_xlim()[1] - ax.get_xlim()[0]) / inches(ax)[0]
+    seen: set[int] = set()
+    for step, year in zip(steps, calendar_years(lane.trace, [s.time for s in steps]), strict=True):
+        number = numbers.of(lane.trace, step)
+        row = min(range(rows), key=free.__getitem__)
+        if lane.driver is None and number in seen:
+            ax.plot([year], [below - 0.04], marker="|", markersize=3.5, color=SOFT)
+            continue
+        if free[row] <= year:
+            height = (below - top - 0.08) / rows if rows > 1 else below - top
+            _draw_mark(ax, year, top + (row + 0.5) * height, number)
+            free[row] = year + apart
+        seen.add(number)
+
+
+def _draw_mark(ax: Axes, year: float, height: float, number: int) -> None:
+    style: dict[str, Any] = {"clip_on": False, "zorder": 4}
+    ax.plot(
+        [year], [height], marker="o", markersize=8.2, color="white", markeredgecolor=INK,
+        markeredgewidth=0.6, **style,
+    )  # fmt: skip
+    ax.text(
+        year, height, str(number), ha="center", va="center_baseline", fontsize=5.2, color=INK,
+        **{**style, "zorder": 5},
+    )  # fmt: skip
+
+
+def _mark_parting(ax: Axes, year: float) -> None:
+    ax.axvline(year, color=INK, linewidth=1.0, linestyle=(0, (4, 2)), zorder=0.5)
+    ax.annotate(
+        "they part", (year, 0), xytext=(3, 2), textcoords="offset points", fontsize=TEXT,
+        annotation_clip=False,
+    )  # fmt: skip
+
+
+# --- the key ----------------------------------------------------------------------------------
+
+
+def _key_columns(lines: Sequence[str]) -> list[list[str]]:
+    """Break the key into columns of about one height, each line wrapped to its width."""
+    width = ((WIDTH - 0.9) / _COLUMNS - 0.15) * POINTS
+    wrapped = [wrap(line, width, _KEY) for line in lines]
+    most = ceil(_lines(wrapped) / _COLUMNS)
+    columns: list[list[str]] = [[] for _ in range(_COLUMNS)]
+    place = 0
+    for line in wrapped:
+        if place < _COLUMNS - 1 and _lines(columns[place]) >= most:
+            place += 1
+        columns[place].append(line)
+    return columns
+
+
+def _lines(texts: Sequence[str]) -> int:
+    return sum(text.count("\n") + 1 for text in texts)
+
+
+def _write_key(sheet: Sheet, columns: Sequence[Sequence[str]], top: float) -> None:
+    width, height = sheet.figure.get_size_inches()
+    for place, column in enumerate(columns):
+        left = sheet.body.left + place * sheet.body.width / _COLUMNS
+        sheet.figure.text(
+            left / width, top / height, "\n".join(column), va="top", fontsize=_KEY, color=INK,
+            linespacing=LINE * 0.92,
+        )  # fmt: skip

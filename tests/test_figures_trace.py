@@ -1,0 +1,166 @@
+"""What is drawn of a timeline and of causes: lanes, marks and bars; the files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+
+from coopsim.analysis.parting import parting
+from coopsim.presentation.figures.bars import causes_sheet, chain_sheet, draw_causes
+from coopsim.presentation.figures.lanes import (
+    Lane,
+    calendar_years,
+    draw_pair,
+    draw_trace,
+    pair_sheet,
+    trace_sheet,
+)
+from coopsim.presentation.figures.sheets import Sheet
+from coopsim.presentation.figures.style import styled
+from coopsim.presentation.titles import Titles
+from traced import STATION, counted_causes, paired, traced
+
+LATER = STATION.replace("date: 2027-01-01, sets", "date: 2028-01-01, sets")
+PREDECESSORS = """
+events:
+  one: {title: The one, rate: 1 per year}
+  other: {title: The other, rate: 1 per year}
+  done: {title: All is done, after: [one, other]}
+  dated: {title: A date, date: 2025-06-01, after: [one]}
+"""
+
+
+@pytest.fixture(autouse=True)
+def style() -> Iterator[None]:
+    with styled():
+        yield
+
+
+def only_axes(sheet: Sheet) -> Axes:
+    (ax,) = sheet.figure.axes
+    return ax
+
+
+def written(sheet: Sheet) -> list[str]:
+    texts = [*only_axes(sheet).texts, *sheet.figure.texts]
+    return [text.get_text().replace("\n", " ").replace("\xa0", " ") for text in texts]
+
+
+# --- lanes ------------------------------------------------------------------------------------
+
+
+def test_a_lane_has_the_spans_of_its_levels_and_the_events_that_move_it() -> None:
+    trace = traced()
+    lane = Lane(trace, 0, "Mood")
+    assert [(round(a), round(b), level) for a, b, level in lane.segments()] == [
+        (2025, 2026, 1),
+        (2026, 2027, 0),
+        (2027, 2032, 2),
+    ]
+    titles = Titles(trace.scenario, trace.program)
+    assert [trace.side.name(step) for step in lane.steps(titles)] == ["quarrel", "peace"]
+    others = Lane(trace, None, "Others").steps(titles)
+    assert [trace.side.name(step) for step in others] == [
+        "party", "module", "crew", "party", "lab", "dome",
+    ]  # fmt: skip
+
+
+def test_calendar_years() -> None:
+    assert calendar_years(traced(), [0, 365 * 86_400]) == [2025.0, 2026.0]
+
+
+def test_a_timeline_on_a_page() -> None:
+    sheet = trace_sheet(traced())
+    texts = written(sheet)
+    assert "A small station: timeline 0" in texts
+    assert {"cold", "warm", "Mood between the partners", "Events that move no driver"} <= set(texts)
+    # Money never moves; the key has every event once, in the order of their dates.
+    assert not any(text == "Money" for text in texts)
+    assert any("unmoved: Money (some)" in text for text in texts)
+    key = " ".join(texts)
+    places = [key.index(f"{number}  ") for number in range(1, 8)]
+    assert "1  They quarrel, 2026-01-01" in key
+    assert "7  The dome flies, 2030-07-02" in key
+    assert places == sorted(places)
+
+
+def test_darker_is_higher() -> None:
+    ax = only_axes(trace_sheet(traced()))
+    bars = [np.atleast_2d(collection.get_facecolor())[0] for collection in ax.collections]
+    cool, cold, warm = (bar[:3] @ (0.3, 0.6, 0.1) for bar in bars[:3])
+    assert warm < cool < cold
+
+
+def test_two_timelines_share_the_lanes_that_are_the_same() -> None:
+    pair = paired(STATION, LATER)
+    sheet = pair_sheet(pair)
+    texts = written(sheet)
+    assert texts.count("left") == texts.count("right") == 2  # of the mood, of the other events
+    assert "they part" in texts
+    first = parting(pair.left.side, pair.right.side).differences[0]
+    (mark,) = [line for line in only_axes(sheet).lines if line.get_linestyle() == "--"]
+    assert mark.get_xdata()[0] == pytest.approx(  # type: ignore[index]  # a list
+        calendar_years(pair.left, [first.moment])[0]
+    )
+    same = written(pair_sheet(paired(STATION, STATION)))
+    assert "both" in same
+    assert "they part" not in same
+
+
+def test_the_files(tmp_path: Path) -> None:
+    assert [path.name for path in draw_trace(traced(run=3), tmp_path)] == [
+        "trace-3.png",
+        "trace-3.svg",
+    ]
+    names = [path.name for path in draw_pair(paired(STATION, LATER), tmp_path / "pair")]
+    assert names == ["trace-0.png", "trace-0.svg"]
+    assert all(path.stat().st_size > 1000 for path in tmp_path.glob("*.png"))
+
+
+# --- bars -------------------------------------------------------------------------------------
+
+
+def test_the_pieces_of_a_bar_are_its_causes() -> None:
+    found = counted_causes(PREDECESSORS, 100)
+    event = found.of("done")
+    sheet = causes_sheet(found, [event])
+    ax = only_axes(sheet)
+    filled = [bar for bar in ax.patches if bar.get_fill()]
+    widths = [bar.get_width() for bar in filled]  # type: ignore[attr-defined]  # rectangles
+    assert widths == pytest.approx([cause.share.share for cause in event.causes])
+    assert sum(widths) == pytest.approx(1)
+    texts = written(sheet)
+    assert "All is done (100 %)" in texts
+    percent = round(100 * event.causes[0].share.share)
+    title = {"one": "The one", "other": "The other"}[event.causes[0].reason.variable or ""]
+    assert f'{percent} % "{title}"' in texts
+
+
+def test_in_grey_the_kinds_differ_by_their_hatch_or_shade() -> None:
+    found = counted_causes(PREDECESSORS, 100)
+    ax = only_axes(causes_sheet(found, [found.of("dated")]))
+    looks = {(bar.get_facecolor(), bar.get_hatch()) for bar in ax.patches if bar.get_fill()}
+    assert len(looks) == 2
+
+
+def test_a_chain_has_its_whiskers() -> None:
+    found = counted_causes(PREDECESSORS, 100)
+    event = found.of("done")
+    sheet = chain_sheet(found, event)
+    assert len(only_axes(sheet).patches) == 2
+    (whiskers, *_) = only_axes(sheet).collections
+    segment = whiskers.get_segments()[0]  # type: ignore[attr-defined]  # of lines
+    assert [x for x, _ in segment] == pytest.approx(event.chain[0][1].interval)
+
+
+def test_pages_of_causes(tmp_path: Path) -> None:
+    found = counted_causes(PREDECESSORS, 30)
+    assert [path.stem for path in draw_causes(found, [], tmp_path)] == ["causes", "causes"]
+    named = draw_causes(found, ["done", "one"], tmp_path)
+    assert [path.name for path in named] == [
+        "causes.png", "causes.svg", "chain.png", "chain.svg",
+    ]  # fmt: skip
