@@ -1,0 +1,159 @@
+"""The figures of what marks an outcome: coverage against density of boxes, and signposts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from coopsim.analysis.discovery import Discovery, Signpost
+from coopsim.analysis.estimates import Share
+from coopsim.presentation.discover_table import (
+    HOW_FOUND,
+    SHOWN,
+    Words,
+    headline,
+    sentence,
+    signpost_title,
+)
+from coopsim.presentation.figures.labels import wrap
+from coopsim.presentation.figures.sheets import Box, Sheet, save_pages
+from coopsim.presentation.figures.style import FAINT, INK, LINES, POINTS, SOFT
+from coopsim.presentation.wording import SIMULATION_ERROR, percent
+from coopsim.scenario.spec import Scenario
+
+_NAMES = 4.3  # inches for the names of signposts
+_NUMBERS = 2.0  # inches for the numbers right of the bars
+_ROW = 0.32
+_BLUE, _RED = LINES[0][0], LINES[1][0]
+
+
+def draw_discovery(found: Discovery, scenario: Scenario, folder: Path) -> list[Path]:
+    """Draw boxes and signposts as PNG and SVG; gives the files.
+
+    Raises CoopsimError where a file cannot be written.
+    """
+    return save_pages(_sheets(found, Words(scenario)), folder)
+
+
+def _sheets(found: Discovery, words: Words) -> Iterator[tuple[str, Sheet]]:
+    yield "boxes", _boxes_sheet(found, words)
+    shown = [one for one in found.signposts if one.sure > 0][:SHOWN]
+    if shown:
+        yield "signposts", _signposts_sheet(found, shown, words)
+
+
+# --- boxes ------------------------------------------------------------------------------------
+
+
+def _boxes_sheet(found: Discovery, words: Words) -> Sheet:
+    about = "  ".join(
+        f"{number}. {sentence(box, words, number > 1)}"
+        for number, box in enumerate(found.boxes, start=1)
+    )
+    footer = f"{HOW_FOUND} Bars: 95 % {SIMULATION_ERROR}."
+    sheet = Sheet.make(headline(found), about or "No box is denser than the whole.", footer, 4.6)
+    body = sheet.body
+    box = Box(body.left + 0.75, body.bottom + 0.6, body.width - 1.9, body.height - 0.8)
+    draw_tradeoff(sheet.axes(box), found)
+    return sheet
+
+
+def draw_tradeoff(ax: Axes, found: Discovery) -> Axes:
+    """Draw for boxes of growing coverage how often the outcome happens in them."""
+    points = sorted(found.tradeoff, key=lambda point: point.coverage.share)
+    ax.set_xlim(-0.02, 1.02)
+    densities = [point.density for point in points] + [box.density for box in found.boxes]
+    ax.set_ylim(0, min(1.25 * max(density.interval[1] for density in densities), 1.02))
+    ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.3g} %"))
+    ax.axhline(found.probability.share, color=SOFT, linewidth=0.9, linestyle=(0, (4, 2)))
+    _write_beside(ax, found.probability.share, "all timelines", SOFT)
+    ax.plot(
+        [point.coverage.share for point in points],
+        [point.density.share for point in points],
+        color=_BLUE, linewidth=0.9, marker="o", markersize=4, markerfacecolor="white",
+    )  # fmt: skip
+    for point in points:
+        _draw_cross(ax, point.coverage, point.density, _BLUE)
+    for number, box in enumerate(found.boxes, start=1):
+        _draw_cross(ax, box.coverage, box.density, _RED)
+        at = (box.coverage.share, box.density.share)
+        ax.plot(*at, marker="D", markersize=7, color=_RED, zorder=4)
+        ax.annotate(
+            f"box {number}", at, xytext=(8, 8), textcoords="offset points", weight="bold"
+        )  # fmt: skip
+    ax.set_xlabel("coverage: share of the timelines with the outcome that are in the box")
+    ax.set_ylabel("density: chance of the outcome in the box")
+    ax.grid(visible=True, axis="both")
+    return ax
+
+
+def _draw_cross(ax: Axes, x: Share, y: Share, colour: str) -> None:
+    ax.plot(x.interval, [y.share, y.share], color=colour, linewidth=0.8)
+    ax.plot([x.share, x.share], y.interval, color=colour, linewidth=0.8)
+
+
+def _write_beside(ax: Axes, height: float, text: str, colour: str) -> None:
+    ax.annotate(
+        text, (1, height), xycoords=ax.get_yaxis_transform(), xytext=(5, 0),
+        textcoords="offset points", va="center", color=colour, annotation_clip=False,
+    )  # fmt: skip
+
+
+# --- signposts --------------------------------------------------------------------------------
+
+
+def _signposts_sheet(found: Discovery, shown: Sequence[Signpost], words: Words) -> Sheet:
+    about = (
+        f"Signposts up to {found.by}: by how many points it moves the chance to see this by then, "
+        "or not to see it; full bars make it likelier, hollow ones less likely"
+    )
+    footer = (
+        f"Lines: 95 % {SIMULATION_ERROR}. Those that move the chance most come first, their error "
+        "allowed for. What goes with an outcome need not cause it."
+    )
+    sheet = Sheet.make(headline(found), about, footer, 0.6 + _ROW * len(shown))
+    body = sheet.body
+    box = Box(
+        body.left + _NAMES, body.bottom + 0.3, body.width - _NAMES - _NUMBERS, body.height - 0.55
+    )
+    names = [signpost_title(one, words, found) for one in shown]
+    draw_signposts(sheet.axes(box), shown, names)
+    sheet.text(box.left + box.width + 0.1, box.bottom + box.height + 0.2, "if not / if seen (seen)")
+    return sheet
+
+
+def draw_signposts(ax: Axes, shown: Sequence[Signpost], names: Sequence[str]) -> Axes:
+    """Draw each signpost's difference as a bar with its interval, and its chances beside it."""
+    for place, one in enumerate(shown):
+        if place % 2 == 0:
+            ax.axhspan(place - 0.5, place + 0.5, color=FAINT, alpha=0.35, linewidth=0)
+        up = one.difference > 0
+        ax.barh(
+            place, 100 * one.difference, height=0.5, color=_BLUE if up else "white",
+            edgecolor=_BLUE if up else _RED, linewidth=1.0,
+        )  # fmt: skip
+        ax.plot([100 * end for end in one.interval], [place, place], color=INK, linewidth=1.1)
+        ax.annotate(
+            _chances(one), (1, place), xycoords=ax.get_yaxis_transform(), xytext=(8, 0),
+            textcoords="offset points", va="center", annotation_clip=False,
+        )  # fmt: skip
+    ax.axvline(0, color=SOFT, linewidth=0.9)
+    ax.set_ylim(len(shown) - 0.5, -0.5)
+    ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+    ax.grid(visible=True, axis="x")
+    ax.grid(visible=False, axis="y")
+    ax.set_yticks(range(len(shown)), [wrap(name, _NAMES * POINTS - 10) for name in names])
+    ax.tick_params(axis="y", labelcolor=INK)
+    return ax
+
+
+def _chances(one: Signpost) -> str:
+    without, given, seen = (
+        percent(share.share) for share in (one.given_not, one.given_seen, one.seen)
+    )
+    return f"{without} / {given} %  ({seen} %)"
