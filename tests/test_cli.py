@@ -15,7 +15,8 @@ import pytest
 
 COMMAND = Path(sys.executable).parent / "coopsim"
 COMMANDS = (
-    "run", "compare", "check", "sources", "score", "ls", "show", "summary", "init", "schema",
+    "run", "check", "compare", "ls", "show", "summary", "trace", "causes", "given", "discover",
+    "sources", "score", "sensitivity", "diff", "explain", "sweep", "init", "schema",
 )  # fmt: skip
 
 SMALL = """\

@@ -51,6 +51,12 @@ class Processes:
         options = ("--no-nanny", "--nthreads=1", f"--local-directory={self.folder}")
         self.workers.append(self._start("worker", *options, environment=environment))
 
+    def dismiss_worker(self) -> None:
+        """Let a worker take its leave of the scheduler."""
+        worker = self.workers.pop()
+        worker.terminate()
+        worker.wait(PATIENCE)
+
     def _start(
         self, what: str, *options: str, environment: Mapping[str, str] | None = None
     ) -> subprocess.Popen[bytes]:
@@ -263,8 +269,9 @@ def test_workers_that_are_missing_or_lack_coopsim_and_a_scheduler_that_is_lost(
             f"a worker of {one.address} has no module `coopsim.simulation`: install there what "
             "is installed here"
         )
-        one.workers.pop().kill()
+        one.dismiss_worker()
         one.add_worker()
+        one.wait_for_workers(1)
 
         def lose(done: int, _total: int) -> None:
             if done >= 3000:

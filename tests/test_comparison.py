@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from coopsim.analysis.comparison import Compared, Comparison, Measure, compare
-from coopsim.analysis.pairing import Difference
+from coopsim.analysis.pairing import Difference, Moved
 from coopsim.analysis.summaries import summarise
 from coopsim.errors import UsageError
 from coopsim.simulation.firings import Firings
@@ -181,8 +181,21 @@ def test_a_comparison_as_json() -> None:
         "label": None,
         "values": {"base": "2026-01-01", "thaw": "2026-01-01"},
         "differences": {"thaw": {"value": 0.0, "se": None, "interval": None}},
+        "moved": {"thaw": {"up": 0.1, "down": 0.1}},
     }
     json.dumps(found, allow_nan=False)
+
+
+# Run 1 gains a flight and run 7's comes later: earlier in one of ten, later in one.
+def test_which_way_the_timelines_move() -> None:
+    median = measure("flies", "median").moved["thaw"]
+    assert median == Moved(up=0.1, down=0.1)
+    assert median.against == 0.1
+    assert measure("relations", "share", "2026-12-31", "warm").moved["thaw"] == Moved(0.5, 0.0)
+    strangers = compare(
+        [result("base", [ten()]), result("other", [ten()], seed=8)], start_cool
+    ).outcomes["flies"]
+    assert [each.moved["other"] for each in strangers.measures] == [None] * len(strangers.measures)
 
 
 def test_a_median_not_reached_has_no_difference() -> None:

@@ -32,9 +32,10 @@ def test_the_code_of_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert faster.interval[0] > 0
 
 
-def test_the_public_names_are_the_page_s_four_and_what_they_give_or_raise() -> None:
+def test_the_public_names_are_those_of_the_page_and_what_they_give_or_raise() -> None:
     assert set(coopsim.__all__) == {
-        "CoopsimError", "Result", "ScenarioError", "compare", "load", "open_result", "run",
+        "CoopsimError", "Result", "ScenarioError", "causes", "compare", "diff", "doubt", "explain",
+        "global_indices", "load", "open_result", "run", "sensitivity", "sweep", "trace",
     }  # fmt: skip
     for name in coopsim.__all__:
         assert getattr(coopsim, name) is not None

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from coopsim.presentation.listings import finished_text, result_panel, results_table
-from coopsim.simulation.manifest import Facts, Manifest
+from coopsim.simulation.manifest import Facts, Keep, Manifest
 from coopsim.simulation.store import Store
 from hand_made import scenario
 from test_tables import printed
@@ -20,13 +20,15 @@ def manifest(**changes: object) -> Manifest:
 
 DONE = manifest(complete=True, finished="2025-08-05T12:34:56+00:00", wall_seconds=12.5)
 
+FEW = manifest(keep=Keep.nothing)
+
 
 def test_results_are_listed_with_their_size_and_time() -> None:
-    stores = [Store(Path("r/thaw-3f9a2c1b"), DONE), Store(Path("r/freeze-00000000"), manifest())]
+    stores = [Store(Path("r/thaw-3f9a2c1b"), DONE), Store(Path("r/freeze-00000000"), FEW)]
     assert printed(results_table(stores)) == (
-        "Result           timelines  seed  finished (UTC)\n"
-        "thaw-3f9a2c1b       10,000  2025  2025-08-05 12:34\n"
-        "freeze-00000000     10,000  2025  not finished: run it again\n"
+        "Result           timelines    keeps  seed  finished (UTC)\n"
+        "thaw-3f9a2c1b       10,000  firings  2025  2025-08-05 12:34\n"
+        "freeze-00000000     10,000  nothing  2025  not finished: run it again\n"
     )
 
 
@@ -45,6 +47,7 @@ def test_a_result_says_what_it_is_of_and_what_it_holds(tmp_path: Path) -> None:
         "What it is of\n"
         "  scenario       thaw, hash 3f9a2c1b\n"
         "  runs           10,000 timelines, seed 2025\n"
+        "  keeps          all firings\n"
         "  time           2025-07-01 to 2027-06-30\n"
         "  asks           1 driver, 6 events, 1 outcome\n"
         "  engine         simpy\n"

@@ -10,10 +10,12 @@ import pytest
 from coopsim.analysis.outcomes import LONGER, NEITHER, SHORTER
 from coopsim.analysis.pairing import (
     Difference,
+    Moved,
     PairedSums,
     aligned,
     median,
     median_difference,
+    moments_moved,
 )
 from coopsim.analysis.timelines import IntArray
 from hand_made import firings, split, ten
@@ -164,3 +166,16 @@ def test_sectioning_covers_the_true_difference() -> None:
         assert found.interval is not None
         covered += found.interval[0] <= math.log(2) * 1e6 <= found.interval[1]
     assert abs(covered / 500 - 0.95) < 5 * math.sqrt(0.95 * 0.05 / 500)
+
+
+def test_ways_that_timelines_move() -> None:
+    sums = paired([0, 0, 1, 1, 5], [1, 0, 0, 1, 7])
+    assert sums.moved(1, 0) == Moved(up=0.4, down=0.2)
+    assert Moved(0.4, 0.2).against == 0.2
+
+
+# Longer than can be seen is longest; a run to which one of the two does not apply does not move.
+def test_ways_that_moments_move() -> None:
+    base = np.array([10, 20, LONGER, NEITHER, SHORTER])
+    other = np.array([LONGER, 10, 30, 5, 7])
+    assert moments_moved(base, other) == Moved(up=0.4, down=0.4)

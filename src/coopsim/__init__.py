@@ -16,17 +16,39 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from coopsim.api import Result, compare, load, open_result, run
+    from coopsim.api import (
+        Result,
+        causes,
+        compare,
+        diff,
+        doubt,
+        explain,
+        global_indices,
+        load,
+        open_result,
+        run,
+        sensitivity,
+        sweep,
+        trace,
+    )
     from coopsim.errors import CoopsimError, ScenarioError
 
 __all__ = [
     "CoopsimError",
     "Result",
     "ScenarioError",
+    "causes",
     "compare",
+    "diff",
+    "doubt",
+    "explain",
+    "global_indices",
     "load",
     "open_result",
     "run",
+    "sensitivity",
+    "sweep",
+    "trace",
 ]
 
 

@@ -14,11 +14,13 @@ from coopsim.analysis.outcomes import Dates, Gaps, Query, answer, queries
 from coopsim.analysis.pairing import (
     Column,
     Difference,
+    Moved,
     PairedSums,
     aligned,
     columns,
     median,
     median_difference,
+    moments_moved,
     numbers,
 )
 from coopsim.analysis.summaries import plain
@@ -31,6 +33,9 @@ from coopsim.simulation.building import Names
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
 
+# The kinds of questions that first firings answer.
+_BY_FIRSTS = {"event", "between", "first_of", "all_of"}
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compared:
@@ -41,6 +46,7 @@ class Compared:
     program: Program
     runs: int
     parts: Iterable[Firings]
+    whole: bool = True  # else of each event only the first firing with each outcome is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,10 @@ class Measure:
     """Hold one number of each result by name, and of each but the base its difference.
 
     The unit is that of the differences: `share`, `count`, `percent` (points) or `years`. A
-    median is a date or, of `between`, a number of years; None where it is not reached.
+    median is a date or, of `between`, a number of years; None where it is not reached. `moved`
+    tells in which shares of the timelines a result's number is above and below the base's (a
+    median's: in which the date is later and earlier, the gap longer and shorter); None where the
+    two share no luck.
     """
 
     measure: str
@@ -57,6 +66,7 @@ class Measure:
     label: str | None
     values: dict[str, float | date | None]
     differences: dict[str, Difference | None]
+    moved: dict[str, Moved | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +147,13 @@ def _shared_questions(results: Sequence[Compared]) -> tuple[list[str], list[str]
     warnings: list[str] = []
     for name in dict.fromkeys(name for result in results for name in result.scenario.outcomes):
         silent = [r.name for r in results if name not in r.scenario.outcomes]
+        partial = [r.name for r in results if not r.whole]
+        kinds = {r.scenario.outcomes[name].kind for r in results if r.name not in silent}
         if silent:
             warnings.append(f"`{name}` is left out: not asked by {', '.join(silent)}")
+        elif partial and not kinds <= _BY_FIRSTS:
+            keeping = ", ".join(partial)
+            warnings.append(f"`{name}` is left out: only first firings are kept by {keeping}")
         elif len({_asked(result, name) for result in results}) > 1:
             warnings.append(f"`{name}` is left out: the results ask different things by that name")
         else:
@@ -233,6 +248,7 @@ class _Outcome:
     def __init__(self, asked: Sequence[Query], programs: Sequence[Program]) -> None:
         self.query, base = asked[0], programs[0]
         self._asked = asked
+        self._paired = [program.seed == base.seed for program in programs]
         days = checkpoints(self.query, base, boundaries(base, YEARLY))
         moments = np.array(days.instants) + base.start
         self._looks = [moments - program.start for program in programs]
@@ -270,6 +286,11 @@ class _Outcome:
                 for result, name in enumerate(names)
                 if result
             },
+            moved={
+                name: sums.moved(result, number) if self._paired[result] else None
+                for result, name in enumerate(names)
+                if result
+            },
         )
 
     def _median(self, names: Sequence[str]) -> Measure:
@@ -284,6 +305,12 @@ class _Outcome:
             differences={
                 name: median_difference(moments[0], other, YEAR)
                 for name, other in zip(names[1:], moments[1:], strict=True)
+            },
+            moved={
+                name: moments_moved(moments[0], other) if paired else None
+                for name, other, paired in zip(
+                    names[1:], moments[1:], self._paired[1:], strict=True
+                )
             },
         )
 

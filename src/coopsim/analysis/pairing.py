@@ -62,6 +62,22 @@ class Difference:
     interval: Interval | None
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Hold the shares of runs in which a number is above the base's, and below it.
+
+    Where both are above 0, a change of assumptions does not move the answer one way only.
+    """
+
+    up: float
+    down: float
+
+    @property
+    def against(self) -> float:
+        """Get the share of runs that move against the more frequent way."""
+        return min(self.up, self.down)
+
+
 def aligned(results: Sequence[Iterable[Firings]], runs: int) -> Iterator[tuple[Firings, ...]]:
     """Cut the parts of several results, each from run 0 on, into the same blocks of runs."""
     readers = [iter(parts) for parts in results]
@@ -158,6 +174,8 @@ class PairedSums:
         self._sums = np.zeros((results, width))
         self._differences = np.zeros((results, width))
         self._squares = np.zeros((results, width))
+        self._ups = np.zeros((results, width))
+        self._downs = np.zeros((results, width))
 
     def update(self, block: Sequence[FloatArray]) -> None:
         """Take in the numbers of one block of runs, those of the base first."""
@@ -167,10 +185,17 @@ class PairedSums:
             self._sums[result] += found.sum(axis=0)
             self._differences[result] += difference.sum(axis=0)
             self._squares[result] += (difference**2).sum(axis=0)
+            self._ups[result] += (difference > 0).sum(axis=0)
+            self._downs[result] += (difference < 0).sum(axis=0)
 
     def value(self, result: int, column: int) -> float:
         """Get the mean of a number over the runs."""
         return float(self._sums[result, column]) / self._runs
+
+    def moved(self, result: int, column: int) -> Moved:
+        """Get in which shares of the runs a result's number is above the base's, and below it."""
+        up, down = self._ups[result, column], self._downs[result, column]
+        return Moved(float(up) / self._runs, float(down) / self._runs)
 
     def difference(self, result: int, column: int, unit: str) -> Difference:
         """Estimate how a result's number differs from the base's."""
@@ -228,6 +253,17 @@ def median_difference(base: IntArray, other: IntArray, unit_seconds: int) -> Dif
     se = math.sqrt(variance / SECTIONS)
     half = float(stdtrit(SECTIONS - 1, 0.975)) * se
     return Difference(value, se, (value - half, value + half))
+
+
+def moments_moved(base: IntArray, other: IntArray) -> Moved:
+    """Get in which shares of the runs a date or a gap is later or longer, never counting as latest.
+
+    Of gaps, runs to which one of the two does not apply count as unmoved.
+    """
+    applicable = (base != NEITHER) & (other != NEITHER)
+    up = (other > base) & applicable
+    down = (other < base) & applicable
+    return Moved(float(up.mean()), float(down.mean()))
 
 
 def _shift(base: IntArray, other: IntArray, unit_seconds: int) -> float | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from coopsim.analysis.comparison import Comparison, Measure
-from coopsim.analysis.pairing import Difference
+from coopsim.analysis.pairing import Difference, Moved
 from coopsim.presentation.headlines import (
     DATE_KINDS,
     Headline,
@@ -22,9 +22,15 @@ from coopsim.presentation.wording import (
     not_by,
     percent,
     timelines,
+    whole_percent,
 )
 from coopsim.scenario.spec import Scenario
 
+_BOTH_WAYS = (
+    "Moved both ways: on the same luck, what should move an answer one way moves it the other way "
+    "in some timelines, as when what comes sooner meets a worse year."
+)
+_MIXED = 10  # answers that move both ways
 _WIDTH = 12  # of a difference and its error
 _HEADINGS = {
     "date": ("Whether and when", "chance %", "median", "years later"),
@@ -40,6 +46,7 @@ def comparison_table(comparison: Comparison, scenario: Scenario) -> Page:
     """Make the table of a comparison, worded as in a scenario (the base's) that it compares."""
     words, names = Wording.of(scenario), short_names(comparison)
     found = headlines(comparison, words)
+    both_ways = tuple(_both_ways(found, names))
     sections = (
         Section(_heading(kind), tuple(_section_lines(found, kind, names))) for kind in _HEADINGS
     )
@@ -49,8 +56,8 @@ def comparison_table(comparison: Comparison, scenario: Scenario) -> Page:
             *(_about(comparison, name) for name in comparison.results),
             *(f"warning: {warning}" for warning in comparison.warnings),
         ),
-        sections=tuple(section for section in sections if section.lines),
-        legend=_legend(names[comparison.base]),
+        sections=(*(section for section in sections if section.lines), *both_ways),
+        legend=(*([_BOTH_WAYS] if both_ways else []), *_legend(names[comparison.base])),
     )
 
 
@@ -63,6 +70,37 @@ def _heading(kind: str) -> Line:
     title, number, *median = _HEADINGS[kind]
     cells = (number, f"{'difference':>{_WIDTH}}   ")
     return Line(title, (*cells, *median), cells, style="bold")
+
+
+def _both_ways(found: list[Headline], names: dict[str, str]) -> Iterator[Section]:
+    """List the answers that move one way in some timelines and the other way in others."""
+    mixed = [
+        (moved.against, headline, names[name], moved)
+        for headline in found
+        if headline.kind not in ("driver", "first_of")  # of which one part takes from another
+        for name, moved in (headline.median or headline.measure).moved.items()
+        if moved is not None and moved.against > 0
+    ]
+    mixed.sort(key=lambda one: -one[0])
+    if mixed:
+        lines = [
+            line
+            for _, headline, name, moved in mixed[:_MIXED]
+            for line in (Line(headline.label), Line(f"  {name}", note=_moved(headline, moved)))
+        ]
+        rest = len(mixed) - _MIXED
+        more = [Line(f"... and {rest} more, less often (--json lists all)")] if rest > 0 else []
+        heading = Line("Moved both ways, in shares of the timelines", style="bold")
+        yield Section(heading, (*lines, *more))
+
+
+def _moved(headline: Headline, moved: Moved) -> str:
+    ways = ("more", "less")
+    if headline.median is not None:
+        ways = (
+            ("longer", "shorter") if headline.kind == "between" else ("later or never", "earlier")
+        )
+    return f"{ways[0]} in {whole_percent(moved.up)}, {ways[1]} in {whole_percent(moved.down)}"
 
 
 def _section_lines(found: list[Headline], kind: str, names: dict[str, str]) -> Iterator[Line]:

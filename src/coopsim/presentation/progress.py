@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -22,11 +22,27 @@ class _SpeedColumn(TextColumn):
         return Text("" if speed is None else f"{speed:,.0f}/s")
 
 
+class Bar:
+    """Show timelines done, of how many, when it is called, and what they are simulated for."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("timelines", total=None)
+
+    def __call__(self, done: int, total: int) -> None:
+        """Show how many timelines are done, of how many."""
+        self._progress.update(self._task, completed=done, total=total)
+
+    def say(self, doing: str) -> None:
+        """Say what the timelines are simulated for."""
+        self._progress.update(self._task, description=doing)
+
+
 @contextmanager
-def progress_bar(console: Console) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar until the block is left; gives the callback (timelines done, of how many)."""
+def progress_bar(console: Console) -> Iterator[Bar]:
+    """Show a bar until the block is left."""
     columns = (
-        TextColumn("timelines"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=None),
         MofNCompleteColumn(),
         _SpeedColumn(),
@@ -34,9 +50,4 @@ def progress_bar(console: Console) -> Iterator[Callable[[int, int], None]]:
         TextColumn("left"),
     )
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("timelines", total=None)
-
-        def update(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total)
-
-        yield update
+        yield Bar(progress)

@@ -85,7 +85,7 @@ class Assumption:
         return self.path.partition(".")[0] if "." in self.path else "header"
 
 
-class _Leaf(NamedTuple):
+class Leaf(NamedTuple):
     """Hold a number, or the name of a reference, with the path on which it stands."""
 
     path: Path
@@ -94,20 +94,25 @@ class _Leaf(NamedTuple):
     named: bool = False
 
 
-_Leaves = Iterator[_Leaf]
+_Leaves = Iterator[Leaf]
 
 
 def assumptions(tree: Map) -> list[Assumption]:
     """List the assumptions of a resolved tree that is valid, in the order of its sections."""
+    return [_assumption(tree, leaf) for leaf in leaves(tree)]
+
+
+def leaves(tree: Map) -> list[Leaf]:
+    """List the numbers of a resolved tree that is valid, in the order of its sections."""
     users = [*_entries(tree, "drivers", _driver), *_entries(tree, "events", _timed)]
     kinds = _kinds_of_references([*_entries(tree, "references", _paces), *users])
-    header = [_Leaf((key,), tree[key], "date") for key in _SETTINGS if key in tree]
+    header = [Leaf((key,), tree[key], "date") for key in _SETTINGS if key in tree]
     references = _entries(tree, "references", lambda path, raw: _reference(path, raw, kinds))
     questions = _entries(tree, "outcomes", _question)
-    return [_assumption(tree, leaf) for leaf in (*header, *references, *users, *questions)]
+    return [*header, *references, *users, *questions]
 
 
-def _assumption(tree: Map, leaf: _Leaf) -> Assumption:
+def _assumption(tree: Map, leaf: Leaf) -> Assumption:
     path, entry = _supporting(tree, leaf.path)
     value = text_of(leaf.raw)
     title, judgement = entry.get("title"), entry.get("judgement")
@@ -148,7 +153,7 @@ def _at(tree: Map, path: Path) -> object:
 # --- references -------------------------------------------------------------------------------
 
 
-def _kinds_of_references(leaves: Iterable[_Leaf]) -> dict[str, str]:
+def _kinds_of_references(leaves: Iterable[Leaf]) -> dict[str, str]:
     """Tell by their first use what kind of quantity references are."""
     kinds: dict[str, str] = {}
     for leaf in leaves:
@@ -195,7 +200,7 @@ def _paces(path: Path, raw: object) -> _Leaves:
 # --- entries ----------------------------------------------------------------------------------
 
 
-def _entries(tree: Map, section: str, read: Callable[[Path, Any], _Leaves]) -> list[_Leaf]:
+def _entries(tree: Map, section: str, read: Callable[[Path, Any], _Leaves]) -> list[Leaf]:
     entries: Map = tree.get(section) or Map()
     return [leaf for name, raw in entries.items() for leaf in read((section, name), raw)]
 
@@ -204,7 +209,7 @@ def _driver(path: Path, entry: Map) -> _Leaves:
     initial = entry["initial"]
     if isinstance(initial, Map):
         for level, chance in initial.items():
-            yield _Leaf((*path, "initial", level), chance, "chance")
+            yield Leaf((*path, "initial", level), chance, "chance")
     for name, switch in entry.get("switches", Map()).items():
         yield from _timed((*path, "switches", name), switch)
 
@@ -218,9 +223,9 @@ def _timed(path: Path, entry: Map) -> _Leaves:
 
 def _question(path: Path, entry: Map) -> _Leaves:
     if "by" in entry:
-        yield _Leaf((*path, "by"), entry["by"], "date")
+        yield Leaf((*path, "by"), entry["by"], "date")
     for position, item in enumerate(entry.get("index", ())):
-        yield _Leaf((*path, "index", position, "weight"), item["weight"], "weight")
+        yield Leaf((*path, "index", position, "weight"), item["weight"], "weight")
 
 
 # --- what stands below a key of an entry ------------------------------------------------------
@@ -229,23 +234,23 @@ def _question(path: Path, entry: Map) -> _Leaves:
 def _value(path: Path, raw: object, kind: str) -> _Leaves:
     """List the numbers of a value in any notation, its shared luck and the reference it names."""
     if not isinstance(raw, Map):
-        yield _Leaf(path, raw, kind)
+        yield Leaf(path, raw, kind)
         return
     for key, item in raw.items():
         here = (*path, key)
         if key == "like":
-            yield _Leaf(here, item, kind, named=True)
+            yield Leaf(here, item, kind, named=True)
         elif isinstance(item, Seq):
             yield from _listed(here, item, kind)
         elif key != "luck":
-            yield _Leaf(here, item, "share" if key == "share" else kind)
+            yield Leaf(here, item, "share" if key == "share" else kind)
 
 
 def _listed(path: Path, items: Seq, kind: str) -> _Leaves:
     (roles,) = (notation.roles for notation in NOTATIONS if notation.keys == path[-1:])
     for position, (item, role) in enumerate(zip(items, roles, strict=True)):
         own = "duration" if role == SPREAD and kind == "date" else kind
-        yield _Leaf((*path, position), item, "number" if role == NUMBER else own)
+        yield Leaf((*path, position), item, "number" if role == NUMBER else own)
 
 
 def _plan(path: Path, raw: object, kind: str) -> _Leaves:
@@ -281,7 +286,7 @@ def _pace(path: Path, raw: Seq) -> _Leaves:
         if "by" in item:
             yield from _table(here, item, "factor")
         elif "like" in item:
-            yield _Leaf((*here, "like"), item["like"], "factor", named=True)
+            yield Leaf((*here, "like"), item["like"], "factor", named=True)
         else:
             yield from _value((*here, "times"), item["times"], "factor")
 
@@ -292,9 +297,9 @@ def _window(path: Path, raw: Map) -> _Leaves:
         if key == "open":
             for position, days in enumerate(item):
                 for end, day in enumerate(days):
-                    yield _Leaf((*path, key, position, end), day, "date")
+                    yield Leaf((*path, key, position, end), day, "date")
         else:
-            yield _Leaf((*path, key), item, kinds[key], named=key == "like")
+            yield Leaf((*path, key), item, kinds[key], named=key == "like")
 
 
 def _lags(path: Path, raw: object) -> _Leaves:
@@ -311,7 +316,7 @@ def _odds(path: Path, raw: Seq) -> _Leaves:
 
 def _shifts(path: Path, raw: Map) -> _Leaves:
     for driver, step in raw.items():
-        yield _Leaf((*path, driver), step, "levels")
+        yield Leaf((*path, driver), step, "levels")
 
 
 def _branches(path: Path, raw: Map) -> _Leaves:
@@ -320,7 +325,7 @@ def _branches(path: Path, raw: Map) -> _Leaves:
 
 
 def _day(path: Path, raw: object) -> _Leaves:
-    yield _Leaf(path, raw, "date")
+    yield Leaf(path, raw, "date")
 
 
 _READERS: Mapping[str, Callable[[Path, Any], _Leaves]] = {

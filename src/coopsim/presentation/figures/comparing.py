@@ -22,7 +22,13 @@ from coopsim.presentation.figures.contrasts import (
 from coopsim.presentation.figures.labels import Margin, text_width
 from coopsim.presentation.figures.sheets import Box, Caption, Sheet, evenly, numbered, save_pages
 from coopsim.presentation.figures.style import POINTS, TITLE, line_style, marker
-from coopsim.presentation.headlines import Headline, headlines, short_names
+from coopsim.presentation.headlines import (
+    DATE_KINDS,
+    Headline,
+    cannot_be_told_from_zero,
+    headlines,
+    short_names,
+)
 from coopsim.presentation.wording import SIMULATION_ERROR, Wording, timelines
 from coopsim.scenario.spec import Scenario
 
@@ -30,6 +36,9 @@ _FEW = 4  # results whose names fit beside a low panel
 _ROW_HEIGHTS = {2: 2.4, 3: 1.75}  # inches, by columns
 _ROWS = 4
 _LINES = 22  # numbers on a page of differences
+_PANELS = 3  # curves on the overview
+_CURVES = 2.2  # inches for them
+_LARGEST = 10  # differences on it
 _BLOCK = 0.62  # inches for a block's title and scale
 _DIFFERENCES = (
     "By the end, or by the question's own date. Hollow: it cannot be told from zero, or its error "
@@ -66,9 +75,10 @@ class Atlas:
     def sheets(self) -> Iterator[tuple[str, Sheet]]:
         """Make all pages, one at a time, each with the stem of its file's name."""
         columns = 3 if len(self.names) <= _FEW else 2
+        found = headlines(self.comparison, self.words)
+        yield "overview", self._overview(found)
         for stem, overlays in numbered("curves", evenly(list(self._overlays()), columns * _ROWS)):
             yield stem, self._curves_sheet(overlays, columns)
-        found = headlines(self.comparison, self.words)
         for stem, shown in numbered("differences", evenly(found, _LINES)):
             yield stem, self._differences_sheet(shown)
 
@@ -85,6 +95,32 @@ class Atlas:
             f"seed {', '.join(seeds)}. Bands and bars: 95 % {SIMULATION_ERROR}."
         )
         return Sheet.make(heading, about, footer, height)
+
+    def _overview(self, found: Sequence[Headline]) -> Sheet:
+        """Make the page for a briefing: what differs most, and the curves behind it."""
+        ordered = _largest(found)
+        largest = ordered[:_LARGEST]
+        overlays = dict(self._overlays())
+        leading = [label for label in _of_each_kind(ordered) if label in overlays]
+        shown = [(label, overlays[label]) for label in (leading or list(overlays))[:_PANELS]]
+        units = [unit for unit in _SCALES if any(h.measure.unit == unit for h in largest)]
+        row = max(0.29, 0.1 * (len(self.names) - 1) + 0.08)
+        below = len(units) * _BLOCK + row * len(largest) + 0.3
+        base, *others = self.names
+        heading = " / ".join(self.names.values())
+        about = (
+            f"What differs most from {self.names[base]}. {_DIFFERENCES}"
+            if largest
+            else f"Nothing differs from {self.names[base]}, or not so that it can be told"
+        )
+        sheet = self._sheet(heading, about, _CURVES + below)
+        left, bottom, width = sheet.body.left, sheet.body.bottom, sheet.body.width
+        self._draw_overlays(sheet, shown, Box(left, bottom + below, width, _CURVES), _PANELS)
+        if largest:
+            lower = Box(left, bottom, width, below - 0.15)
+            _draw_key(sheet, lower, [self.names[name] for name in others])
+            _draw_blocks(sheet, largest, others, lower)
+        return sheet
 
     def _overlays(self) -> Iterator[tuple[str, dict[str, Trace]]]:
         """Give the title and the lines of each panel."""
@@ -107,13 +143,16 @@ class Atlas:
         heading = " / ".join(self.names.values())
         about = "The same question to each: shares by date, numbers by year, mean of an index"
         sheet = self._sheet(heading, about, rows * _ROW_HEIGHTS[columns])
+        self._draw_overlays(sheet, overlays, sheet.body, columns)
+        return sheet
+
+    def _draw_overlays(
+        self, sheet: Sheet, overlays: Sequence[tuple[str, dict[str, Trace]]], box: Box, columns: int
+    ) -> None:
         margin = Margin.fitting((f"{name} 100 %" for name in self.names.values()), 1.6)
         captions = [Caption(title, "", margin.inches) for title, _ in overlays]
-        for (_, lines), ax in zip(
-            overlays, sheet.panels(sheet.body, captions, columns), strict=True
-        ):
+        for (_, lines), ax in zip(overlays, sheet.panels(box, captions, columns), strict=True):
             draw_overlay(ax, lines)
-        return sheet
 
     def _differences_sheet(self, found: Sequence[Headline]) -> Sheet:
         base, *others = self.names
@@ -125,14 +164,41 @@ class Atlas:
             _DIFFERENCES,
             height,
         )
-        _draw_key(sheet, [self.names[name] for name in others])
-        top = sheet.body.bottom + sheet.body.height - 0.25
-        for unit in units:
-            chosen = [h for h in found if h.measure.unit == unit]
+        _draw_key(sheet, sheet.body, [self.names[name] for name in others])
+        _draw_blocks(sheet, found, others, sheet.body)
+        return sheet
+
+
+def _largest(found: Sequence[Headline]) -> list[Headline]:
+    """Order what can be told from zero, the largest share of its scale first."""
+    sizes = [
+        (abs(difference.value) * _SCALES[h.measure.unit][0], h)
+        for h in found
+        for difference in h.measure.differences.values()
+        if difference is not None and not cannot_be_told_from_zero(difference)
+    ]
+    sizes.sort(key=lambda one: -one[0])
+    return list({h.label: h for _, h in sizes}.values())
+
+
+def _of_each_kind(ordered: Sequence[Headline]) -> list[str]:
+    """Put first the first number of each kind of question, so that a page shows several."""
+    kinds = ["date" if h.kind in DATE_KINDS else h.kind for h in ordered]
+    first = {kinds.index(kind) for kind in kinds}
+    order = sorted(range(len(kinds)), key=lambda place: (place not in first, place))
+    return [ordered[place].label for place in order]
+
+
+def _draw_blocks(sheet: Sheet, found: Sequence[Headline], others: Sequence[str], box: Box) -> None:
+    """Draw differences below each other, by the unit they are in."""
+    row = max(0.29, 0.1 * len(others) + 0.08)
+    top = box.bottom + box.height - 0.25
+    for unit in _SCALES:
+        chosen = [h for h in found if h.measure.unit == unit]
+        if chosen:
             high = _BLOCK + row * len(chosen)
             top -= high
-            _draw_block(sheet, chosen, others, Box(sheet.body.left, top, sheet.body.width, high))
-        return sheet
+            _draw_block(sheet, chosen, others, Box(box.left, top, box.width, high))
 
 
 def _draw_block(sheet: Sheet, found: Sequence[Headline], others: Sequence[str], box: Box) -> None:
@@ -152,10 +218,10 @@ def _draw_block(sheet: Sheet, found: Sequence[Headline], others: Sequence[str], 
         sheet.text(left, inner.bottom + inner.height + 0.2, "Median: years later or longer")
 
 
-def _draw_key(sheet: Sheet, names: Sequence[str]) -> None:
+def _draw_key(sheet: Sheet, box: Box, names: Sequence[str]) -> None:
     """Name the results once, beside their marks."""
     width, height = sheet.figure.get_size_inches()
-    left, level = sheet.body.left, sheet.body.bottom + sheet.body.height - 0.08
+    left, level = box.left, box.bottom + box.height - 0.08
     for number, name in enumerate(names, start=1):
         mark = Line2D(
             [(left + 0.06) / width],

@@ -1,0 +1,248 @@
+"""Chance within the simulation against doubt about its assumptions.
+
+Doubt is what is drawn once per run because nobody knows it: uncertain rates, factors and chances,
+and the level at which a driver begins. All else is chance: when clocks ring, how events turn out,
+and the shared luck of an industry, which is a run of good or bad years and not a fact of today.
+
+Replications of a run keep its doubt and draw its chance anew: the streams of doubt stay, all
+others get another name. Over many runs the mean of the replications is the answer's value given
+what we do not know, up to noise that is estimated and taken out. The variance of these values is
+the unbiased one of one-way analysis of variance (Sun, Apley and Staum, "Efficient nested
+simulation for estimating the variance of a conditional expectation", Oper. Res. 59, 2011), and
+the band is of means shrunken until their spread is that variance (Louis, J. Am. Stat. Assoc. 79,
+1984).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from coopsim.analysis.estimates import Interval
+from coopsim.analysis.experiments import Effort, each, observe
+from coopsim.analysis.gauges import Gauge, Readings, gauges
+from coopsim.analysis.sensitivity import Base, base_of
+from coopsim.analysis.summaries import plain
+from coopsim.analysis.timelines import FloatArray, IntArray
+from coopsim.errors import UsageError
+from coopsim.scenario.loading import Loaded
+from coopsim.simulation.building import build_program
+from coopsim.simulation.draws import stream_key, uniforms
+from coopsim.simulation.program import Program
+
+REPLICATIONS = 100
+_RESAMPLES = 200
+_BAND = (5, 95)  # percent
+_QUANTILES = (5, 10, 25, 50, 75, 90, 95)
+_ENDS = (2.5, 97.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """Hold an answer with its chance and its doubt.
+
+    `value` is the mean over all timelines, `share` the share of the variance between timelines
+    that is due to doubt, `band` the 5th and 95th percentile of the answer over what we do not
+    know, `quantiles` some more. Intervals are 95 % simulation error, `low` and `high` those of
+    the ends of the band.
+    """
+
+    base: Base
+    value: float
+    interval: Interval
+    share: float
+    share_interval: Interval
+    band: Interval
+    low_interval: Interval
+    high_interval: Interval
+    quantiles: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Hold the doubt in some answers: `runs` draws of doubt, each with so many replications."""
+
+    scenario: str
+    hash: str
+    seed: int
+    runs: int
+    replications: int
+    doubted: tuple[str, ...]
+    outcomes: Mapping[str, Doubted]
+
+    def to_json(self) -> dict[str, Any]:
+        """Make a tree that JSON can hold: dates as text, never NaN or infinity."""
+        tree: dict[str, Any] = plain(self)
+        return tree
+
+
+def doubt(
+    loaded: Loaded,
+    asked: Sequence[str],
+    effort: Effort,
+    replications: int = REPLICATIONS,
+    *,
+    luck: bool = False,
+) -> Doubt:
+    """Part chance from doubt in some answers, or in all, over `effort.runs` draws of doubt.
+
+    With `luck`, shared luck counts as doubt. Raises UsageError for fewer than two replications,
+    and where nothing is drawn once per run.
+    """
+    if replications < 2:
+        raise UsageError("at least two replications are needed to tell chance from doubt")
+    program = build_program(loaded.scenario)
+    kept = doubt_streams(program, luck=luck)
+    if not kept:
+        raise UsageError(
+            f"{loaded.scenario.scenario} has no doubt: no rate, factor, chance or first level "
+            "is uncertain"
+        )
+    found = gauges(program, loaded.scenario.outcomes, asked)
+    bases, sums = _replicated(program, kept, found, replications, effort)
+    resamples = _resamples(program.seed, effort.runs)
+    return Doubt(
+        scenario=loaded.scenario.scenario,
+        hash=loaded.hash,
+        seed=program.seed,
+        runs=effort.runs,
+        replications=replications,
+        doubted=tuple(doubt_path(program.streams[stream]) for stream in sorted(kept)),
+        outcomes={
+            gauge.text: _doubted(bases[n], sums, n, resamples) for n, gauge in enumerate(found)
+        },
+    )
+
+
+def _replicated(
+    program: Program,
+    kept: frozenset[int],
+    asked: Sequence[Gauge],
+    replications: int,
+    effort: Effort,
+) -> tuple[tuple[Base, ...], _Sums]:
+    """Make all replications; gives the answers of the first, and what is gathered of all."""
+
+    def replicate(number: int) -> Readings:
+        return observe(replication(program, kept, number), asked, effort.runs)
+
+    sums = _Sums((len(asked), effort.runs))
+    bases: tuple[Base, ...] = ()
+    for readings in each(replicate, range(replications), effort):
+        sums.add(readings.numbers)
+        bases = bases or tuple(base_of(g, readings, n, program) for n, g in enumerate(asked))
+    return bases, sums
+
+
+def doubt_streams(program: Program, *, luck: bool = False) -> frozenset[int]:
+    """Find the streams of what is drawn once per run as we do not know it."""
+    quantities = [quantity for _, quantity in program.per_run]
+    streams = {quantity.stream for quantity in quantities}
+    streams |= {quantity.luck for quantity in quantities}  # without it the number would change
+    streams |= {driver.stream for driver in program.drivers}
+    if luck:
+        streams |= {n for n, name in enumerate(program.streams) if name.startswith("luck.")}
+    return frozenset(stream for stream in streams if stream is not None)
+
+
+def doubt_path(stream: str) -> str:
+    """Find the path of the assumption that is drawn on a stream of doubt."""
+    path = re.sub(r"\.rate\.value", ".rate", stream)
+    switch = re.fullmatch(r"events\.(?P<driver>[^:]+): (?P<rest>.+ -> .+)", path)
+    return f"drivers.{switch['driver']}.switches.{switch['rest']}" if switch else path
+
+
+def replication(program: Program, kept: frozenset[int], number: int) -> Program:
+    """Give a program whose runs keep their draws on some streams and draw all others anew.
+
+    Replication 0 is the program itself.
+    """
+    if number == 0:
+        return program
+    streams = (
+        name if stream in kept else f"{name} (replication {number})"
+        for stream, name in enumerate(program.streams)
+    )
+    return replace(program, streams=tuple(streams))
+
+
+class _Sums:
+    """Gather the replications of every run, shape (gauges, runs)."""
+
+    def __init__(self, shape: tuple[int, int]) -> None:
+        self.count = 0
+        self._sum = np.zeros(shape)
+        self._squares = np.zeros(shape)
+
+    def add(self, numbers: FloatArray) -> None:
+        """Take in one replication of all runs."""
+        self.count += 1
+        self._sum += numbers
+        self._squares += numbers**2
+
+    def means(self) -> FloatArray:
+        """Get the mean over each run's replications."""
+        return self._sum / self.count
+
+    def within(self) -> FloatArray:
+        """Estimate the variance between replications of each run."""
+        spread: FloatArray = self._squares - self._sum**2 / self.count
+        return np.maximum(spread, 0.0) / (self.count - 1)
+
+
+def _doubted(base: Base, sums: _Sums, number: int, again: IntArray) -> Doubted:
+    means, within = sums.means()[number], sums.within()[number]
+    whole = parted(means, within, sums.count)
+    rows = [parted(means[chosen], within[chosen], sums.count) for chosen in again]
+    low, high = (_percentiles([row.at(percent) for row in rows]) for percent in _BAND)
+    return Doubted(
+        base=base,
+        value=float(means.mean()),
+        interval=_percentiles([float(row.values.mean()) for row in rows]),
+        share=whole.share,
+        share_interval=_percentiles([row.share for row in rows]),
+        band=(whole.at(_BAND[0]), whole.at(_BAND[1])),
+        low_interval=low,
+        high_interval=high,
+        quantiles={f"{percent / 100:g}": whole.at(percent) for percent in _QUANTILES},
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parted:
+    """Hold the share of variance due to doubt, and the answer's values over doubt."""
+
+    share: float
+    values: FloatArray
+
+    def at(self, percent: float) -> float:
+        """Get a percentile of the values."""
+        return float(np.percentile(self.values, percent))
+
+
+def parted(means: FloatArray, within: FloatArray, replications: int) -> Parted:
+    """Part chance from doubt by the mean and variance over the replications of each run."""
+    chance = float(within.mean())
+    spread = float(means.var(ddof=1))
+    doubted = max(spread - chance / replications, 0.0)
+    centre = means.mean()
+    shrink = math.sqrt(doubted / spread) if spread else 0.0
+    share = doubted / (doubted + chance) if doubted else 0.0
+    return Parted(share, centre + shrink * (means - centre))
+
+
+def _percentiles(values: Sequence[float]) -> Interval:
+    low, high = np.percentile(values, _ENDS)
+    return float(low), float(high)
+
+
+def _resamples(seed: int, runs: int) -> IntArray:
+    """Draw runs with replacement (Efron, Ann. Stat. 7, 1979), shape (resamples, runs)."""
+    key = stream_key(seed, "analysis.resampling")
+    drawn = np.stack([uniforms(key, 0, runs, k) for k in range(_RESAMPLES)])
+    return (drawn * runs).astype(np.int64)

@@ -1,0 +1,326 @@
+"""What an answer hangs on: every assumption moved to its low and its high, one at a time.
+
+Common random numbers make the differences sharp: timeline r is the same but for the one
+assumption, so that what moves, moves because of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from coopsim.analysis.checkpoints import day_of
+from coopsim.analysis.estimates import Interval, mean_of, share_of
+from coopsim.analysis.experiments import Effort, each, observe
+from coopsim.analysis.gauges import DATED, Gauge, Readings, gauges
+from coopsim.analysis.pairing import Difference, PairedSums, median, median_difference
+from coopsim.analysis.summaries import plain
+from coopsim.analysis.timelines import IntArray
+from coopsim.errors import ScenarioError, UsageError
+from coopsim.scenario.loading import Loaded
+from coopsim.scenario.revising import revised
+from coopsim.scenario.swings import End, Movable, Swing, movables
+from coopsim.scenario.values import YEAR
+from coopsim.simulation.building import Names, build_program
+from coopsim.simulation.program import Program
+
+SURE = 0.95  # a chance beyond which the date of an answer says more
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Hold a number as it is with every assumption as written.
+
+    The unit is `share`, `count` or `percent` (points); `median` is a date or a number of years,
+    None where it is not reached or there is none.
+    """
+
+    title: str
+    label: str | None
+    kind: str
+    unit: str
+    closes: date
+    value: float
+    se: float | None
+    interval: Interval | None
+    median: date | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Hold what moving one assumption does to one number, on paired timelines.
+
+    `low` and `high` are differences from the number as it is, `span` is high less low; the three
+    `median` ones are in years. `felt` is the share of timelines in which anything differs.
+    """
+
+    low: Difference
+    high: Difference
+    span: Difference
+    median_low: Difference | None
+    median_high: Difference | None
+    median_span: Difference | None
+    felt: float
+
+    @property
+    def numbers(self) -> tuple[Difference, ...]:
+        """Get the differences of the number."""
+        return self.low, self.high, self.span
+
+    @property
+    def medians(self) -> tuple[Difference, ...]:
+        """Get the differences of the median that there are."""
+        three = (self.median_low, self.median_high, self.median_span)
+        return tuple(one for one in three if one is not None)
+
+    @property
+    def noise(self) -> bool:
+        """Tell whether no difference can be told from zero."""
+        return not any(map(told_from_zero, (*self.numbers, *self.medians)))
+
+
+def told_from_zero(difference: Difference) -> bool:
+    """Tell whether the 95 % interval of a difference leaves out zero."""
+    interval = difference.interval
+    return interval is not None and not interval[0] <= 0 <= interval[1]
+
+
+def size(differences: Sequence[Difference]) -> float:
+    """Get the largest of some differences that can be told from zero, without its sign."""
+    return max((abs(one.value) for one in differences if told_from_zero(one)), default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Hold an assumption, the values it was moved to, and what that did to each number."""
+
+    path: str
+    title: str
+    kind: str
+    written: str
+    uncertain: bool
+    low: str
+    high: str
+    effects: Mapping[str, Effect]
+
+    @property
+    def felt(self) -> float:
+        """Get the largest share of timelines in which a number differs."""
+        return max(effect.felt for effect in self.effects.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """Hold what answers hang on, over `runs` timelines of each variant.
+
+    `dead` lists the assumptions that change no timeline's answer to any question asked,
+    `below_noise` those whose effects cannot be told from zero, `unmoved` those that could not be
+    moved and why.
+    """
+
+    scenario: str
+    hash: str
+    seed: int
+    runs: int
+    swing: Swing
+    outcomes: Mapping[str, Base]
+    assumptions: tuple[Moved, ...]
+    dead: tuple[str, ...]
+    below_noise: tuple[str, ...]
+    unmoved: Mapping[str, str]
+
+    def by_date(self, outcome: str) -> bool:
+        """Tell whether an outcome is so sure that its date says more than its chance."""
+        base = self.outcomes[outcome]
+        return base.kind in (*DATED, "between") and base.value > SURE and base.median is not None
+
+    def largest(self, outcome: str) -> list[Moved]:
+        """List the assumptions by the size of their effect on an outcome, the largest first.
+
+        What cannot be told from zero comes last. Sizes are of chances and means, or of medians
+        where the outcome is nearly sure.
+        """
+        by_date = self.by_date(outcome)
+
+        def order(one: Moved) -> tuple[float, float]:
+            effect = one.effects[outcome]
+            first, second = size(effect.numbers), size(effect.medians)
+            return (-second, -first) if by_date else (-first, -second)
+
+        return sorted(self.assumptions, key=order)
+
+    def to_json(self) -> dict[str, Any]:
+        """Make a tree that JSON can hold: dates as text, never NaN or infinity."""
+        tree: dict[str, Any] = plain(self)
+        return tree
+
+
+def sensitivity(
+    loaded: Loaded,
+    asked: Sequence[str],
+    effort: Effort,
+    swing: Swing = Swing(),  # noqa: B008  # frozen
+    only: Sequence[str] = (),
+) -> Sensitivity:
+    """Move every assumption of a scenario to its low and its high, one at a time.
+
+    `asked` are outcomes in the notation of --outcome; without any, all questions are asked.
+    `only` are beginnings of the paths to be moved. Raises UsageError for an outcome or a path
+    that is not there.
+    """
+    bench = _Bench.of(loaded, asked, effort.runs)
+    moved, unmoved = [], {}
+    chosen = _chosen(loaded, swing, only)
+    for one, effects in zip(chosen, each(bench.effects, chosen, effort, 2), strict=True):
+        if isinstance(effects, str):
+            unmoved[one.name] = effects
+        else:
+            moved.append(_moved(one, effects))
+    return Sensitivity(
+        scenario=loaded.scenario.scenario,
+        hash=loaded.hash,
+        seed=loaded.scenario.seed,
+        runs=effort.runs,
+        swing=swing,
+        outcomes=bench.bases(),
+        assumptions=tuple(moved),
+        dead=tuple(one.path for one in moved if one.felt == 0),
+        below_noise=tuple(one.path for one in moved if one.felt > 0 and _is_noise(one)),
+        unmoved=unmoved,
+    )
+
+
+def _chosen(loaded: Loaded, swing: Swing, only: Sequence[str]) -> list[Movable]:
+    found = movables(loaded.tree, loaded.scenario.start.first, swing)
+    if not only:
+        return found
+    for beginning in only:
+        if not any(one.name.startswith(beginning) for one in found):
+            raise UsageError(f"no assumption that can be moved begins with '{beginning}'")
+    return [one for one in found if one.name.startswith(tuple(only))]
+
+
+def _moved(one: Movable, effects: Mapping[str, Effect]) -> Moved:
+    return Moved(
+        path=one.name,
+        title=one.title,
+        kind=one.kind,
+        written=one.written,
+        uncertain=one.uncertain,
+        low=one.low.text,
+        high=one.high.text,
+        effects=effects,
+    )
+
+
+def _is_noise(one: Moved) -> bool:
+    return all(effect.noise for effect in one.effects.values())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Bench:
+    """Hold the scenario as it is, simulated once, beside which variants are put."""
+
+    loaded: Loaded
+    program: Program
+    names: Names
+    gauges: list[Gauge]
+    runs: int
+    base: Readings
+
+    @classmethod
+    def of(cls, loaded: Loaded, asked: Sequence[str], runs: int) -> _Bench:
+        program = build_program(loaded.scenario)
+        made = gauges(program, loaded.scenario.outcomes, asked)
+        if not made:
+            raise UsageError(f"{loaded.scenario.scenario} asks no question")
+        base = observe(program, made, runs)
+        return cls(loaded, program, Names.of(program), made, runs, base)
+
+    def effects(self, one: Movable) -> dict[str, Effect] | str:
+        """Simulate both ends of an assumption, or say why they cannot be."""
+        try:
+            low, high = (self._end(end) for end in (one.low, one.high))
+        except ScenarioError as error:
+            return "; ".join(f"{p.path}: found {p.found}" for p in error.problems)
+        beside = PairedSums(3, len(self.gauges))
+        beside.update([each.numbers.T for each in (self.base, low, high)])
+        across = PairedSums(2, len(self.gauges))
+        across.update([each.numbers.T for each in (low, high)])
+        found = {}
+        for column, gauge in enumerate(self.gauges):
+            medians = self._medians(column, low, high)
+            found[gauge.text] = Effect(
+                low=beside.difference(1, column, gauge.unit),
+                high=beside.difference(2, column, gauge.unit),
+                span=across.difference(1, column, gauge.unit),
+                median_low=medians[0],
+                median_high=medians[1],
+                median_span=medians[2],
+                felt=_felt(self.base, low, high, column),
+            )
+        return found
+
+    def _end(self, end: End) -> Readings:
+        scenario = revised(
+            self.loaded.scenario, self.loaded.tree, end.settings, self.names.levels.__getitem__
+        )
+        return observe(build_program(scenario), self.gauges, self.runs)
+
+    def _medians(self, column: int, low: Readings, high: Readings) -> list[Difference | None]:
+        base, less, more = (each.moments[column] for each in (self.base, low, high))
+        if base is None or less is None or more is None:
+            return [None, None, None]
+        return [_shift(*pair) for pair in ((base, less), (base, more), (less, more))]
+
+    def bases(self) -> dict[str, Base]:
+        """Describe every number as it is."""
+        return {
+            gauge.text: base_of(gauge, self.base, column, self.program)
+            for column, gauge in enumerate(self.gauges)
+        }
+
+
+def _shift(before: IntArray, after: IntArray) -> Difference | None:
+    if np.array_equal(before, after):  # as mostly, and then there is nothing to estimate
+        return None if median(before) is None else Difference(0.0, 0.0, (0.0, 0.0))
+    return median_difference(before, after, YEAR)
+
+
+def _felt(base: Readings, low: Readings, high: Readings, column: int) -> float:
+    differs = np.zeros(base.numbers.shape[1], dtype=np.bool_)
+    for other in (low, high):
+        differs |= other.numbers[column] != base.numbers[column]
+        before, after = base.moments[column], other.moments[column]
+        if before is not None and after is not None:
+            differs |= before != after
+    return float(differs.mean())
+
+
+def base_of(gauge: Gauge, readings: Readings, column: int, program: Program) -> Base:
+    """Describe one number of a scenario as it is."""
+    numbers, moments = readings.numbers[column], readings.moments[column]
+    estimate: Any
+    if gauge.unit == "share":
+        estimate = share_of(int(numbers.sum()), len(numbers))
+    else:
+        estimate = mean_of(*np.unique(numbers, return_counts=True))
+    middle = None if moments is None else median(moments)
+    shown: date | float | None = None
+    if middle is not None:
+        shown = middle / YEAR if gauge.query.kind == "between" else day_of(middle)
+    return Base(
+        title=gauge.query.title,
+        label=gauge.label,
+        kind=gauge.query.kind,
+        unit=gauge.unit,
+        closes=day_of(program.start + gauge.query.closes - 1),
+        value=float(numbers.mean()),
+        se=estimate.se,
+        interval=estimate.interval,
+        median=shown,
+    )

@@ -1,0 +1,104 @@
+"""Chance and doubt, as tables in the terminal."""
+
+from __future__ import annotations
+
+from coopsim.analysis.doubt import Doubt, Doubted
+from coopsim.analysis.estimates import Interval
+from coopsim.analysis.global_indices import IDLE, Draw, GlobalIndices, Index
+from coopsim.presentation.assumption_words import assumption_name, outcome_name, value_text
+from coopsim.presentation.layout import Line, Page, Section
+from coopsim.presentation.wording import SIMULATION_ERROR, timelines, whole_percent
+
+_SHOWN = 10
+_INDICES = (
+    "PAWN and delta: how far the distribution of the answer, its date included, moves when the "
+    "draw is known, from 0 to 1. First order: the share of the number's variance that the draw "
+    "explains alone. Idle draws have nothing to say: what does not stand out from them is noise. "
+    "Delta is by kernel densities and rather too small."
+)
+
+
+def doubt_table(found: Doubt) -> Page:
+    """Make the table of answers as bands over what is not known."""
+    lines = tuple(_doubt_line(outcome, one) for outcome, one in found.outcomes.items())
+    heading = Line("Answer", ("", "band over doubt", "doubt's share"), style="bold")
+    about = (
+        f"{found.runs:,} draws of what we do not know, {found.replications} timelines of each, "
+        f"seed {found.seed}"
+    )
+    return Page(
+        heading=(f"Chance and doubt in {found.scenario}", about),
+        sections=(Section(heading, lines),),
+        legend=(_reading(found), f"In brackets: 95 % {SIMULATION_ERROR}."),
+    )
+
+
+def _reading(found: Doubt) -> str:
+    return (
+        f"Band: if we knew the {len(found.doubted)} numbers and first levels that are written as "
+        "uncertain, the answer would lie there nine times in ten. Doubt's share: of the variance "
+        "between timelines; the rest is chance, which knowing these numbers would not lessen. "
+        "Doubt that is not written into the scenario is in neither."
+    )
+
+
+def doubt_sentence(one: Doubted) -> str:
+    """Say an answer with its band: 31.0 %, between 18.0 % and 46.0 % depending on ..."""
+    unit = one.base.unit
+    low, high = (value_text(end, unit) for end in one.band)
+    return (
+        f"{value_text(one.value, unit)}, between {low} and {high} depending on what we do not know"
+    )
+
+
+def _doubt_line(outcome: str, one: Doubted) -> Line:
+    unit = one.base.unit
+    value = f"{value_text(one.value, unit)}"
+    band = " to ".join(value_text(end, unit) for end in one.band)
+    low, high = (whole_percent(end) for end in one.share_interval)
+    share = f"{whole_percent(one.share)} ({low} to {high})"
+    name = outcome_name(one.base, outcome)
+    return Line(name, (value, band, share), (value, band))
+
+
+def indices_table(found: GlobalIndices) -> Page:
+    """Make the table of the indices of the draws that have most to say, for each answer."""
+    sections = []
+    for outcome, indexed in found.outcomes.items():
+        heading = Line(
+            outcome_name(indexed.base, outcome), ("PAWN", "delta", "first order"), ("PAWN",),
+            style="bold",
+        )  # fmt: skip
+        largest = indexed.largest()
+        felt = [one for one in largest if one[1].felt]
+        lines = [_draw_line(draw_name(found, path), draw) for path, draw in felt[:_SHOWN]]
+        lines.append(_draw_line(draw_name(found, IDLE), indexed.draws[IDLE]))
+        rest = len(largest) - len(felt[:_SHOWN])
+        more = Line(f"... and {rest} draws that say less or nothing (--json lists all)")
+        sections.append(Section(heading, (*lines, *([more] if rest else []))))
+    return Page(
+        heading=(
+            f"What each draw has to say in the answers of {found.scenario}",
+            f"{timelines(found.runs)} already made, seed {found.seed}",
+        ),
+        sections=tuple(sections),
+        legend=(_INDICES, "In brackets: 95 % intervals by the bootstrap: simulation error."),
+    )
+
+
+def draw_name(found: GlobalIndices, path: str) -> str:
+    """Name a draw by the assumption that it is made for."""
+    return "the loudest idle draw" if path == IDLE else assumption_name(found.titles[path], path)
+
+
+def _draw_line(path: str, draw: Draw) -> Line:
+    cells = tuple(_index(one) for one in (draw.pawn, draw.delta, draw.first))
+    return Line(f"  {path}", cells, cells[:1])
+
+
+def _index(index: Index) -> str:
+    return f"{index.value:.3f} {_interval(index.interval)}"
+
+
+def _interval(interval: Interval) -> str:
+    return f"({interval[0]:.2f} to {interval[1]:.2f})"

@@ -1,0 +1,154 @@
+"""Answers as bands over what is not known, and what each draw has to say in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from coopsim.analysis.doubt import Doubt, Doubted
+from coopsim.analysis.global_indices import IDLE, Draw, GlobalIndices
+from coopsim.presentation.assumption_words import SCALES, UNIT_WORDS, outcome_name
+from coopsim.presentation.doubt_tables import draw_name
+from coopsim.presentation.figures.labels import wrap
+from coopsim.presentation.figures.sheets import Box, Sheet, evenly, numbered, save_pages
+from coopsim.presentation.figures.style import INK, LINES, POINTS, SOFT, TEXT, line_style, marker
+from coopsim.presentation.wording import SIMULATION_ERROR, timelines
+
+_NAMES = 3.2  # inches
+_ROW = 0.34
+_LINES = 22  # on a page
+_SHARE = 2.2  # inches for doubt's share
+_SHOWN = 12  # draws
+_SCALE_TITLES = {"share": "Chance, in percent", "count": "Mean number", "percent": "Index"}
+
+
+def draw_doubt(found: Doubt, folder: Path) -> list[Path]:
+    """Draw answers as bands over what is not known, as PNG and SVG; gives the files."""
+    units = [
+        unit for unit in UNIT_WORDS if any(o.base.unit == unit for o in found.outcomes.values())
+    ]
+    pages = [
+        (unit, rows)
+        for unit in units
+        for rows in evenly([o for o in found.outcomes.items() if o[1].base.unit == unit], _LINES)
+    ]
+    sheets = ((stem, _sheet(found, *page)) for stem, page in numbered("doubt", pages))
+    return save_pages(sheets, folder)
+
+
+def _sheet(found: Doubt, unit: str, rows: Sequence[tuple[str, Doubted]]) -> Sheet:
+    footer = (
+        f"{found.scenario}-{found.hash}: {found.runs:,} draws of what we do not know, "
+        f"{found.replications} timelines of each, seed {found.seed}. Whiskers: 95 % "
+        f"{SIMULATION_ERROR}."
+    )
+    about = (
+        "Dot: the answer. Bar: where it would lie nine times in ten, if we knew the "
+        f"{len(found.doubted)} numbers and first levels that are written as uncertain"
+    )
+    sheet = Sheet.make(f"Chance and doubt: {found.scenario}", about, footer, 0.9 + _ROW * len(rows))
+    body = sheet.body
+    wide = body.width - _NAMES - _SHARE
+    height = body.height - 0.7
+    ax = sheet.axes(Box(body.left + _NAMES, body.bottom + 0.35, wide - 0.2, height))
+    draw_bands(ax, rows, SCALES[unit][0])
+    sheet.text(body.left + _NAMES, body.bottom + body.height - 0.05, _SCALE_TITLES[unit])
+    left = body.left + _NAMES + wide + 0.1
+    beside = sheet.axes(Box(left, body.bottom + 0.35, _SHARE - 0.2, height))
+    draw_shares(beside, [one for _, one in rows])
+    sheet.text(left, body.bottom + body.height - 0.05, "Doubt's share of variance")
+    return sheet
+
+
+def draw_bands(ax: Axes, rows: Sequence[tuple[str, Doubted]], scale: float) -> Axes:
+    """Draw each answer as a dot on its band, the band's ends with their simulation error."""
+    colour = LINES[0][0]
+    for place, (_, one) in enumerate(rows):
+        low, high = one.band
+        ax.barh(
+            place, scale * (high - low), left=scale * low, height=0.44, color=colour, alpha=0.35
+        )
+        for end in (one.low_interval, one.high_interval):
+            ax.plot([scale * end[0], scale * end[1]], [place] * 2, color=SOFT, linewidth=0.9)
+        ax.plot([scale * one.value], [place], marker="o", markersize=4.5, color=colour)
+    _frame(ax, len(rows))
+    names = [outcome_name(one.base, name) for name, one in rows]
+    ax.set_yticks(range(len(rows)), [wrap(name, _NAMES * POINTS - 14) for name in names])
+    return ax
+
+
+def draw_shares(ax: Axes, rows: Sequence[Doubted]) -> Axes:
+    """Draw which part of the variance between timelines is due to doubt."""
+    for place, one in enumerate(rows):
+        ax.barh(
+            place, one.share, height=0.44, color=LINES[1][0], hatch="////", edgecolor="white",
+            linewidth=0.4,
+        )  # fmt: skip
+        ax.plot(one.share_interval, [place] * 2, color=INK, linewidth=0.9)
+    _frame(ax, len(rows))
+    ax.set_xlim(0, max(ax.get_xlim()[1], 0.1))
+    ax.xaxis.set_major_locator(MaxNLocator(4))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %"))
+    ax.set_yticks([])
+    return ax
+
+
+def _frame(ax: Axes, rows: int) -> None:
+    ax.set_ylim(rows - 0.5, -0.5)
+    ax.grid(visible=True, axis="x")
+    ax.grid(visible=False, axis="y")
+    ax.tick_params(axis="y", labelcolor="black")
+
+
+# --- indices ------------------------------------------------------------------------------------
+
+
+def draw_indices(found: GlobalIndices, folder: Path) -> list[Path]:
+    """Draw the indices of the draws that have most to say, as PNG and SVG; gives the files."""
+    names = list(found.outcomes)
+    sheets = ((stem, _indices_sheet(found, name)) for stem, name in numbered("indices", names))
+    return save_pages(sheets, folder)
+
+
+def _indices_sheet(found: GlobalIndices, outcome: str) -> Sheet:
+    indexed = found.outcomes[outcome]
+    chosen = [*indexed.largest()[:_SHOWN], (IDLE, indexed.draws[IDLE])]
+    shown = [(draw_name(found, path), draw) for path, draw in chosen]
+    footer = (
+        f"{found.scenario}-{found.hash}: {timelines(found.runs)}, seed {found.seed}. Whiskers: "
+        "95 % intervals by the bootstrap, which are simulation error. Hollow: nothing stands out "
+        "from idle draws, which have nothing to say."
+    )
+    title = f"What each draw has to say: {outcome_name(indexed.base, outcome)}"
+    about = "0: nothing, 1: everything. What is drawn once per timeline as we do not know it"
+    sheet = Sheet.make(title, about, footer, 0.7 + _ROW * len(shown))
+    body = sheet.body
+    ax = sheet.axes(
+        Box(body.left + _NAMES, body.bottom + 0.35, body.width - _NAMES - 0.1, body.height - 0.5)
+    )
+    draw_draws(ax, shown)
+    return sheet
+
+
+def draw_draws(ax: Axes, rows: Sequence[tuple[str, Draw]]) -> Axes:
+    """Draw three indices of each draw as marks with their intervals."""
+    kinds = ("PAWN", "delta", "first order")
+    for number, kind in enumerate(kinds):
+        colour = line_style(number)[0]
+        for place, (_, draw) in enumerate(rows):
+            index = (draw.pawn, draw.delta, draw.first)[number]
+            level = place + 0.22 * (number - 1)
+            ax.plot(index.interval, [level] * 2, color=colour, linewidth=1.1)
+            ax.plot(
+                [index.value], [level], marker=marker(number), markersize=4.2, color=colour,
+                markerfacecolor=colour if draw.felt else "white", linestyle="none",
+                label=kind if place == 0 else None,
+            )  # fmt: skip
+    _frame(ax, len(rows))
+    ax.set_xlim(left=0)
+    ax.set_yticks(range(len(rows)), [wrap(name, _NAMES * POINTS - 14) for name, _ in rows])
+    ax.legend(loc="lower right", frameon=False, fontsize=TEXT)
+    return ax

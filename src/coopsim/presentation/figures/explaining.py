@@ -1,0 +1,139 @@
+"""What each change accounts for: a panel for each answer that changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from coopsim.analysis.attribution import Attribution, Explained
+from coopsim.analysis.pairing import Difference
+from coopsim.analysis.sensitivity import told_from_zero
+from coopsim.presentation.assumption_words import SCALES, UNIT_WORDS, outcome_name, value_text
+from coopsim.presentation.figures.labels import wrap
+from coopsim.presentation.figures.sheets import Box, Sheet, evenly, numbered, save_pages
+from coopsim.presentation.figures.style import INK, LINES, POINTS, SOFT, TEXT, TITLE, inches
+from coopsim.presentation.wording import SIMULATION_ERROR, timelines
+
+_NAMES = 2.2  # inches
+_ROW = 0.24
+_HEAD = 0.62
+_SHOWN = 8  # changes in a panel
+_ON_PAGE = 8  # panels
+_WHOLE, _PART = LINES[3][0], LINES[0][0]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Hold a change and what it accounts for."""
+
+    name: str
+    difference: Difference
+    whole: bool = False
+
+
+def draw_attribution(found: Attribution, folder: Path) -> list[Path]:
+    """Draw what each change accounts for, as PNG and SVG; gives the files."""
+    panels = [
+        (name, one)
+        for name, one in found.outcomes.items()
+        if any(map(told_from_zero, one.differences))
+    ]
+    return save_pages(_pages(found, panels), folder)
+
+
+def _pages(
+    found: Attribution, panels: Sequence[tuple[str, Explained]]
+) -> Iterator[tuple[str, Sheet]]:
+    for stem, shown in numbered("explained", evenly(panels, _ON_PAGE)):
+        yield stem, _sheet(found, shown)
+
+
+def _sheet(found: Attribution, panels: Sequence[tuple[str, Explained]]) -> Sheet:
+    rows = min(len(found.changes), _SHOWN) + 1
+    high = _HEAD + _ROW * rows + 0.3
+    footer = (
+        f"{found.scenario} against {found.against}: {timelines(found.runs)} of each mixture of "
+        f"changes on the same luck, seed {found.seed}. Whiskers: 95 % {SIMULATION_ERROR}. Pale: it "
+        "cannot be told from zero."
+    )
+    about = "What each change adds, averaged over the orders in which they can be made; they sum up"
+    lines = ceil(len(panels) / 2)
+    heading = f"Why {found.scenario} differs from {found.against}"
+    sheet = Sheet.make(heading, about, footer, max(lines, 1) * (high + 0.18))
+    for (name, one), box in zip(panels, sheet.body.grid(lines, 2), strict=False):
+        _panel(sheet, box, found, name, one)
+    return sheet
+
+
+def _panel(sheet: Sheet, box: Box, found: Attribution, name: str, one: Explained) -> None:
+    unit = one.before.unit
+    ends = (one.before, one.after)
+    texts = [value_text(each.value, unit) for each in ends]
+    if _median_rows(found, one):
+        texts = [f"median {each.median}" for each in ends]
+    values = " to ".join(texts)
+    title = wrap(f"{outcome_name(one.before, name)}: {values}", box.width * POINTS, TITLE, "bold")
+    sheet.text(box.left, box.bottom + box.height, title)
+    below = 0.2 * (title.count("\n") + 1) + 0.1
+    ax = sheet.axes(
+        Box(box.left + _NAMES, box.bottom + 0.4, box.width - _NAMES, box.height - 0.4 - below)
+    )
+    medians = _median_rows(found, one)
+    draw_parts(ax, medians or _rows(found, one), 1.0 if medians else SCALES[unit][0])
+    words = "median: years later" if medians else f"change in {UNIT_WORDS[unit]}"
+    ax.set_xlabel(words, fontsize=TEXT)
+
+
+def _rows(found: Attribution, one: Explained) -> list[Row]:
+    titles = {change.name: change.title for change in found.changes}
+    parts = sorted(one.parts.items(), key=lambda item: -abs(item[1].share.value))
+    rows = [Row(titles[name], part.share) for name, part in parts[:_SHOWN]]
+    return [*rows, Row("Together", one.change, whole=True)]
+
+
+def _median_rows(found: Attribution, one: Explained) -> list[Row]:
+    """Give what changes the median of an answer that is nearly sure before and after."""
+    if not one.by_date or one.median_change is None:
+        return []
+    titles = {change.name: change.title for change in found.changes}
+    shares = [(name, part.median_share) for name, part in one.parts.items()]
+    rows = [Row(titles[name], share) for name, share in shares if share is not None]
+    rows.sort(key=lambda row: -abs(row.difference.value))
+    return [*rows[:_SHOWN], Row("Together", one.median_change, whole=True)]
+
+
+def draw_parts(ax: Axes, rows: Sequence[Row], scale: float) -> Axes:
+    """Draw a bar with its whisker for each change, and one for all together."""
+    for place, row in enumerate(rows):
+        alpha = 1.0 if told_from_zero(row.difference) else 0.3
+        ax.barh(
+            place, scale * row.difference.value, height=0.62, alpha=alpha,
+            color=_WHOLE if row.whole else _PART, hatch="" if row.whole else "////",
+            edgecolor="white", linewidth=0.4,
+        )  # fmt: skip
+        if row.difference.interval is not None:
+            low, high = row.difference.interval
+            ends = [scale * low, scale * high]
+            ax.plot(ends, [place] * 2, color=SOFT if row.whole else INK, linewidth=1.0)
+    ax.axvline(0, color=SOFT, linewidth=0.9)
+    ax.set_ylim(len(rows) - 0.4, -0.6)
+    ax.margins(x=0.06)
+    most = max(int(inches(ax)[0] * 1.6), 2)
+    ax.xaxis.set_major_locator(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]))
+    ax.grid(visible=True, axis="x")
+    ax.grid(visible=False, axis="y")
+    names = [_short(row.name) for row in rows]
+    ax.set_yticks(range(len(rows)), names)
+    ax.tick_params(axis="y", labelcolor="black")
+    return ax
+
+
+def _short(name: str) -> str:
+    """Cut a name to one line beside an axes."""
+    lines = wrap(name, _NAMES * POINTS - 14).split("\n")
+    return lines[0] if len(lines) == 1 else f"{lines[0]} ..."

@@ -1,0 +1,194 @@
+"""The tornado: what an outcome hangs on, the largest effects on top."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+
+from coopsim.analysis.pairing import Difference
+from coopsim.analysis.sensitivity import Moved, Sensitivity, told_from_zero
+from coopsim.presentation.assumption_words import (
+    SCALES,
+    UNIT_WORDS,
+    assumption_name,
+    base_text,
+    outcome_name,
+)
+from coopsim.presentation.figures.labels import wrap
+from coopsim.presentation.figures.sheets import Box, Sheet, save_pages
+from coopsim.presentation.figures.style import INK, LINES, POINTS, SOFT, TEXT, inches
+from coopsim.presentation.wording import SIMULATION_ERROR, timelines
+
+_SHOWN = 10
+_NAMES = 3.3  # inches
+_ROW = 0.52
+_ROOM = 0.42  # of the widest bar, left free on both sides for the values
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Say how the bar of one end looks, and where in its row it lies."""
+
+    label: str
+    offset: float
+    colour: str
+    hatch: str
+
+
+_STYLES = (
+    Style("at its low", -0.19, LINES[0][0], ""),
+    Style("at its high", 0.19, LINES[1][0], "////"),
+)
+
+
+Pair: TypeAlias = tuple[Difference | None, Difference | None]
+Panel: TypeAlias = tuple[str, float, list[Pair]]  # title, scale, a pair for each bar
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Hold the two ends of an assumption and what each does."""
+
+    name: str
+    low: str
+    high: str
+    effects: Pair
+
+
+def draw_sensitivity(found: Sensitivity, folder: Path) -> list[Path]:
+    """Draw a tornado for each outcome asked about, as PNG and SVG; gives the files."""
+    pages = (
+        (f"tornado-{number}" if len(found.outcomes) > 1 else "tornado", _sheet(found, outcome))
+        for number, outcome in enumerate(found.outcomes, start=1)
+    )
+    return save_pages(pages, folder)
+
+
+def _sheet(found: Sensitivity, outcome: str) -> Sheet:
+    base = found.outcomes[outcome]
+    felt = [one for one in found.largest(outcome) if one.effects[outcome].felt]
+    shown = felt[:_SHOWN]
+    footer = (
+        f"{found.scenario}-{found.hash}: {timelines(found.runs)} of each variant on the same luck, "
+        f"seed {found.seed}; {len(found.assumptions)} assumptions moved. Whiskers: 95 % "
+        f"{SIMULATION_ERROR}. Pale: it cannot be told from zero."
+    )
+    about = (
+        f"{base_text(base)} with everything as written. Bars: one assumption at its low or its "
+        "high, the 5th and 95th percentile of what is uncertain"
+    )
+    sheet = Sheet.make(
+        f"What it hangs on: {outcome_name(base, outcome)}", about, footer, 0.8 + _ROW * len(shown)
+    )
+    if shown:
+        _draw(sheet, found, outcome, shown)
+    return sheet
+
+
+def _draw(sheet: Sheet, found: Sensitivity, outcome: str, shown: Sequence[Moved]) -> None:
+    body, panels = sheet.body, _panels(found, outcome, shown)
+    wide = (body.width - _NAMES) / len(panels)
+    for number, (title, scale, pairs) in enumerate(panels):
+        left = body.left + _NAMES + number * wide
+        ax = sheet.axes(Box(left + 0.05, body.bottom + 0.35, wide - 0.2, body.height - 0.8))
+        bars = [
+            Bar(assumption_name(one.title, one.path), one.low, one.high, pair)
+            for one, pair in zip(shown, pairs, strict=True)
+        ]
+        draw_tornado(ax, bars, scale, named=not number)
+        sheet.text(left + 0.05, body.bottom + body.height - 0.18, title)
+    _key(sheet)
+
+
+def _panels(found: Sensitivity, outcome: str, shown: Sequence[Moved]) -> list[Panel]:
+    """Give a panel for the number and one for the median, as far as anything moves them."""
+    unit = found.outcomes[outcome].unit
+    effects = [one.effects[outcome] for one in shown]
+    number: Panel = (
+        f"Change in {UNIT_WORDS[unit]}",
+        SCALES[unit][0],
+        [(e.low, e.high) for e in effects],
+    )
+    median: Panel = ("Median: years later", 1.0, [(e.median_low, e.median_high) for e in effects])
+    panels: list[Panel] = []
+    if any(told_from_zero(one) for effect in effects for one in effect.numbers):
+        panels.append(number)
+    if any(told_from_zero(one) for effect in effects for one in effect.medians):
+        panels.append(median)
+    return panels or [number]
+
+
+def _key(sheet: Sheet) -> None:
+    handles = [
+        Patch(facecolor=each.colour, edgecolor="white", hatch=each.hatch, label=each.label)
+        for each in _STYLES
+    ]
+    width, height = sheet.figure.get_size_inches()
+    place = (sheet.body.left / width, (sheet.body.bottom + sheet.body.height - 0.3) / height)
+    sheet.figure.legend(
+        handles=handles, loc="lower left", bbox_to_anchor=place, ncols=2, frameon=False,
+        fontsize=TEXT, borderaxespad=0,
+    )  # fmt: skip
+
+
+def draw_tornado(ax: Axes, bars: Sequence[Bar], scale: float, *, named: bool) -> Axes:
+    """Draw a pair of bars for each assumption, with whiskers and the values moved to.
+
+    The bars' names are written where `named`.
+    """
+    for place, bar in enumerate(bars):
+        for style, difference in zip(_STYLES, bar.effects, strict=True):
+            if difference is not None:
+                _bar(ax, place, difference, scale, style)
+    _frame(ax, len(bars))
+    for place, bar in enumerate(bars):
+        _value(ax, place - 0.19, bar.effects[0], scale, bar.low)
+        _value(ax, place + 0.19, bar.effects[1], scale, bar.high)
+    names = [wrap(bar.name, _NAMES * POINTS - 12) for bar in bars] if named else []
+    ax.set_yticks(range(len(names)), names)
+    ax.tick_params(axis="y", labelcolor="black", labelleft=named)
+    return ax
+
+
+def _bar(ax: Axes, row: int, difference: Difference, scale: float, style: Style) -> None:
+    place = row + style.offset
+    alpha = 1.0 if told_from_zero(difference) else 0.3
+    ax.barh(
+        place, scale * difference.value, height=0.34, color=style.colour, alpha=alpha,
+        hatch=style.hatch, edgecolor="white", linewidth=0.4,
+    )  # fmt: skip
+    if difference.interval is not None:
+        low, high = difference.interval
+        ax.plot([scale * low, scale * high], [place] * 2, color=INK, linewidth=0.8, alpha=alpha)
+
+
+def _frame(ax: Axes, rows: int) -> None:
+    ax.axvline(0, color=SOFT, linewidth=0.9)
+    ax.set_ylim(rows - 0.5, -0.5)
+    low, high = ax.get_xlim()
+    room = _ROOM * max(high - low, 1e-9)
+    ax.set_xlim(low - room, high + room)
+    ax.xaxis.set_major_locator(
+        MaxNLocator(max(int(inches(ax)[0] * 1.6), 2), steps=[1, 2, 2.5, 5, 10])
+    )
+    ax.grid(visible=True, axis="x")
+    ax.grid(visible=False, axis="y")
+
+
+def _value(ax: Axes, place: float, difference: Difference | None, scale: float, text: str) -> None:
+    """Write the value moved to beside the end of its bar or whisker."""
+    if difference is None:
+        return
+    ends = [0.0, difference.value, *(difference.interval or ())]
+    right = difference.value > 0 or (difference.value == 0 and scale * place % 1 < 0.5)
+    where = scale * (max(ends) if right else min(ends))
+    ax.annotate(
+        text, (where, place), xytext=(3 if right else -3, 0), textcoords="offset points",
+        ha="left" if right else "right", va="center_baseline", fontsize=TEXT - 1, color=SOFT,
+    )  # fmt: skip

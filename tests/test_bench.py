@@ -1,0 +1,97 @@
+"""The benchmarks measure what they say: one world for all, and a check that can fail."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from coopsim.scenario.loading import load
+from coopsim.simulation.building import build_program
+
+BENCH = Path(__file__).parents[1] / "bench"
+
+
+def _script(name: str) -> ModuleType:
+    """Import a script of bench/, which finds its neighbours as when it is run."""
+    sys.path.insert(0, str(BENCH))
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.remove(str(BENCH))
+
+
+MODEL72, CHECKING, SIMPY, NUMPY = map(
+    _script, ("model72", "checking", "plain72_simpy", "by_hand_numpy")
+)
+
+
+def test_the_scenario_is_the_table() -> None:
+    assert MODEL72.SCENARIO.read_text() == MODEL72.scenario_yaml()
+
+
+def test_the_program_has_the_72_events_of_the_table() -> None:
+    loaded = load(MODEL72.SCENARIO)
+    assert not loaded.warnings
+    names = [event.name for event in build_program(loaded.scenario).events]
+    assert names == list(MODEL72.NAMES)
+    assert len(names) == 72
+
+
+@pytest.fixture(scope="module")
+def by_numpy() -> object:
+    columns = NUMPY.play(2_000)
+    return CHECKING.statistics(CHECKING.log_of_columns("NumPy", columns, 2_000, NUMPY.OUTCOMES))
+
+
+def by_simpy() -> object:
+    return CHECKING.statistics(CHECKING.log_of_rows("SimPy", SIMPY.play(150), 150))
+
+
+def test_two_programs_of_one_world_do_not_differ(by_numpy: object) -> None:
+    SIMPY.random.seed(3)
+    assert not list(CHECKING.differences(by_numpy, by_simpy()))
+
+
+def test_levels_that_change_no_speed_are_found(
+    by_numpy: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    SIMPY.random.seed(3)
+    for process in SIMPY.PROCESSES:
+        if hasattr(process, "pace"):
+            monkeypatch.setattr(process, "pace", {})
+    assert list(CHECKING.differences(by_numpy, by_simpy()))
+
+
+def test_statistics_are_those_of_the_log() -> None:
+    # Timeline 0: programme_1_1 works in year 2 and (for the count) again in 4; 1: it fails in 3.
+    log = CHECKING.log_of_rows(
+        "by hand",
+        [
+            (0, "programme_1_1", "works", 4.0),
+            (0, "programme_1_1", "works", 2.0),
+            (1, "programme_1_1", "fails", 3.0),
+        ],
+        4,
+    )
+    found = CHECKING.statistics(log)
+    assert found["firings of programme_1_1"].value == 3 / 4
+    assert found["chance of programme_1_1"].value == 2 / 4
+    assert found["successes of programme_1_1"].value == 2 / 4
+    assert found["firings of accord_1"].value == 0
+    # Firings of the timelines: 2, 1, 0, 0; their variance is (25 + 1 + 9 + 9) / 16 / 3.
+    assert found["firings of programme_1_1"].deviation == pytest.approx(np.sqrt(44 / 48))
+
+
+def test_a_difference_is_one_of_five_standard_errors() -> None:
+    mean = CHECKING.Mean
+    one = {"firings": mean(1.0, 2.0, 200)}
+    # The standard error is 2 sqrt(1/200 + 1/200) = 0.2, so that the line lies at 1.0 apart.
+    assert not list(CHECKING.differences(one, {"firings": mean(1.99, 1.0, 200)}))
+    assert list(CHECKING.differences(one, {"firings": mean(2.01, 1.0, 200)})) == [
+        "firings: 1 and 2.01, with a standard error of 0.2"
+    ]

@@ -1,0 +1,249 @@
+"""What if, and what an answer hangs on, as tables and figures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from coopsim import api
+from coopsim.analysis.attribution import Attribution
+from coopsim.analysis.doubt import Doubt
+from coopsim.analysis.pairing import Difference
+from coopsim.analysis.sensitivity import Sensitivity
+from coopsim.analysis.sweeps import Sweep
+from coopsim.presentation.assumption_words import assumption_name, difference_text
+from coopsim.presentation.doubt_tables import doubt_sentence, doubt_table, indices_table
+from coopsim.presentation.figures.explaining import Row, draw_parts
+from coopsim.presentation.figures.style import styled
+from coopsim.presentation.figures.tornado import Bar, draw_tornado
+from coopsim.presentation.sensitivity_table import sensitivity_table
+from coopsim.presentation.whatif_tables import (
+    attribution_table,
+    differences_table,
+    sweep_table,
+    threshold_sentence,
+)
+from small_world import SMALL, small
+from test_tables import printed
+
+if TYPE_CHECKING:
+    from coopsim.api import Drawn
+
+
+@pytest.fixture(scope="module")
+def hangs_on() -> Sensitivity:
+    return api.sensitivity(small(), ["end", "launch by 2032"], runs=400, workers=1)
+
+
+@pytest.fixture(scope="module")
+def explained() -> Attribution:
+    new = api.load({**SMALL, "scenario": "new"}, ["events.end.rate=1 per year"])
+    return api.explain(new, small(), runs=400, workers=1)
+
+
+@pytest.fixture(scope="module")
+def swept() -> Sweep:
+    ranges = ["events.end.rate=0.02..0.3 per year"]
+    return api.sweep(small(), ranges, "end by 2030", points=5, runs=400, workers=1)
+
+
+@pytest.fixture(scope="module")
+def doubted() -> Doubt:
+    return api.doubt(small(), ["end", "ends"], runs=200, replications=20, workers=1)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("events.launch.date.growth", "T: growth of the plan"),
+        ("events.launch.date", "T: date"),
+        ("drivers.climate.switches.cold -> warm.rate", "T: cold -> warm rate"),
+        ("events.x.outcomes.works.chance.0.is", "T: chance of works no. 1"),
+        ("events.x.date.2030", "T: date 2030"),
+        ("references.ageing.pace.0.times", "T: pace no. 1"),
+        ("references.growth", "T"),
+    ],
+)
+def test_names_of_assumptions(path: str, name: str) -> None:
+    assert assumption_name("T", path) == name
+
+
+def test_texts_of_differences() -> None:
+    assert difference_text(Difference(-0.2, 0.01, (-0.22, -0.18)), 100, 1) == "-20.0 ±2.0   "
+    assert difference_text(Difference(0.001, 0.01, (-0.02, 0.022)), 100, 1) == "+0.1 ±2.1 ~0"
+    assert difference_text(Difference(-0.3, None, None), 1, 2) == "-0.30 ±?   "
+    assert difference_text(None, 1, 2) == ""
+
+
+def test_the_table_of_one_outcome(hangs_on: Sensitivity) -> None:
+    page = printed(sensitivity_table(hangs_on, focus=True, most=2), 110)
+    lines = page.splitlines()
+    assert lines[0] == "What the answers of small hang on"
+    assert lines[1] == (
+        "11 assumptions, each moved to its low and its high: 400 timelines of each, seed 7"
+    )
+    assert "Operations end: rate" in page
+    assert "  0.07 per year  " in page
+    assert "Launch by 2032: " in page
+    assert "Launch: growth of the plan" in page
+
+
+def test_what_changes_no_timeline_is_said(hangs_on: Sensitivity) -> None:
+    page = printed(sensitivity_table(hangs_on, focus=True, most=None), 110)
+    assert "Idle: rate\n  0.1333 per year to 0.3 per year" in page
+    assert "changes no timeline" in page
+
+
+def test_the_table_of_all_outcomes_lists_what_is_dead() -> None:
+    found = api.sensitivity(small(), runs=200, workers=1, only=["events"])
+    page = printed(sensitivity_table(found, focus=False), 110)
+    assert "What matters most to each answer" in page
+    assert (
+        "Dead: moving them changes no answer in any timeline: 1\n"
+        "  events.idle.rate: 0.1333 per year to 0.3 per year\n"
+    ) in page
+    unmoved = replace(found, unmoved={"events.x": "chances that sum to 2"})
+    page = printed(sensitivity_table(unmoved, focus=False), 110)
+    assert "Not moved, as a scenario with them at an end is not valid: 1\n  events.x\n" in page
+
+
+def test_differences_by_titles_and_by_paths() -> None:
+    data = {**SMALL, "scenario": "new"}
+    new = api.load(data, ["events.idle.rate=1 per year", "events.end.until=2030-01-01"])
+    found = api.diff(small(), new)
+    assert printed(differences_table(found), 80) == (
+        "From small to new\n"
+        "2 differences\n"
+        "\n"
+        "Only in new\n"
+        "Operations end: not after\n"
+        "  new       2030-01-01\n"
+        "  rests on  Made up.\n"
+        "\n"
+        "Different\n"
+        "Idle: rate\n"
+        "  small     0.2 per year\n"
+        "  new       1 per year\n"
+        "  rests on  Made up.\n"
+    )
+    page = printed(differences_table(found, paths=True), 80)
+    assert "events.end.until\n  new       2030-01-01\n" in page
+    assert printed(differences_table(api.diff(small(), small())), 80) == (
+        "From small to small\nThey assume the same.\n"
+    )
+
+
+def test_the_table_of_what_changes_account_for(explained: Attribution) -> None:
+    page = printed(attribution_table(explained), 110)
+    assert page.startswith("Why new differs from small\n400 timelines of each mixture of changes")
+    assert (
+        "What changes\n  Operations end\n"
+        "    rate: {uniform: [0.05 per year, 0.45 per year]} -> 1 per year\n"
+    ) in page
+    assert "Together" in page
+    assert "answers do not change, or not so that it can be told (--all)." in page
+    assert "averaged over all orders in which the changes can be made" in page
+    everything = printed(attribution_table(explained, everything=True), 110)
+    assert "Decided for it: " in everything
+    assert "Decided for it: " not in page
+
+
+def test_the_table_of_a_sweep_tells_its_threshold(swept: Sweep) -> None:
+    page = printed(sweep_table(swept), 100)
+    assert page.startswith(
+        "Operations end by 2030 in small\n400 timelines of each point on the same "
+    )
+    assert "  0.02 per year" in page
+    sentence = threshold_sentence(swept)
+    assert swept.threshold is not None
+    assert sentence.startswith(
+        f"Above {swept.threshold.text}, `Operations end by 2030` is more likely than not "
+        "(95 % simulation error: "
+    )
+    assert threshold_sentence(replace(swept, threshold=None)) == (
+        "`Operations end by 2030` does not pass 50.0 % between 0.02 per year and 0.3 per year."
+    )
+    falling = replace(swept.threshold, rising=False, passes=3, interval=None)
+    assert threshold_sentence(replace(swept, threshold=falling, level=0.4)) == (
+        f"Below {falling.text}, `Operations end by 2030` is above 40.0 % (simulation error of the "
+        "place not known); it passes 3 times in all, and this is the first."
+    )
+
+
+def test_the_table_of_two_axes_is_a_grid() -> None:
+    ranges = ["drivers.climate.initial=cold, cool", "events.end.rate=0.1..0.2 per year"]
+    found = api.sweep(small(), ranges, "climate = cold", points=2, runs=200, workers=1)
+    lines = printed(sweep_table(found), 100).splitlines()
+    assert lines[3].split() == [
+        "drivers.climate.initial,", "across:", "events.end.rate", "0.1", "per", "year",
+        "0.2", "per", "year",
+    ]  # fmt: skip
+    assert lines[4].split() == ["cold", "100.0", "100.0"]
+
+
+def test_the_table_of_doubt(doubted: Doubt) -> None:
+    page = printed(doubt_table(doubted), 100)
+    assert page.startswith(
+        "Chance and doubt in small\n200 draws of what we do not know, 20 timelines of each, seed 7"
+    )
+    assert "if we knew the 2 numbers and first levels that are written as uncertain" in (
+        page.replace("\n", " ")
+    )
+    one = replace(doubted.outcomes["end"], value=0.31, band=(0.18, 0.46))
+    assert doubt_sentence(one) == (
+        "31.0 %, between 18.0 % and 46.0 % depending on what we do not know"
+    )
+
+
+def test_figures_of_every_kind(
+    tmp_path: Path, hangs_on: Sensitivity, explained: Attribution, swept: Sweep, doubted: Doubt
+) -> None:
+    ranges = ["drivers.climate.initial=cold, cool", "events.end.rate=0.1..0.2 per year"]
+    grid = api.sweep(small(), ranges, "mood", points=2, level=30, runs=200, workers=1)
+    result = api.run(small("runs=600"), out=tmp_path, workers=1)
+    indices = api.global_indices(result, ["end"])
+    all_found: tuple[Drawn, ...] = (hangs_on, explained, swept, grid, doubted, indices)
+    names = [
+        [path.name for path in api.draw(found, tmp_path / str(number))]
+        for number, found in enumerate(all_found)
+    ]
+    assert names[0] == ["tornado-1.png", "tornado-1.svg", "tornado-2.png", "tornado-2.svg"]
+    assert names[1][0].startswith("explained")
+    assert names[2] == names[3] == ["sweep.png", "sweep.svg"]
+    assert names[4] == ["doubt-1.png", "doubt-1.svg", "doubt-2.png", "doubt-2.svg"]
+    assert names[5] == ["indices.png", "indices.svg"]
+    page = printed(indices_table(indices), 100)
+    assert "Operations end: rate" in page
+    assert "the loudest idle draw" in page
+
+
+@pytest.fixture
+def ax() -> Axes:
+    figure = Figure(figsize=(6, 4))
+    FigureCanvasAgg(figure)
+    with styled():
+        return figure.add_axes((0.3, 0.1, 0.6, 0.8))
+
+
+def test_bars_of_a_tornado_are_pale_below_the_noise(ax: Axes) -> None:
+    sure, noise = Difference(0.2, 0.02, (0.16, 0.24)), Difference(-0.01, 0.02, (-0.05, 0.03))
+    draw_tornado(
+        ax, [Bar("A", "1", "2", (noise, sure)), Bar("B", "3", "4", (None, sure))], 100, named=True
+    )
+    assert [patch.get_alpha() for patch in ax.patches] == [0.3, 1.0, 1.0]
+    assert [round(patch.get_width(), 9) for patch in ax.patches] == [-1.0, 20.0, 20.0]  # type: ignore[attr-defined]  # bars
+    assert [text.get_text() for text in ax.texts] == ["1", "2", "4"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["A", "B"]
+
+
+def test_parts_of_a_change_and_the_whole(ax: Axes) -> None:
+    part = Difference(0.1, 0.02, (0.06, 0.14))
+    draw_parts(ax, [Row("A", part), Row("Together", part, whole=True)], 100)
+    assert [patch.get_hatch() for patch in ax.patches] == ["////", ""]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["A", "Together"]

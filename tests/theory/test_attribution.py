@@ -1,0 +1,153 @@
+"""What changes account for, where it is known: games with known shares, and small scenarios.
+
+Tolerances are five standard errors, which a right answer misses once in two million times.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from coopsim.analysis import attribution as at
+from coopsim.analysis.attribution import Attribution, Grouping, Question, explain, shapley
+from coopsim.analysis.experiments import Effort
+from coopsim.errors import UsageError
+from small_world import small
+
+RUNS = 1000
+
+
+# A left glove and two right ones; a pair is worth 1. The left one has 2/3, the others 1/6 each.
+def test_shapley_values_of_the_glove_game() -> None:
+    def worth(coalition: frozenset[int]) -> np.ndarray:
+        return np.array([float(0 in coalition and bool(coalition & {1, 2}))])
+
+    found = [float(shapley(worth, one, 3)[0]) for one in range(3)]
+    assert found == pytest.approx([2 / 3, 1 / 6, 1 / 6], rel=1e-12)
+
+
+@pytest.fixture(scope="module")
+def found() -> Attribution:
+    new = small(
+        "events.end.rate=1 per year",
+        "drivers.climate.initial=cold",
+        "events.decision.outcomes.yes.chance=0.4",
+        "events.decision.outcomes.no.chance=0.5",
+        "events.idle.rate=1 per year",
+    )
+    return explain(new, small(), Question(), Effort(RUNS, 1))
+
+
+def test_the_shares_sum_to_the_whole(found: Attribution) -> None:
+    assert found.orders is None
+    for one in found.outcomes.values():
+        assert sum(part.share.value for part in one.parts.values()) == pytest.approx(
+            one.change.value, abs=1e-12
+        )
+        medians = [part.median_share for part in one.parts.values()]
+        if one.median_change is not None and all(medians):
+            total = sum(median.value for median in medians if median is not None)
+            assert total == pytest.approx(one.median_change.value, abs=1e-9)
+
+
+# The index adds up: 25 points where the climate stays cool, 75 where the decision is yes. Each
+# change acts on one term, so that alone on, alone off and its share are one number. The climate
+# that begins cold costs 25 x P(still cool after 10 years); the decision 75 x 0.2.
+def test_changes_that_add_up(found: Attribution) -> None:
+    parts = found.outcomes["mood"].parts
+    for part in parts.values():
+        assert part.on.value == pytest.approx(part.share.value, abs=1e-9)
+        assert part.off.value == pytest.approx(part.share.value, abs=1e-9)
+    decision = parts["events.decision"].share
+    assert decision.se is not None
+    assert decision.value == pytest.approx(-75 * 0.2, abs=5 * 75 * math.sqrt(0.16 / RUNS))
+    assert parts["events.idle"].share.value == 0
+    assert parts["events.end"].share.value == 0
+
+
+# Whether the end comes before the launch hangs on both, and more than either alone.
+def test_changes_that_act_together(found: Attribution) -> None:
+    parts = found.outcomes["which = launch"].parts
+    end, climate = parts["events.end"], parts["drivers.climate"]
+    assert end.on.value != pytest.approx(end.off.value, abs=0.01)
+    for part in (end, climate):
+        low, high = sorted((part.on.value, part.off.value))
+        assert low - 1e-12 <= part.share.value <= high + 1e-12
+
+
+# At 1 per year the end comes within ten years but for exp(-10): the change of the chance is that
+# of one hazard alone, less what was missing before.
+def test_ends_are_those_of_the_two_scenarios(found: Attribution) -> None:
+    one = found.outcomes["end"]
+    assert one.after.value == pytest.approx(1.0, abs=0.005)
+    assert one.change.value == pytest.approx(one.after.value - one.before.value, abs=1e-12)
+    assert one.parts["events.end"].share.value == one.change.value
+    assert one.median_change is not None
+    assert one.parts["events.end"].median_share == one.median_change
+
+
+def test_sampled_orders_sum_to_the_whole_and_agree(
+    monkeypatch: pytest.MonkeyPatch, found: Attribution
+) -> None:
+    monkeypatch.setattr(at, "MOST_EXACT", 2)
+    new = small(
+        "events.end.rate=1 per year",
+        "drivers.climate.initial=cold",
+        "events.decision.outcomes.yes.chance=0.4",
+        "events.decision.outcomes.no.chance=0.5",
+        "events.idle.rate=1 per year",
+    )
+    sampled = explain(new, small(), Question(["which = launch"], orders=8), Effort(RUNS, 1))
+    assert sampled.orders == 8
+    exact, one = found.outcomes["which = launch"], sampled.outcomes["which = launch"]
+    assert sum(part.share.value for part in one.parts.values()) == pytest.approx(one.change.value)
+    for name, part in one.parts.items():
+        assert part.share.se is not None
+        wanted = exact.parts[name].share.value
+        assert part.share.value == pytest.approx(wanted, abs=5 * part.share.se + 1e-12)
+
+
+# An event that waits for one that is not there never comes: alone it changes nothing, and the
+# whole is shared by the two.
+def test_a_change_that_needs_another() -> None:
+    new = small(
+        "events.first={date: 2026-01-01, judgement: Ours.}",
+        "events.second={upon: [first], sets: {climate: cold}, judgement: Ours.}",
+    )
+    parts = (
+        explain(new, small(), Question(["climate = cold"]), Effort(200, 1))
+        .outcomes["climate = cold"]
+        .parts
+    )
+    first, second = parts["events.first"], parts["events.second"]
+    assert first.on.value == second.on.value == 0
+    assert first.share.value == pytest.approx(second.share.value)
+    assert first.off.value == second.off.value > 0
+
+
+def test_what_goes_together_is_the_askers_choice() -> None:
+    new = small("events.end.rate=1 per year", "events.idle.rate=1 per year", "end=2033-12-31")
+    groups: tuple[Grouping, ...] = ("each", "entry", "section")
+    asked = {group: Question(["end"], group) for group in groups}
+    found = {name: explain(new, small(), one, Effort(200, 1)) for name, one in asked.items()}
+    names = {name: [change.name for change in one.changes] for name, one in found.items()}
+    assert names == {
+        "each": ["end", "events.end.rate", "events.idle.rate"],
+        "entry": ["end", "events.end", "events.idle"],
+        "section": ["end", "events"],
+    }
+
+
+def test_nothing_to_explain_is_said() -> None:
+    with pytest.raises(UsageError) as error:
+        explain(small("seed=8"), small(), Question(), Effort(200, 1))
+    assert str(error.value) == "small and small assume the same: there is nothing to explain"
+
+
+def test_questions_that_are_not_asked_alike_are_left_out() -> None:
+    new = small("events.end.rate=1 per year", "outcomes.end.by=2030-12-31")
+    found = explain(new, small(), Question(), Effort(200, 1))
+    assert found.left_out == ("end",)
+    assert "end" not in found.outcomes

@@ -1,0 +1,114 @@
+"""What an answer hangs on, where it is known: hazards, chances and events that nothing feels.
+
+Tolerances are five standard errors, which a right answer misses once in two million times.
+"""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from coopsim.analysis.experiments import Effort
+from coopsim.analysis.sensitivity import Moved, Sensitivity, sensitivity
+from coopsim.errors import UsageError
+from small_world import small
+
+YEARS = 3652 / 365.25  # 2025-01-01 to the end of 2034-12-31
+RUNS = 4000
+
+
+@pytest.fixture(scope="module")
+def found() -> Sensitivity:
+    return sensitivity(small(), ["end", "yes", "launch"], Effort(RUNS, 1))
+
+
+def by_path(found: Sensitivity) -> dict[str, Moved]:
+    return {one.path: one for one in found.assumptions}
+
+
+# A hazard of rate L has happened within h with probability 1 - exp(-L h). Over a rate that is
+# uniform on [a, b] that is 1 - (exp(-a h) - exp(-b h)) / ((b - a) h). Fixed at its 5th and 95th
+# percentile it is a + 0.05 (b - a) = 0.07 and 0.43.
+def test_the_chance_of_a_hazard_at_both_ends(found: Sensitivity) -> None:
+    a, b, h = 0.05, 0.45, YEARS
+    mean = 1 - (math.exp(-a * h) - math.exp(-b * h)) / ((b - a) * h)
+    low, high = (1 - math.exp(-rate * h) for rate in (0.07, 0.43))
+    effect = by_path(found)["events.end.rate"].effects["end"]
+    for difference, exact in (
+        (effect.low, low - mean),
+        (effect.high, high - mean),
+        (effect.span, high - low),
+    ):
+        assert difference.se is not None
+        assert difference.value == pytest.approx(exact, abs=5 * difference.se)
+    base = found.outcomes["end"]
+    assert base.value == pytest.approx(mean, abs=5 * math.sqrt(mean * (1 - mean) / RUNS))
+
+
+# Paired on common random numbers, the span between two rates has the variance of an indicator:
+# the timelines whose unit exponential lies between 0.07 h and 0.43 h change, no others.
+def test_only_the_timelines_between_the_ends_change(found: Sensitivity) -> None:
+    effect = by_path(found)["events.end.rate"].effects["end"]
+    p = effect.span.value
+    assert effect.span.se == pytest.approx(math.sqrt(p * (1 - p) / (RUNS - 1)), rel=1e-6)
+    # The date moves wherever it comes at all at the higher rate: 1 - exp(-0.43 h).
+    felt = 1 - math.exp(-0.43 * YEARS)
+    assert effect.felt == pytest.approx(felt, abs=5 * math.sqrt(felt * (1 - felt) / RUNS))
+
+
+# The median of a hazard is ln 2 / L: 9.90 years at 0.07, just within the ten, 1.61 at 0.43.
+def test_the_median_of_a_hazard_moves(found: Sensitivity) -> None:
+    effect = by_path(found)["events.end.rate"].effects["end"]
+    span = effect.median_span
+    assert effect.median_high is not None
+    assert effect.median_high.se is not None
+    assert span is None or span.value == pytest.approx(math.log(2) * (1 / 0.43 - 1 / 0.07), abs=1)
+
+
+# Odds of 0.6 are 1.5: divided and multiplied by 1.5 they give 1/2 and 2.25 / 3.25.
+def test_a_chance_at_both_ends(found: Sensitivity) -> None:
+    effect = by_path(found)["events.decision.outcomes.yes.chance"].effects["yes"]
+    assert effect.low.value == pytest.approx(-0.1, abs=5 * (effect.low.se or 0))
+    assert effect.high.value == pytest.approx(2.25 / 3.25 - 0.6, abs=5 * (effect.high.se or 0))
+
+
+# Another outcome's chance takes from this one's in proportion: at odds of 3/7 x 1.5 `no` has
+# 0.3913, and `yes` 0.6 x (1 - 0.3913) / 0.7.
+def test_a_rival_chance_takes_its_share(found: Sensitivity) -> None:
+    effect = by_path(found)["events.decision.outcomes.no.chance"].effects["yes"]
+    exact = 0.6 * (1 - 0.3913) / 0.7 - 0.6
+    assert effect.high.value == pytest.approx(exact, abs=5 * (effect.high.se or 0))
+
+
+def test_what_nothing_feels_is_dead(found: Sensitivity) -> None:
+    assert found.dead == ("events.idle.rate",)
+    assert by_path(found)["events.idle.rate"].felt == 0
+    assert by_path(found)["events.launch.date.planned"].effects["end"].felt == 0
+    assert by_path(found)["events.launch.date.planned"].effects["launch"].felt > 0.7
+
+
+def test_the_largest_comes_first(found: Sensitivity) -> None:
+    assert found.largest("end")[0].path == "events.end.rate"
+    assert [one.path for one in found.largest("launch")[:2]] == [
+        "events.launch.date.growth",
+        "drivers.climate.initial",
+    ]
+
+
+def test_only_what_is_asked_for_is_moved() -> None:
+    found = sensitivity(small(), ["end"], Effort(100, 1), only=["events.end", "events.idle"])
+    assert [one.path for one in found.assumptions] == ["events.end.rate", "events.idle.rate"]
+    with pytest.raises(UsageError) as error:
+        sensitivity(small(), ["end"], Effort(100, 1), only=["events.enemy"])
+    assert str(error.value) == "no assumption that can be moved begins with 'events.enemy'"
+
+
+def test_json_holds_everything(found: Sensitivity) -> None:
+    tree = found.to_json()
+    assert tree["outcomes"]["end"]["closes"] == "2034-12-31"
+    assert tree["assumptions"][2]["path"] == "events.end.rate"
+    assert set(tree["assumptions"][2]["effects"]["end"]) == {
+        "low", "high", "span", "median_low", "median_high", "median_span", "felt",
+    }  # fmt: skip
+    assert tree["dead"] == ["events.idle.rate"]

@@ -1,0 +1,133 @@
+"""Sweeps over a hazard, whose curve and threshold are known.
+
+Tolerances are five standard errors, which a right answer misses once in two million times.
+"""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from coopsim.analysis.experiments import Effort
+from coopsim.analysis.sweeps import Axis, Sweep, axis_of, sweep
+from coopsim.errors import UsageError
+from small_world import small
+
+YEARS = 3652 / 365.25
+RUNS = 2000
+
+
+@pytest.fixture(scope="module")
+def found() -> Sweep:
+    loaded = small()
+    axis = axis_of(loaded, "events.end.rate=0.02..0.3 per year", 15)
+    return sweep(loaded, [axis], "end", Effort(RUNS, 1))
+
+
+# A hazard of rate L has happened within h years with probability 1 - exp(-L h).
+def test_the_curve_of_a_hazard(found: Sweep) -> None:
+    numbers = found.axes[0].numbers
+    assert numbers is not None
+    assert (numbers[0], numbers[-1]) == (0.02, 0.3)
+    for rate, point in zip(numbers, found.points, strict=True):
+        p = -math.expm1(-rate * YEARS)
+        assert point.base.value == pytest.approx(p, abs=5 * math.sqrt(p * (1 - p) / RUNS))
+
+
+# It is 1/2 at ln 2 / h = 0.0693 a year. The error of the place is that of the share over the
+# slope there, h / 2: sqrt(1 / 4 / RUNS) / (h / 2) = 0.0022; a straight line between points 0.02
+# apart misses the bent curve by less than 0.0005.
+def test_the_threshold_of_a_hazard(found: Sweep) -> None:
+    threshold = found.threshold
+    assert threshold is not None
+    assert threshold.at == pytest.approx(math.log(2) / YEARS, abs=5 * 0.0022 + 0.0005)
+    assert (threshold.rising, threshold.passes) == (True, 1)
+    assert threshold.interval is not None
+    reach = (threshold.interval[1] - threshold.interval[0]) / 2
+    assert reach == pytest.approx(2.09 * 0.0022, rel=0.6)
+    assert threshold.text == f"{threshold.at:.3g} per year"
+
+
+def test_a_level_that_is_never_passed(found: Sweep) -> None:
+    loaded = small()
+    never = sweep(loaded, found.axes, "end", Effort(200, 1), level=0.99)
+    assert never.threshold is None
+
+
+# The date of the last thing that happens: launch or end; the later the plan, the later it is.
+def test_a_date_swept_against_a_day() -> None:
+    loaded = small("events.launch.date.growth=1", "events.launch.pace=null")
+    axis = axis_of(loaded, "events.launch.date.planned=2027..2033", 7)
+    found = sweep(loaded, [axis], "launch after 2029", Effort(200, 1))
+    assert axis.texts[:2] == ("2027-01-01", "2028-01-01")
+    assert [point.base.value for point in found.points] == [0, 0, 0, 1, 1, 1, 1]
+    assert found.threshold is not None
+    assert found.threshold.text == "2029-07-02"
+
+
+def test_levels_and_two_axes() -> None:
+    loaded = small()
+    axes = [
+        axis_of(loaded, "drivers.climate.initial=cold, cool", 9),
+        axis_of(loaded, "events.end.rate=0.1..0.2 per year", 3),
+    ]
+    found = sweep(loaded, axes, "climate = cold", Effort(200, 1))
+    assert [point.settings for point in found.points][:3] == [
+        ("cold", "0.1 per year"),
+        ("cold", "0.15 per year"),
+        ("cold", "0.2 per year"),
+    ]
+    assert [point.base.value for point in found.points[:3]] == [1, 1, 1]
+    assert found.points[3].base.value < 1
+    assert found.threshold is None
+    assert found.to_json()["axes"][0]["texts"] == ["cold", "cool"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "texts"),
+    [
+        (
+            "events.idle.rate=1..3 per 10 years",
+            ("1 per 10 years", "2 per 10 years", "3 per 10 years"),
+        ),
+        ("events.launch.pace.0.cold=0.5..1.5", ("0.5", "1", "1.5")),
+        ("events.decision.date=2027-01-01..2027-01-03", ("2027-01-01", "2027-01-02", "2027-01-03")),
+        ("drivers.climate.initial=cold,warm", ("cold", "warm")),
+    ],
+)
+def test_ranges(setting: str, texts: tuple[str, ...]) -> None:
+    axis = axis_of(small(), setting, 3)
+    assert axis.texts == texts
+    assert axis.title in ("Idle", "Launch", "Decision", "Climate")
+
+
+EXPECTED = "PATH=LOW..HIGH, such as events.settlement.rate=0.05..0.6 per year, or PATH=A, B, C"
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("events.idle.rate", f"'events.idle.rate' is no sweep; expected {EXPECTED}"),
+        ("events.idle.rate=1 per year",
+         f"'events.idle.rate=1 per year' is one value only; expected {EXPECTED}"),
+        ("a=soon..late", f"'a=soon..late' is no sweep; expected {EXPECTED}"),
+        ("a=3..2", "'a=3..2': the low end must be below the high one"),
+        ("a=..2", f"'a=..2' is no sweep; expected {EXPECTED}"),
+    ],
+)  # fmt: skip
+def test_what_is_no_range_is_refused(setting: str, message: str) -> None:
+    with pytest.raises(UsageError) as error:
+        axis_of(small(), setting, 3)
+    assert str(error.value) == message
+
+
+def test_too_many_axes_or_points_are_refused() -> None:
+    loaded = small()
+    axis = Axis("events.idle.rate", "Idle", "", tuple(map(str, range(50))), None)
+    with pytest.raises(UsageError) as error:
+        sweep(loaded, [axis] * 3, "end", Effort(100))
+    assert str(error.value) == "a sweep goes over one assumption or two"
+    with pytest.raises(UsageError) as error:
+        sweep(loaded, [axis] * 2, "end", Effort(100))
+    assert str(error.value) == "2,500 points are too many; at most 2,000"
