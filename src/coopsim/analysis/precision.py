@@ -1,0 +1,212 @@
+"""As many timelines as a precision takes: when to look at the answers, and when to stop.
+
+The number of timelines is settled by a rule that looks at how wide the intervals are: simulate,
+look, simulate as many as the shares seen so far ask for, look again. Such sequential intervals of
+fixed width keep their level as the width goes to 0 (Chow and Robbins, "On the asymptotic theory
+of fixed-width sequential confidence intervals for the mean", Ann. Math. Stat. 36, 1965). The
+rule reads nothing but the timelines, so that its result is that of the same number of runs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from coopsim.analysis.estimates import Z95, Interval, share_of
+from coopsim.analysis.gauges import Gauge, gauges
+from coopsim.analysis.summaries import (
+    DateSummary,
+    DriverSummary,
+    FirstSummary,
+    GapSummary,
+    OutcomeSummary,
+    Summary,
+)
+from coopsim.errors import UsageError
+from coopsim.scenario.reading import listing
+from coopsim.scenario.spec import Question
+from coopsim.simulation.parts import PART_RUNS
+from coopsim.simulation.program import Program
+
+MOST = 1_000_000  # timelines, unless more are allowed
+_GROWTH = 20  # a look adds at least this part of the timelines, so that there are few looks
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Hold a probability, and how far the wider side of its 95 % interval reaches from it.
+
+    `text` is how --outcome writes it. Half of the interval is never more than `reach`, which is
+    what tables print after the sign `±`.
+    """
+
+    text: str
+    share: float
+    reach: float
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Say how precise which probabilities must be, and how many timelines may be spent on it.
+
+    Every one of `texts` must reach less far than `precision`. Raises UsageError for a precision
+    that is none.
+    """
+
+    precision: float
+    texts: tuple[str, ...]
+    most: int = MOST
+
+    def __post_init__(self) -> None:
+        if not 0 < self.precision < 0.5:
+            raise UsageError(
+                f"--precision: found {self.precision:g}, expected more than 0 and less than 0.5, "
+                "such as 0.005 for half a percentage point"
+            )
+
+    @property
+    def first_look(self) -> int:
+        """Tell how many timelines are simulated before the first look."""
+        return min(PART_RUNS, self.most)
+
+    def look(self, summary: Summary) -> Look:
+        """Look at what a summary says of the probabilities."""
+        told = {chance.text: chance for chance in chances(summary)}
+        return Look(self, summary.runs, tuple(told[text] for text in self.texts))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Hold how precisely probabilities are known after some timelines."""
+
+    goal: Goal
+    runs: int
+    chances: tuple[Chance, ...]
+
+    @property
+    def widest(self) -> Chance:
+        """Get the probability that is known least precisely."""
+        return max(self.chances, key=lambda chance: chance.reach)
+
+    @property
+    def too_wide(self) -> tuple[Chance, ...]:
+        """List the probabilities that are not precise enough yet, the widest first."""
+        wide = [chance for chance in self.chances if chance.reach >= self.goal.precision]
+        return tuple(sorted(wide, key=lambda chance: -chance.reach))
+
+    @property
+    def last(self) -> bool:
+        """Tell whether all are precise enough, or no more timelines may be spent."""
+        return not self.too_wide or self.runs >= self.goal.most
+
+    @property
+    def expected(self) -> int:
+        """Tell how many timelines it takes in all, if the shares stay as they are."""
+        wide = [needed(chance.share, self.goal.precision) for chance in self.too_wide]
+        return max(wide, default=self.runs)
+
+    @property
+    def next_look(self) -> int:
+        """Tell after how many timelines, in whole blocks, to look again."""
+        least = self.runs + max(1, self.runs // _GROWTH)
+        blocks = -(-max(self.expected, least) // PART_RUNS)
+        return min(blocks * PART_RUNS, self.goal.most)
+
+
+def goal_of(
+    program: Program,
+    questions: Mapping[str, Question],
+    precision: float,
+    asked: Sequence[str] = (),
+    most: int = MOST,
+) -> Goal:
+    """Set a precision for the probabilities that are asked for, or for all that tables lead with.
+
+    Those are: whether a thing happens, which comes first, whether both happen, and at which level
+    a driver ends. An outcome's name alone stands for all of its probabilities. Raises UsageError
+    for a precision that is none, and for what is no probability of the scenario.
+    """
+    there = [gauge for gauge in gauges(program, questions) if gauge.unit == "share"]
+    if not there:
+        raise UsageError("--precision: the scenario asks for no probability, only for means")
+    texts = [gauge.text for gauge in there]
+    if asked:
+        chosen = [one for text in asked for one in _meant(text.strip(), there, program, questions)]
+        texts = [text for text in texts if text in chosen]
+    return Goal(precision, tuple(texts), most)
+
+
+def _meant(
+    text: str, there: Sequence[Gauge], program: Program, questions: Mapping[str, Question]
+) -> list[str]:
+    """Find the probabilities that an outcome's name, or a branch or level of it, stands for."""
+    if text in questions:
+        of_it = meant = [one for one in there if one.query.name == text]
+    else:
+        (asked,) = gauges(program, questions, [text])
+        of_it = [one for one in there if one.query.name == asked.query.name]
+        meant = [one for one in of_it if _same(one, asked)]
+    if not of_it:
+        raise UsageError(f"--precise: `{text}` is no probability, only a mean")
+    if not meant:
+        raise UsageError(
+            f"--precise: found `{text}`, expected {listing([one.text for one in of_it])}"
+        )
+    return [one.text for one in meant]
+
+
+def _same(one: Gauge, other: Gauge) -> bool:
+    return (one.label, one.query.closes, one.after) == (
+        other.label,
+        other.query.closes,
+        other.after,
+    )
+
+
+def needed(share: float, precision: float) -> int:
+    """Count the timelines after which a share is known so precisely."""
+    low, high = 0, most_needed(precision)
+    while high - low > 1:
+        middle = (low + high) // 2
+        told = share_of(round(share * middle), middle)
+        if _reach(told.share, told.interval) < precision:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def most_needed(precision: float) -> int:
+    """Count the timelines after which any share is known so precisely."""
+    # At a share of 1/2 it takes z^2 / 4h^2 of them. The second term covers rare events, whose
+    # intervals reach further to one side: at a share of 0 it takes z^2 / h.
+    return math.ceil(Z95**2 / (4 * precision**2) + Z95**2 / precision)
+
+
+def chances(summary: Summary) -> Iterator[Chance]:
+    """List the probabilities that a summary leads with, in its order."""
+    for name, outcome in summary.outcomes.items():
+        for label, share, interval in _told(outcome):
+            text = name if label is None else f"{name} = {label}"
+            yield Chance(text, share, _reach(share, interval))
+
+
+def _told(outcome: OutcomeSummary) -> Iterator[tuple[str | None, float, Interval]]:
+    match outcome:
+        case DateSummary():
+            yield None, outcome.probability, outcome.interval
+        case FirstSummary():
+            for label, share in outcome.shares.items():
+                yield label, share, outcome.intervals[label]
+        case GapSummary():
+            yield "both", outcome.shares["both"], outcome.intervals["both"]
+        case DriverSummary():
+            day = max(outcome.shares)
+            for label, share in outcome.shares[day].items():
+                yield label, share, outcome.intervals[day][label]
+
+
+def _reach(share: float, interval: Interval) -> float:
+    low, high = interval
+    return max(share - low, high - share)
