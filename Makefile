@@ -25,10 +25,10 @@ test: .venv/installed-test ## Run every lint, type check and test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadscope
 
-bench: .venv/installed ## Time the model against the same one written by hand
-	$(BIN)/python bench/plain_simpy.py
+bench: .venv/installed-bench ## Time all there is, on a machine that does nothing else; takes ten minutes
+	$(BIN)/python bench/run.py
 
 docs: .venv/installed ## Renew what is generated in docs/; takes some minutes
 	$(BIN)/python docs/make_reference_classes.py
@@ -37,7 +37,7 @@ docs: .venv/installed ## Renew what is generated in docs/; takes some minutes
 
 constraints: .venv/installed ## Renew constraints.txt with the newest versions that fit pyproject.toml
 	$(BIN)/python -m venv --clear --without-pip .venv-constraints
-	$(BIN)/python -m pip --python .venv-constraints/bin/python install ".[test]"
+	$(BIN)/python -m pip --python .venv-constraints/bin/python install ".[bench,test]"
 	{ sed -n '/^#/p' constraints.txt; \
 		$(BIN)/python -m pip --python .venv-constraints/bin/python freeze --exclude coopsim; } > constraints.new
 	mv constraints.new constraints.txt
@@ -61,4 +61,8 @@ $(BIN)/python:
 
 .venv/installed-test: .venv/installed
 	$(INSTALL) --editable '.[test]'
+	@touch $@
+
+.venv/installed-bench: .venv/installed
+	$(INSTALL) --editable '.[bench]'
 	@touch $@

@@ -24,7 +24,7 @@ from coopsim.simulation.building import build_program
 from coopsim.simulation.cluster import Cluster
 from coopsim.simulation.cross_check import CrossChecked, EnginesDifferError
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.pools import Simulate
+from coopsim.simulation.pools import LostError, Simulate
 from coopsim.simulation.program import Program
 from coopsim.simulation.running import run_blocks
 from coopsim.simulation.store import Store
@@ -281,6 +281,16 @@ def test_workers_that_are_missing_or_lack_coopsim_and_a_scheduler_that_is_lost(
             f"the Dask scheduler at {one.address} is lost: {kept(store)}"
         )
         assert 3 <= len(store.parts()) < RUNS // 1000
+
+
+def test_runs_that_kill_every_worker_are_given_up() -> None:
+    from distributed import KilledWorker  # noqa: PLC0415  # an extra
+
+    with pytest.raises(LostError) as caught, Cluster("head:8786")._told():  # noqa: SLF001
+        raise KilledWorker("task", None, 3)
+    assert str(caught.value) == (
+        "workers of head:8786 died again and again over the same runs (out of memory?)"
+    )
 
 
 # The last one: it costs a worker

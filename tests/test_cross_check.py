@@ -65,8 +65,8 @@ def test_a_difference_names_the_run_the_event_and_both_dates() -> None:
     with pytest.raises(EnginesDifferError) as caught:
         CrossChecked(late, frozenset({7}))(PROGRAM, 0, 8)
     assert str(caught.value) == (
-        "the engines differ in run 7: the compiled engine has 'flight' on 2025-07-31 (second 18311105), "
-        "the SimPy model 'flight' on 2025-07-31 (second 18311104)" + ADVICE
+        "the engines differ in run 7: the compiled engine has 'flight' on 2025-07-31 "
+        "(second 18311105), the SimPy model 'flight' on 2025-07-31 (second 18311104)" + ADVICE
     )
 
 
@@ -92,9 +92,9 @@ def test_an_outcome_is_named() -> None:
         for firings in (other, one)
     ]
     assert str(caught.value) == (
-        f"the engines differ in run 7: the compiled engine has 'launch' ({names[0]}) on 2027-03-01 "
-        f"(second 68169600), the SimPy model 'launch' ({names[1]}) on 2027-03-01 (second 68169600)"
-        + ADVICE
+        f"the engines differ in run 7: the compiled engine has 'launch' ({names[0]}) on "
+        f"2027-03-01 (second 68169600), the SimPy model 'launch' ({names[1]}) on "
+        "2027-03-01 (second 68169600)" + ADVICE
     )
 
 

@@ -33,7 +33,7 @@ from small_world import SMALL, small
 from test_tables import printed
 
 if TYPE_CHECKING:
-    from coopsim.api import Drawn
+    from coopsim.api.assumptions import Drawn
 
 
 @pytest.fixture(scope="module")

@@ -145,17 +145,16 @@ def _shared_questions(results: Sequence[Compared]) -> tuple[list[str], list[str]
     """List the questions that all results ask alike, and warnings about the others."""
     shared: list[str] = []
     warnings: list[str] = []
+    partial = [result.name for result in results if not result.whole]
     for name in dict.fromkeys(name for result in results for name in result.scenario.outcomes):
         silent = [r.name for r in results if name not in r.scenario.outcomes]
-        partial = [r.name for r in results if not r.whole]
-        kinds = {r.scenario.outcomes[name].kind for r in results if r.name not in silent}
         if silent:
             warnings.append(f"`{name}` is left out: not asked by {', '.join(silent)}")
-        elif partial and not kinds <= _BY_FIRSTS:
-            keeping = ", ".join(partial)
-            warnings.append(f"`{name}` is left out: only first firings are kept by {keeping}")
         elif len({_asked(result, name) for result in results}) > 1:
             warnings.append(f"`{name}` is left out: the results ask different things by that name")
+        elif partial and results[0].scenario.outcomes[name].kind not in _BY_FIRSTS:
+            keeping = ", ".join(partial)
+            warnings.append(f"`{name}` is left out: only first firings are kept by {keeping}")
         else:
             shared.append(name)
     if not shared:

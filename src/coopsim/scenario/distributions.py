@@ -19,7 +19,8 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv, betaln, ndtr, ndtri
+
+from coopsim.scenario.special import betaincinv, betaln, ndtr, ndtri
 
 Bounds: TypeAlias = tuple[float | None, float | None]
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -29,7 +30,7 @@ _LARGEST = 1e100
 _LARGEST_SIGMA = 10.0
 _SMALLEST_SHAPE = 0.1
 
-_Z95 = float(ndtri(0.95))
+_Z95 = 1.6448536269514722  # the 95th percentile of the standard normal distribution
 _LOGIT95 = math.log(0.95 / 0.05)
 # The greatest |a3| / a2 of a metalog whose quantiles never fall: see Metalog. With L = logit u the
 # bracket there is greatest where L tanh(L / 2) = 2, is L / 4 at that point, and this is 4 / L.
@@ -51,12 +52,12 @@ def triangular_quantile(u: float, low: float, likely: float, high: float) -> flo
 
 def normal_quantile(u: float, mean: float, sd: float) -> float:
     """Invert the distribution function of `Normal`."""
-    return mean + sd * float(ndtri(u))
+    return mean + sd * ndtri(u)
 
 
 def lognormal_quantile(u: float, median: float, sigma: float) -> float:
     """Invert the distribution function of `Lognormal`."""
-    return median * math.exp(sigma * float(ndtri(u)))
+    return median * math.exp(sigma * ndtri(u))
 
 
 def exponential_quantile(u: float, mean: float) -> float:
@@ -73,7 +74,7 @@ def pert_quantile(
     u: float, low: float, high: float, nodes: FloatArray, slopes: FloatArray
 ) -> float:
     """Invert the distribution function of `Pert`, whose curve goes through `pert_nodes`."""
-    z = (float(ndtri(u)) + _LAST_NODE) * _NODES_PER_UNIT
+    z = (ndtri(u) + _LAST_NODE) * _NODES_PER_UNIT
     at = int(z)
     s, rise = z - at, nodes[at + 1] - nodes[at]
     left, right = slopes[at], slopes[at + 1]
@@ -95,9 +96,9 @@ def pert_nodes(low: float, likely: float, high: float) -> tuple[FloatArray, Floa
     a = 1 + 4 * (likely - low) / width if width else 3.0
     b = 6 - a
     scores = [node / _NODES_PER_UNIT - _LAST_NODE for node in range(PERT_NODES)]
-    left = [math.log(share) for share in betaincinv(a, b, ndtr(scores))]
-    right = [math.log(rest) for rest in betaincinv(b, a, ndtr(np.negative(scores)))]
-    log_scale = float(betaln(a, b)) - math.log(2 * math.pi) / 2 - math.log(_NODES_PER_UNIT)
+    left = [math.log(betaincinv(a, b, ndtr(z))) for z in scores]
+    right = [math.log(betaincinv(b, a, ndtr(-z))) for z in scores]
+    log_scale = betaln(a, b) - math.log(2 * math.pi) / 2 - math.log(_NODES_PER_UNIT)
     slopes = [
         math.exp(log_scale - z * z / 2 - a * log_share - b * log_rest)
         for z, log_share, log_rest in zip(scores, left, right, strict=True)

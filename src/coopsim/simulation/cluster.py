@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from importlib.util import find_spec
 from itertools import islice
 from pickle import dumps, loads
 from typing import TYPE_CHECKING, Any
@@ -65,6 +66,8 @@ class Cluster:
         where it is lost half-way. An error of `work` is raised as it is.
         """
         with self._connected() as client, self._told():
+            # Without coopsim a worker cannot even say that it has none: this asks by itself.
+            client.run(find_spec, __name__)
             job = client.submit(_Job.of, dumps((program, work)), _equipment())
             tasks = iter(_tasks(chunks))
             yield from _in_flight(client, job, tasks)
@@ -80,7 +83,8 @@ class Cluster:
                 f"{SCHEME}{self.address} needs Dask: pip install 'coopsim[dask]'"
             ) from error
         # What it has to say stands in our errors.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        for logger in ("distributed", "distributed.client"):
+            logging.getLogger(logger).setLevel(logging.CRITICAL)
         with dask.config.set({"distributed.comm.timeouts.connect": self.patience}):
             address = f"tcp://{self.address}"
             try:

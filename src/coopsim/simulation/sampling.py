@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-from scipy.special import ndtr, ndtri
-
+from coopsim.scenario.special import ndtr, ndtri
 from coopsim.scenario.values import add_months
 from coopsim.simulation.draws import Draws
 from coopsim.simulation.program import Program, Quantity, Work
@@ -31,8 +30,8 @@ def sample(quantity: Quantity, draws: Draws, run: int, k: int) -> float:
 
 def shared(own: float, luck: float, share: float) -> float:
     """Mix a quantity's own uniform with the shared one: a Gaussian copula of correlation share."""
-    z = math.sqrt(share) * float(ndtri(luck)) + math.sqrt(1.0 - share) * float(ndtri(own))
-    return min(max(float(ndtr(z)), _LEAST), _MOST)
+    z = math.sqrt(share) * ndtri(luck) + math.sqrt(1.0 - share) * ndtri(own)
+    return min(max(ndtr(z), _LEAST), _MOST)
 
 
 def sample_work(work: Work, draws: Draws, run: int, k: int) -> float:

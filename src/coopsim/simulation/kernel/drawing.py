@@ -17,10 +17,10 @@ from llvmlite import ir
 from numba import types
 from numba.core.typing import signature
 from numba.extending import get_cython_function_address, intrinsic, overload
-from scipy.special import ndtr, ndtri
 
 from coopsim.scenario import distributions as d
 from coopsim.scenario import values
+from coopsim.scenario.special import ndtr, ndtri
 from coopsim.simulation import sampling
 from coopsim.simulation.kernel.compiling import called
 from coopsim.simulation.kernel.tables import DISTRIBUTIONS, NONE, Array

@@ -1,0 +1,175 @@
+"""What an answer hangs on, and what if an assumption were another one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from coopsim.analysis.experiments import Effort
+from coopsim.api.results import RESULTS, OnProgress, Result, load
+from coopsim.scenario import loading
+from coopsim.scenario.loading import Loaded
+from coopsim.simulation.store import find_result
+
+if TYPE_CHECKING:
+    from coopsim.analysis.attribution import Attribution, Grouping
+    from coopsim.analysis.doubt import Doubt
+    from coopsim.analysis.global_indices import GlobalIndices
+    from coopsim.analysis.sensitivity import Sensitivity
+    from coopsim.analysis.sweeps import Sweep
+    from coopsim.scenario.differences import Differences
+
+    Drawn: TypeAlias = Sensitivity | Doubt | GlobalIndices | Attribution | Sweep
+
+
+def assumed(name: str | Path, results: str | Path = RESULTS, sets: Sequence[str] = ()) -> Loaded:
+    """Load the assumptions of a scenario file, or of a result by the name it goes by.
+
+    Raises ScenarioError as `load` does, and UsageError where there is neither.
+    """
+    if Path(name).suffix in (".yaml", ".yml") and Path(name).is_file():
+        return loading.load(name, sets)
+    store = find_result(str(name), Path(results))
+    return loading.load_resolved(store.folder / "scenario.yaml").having(sets)
+
+
+def sensitivity(
+    scenario: Loaded | str | Path | Mapping[str, Any],
+    outcomes: Sequence[str] = (),
+    *,
+    runs: int | None = None,
+    swing: float = 1.5,
+    days: int = 180,
+    certain: bool = True,
+    only: Sequence[str] = (),
+    workers: int | None = None,
+    on_progress: OnProgress = lambda _done, _total: None,
+) -> Sensitivity:
+    """Move every assumption to its low and its high, and see what each outcome makes of it.
+
+    Outcomes are written as for --outcome; without any, all questions are asked. `runs` timelines
+    of each variant (the scenario's by default) are simulated in memory, in threads. Certain
+    numbers are moved by `swing` and `days`, if `certain` at all; `only` names beginnings of the
+    paths to move.
+    Raises UsageError for an outcome or a path that is not there.
+    """
+    from coopsim.analysis.sensitivity import sensitivity as analyse  # noqa: PLC0415
+    from coopsim.scenario.swings import Swing  # noqa: PLC0415
+
+    loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
+    effort = Effort(runs or loaded.scenario.runs, workers, on_progress)
+    return analyse(loaded, outcomes, effort, Swing(swing, days, certain), only)
+
+
+def doubt(
+    scenario: Loaded | str | Path | Mapping[str, Any],
+    outcomes: Sequence[str] = (),
+    *,
+    runs: int = 1000,
+    replications: int = 100,
+    luck: bool = False,
+    workers: int | None = None,
+    on_progress: OnProgress = lambda _done, _total: None,
+) -> Doubt:
+    """Part chance from doubt: each answer as a band over what is drawn once per run.
+
+    `runs` draws of what we do not know are made, with so many timelines of each. With `luck`,
+    shared luck counts as doubt. Raises UsageError where nothing is uncertain.
+    """
+    from coopsim.analysis.doubt import doubt as analyse  # noqa: PLC0415
+
+    loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
+    effort = Effort(runs, workers, on_progress)
+    return analyse(loaded, outcomes, effort, replications, luck=luck)
+
+
+def global_indices(result: Result, outcomes: Sequence[str]) -> GlobalIndices:
+    """Read from a result what each draw made once per run has to say in some answers.
+
+    Raises UsageError for fewer than 500 timelines, and where nothing is drawn once per run.
+    """
+    from coopsim.analysis.global_indices import global_indices as analyse  # noqa: PLC0415
+
+    return analyse(result.loaded, outcomes, result.firings())
+
+
+def diff(old: Loaded | str | Path, new: Loaded | str | Path) -> Differences:
+    """List what a new scenario assumes that an old one does not.
+
+    Raises ScenarioError as `load` does.
+    """
+    from coopsim.scenario.differences import Differences, differences  # noqa: PLC0415
+
+    before, after = (one if isinstance(one, Loaded) else load(one) for one in (old, new))
+    found = differences(before.tree, after.tree)
+    return Differences(before.scenario.scenario, after.scenario.scenario, tuple(found))
+
+
+def explain(
+    scenario: Loaded | str | Path,
+    against: Loaded | str | Path,
+    outcomes: Sequence[str] = (),
+    *,
+    runs: int | None = None,
+    group: Grouping = "entry",
+    workers: int | None = None,
+    on_progress: OnProgress = lambda _done, _total: None,
+) -> Attribution:
+    """Split what changes in each answer against another scenario among the assumptions' changes.
+
+    `group` says which assumptions change together: `each` alone, those of an `entry` (an event,
+    driver or reference) or those of a `section`. Raises UsageError where nothing differs.
+    """
+    from coopsim.analysis.attribution import Question  # noqa: PLC0415
+    from coopsim.analysis.attribution import explain as analyse  # noqa: PLC0415
+
+    new, old = (one if isinstance(one, Loaded) else load(one) for one in (scenario, against))
+    effort = Effort(runs or old.scenario.runs, workers, on_progress)
+    return analyse(new, old, Question(outcomes, group), effort)
+
+
+def is_range(setting: str) -> bool:
+    """Tell whether a setting gives several values to sweep over, and not one."""
+    value = setting.partition("=")[2]
+    return ".." in value or ("," in value and not set("{}[]") & set(value))
+
+
+def sweep(
+    scenario: Loaded | str | Path | Mapping[str, Any],
+    ranges: Sequence[str],
+    outcome: str,
+    *,
+    points: int = 9,
+    level: float | None = None,
+    runs: int | None = None,
+    workers: int | None = None,
+    on_progress: OnProgress = lambda _done, _total: None,
+) -> Sweep:
+    """Follow an answer as one or two assumptions go over a range, each PATH=LOW..HIGH UNIT.
+
+    `level` is the value of the answer whose threshold is sought, 0.5 of a chance without. Raises
+    UsageError for what is no range or outcome, ScenarioError for a value that cannot stand.
+    """
+    from coopsim.analysis.sweeps import axis_of  # noqa: PLC0415
+    from coopsim.analysis.sweeps import sweep as analyse  # noqa: PLC0415
+
+    loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
+    axes = [axis_of(loaded, one, points) for one in ranges]
+    effort = Effort(runs or loaded.scenario.runs, workers, on_progress)
+    return analyse(loaded, axes, outcome, effort, level)
+
+
+def draw(found: Drawn, folder: Path) -> list[Path]:
+    """Draw what was found into a folder; gives the files written."""
+    # Matplotlib is slow to import, and only drawing needs it.
+    from coopsim.presentation import figures  # noqa: PLC0415
+
+    ways: dict[str, Callable[..., list[Path]]] = {
+        "Sensitivity": figures.draw_sensitivity,
+        "Doubt": figures.draw_doubt,
+        "GlobalIndices": figures.draw_indices,
+        "Attribution": figures.draw_attribution,
+        "Sweep": figures.draw_sweep,
+    }
+    return ways[type(found).__name__](found, folder)

@@ -1,0 +1,319 @@
+"""Results: run, open, compare, score, and where their numbers come from."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from coopsim.analysis.comparison import Compared, Comparison
+from coopsim.analysis.comparison import compare as compare_results
+from coopsim.analysis.curves import Curve, curves_of
+from coopsim.analysis.ledger import Ledger
+from coopsim.analysis.long_format import summary_csv
+from coopsim.analysis.precision import MOST, Goal, Look, goal_of
+from coopsim.analysis.summaries import Summary, summary_of
+from coopsim.analysis.tallies import Gathered, Survey, merged
+from coopsim.errors import CoopsimError, UsageError
+from coopsim.presentation.drawing import Helper, Order, draw_together
+from coopsim.scenario import loading
+from coopsim.scenario.claims import find_seeds, read_claims
+from coopsim.scenario.history import read_history
+from coopsim.scenario.loading import Loaded
+from coopsim.scenario.spec import Scenario
+from coopsim.scenario.support import Support, support
+from coopsim.simulation.atomic import write_atomically
+from coopsim.simulation.building import build_program
+from coopsim.simulation.cluster import Cluster
+from coopsim.simulation.engines import Choice, complete
+from coopsim.simulation.firings import Firings
+from coopsim.simulation.keeping import Keeper, Parts
+from coopsim.simulation.manifest import Facts, Keep
+from coopsim.simulation.parts import Block
+from coopsim.simulation.program import Program
+from coopsim.simulation.store import SCENARIO, Store, find_result, kept_in
+
+if TYPE_CHECKING:
+    from coopsim.analysis.scorecard import Scorecard
+
+RESULTS = Path("results")
+OnProgress = Callable[[int, int], None]
+OnLook = Callable[[Look], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Hold a result folder together with the scenario it answers.
+
+    `look` tells how precise the answers are, where a precision was asked for.
+    """
+
+    store: Store
+    loaded: Loaded
+    program: Program
+    summary: Summary
+    gathered: Gathered
+    look: Look | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Get the folder of the result."""
+        return self.store.folder
+
+    @property
+    def scenario(self) -> Scenario:
+        """Get the scenario, as it was resolved when it was run."""
+        return self.loaded.scenario
+
+    @property
+    def name(self) -> str:
+        """Get the name by which a comparison calls this result: its folder's."""
+        return self.folder.name
+
+    @property
+    def runs(self) -> int:
+        """Count the timelines."""
+        return self.summary.runs
+
+    @property
+    def cross_check(self) -> str | None:
+        """Tell how the compiled engine was held against the SimPy model."""
+        return self.store.manifest.cross_check
+
+    @property
+    def years(self) -> str:
+        """Tell from which day to which the timelines go."""
+        return f"{self.summary.start} to {self.summary.end}"
+
+    @property
+    def keeps_all(self) -> bool:
+        """Tell whether all firings are kept."""
+        return self.store.manifest.keep is Keep.firings
+
+    def firings(self) -> Iterator[Firings]:
+        """Read the firings, one part at a time, run 0 first.
+
+        Raises CoopsimError where the result does not keep all of them.
+        """
+        if not self.keeps_all:
+            raise CoopsimError(self._lacking("all firings"))
+        return self.store.read(self.program)
+
+    def first_firings(self) -> Iterator[Firings]:
+        """Read of each timeline at least the first firing of each event with each outcome.
+
+        Raises CoopsimError where the result does not keep them.
+        """
+        if self.store.manifest.keep is Keep.nothing:
+            raise CoopsimError(self._lacking("the firings"))
+        return self.store.read(self.program)
+
+    def _lacking(self, what: str) -> str:
+        kept = {Keep.nothing: "the summary only", Keep.firsts: "first firings and counts only"}
+        again = f"coopsim run {self.folder / SCENARIO} --keep firings"
+        return (
+            f"{self.folder} keeps {kept[self.store.manifest.keep]}, and this needs {what}: "
+            f"simulate it again with `{again}`"
+        )
+
+    def curves(self) -> dict[str, Curve]:
+        """Follow the answers through time, month by month."""
+        return curves_of(self.gathered, self.program)
+
+    def draw(self, helper: Helper | None = None) -> list[Path]:
+        """Draw the figures of the result into its folder; gives the files, the overview first."""
+        order = Order(self.scenario, self.summary, self.curves(), self.folder / "figures")
+        return order.draw_all() if helper is None else draw_together(order, helper)
+
+
+def load(scenario: str | Path | Mapping[str, Any], sets: Sequence[str] = ()) -> Loaded:
+    """Load a scenario from a YAML file, or from the same content as Python data.
+
+    Each of `sets` is an assumption PATH=VALUE that is merged last. Raises ScenarioError with
+    every problem found.
+    """
+    if isinstance(scenario, Mapping):
+        return loading.load_data(scenario, sets)
+    return loading.load(scenario, sets)
+
+
+def run(
+    scenario: Loaded | str | Path | Mapping[str, Any],
+    *,
+    runs: int | None = None,
+    seed: int | None = None,
+    out: str | Path = RESULTS,
+    workers: int | None = None,
+    engine: str = "auto",
+    keep: str | None = None,
+    on: str | None = None,
+    precision: float | None = None,
+    precise: Sequence[str] = (),
+    on_progress: OnProgress = lambda _done, _total: None,
+    on_look: OnLook = lambda _look: None,
+) -> Result:
+    """Simulate a scenario into its result folder below `out`, and summarise it.
+
+    Timelines that the folder already holds are kept; `runs` and `seed` default to the
+    scenario's, `workers` to the cores. The `auto` engine is compiled and checks some timelines by
+    the SimPy model, which the `simpy` engine leaves all to. `keep` says what is stored of every
+    timeline, `firings`, `firsts` or `nothing`: by default what the folder keeps already, else all
+    firings. `on` names a cluster that computes, dask://HOST:PORT.
+
+    With `precision`, as many timelines are simulated as it takes until no 95 % interval of a
+    leading probability, or of those named in `precise`, reaches further than that; `runs` is then
+    the most that may be simulated, a million by default. `on_look` is told how precise the answers
+    are whenever they are looked at, and the result's `look` says so in the end.
+
+    Raises ScenarioError for a bad scenario, UsageError for what is no precision or probability,
+    CoopsimError where running or writing fails.
+    """
+    loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
+    if precision is not None:
+        run_again = partial(run, loaded, seed=seed, out=out, workers=workers, engine=engine)
+        run_many = partial(run_again, keep=keep, on=on, on_progress=on_progress)
+        return _precisely(_goal(loaded, precision, precise, runs), run_many, on_look)
+    if precise:
+        raise UsageError("--precise needs a --precision, such as `--precision 0.005`")
+    overrides = {"runs": runs, "seed": seed}
+    loaded = loaded.having([f"{key}={n}" for key, n in overrides.items() if n is not None])
+    asked = loaded.scenario
+    choice = Choice(engine)
+    cluster = None if on is None else Cluster.at(on)
+    folder = Path(out) / f"{asked.scenario}-{loaded.hash}"
+    kept = kept_in(folder) or Keep.firings if keep is None else Keep(keep)
+    facts = Facts(asked.scenario, loaded.hash, asked.seed, asked.runs, choice.engine, keep=kept)
+    store = Store.create(folder, loaded.text, facts)
+    program = build_program(asked)
+    keeper = _keeper(store, asked, program)
+    workers = workers or _cores()
+    store = complete(store, program, choice, workers, on_progress, keeper=keeper, cluster=cluster)
+    result = _summarised(store, loaded, program)
+    _write_summary(result)
+    return result
+
+
+def _goal(loaded: Loaded, precision: float, precise: Sequence[str], most: int | None) -> Goal:
+    scenario = loaded.scenario
+    program = build_program(scenario)
+    return goal_of(program, scenario.outcomes, precision, precise, most or MOST)
+
+
+def _precisely(goal: Goal, run_many: Callable[..., Result], on_look: OnLook) -> Result:
+    """Extend a result until its answers are precise enough, or no more timelines may be spent."""
+    runs = goal.first_look
+    while True:
+        result = run_many(runs=runs)
+        look = goal.look(result.summary)
+        on_look(look)
+        # A folder that held more timelines already is asked for just those, so that what it says
+        # of itself is what one run of so many would have said.
+        if look.last and result.runs == runs:
+            return replace(result, look=look)
+        runs = result.runs if look.last else look.next_look
+
+
+def open_result(name: str | Path, results: str | Path = RESULTS) -> Result:
+    """Open a result by its folder, its scenario's id (the newest), or a prefix such as thaw-3f9a.
+
+    Raises UsageError where there is none, CoopsimError naming a file that is damaged.
+    """
+    store = find_result(str(name), Path(results))
+    loaded = loading.load_resolved(store.folder / "scenario.yaml")
+    if loaded.hash != store.manifest.hash:
+        raise CoopsimError(
+            f"{store.folder} was computed from assumptions that this version of coopsim reads "
+            f"otherwise (hash {loaded.hash}); run its scenario.yaml again"
+        )
+    return _summarised(store, loaded, build_program(loaded.scenario))
+
+
+def compare(*results: Result) -> Comparison:
+    """Hold results side by side, with paired differences from the first.
+
+    Raises UsageError where they cannot be compared.
+    """
+    return compare_results(
+        [
+            Compared(r.name, r.scenario, r.program, r.runs, r.first_firings(), r.keeps_all)
+            for r in results
+        ]
+    )
+
+
+def sources(scenario: str | Path, sets: Sequence[str] = ()) -> Support:
+    """Hold every number of a scenario file against the claims that it cites.
+
+    Raises ScenarioError as `load` does, and UsageError where no claims belong to the file.
+    """
+    loaded = load(scenario, sets)
+    seeds = find_seeds(Path(scenario).parent)
+    if seeds is None:
+        raise UsageError(f"{scenario} has no claims: there is no folder `seeds` beside its own")
+    return support(loaded.scenario.scenario, loaded.tree, read_claims(seeds))
+
+
+def score(result: Result, against: str | Path, foil: Result | None = None) -> Scorecard:
+    """Score a result, and a foil's, against a file of what happened.
+
+    Raises ScenarioError for a bad file and for names that a scenario does not know.
+    """
+    # The library of scores takes seconds to import, and only scoring needs it.
+    from coopsim.analysis.scorecard import Forecaster, scorecard  # noqa: PLC0415
+
+    def forecaster(one: Result) -> Forecaster:
+        return Forecaster(one.name, one.scenario, one.program, one.firings())
+
+    history = read_history(Path(against))
+    return scorecard(history, forecaster(result), None if foil is None else forecaster(foil))
+
+
+def _keeper(store: Store, scenario: Scenario, program: Program) -> Keeper:
+    if store.manifest.keep is Keep.firings:
+        return Parts(store)
+    return Ledger(store, Survey(scenario.outcomes, program))
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _summarised(store: Store, loaded: Loaded, program: Program) -> Result:
+    gathered = _gathered(store, loaded.scenario, program)
+    summary = summary_of(gathered, program, loaded.hash)
+    return Result(store, loaded, program, summary, gathered)
+
+
+def _gathered(store: Store, scenario: Scenario, program: Program) -> Gathered:
+    """Read the tallies of a result, or read and tally its parts, each by itself, on all cores."""
+    survey = Survey(scenario.outcomes, program)
+    if store.manifest.keep is not Keep.firings:
+        return Ledger(store, survey).gathered()
+
+    def tally(block: Block) -> Gathered:
+        return survey.tally(store.read_part(block.index, program))
+
+    with ThreadPoolExecutor(_cores()) as pool:
+        return merged(pool.map(tally, store.readable()))
+
+
+def _write_summary(result: Result) -> None:
+    text = json.dumps(result.summary.to_json(), indent=2, allow_nan=False) + "\n"
+    write_atomically(result.folder / "summary.json", text.encode())
+    write_atomically(result.folder / "summary.csv", summary_csv(result.summary).encode())
+
+
+def draw_comparison(comparison: Comparison, results: Sequence[Result], folder: Path) -> list[Path]:
+    """Draw the figures of a comparison into a folder; gives the files written."""
+    # Matplotlib is slow to import, and only drawing needs it.
+    from coopsim.presentation.figures import draw_comparison as draw  # noqa: PLC0415
+
+    base = results[0].scenario
+    return draw(base, comparison, {result.name: result.curves() for result in results}, folder)

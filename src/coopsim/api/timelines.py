@@ -1,0 +1,164 @@
+"""What timelines tell: given that, what marks them, and why one of them went its way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from coopsim.api.results import OnProgress, Result, load
+from coopsim.errors import UsageError
+from coopsim.scenario.loading import Loaded
+from coopsim.scenario.values import parse_date
+from coopsim.simulation.building import build_program
+from coopsim.simulation.engines import simulate
+
+if TYPE_CHECKING:
+    from coopsim.analysis.causes import Causes
+    from coopsim.analysis.conditioning import Given
+    from coopsim.analysis.discovery import Discovery
+    from coopsim.analysis.tracing import Pair, Trace
+    from coopsim.simulation.observing import History
+
+
+def given(
+    result: Result,
+    that: Sequence[str] = (),
+    ask: Sequence[str] = (),
+    *,
+    until: int = 0,
+    most: int | None = None,
+    on_progress: OnProgress = lambda _done, _total: None,
+) -> Given:
+    """Answer all questions given that all of `that` is so, and say how likely what is asked is.
+
+    Statements are written as for --that. With `until`, timelines are simulated in memory beyond
+    those of the result until so many match, up to `most` (1,000,000) in all. Raises UsageError
+    for a statement that cannot be read, and where fewer than 30 timelines match.
+    """
+    from coopsim.analysis.conditioning import MOST, Search, Simulated, condition  # noqa: PLC0415
+    from coopsim.simulation.engines import simulate as default_engine  # noqa: PLC0415
+
+    if not that and not ask:
+        raise UsageError("say what is known (`that`) or what is asked (`ask`), or both")
+    source = Simulated(result.scenario, result.program, result.firings(), result.summary)
+    search = Search(default_engine, until, MOST if most is None else most, on_progress)
+    return condition(source, that, ask, search)
+
+
+def discover(
+    result: Result, outcome: str, *, by: str | None = None, coverage: float = 0.2
+) -> Discovery:
+    """Find what marks the timelines of a result in which an outcome happens.
+
+    The outcome is a statement as for --that. `by` is the last day on which early events are
+    looked for, two years after the start by default; each box is the densest found that holds
+    the share `coverage` of what happens. Raises UsageError for what cannot be read, and where
+    fewer than 30 timelines are with the outcome, or without it.
+    """
+    from coopsim.analysis.conditioning import Simulated  # noqa: PLC0415
+    from coopsim.analysis.discovery import discover as find  # noqa: PLC0415
+
+    source = Simulated(result.scenario, result.program, result.firings(), result.summary)
+    try:
+        day = None if by is None else parse_date(by)
+    except ValueError as error:
+        raise UsageError(f"--by: found `{by}`, expected {error}") from error
+    return find(source, outcome, day, coverage)
+
+
+def draw_discovery(found: Discovery, result: Result, folder: Path) -> list[Path]:
+    """Draw boxes and signposts into a folder; gives the files written."""
+    # Matplotlib is slow to import, and only drawing needs it.
+    from coopsim.presentation.figures import draw_discovery as draw  # noqa: PLC0415
+
+    return draw(found, result.scenario, folder)
+
+
+def draw_given(found: Given, result: Result, folder: Path) -> list[Path]:
+    """Draw chances given evidence and overall into a folder; gives the files written."""
+    # Matplotlib is slow to import, and only drawing needs it.
+    from coopsim.presentation.figures import draw_given as draw  # noqa: PLC0415
+
+    return draw(found, result.scenario, folder)
+
+
+# --- why a timeline went that way -------------------------------------------------------------
+
+
+def trace(
+    scenario: Loaded | str | Path | Mapping[str, Any],
+    run: int | None = None,
+    *,
+    how: str = "typical",
+    outcome: str | None = None,
+    where: str | None = None,
+    runs: int = 1000,
+) -> Trace:
+    """Play one timeline again and watch it: what fired, what released it, what it changed.
+
+    Without `run` one of the first `runs` timelines is chosen: the `typical`, the `rarest` or the
+    `first`, nearest the middle of `outcome` or of all outcomes, of those in which `where` is so.
+    Raises UsageError for an outcome or evidence that is not there.
+    """
+    from coopsim.analysis.choosing import Wish, choose  # noqa: PLC0415
+    from coopsim.analysis.tracing import trace_of  # noqa: PLC0415
+
+    loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
+    program = build_program(loaded.scenario)
+    if run is not None:
+        return trace_of(loaded.scenario, program, run)
+    wish = Wish(how, outcome, where)
+    chosen = choose(loaded.scenario, program, simulate(program, 0, runs), wish)
+    return trace_of(loaded.scenario, program, chosen.run, chosen)
+
+
+def trace_beside(left: Trace, scenario: Loaded | str | Path | Mapping[str, Any]) -> Pair:
+    """Lay the same run of another scenario beside a timeline, to see where the two part.
+
+    Raises UsageError where the scenarios do not start on one day.
+    """
+    from coopsim.analysis.tracing import Pair, trace_of  # noqa: PLC0415
+
+    loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
+    return Pair(left, trace_of(loaded.scenario, build_program(loaded.scenario), left.run))
+
+
+def causes(
+    scenario: Loaded | str | Path | Mapping[str, Any],
+    *,
+    runs: int = 1000,
+    on_progress: OnProgress = lambda _done, _total: None,
+) -> Causes:
+    """Count what each event waited for last in the first `runs` timelines: its binding cause."""
+    from coopsim.analysis.causes import causes_of  # noqa: PLC0415
+    from coopsim.simulation.observing import observe  # noqa: PLC0415
+
+    loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
+    program = build_program(loaded.scenario)
+
+    def watched() -> Iterator[History]:
+        for done, history in enumerate(observe(program, 0, runs), start=1):
+            on_progress(done, runs)
+            yield history
+
+    return causes_of(loaded.scenario, program, watched())
+
+
+def draw_trace(told: Trace | Pair, folder: Path) -> list[Path]:
+    """Draw one timeline, or two side by side, into a folder; gives the files written."""
+    # Matplotlib is slow to import, and only drawing needs it.
+    from coopsim.analysis.tracing import Pair  # noqa: PLC0415
+    from coopsim.presentation.figures import lanes  # noqa: PLC0415
+
+    if isinstance(told, Pair):
+        return lanes.draw_pair(told, folder)
+    return lanes.draw_trace(told, folder)
+
+
+def draw_causes(found: Causes, names: Sequence[str], folder: Path) -> list[Path]:
+    """Draw the causes of some events, or of all that vary, into a folder; gives the files."""
+    # Matplotlib is slow to import, and only drawing needs it.
+    from coopsim.presentation.figures.bars import draw_causes as draw  # noqa: PLC0415
+
+    return draw(found, names, folder)
