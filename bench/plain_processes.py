@@ -12,6 +12,7 @@ START = 2025.6  # all times are years
 Process = Generator[simpy.Event, object, None]
 Levels = dict[str, set[str]]
 Table = dict[str, float]
+Outcomes = Table | Callable[["World"], Table] | None  # how likely each is, given or by the levels
 
 
 class World:
@@ -36,11 +37,12 @@ class World:
             signal, self.moved[driver] = self.moved[driver], self.env.event()
             signal.succeed()
 
-    def fire(self, name: str, sets: dict[str, str], outcomes: Table | None = None) -> None:
-        """Let an event happen, and wake whoever waits for it."""
+    def fire(self, name: str, sets: dict[str, str], outcomes: Outcomes = None) -> str:
+        """Let an event happen, and wake whoever waits for it; gives how it turned out."""
         outcome = "true"
         if outcomes:
-            (outcome,) = random.choices(list(outcomes), list(outcomes.values()))
+            table = outcomes(self) if callable(outcomes) else outcomes
+            (outcome,) = random.choices(list(table), list(table.values()))
         self.outcome[name] = outcome
         self.log.append((name, outcome, self.env.now))
         for driver, level in sets.items():
@@ -48,6 +50,7 @@ class World:
         signal = self.fired.pop(name, None)
         if signal is not None:
             signal.succeed()
+        return outcome
 
     def change_of(self, drivers: list[str]) -> simpy.Event:
         """Wait for a change of any of some drivers."""
@@ -72,7 +75,7 @@ class Hazard:
     when: Levels = field(default_factory=dict)
     pace: dict[str, Table] = field(default_factory=dict)
     sets: dict[str, str] = field(default_factory=dict)
-    outcomes: Table | None = None
+    outcomes: Outcomes = None
     repeat: bool = True
 
     def reads(self) -> list[str]:
@@ -116,7 +119,7 @@ class Plan:
     when: Levels = field(default_factory=dict)
     pace: dict[str, Table] = field(default_factory=dict)
     sets: dict[str, str] = field(default_factory=dict)
-    outcomes: Table | None = None
+    outcomes: Outcomes = None
     after: str = ""
     windows: list[tuple[float, float]] = field(default_factory=list)
 
@@ -163,7 +166,7 @@ class Calendar:
     then: Callable[[], float]
     when: Levels = field(default_factory=dict)
     sets: dict[str, str] = field(default_factory=dict)
-    outcomes: Table | None = None
+    outcomes: Outcomes = None
 
     def play(self, world: World) -> Process:
         """Wait for the date, then for the condition."""
@@ -184,7 +187,7 @@ class Follow:
     takes: Callable[[], float] | None = None
     when: Levels = field(default_factory=dict)
     sets: dict[str, str] = field(default_factory=dict)
-    outcomes: Table | None = None
+    outcomes: Outcomes = None
     repeat: bool = True
 
     def play(self, world: World) -> Process:
@@ -198,9 +201,13 @@ class Follow:
                 yield env.any_of([due, again])
                 done = due.processed
             if world.holds(self.when):
-                world.fire(self.name, self.sets, self.outcomes)
+                self.happen(world)
                 if not self.repeat:
                     return
+
+    def happen(self, world: World) -> None:
+        """Fire."""
+        world.fire(self.name, self.sets, self.outcomes)
 
     def trigger(self, world: World) -> simpy.Event:
         """Wait for any of the triggers."""
@@ -216,7 +223,7 @@ class Arrival:
     when: Levels
     takes: Callable[[], float] | None = None
     sets: dict[str, str] = field(default_factory=dict)
-    outcomes: Table | None = None
+    outcomes: Outcomes = None
     repeat: bool = False
 
     def play(self, world: World) -> Process:

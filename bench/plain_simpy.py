@@ -1,28 +1,19 @@
-"""The shipped baseline's world as somebody might write it with SimPy by hand, and a race.
+"""The shipped baseline's world as somebody might write it with SimPy by hand.
 
 One generator process for each of about 120 events, which draws from `random`, waits for timeouts
 and for signals that a level has changed, and writes its firings to a list: no scenario files, no
 streams, no ties to settle, no sameness of a timeline elsewhere. It has the baseline's drivers,
 hazards, plans, calendars, triggers and windows, with its numbers rounded, so that the statistics
 of the two are of the same size (events, firings a timeline) and no more: only the time is compared.
-
-Run as a program it times both in turn, several times, and prints the medians and their ratio.
 """
 
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable
-from pathlib import Path
-from statistics import median
 
 import simpy
 from plain_processes import START, Arrival, Calendar, Follow, Hazard, Plan, Table, World
-
-from coopsim.scenario.loading import load
-from coopsim.simulation.building import build_program
-from coopsim.simulation.simpy_model import simulate
 
 YEARS = 15.4
 
@@ -380,42 +371,14 @@ EVENTS: list[Hazard | Plan | Calendar | Follow | Arrival] = [
 ]
 
 
-# --- the race -------------------------------------------------------------------------------------
-
-
-def play_plainly() -> int:
-    """Play one timeline; gives the number of firings."""
-    env = simpy.Environment()
-    world = World(env, FIRST_LEVELS)
-    for event in EVENTS:
-        env.process(event.play(world))
-    env.run(until=YEARS)
-    return len(world.log)
-
-
-def race(timelines: int = 150, rounds: int = 7) -> None:
-    """Time both in turn, so that a busy moment of the machine hits both, and print the medians."""
-    baseline = Path(__file__).parent.parent / "scenarios" / "baseline.yaml"
-    program = build_program(load(baseline).scenario)
-    random.seed(2025)
-    plain, ours, firings = [], [], [0, 0]
-    for number in range(rounds):
-        begun = time.perf_counter()
-        firings[0] += sum(play_plainly() for _ in range(timelines))
-        half = time.perf_counter()
-        firings[1] += len(simulate(program, number * timelines, timelines))
-        plain.append(timelines / (half - begun))
-        ours.append(timelines / (time.perf_counter() - half))
-    for name, speeds, events, count in (
-        ("plain SimPy", plain, len(EVENTS), firings[0]),
-        ("coopsim", ours, len(program.events), firings[1]),
-    ):
-        print(
-            f"{name:12} {median(speeds):6.0f} timelines/s   {events} events, "
-            f"{count / rounds / timelines:.0f} firings a timeline"
-        )
-    print(f"coopsim is {median(ours) / median(plain):.2f} times as fast")
-
-
-if __name__ == "__main__":
-    race()
+def play(timelines: int) -> list[tuple[int, str, str, float]]:
+    """Play some timelines; gives their firings: run, event, outcome, years since the start."""
+    log = []
+    for run in range(timelines):
+        env = simpy.Environment()
+        world = World(env, FIRST_LEVELS)
+        for event in EVENTS:
+            env.process(event.play(world))
+        env.run(until=YEARS)
+        log += [(run, *firing) for firing in world.log]
+    return log

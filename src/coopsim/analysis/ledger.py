@@ -19,7 +19,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from coopsim.analysis.tallies import Cells, Gathered, Survey, Tally, merged
+from coopsim.analysis.counting import Cells
+from coopsim.analysis.tallies import Gathered, Survey, Tally, merged
 from coopsim.errors import CoopsimError
 from coopsim.simulation.atomic import write_atomically
 from coopsim.simulation.keeping import Piece, Work, write
@@ -146,7 +147,7 @@ class _Counted:
             if start < first + length:
                 new = self.survey.tally(firings.cut(start, first + length - start))
                 gathered = merged([gathered, new])
-        cells = tuple(one.cells() for one in gathered.tallies)
+        cells = tuple(one.cells().narrow() for one in gathered.tallies)
         return Piece(first_run, runs, part, Tallied((begin, end), cells))
 
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import islice
 from pickle import dumps, loads
@@ -210,4 +211,5 @@ def _equipment() -> dict[str, str]:
     for room in ("scenario", "simulation", "analysis"):
         for path in sorted((PACKAGE / room).rglob("*.py")):
             code.update(path.read_bytes())
-    return {**installed_versions(), "code of coopsim": code.hexdigest()[:8]}
+    told = {**installed_versions(), "numba": version("numba")}
+    return {**told, "code of coopsim": code.hexdigest()[:8]}

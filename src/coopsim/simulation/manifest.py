@@ -19,7 +19,7 @@ from coopsim.simulation.atomic import write_atomically
 
 NAME = "manifest.json"
 PACKAGE = Path(__file__).resolve().parents[1]
-LIBRARIES = ("coopsim", "numpy", "scipy", "simpy", "pyarrow")
+LIBRARIES = ("coopsim", "numpy", "scipy", "numba", "simpy", "pyarrow")
 
 
 class Keep(StrEnum):

@@ -1,0 +1,93 @@
+"""Who races: coopsim's two engines, and what one would write or take instead."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import by_hand_numpy
+import model72
+import numpy as np
+import plain72_simpy
+import plain_salabim
+import plain_simpy
+from checking import Log, log_of_columns, log_of_firings, log_of_rows
+from racing import Contender
+
+from coopsim.scenario.loading import load
+from coopsim.simulation import compiled, simpy_model
+from coopsim.simulation.building import build_program
+from coopsim.simulation.firings import Firings
+from coopsim.simulation.program import Program
+
+BASELINE = Path(__file__).parent.parent / "scenarios" / "baseline.yaml"
+COMPILED, ENGINE, PLAIN = "coopsim, compiled", "coopsim, SimPy engine", "plain SimPy"
+SALABIM, NUMPY = "salabim", "NumPy by hand"
+Simulate = Callable[[Program, int, int], Firings]
+
+
+def program_of(scenario: Path) -> Program:
+    """Build the program of a scenario file."""
+    return build_program(load(scenario).scenario)
+
+
+def programs() -> dict[str, Program]:
+    """Build both worlds."""
+    scenarios = {"shipped baseline": BASELINE, "72 events": model72.SCENARIO}
+    return {name: program_of(scenario) for name, scenario in scenarios.items()}
+
+
+def engine(simulate: Simulate, program: Program) -> Callable[[int], Firings]:
+    """Play on with an engine, each time the runs that follow."""
+    laps = count()
+
+    def play(timelines: int) -> Firings:
+        return simulate(program, next(laps) * timelines, timelines)
+
+    return play
+
+
+def on_the_baseline(share: float) -> list[Contender]:
+    """Gather who plays the shipped baseline, for about a second each where `share` is 1."""
+    random.seed(2025)  # for the plain program
+    program = program_of(BASELINE)
+    return [
+        Contender(COMPILED, engine(compiled.simulate, program), round(60_000 * share)),
+        Contender(ENGINE, engine(simpy_model.simulate, program), round(500 * share)),
+        Contender(PLAIN, plain_simpy.play, round(300 * share)),
+    ]
+
+
+def on_model72(share: float) -> list[Contender]:
+    """Gather who plays the world of 72 events, for about a second each where `share` is 1."""
+    random.seed(2025)  # for the plain programs
+    program = program_of(model72.SCENARIO)
+    # NumPy has a whole block in any case, as fewer timelines would not do it justice.
+    return [
+        Contender(COMPILED, engine(compiled.simulate, program), round(100_000 * share)),
+        Contender(ENGINE, engine(simpy_model.simulate, program), round(800 * share)),
+        Contender(PLAIN, plain72_simpy.play, round(300 * share)),
+        Contender(SALABIM, plain_salabim.play, round(300 * share)),
+        Contender(NUMPY, by_hand_numpy.play, by_hand_numpy.BLOCK, count_rows),
+    ]
+
+
+def count_rows(columns: list[np.ndarray]) -> int:
+    """Count the firings that NumPy's columns hold."""
+    return len(columns[0])
+
+
+def samples(share: float) -> Iterator[Log]:
+    """Let all play the world of 72 events to be checked, the compiled engine first."""
+    random.seed(7)
+    program = program_of(model72.SCENARIO)
+    many, few = round(100_000 * share), round(3_000 * share)
+    yield log_of_firings(COMPILED, compiled.simulate(program, 0, many), program)
+    # Runs of its own: the same ones would be the same firings, which tests hold it to anyway.
+    yield log_of_firings(ENGINE, simpy_model.simulate(program, many, few), program)
+    yield log_of_rows(PLAIN, plain72_simpy.play(few), few)
+    yield log_of_rows(SALABIM, plain_salabim.play(few), few)
+    block = by_hand_numpy.BLOCK
+    yield log_of_columns(NUMPY, by_hand_numpy.play(block), block, by_hand_numpy.OUTCOMES)

@@ -1,0 +1,115 @@
+"""How the cost of the compiled engine grows: with events, with runs, and over cores."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from contenders import BASELINE, engine, program_of
+from racing import Contender, race
+
+from coopsim.scenario.loading import load, load_data
+from coopsim.simulation import compiled
+from coopsim.simulation.building import build_program
+from coopsim.simulation.program import Program
+
+NAMED = ("references", "drivers", "events", "outcomes")  # the sections of a scenario with names
+CHUNK = 1_000  # timelines that a thread plays before it takes more
+
+
+@dataclass(frozen=True)
+class Share:
+    """Hold what a change of size costs: the speeds before and after, timelines a second."""
+
+    before: float
+    after: float
+
+    @property
+    def cost(self) -> float:
+        """Tell how many times as long a timeline takes."""
+        return self.before / self.after
+
+
+def twice_the_baseline() -> dict[str, Any]:
+    """Give a scenario that holds the baseline twice, the second time under other names."""
+    tree = plain(load(BASELINE).tree)
+    names = {name for section in NAMED for name in tree[section]} | set(lucks(tree))
+    copy = renamed(tree, names)
+    both = {section: tree[section] | copy[section] for section in NAMED}
+    return tree | both | {"scenario": "twice", "title": "The baseline, twice"}
+
+
+def plain(node: Any) -> Any:
+    """Turn a scenario's tree into dictionaries and lists, leaving out what the claims say."""
+    if isinstance(node, dict):
+        left_out = {"sources"}  # claims lie beside the file, and here is none
+        return {str(key): plain(value) for key, value in node.items() if key not in left_out}
+    return [plain(value) for value in node] if isinstance(node, list) else node
+
+
+def lucks(node: Any) -> Iterator[str]:
+    """Find the names of shared luck."""
+    if isinstance(node, dict):
+        if "luck" in node:
+            yield node["luck"]
+        for value in node.values():
+            yield from lucks(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from lucks(value)
+
+
+def renamed(node: Any, names: set[str]) -> Any:
+    """Give every name a twin, wherever it stands."""
+    if isinstance(node, dict):
+        return {renamed(key, names): renamed(value, names) for key, value in node.items()}
+    if isinstance(node, list):
+        return [renamed(value, names) for value in node]
+    return f"{node}_twin" if node in names else node
+
+
+def with_events(laps: int, size: float) -> Share:
+    """Measure what twice the events cost; raises ValueError where they are not the same twice."""
+    once, twice = program_of(BASELINE), build_program(load_data(twice_the_baseline()).scenario)
+    field = [
+        Contender("once", engine(compiled.simulate, once), round(20_000 * size)),
+        Contender("twice", engine(compiled.simulate, twice), round(10_000 * size)),
+    ]
+    race(field, laps)
+    if not 1.97 < field[1].firings / field[0].firings < 2.03 or len(twice.events) != 2 * len(
+        once.events
+    ):
+        raise ValueError("the baseline is not held twice")
+    return Share(field[0].speed, field[1].speed)
+
+
+def with_runs(laps: int, numbers: Sequence[int]) -> dict[int, float]:
+    """Measure the timelines a second of several numbers of runs."""
+    play = engine(compiled.simulate, program_of(BASELINE))
+    field = [Contender(f"{number:,}", play, number) for number in numbers]
+    race(field, laps)
+    return {contender.timelines: contender.speed for contender in field}
+
+
+def over_cores(program: Program, laps: int, timelines: int) -> Share:
+    """Measure one worker against two, by the wall clock."""
+    field = [
+        Contender(str(workers), _workers(program, workers), timelines, sum) for workers in (1, 2)
+    ]
+    race(field, laps, time.perf_counter)
+    return Share(field[1].speed, field[0].speed)
+
+
+def _workers(program: Program, workers: int) -> Callable[[int], list[int]]:
+    def play(timelines: int) -> list[int]:
+        firsts = range(0, timelines, CHUNK)
+        runs = [min(CHUNK, timelines - first) for first in firsts]
+        with ThreadPoolExecutor(workers) as pool:
+            pieces = pool.map(partial(compiled.simulate, program), firsts, runs)
+            return [len(piece) for piece in pieces]
+
+    return play
