@@ -51,7 +51,9 @@ def test_it_says_what_results_promise(tmp_path: Path) -> None:
     }
     assert (tree["engine"], tree["cross_check"], tree["complete"]) == ("simpy", None, False)
     assert (tree["finished"], tree["wall_seconds"]) == (None, None)
-    assert set(tree["versions"]) == {"coopsim", "python", "numpy", "scipy", "simpy", "pyarrow"}
+    assert set(tree["versions"]) == {
+        *("coopsim", "python", "numpy", "scipy", "numba", "simpy", "pyarrow"),
+    }
     assert tree["versions"] == installed_versions()
     assert "source_commit" in tree
 
