@@ -20,6 +20,7 @@ from coopsim.scenario.loading import load
 from coopsim.simulation import compiled, simpy_model
 from coopsim.simulation.building import build_program
 from coopsim.simulation.firings import Firings
+from coopsim.simulation.pools import Threads
 from coopsim.simulation.program import Program
 
 BASELINE = Path(__file__).parent.parent / "scenarios" / "baseline.yaml"
@@ -39,12 +40,20 @@ def programs() -> dict[str, Program]:
     return {name: program_of(scenario) for name, scenario in scenarios.items()}
 
 
-def engine(simulate: Simulate, program: Program) -> Callable[[int], Firings]:
-    """Play on with an engine, each time the runs that follow."""
+def in_chunks(chunks: list[Firings]) -> int:
+    """Count the firings in chunks."""
+    return sum(map(len, chunks))
+
+
+def engine(simulate: Simulate, program: Program) -> Callable[[int], list[Firings]]:
+    """Play on with an engine, each time the runs that follow, in the chunks of `coopsim run`."""
     laps = count()
 
-    def play(timelines: int) -> Firings:
-        return simulate(program, next(laps) * timelines, timelines)
+    def play(timelines: int) -> list[Firings]:
+        first = next(laps) * timelines
+        starts = range(first, first + timelines, Threads.chunk_runs)
+        ends = [min(start + Threads.chunk_runs, first + timelines) for start in starts]
+        return [simulate(program, a, b - a) for a, b in zip(starts, ends, strict=True)]
 
     return play
 
@@ -54,8 +63,8 @@ def on_the_baseline(share: float) -> list[Contender]:
     random.seed(2025)  # for the plain program
     program = program_of(BASELINE)
     return [
-        Contender(COMPILED, engine(compiled.simulate, program), round(60_000 * share)),
-        Contender(ENGINE, engine(simpy_model.simulate, program), round(500 * share)),
+        Contender(COMPILED, engine(compiled.simulate, program), round(60_000 * share), in_chunks),
+        Contender(ENGINE, engine(simpy_model.simulate, program), round(500 * share), in_chunks),
         Contender(PLAIN, plain_simpy.play, round(300 * share)),
     ]
 
@@ -66,8 +75,8 @@ def on_model72(share: float) -> list[Contender]:
     program = program_of(model72.SCENARIO)
     # NumPy has a whole block in any case, as fewer timelines would not do it justice.
     return [
-        Contender(COMPILED, engine(compiled.simulate, program), round(100_000 * share)),
-        Contender(ENGINE, engine(simpy_model.simulate, program), round(800 * share)),
+        Contender(COMPILED, engine(compiled.simulate, program), round(100_000 * share), in_chunks),
+        Contender(ENGINE, engine(simpy_model.simulate, program), round(800 * share), in_chunks),
         Contender(PLAIN, plain72_simpy.play, round(300 * share)),
         Contender(SALABIM, plain_salabim.play, round(300 * share)),
         Contender(NUMPY, by_hand_numpy.play, by_hand_numpy.BLOCK, count_rows),

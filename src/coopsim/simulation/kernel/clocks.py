@@ -156,7 +156,7 @@ def change_speed(t: Tables, s: State, event: Any, clock: Any, speed: float, may:
 @inlined
 def next_open(t: Tables, event: Any, moment: int) -> int:
     """Find the first second, from a moment on, at which a window is open."""
-    low, high = event.windows, event.windows_end
+    low, high = np.int64(event.windows), np.int64(event.windows_end)
     while low < high:
         middle = (low + high) >> 1
         if t.windows[middle, 1] < moment:

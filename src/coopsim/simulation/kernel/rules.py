@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from coopsim.simulation.kernel.clocks import do_task, earliest_firing
 from coopsim.simulation.kernel.compiling import entry, inlined
 from coopsim.simulation.kernel.drawing import uniform
@@ -16,6 +18,7 @@ from coopsim.simulation.kernel.state import (
     ARM,
     EVENT_BITS,
     EVENT_MASK,
+    ONE,
     REDATE,
     REFRESH,
     State,
@@ -85,7 +88,7 @@ def set_level(s: State, variable: int, level: int) -> None:
     if not known:
         s.changes[here.changes].variable = variable
         s.changes[here.changes].before = s.levels[variable]
-        here.changes += 1
+        here.changes += ONE
     s.levels[variable] = level
 
 
@@ -262,7 +265,7 @@ def begin(t: Tables, s: State, run: int) -> None:
 
 
 @inlined
-def next_to_ring(t: Tables, s: State, turn: int) -> int:
+def next_to_ring(t: Tables, s: State, turn: int) -> Any:
     """Do all tasks and go to the next moment; gives the event that rings, NONE for a day."""
     here = s.here[0]
     for index in range(here.tasks):
@@ -272,8 +275,8 @@ def next_to_ring(t: Tables, s: State, turn: int) -> int:
     if turn < len(t.turns) and t.turns[turn].moment <= here.now:  # days turn before firings
         here.now = t.turns[turn].moment
         add_task(s, t.turns[turn].event, REFRESH)
-        return NONE
-    return s.alarms[1] & EVENT_MASK
+        return np.uint32(NONE)
+    return np.uint32(s.alarms[1] & EVENT_MASK)
 
 
 @inlined

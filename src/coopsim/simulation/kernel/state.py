@@ -19,6 +19,8 @@ from coopsim.simulation.kernel.tables import NEVER, Array, Tables
 EVENT_BITS = 20
 EVENT_MASK = (1 << EVENT_BITS) - 1
 
+ONE = np.uint64(1)  # beside a number without sign: a plain 1 would make floats of both
+
 # What a task asks of a clock.
 ARM, REFRESH, REDATE = range(3)
 
@@ -27,8 +29,8 @@ HERE = np.dtype(
         ("run", np.int64),
         ("now", np.int64),
         ("firing", np.int64),  # counts the firings of the run
-        ("changes", np.int64),  # how many levels the present firing has touched
-        ("tasks", np.int64),  # how many tasks are on the list
+        ("changes", np.uint64),  # how many levels the present firing has touched
+        ("tasks", np.uint64),  # how many tasks are on the list
     ]
 )
 CLOCK = np.dtype(
@@ -48,8 +50,8 @@ CLOCK = np.dtype(
     ],
     align=True,
 )  # 64 bytes: one line of a processor's cache
-CHANGE = np.dtype([("variable", np.int32), ("before", np.int32)], align=True)
-TASK = np.dtype([("event", np.int32), ("what", np.int32)], align=True)
+CHANGE = np.dtype([("variable", np.uint32), ("before", np.uint32)], align=True)
+TASK = np.dtype([("event", np.uint32), ("what", np.uint32)], align=True)
 
 
 class State(NamedTuple):
@@ -76,7 +78,7 @@ def new_state(t: Tables) -> State:
         leaves *= 2
     return State(
         here=np.zeros(1, HERE),
-        levels=np.zeros(len(t.readers_of), np.int32),
+        levels=np.zeros(len(t.readers_of), np.uint32),
         numbers=np.empty(len(t.numbers)),
         clocks=np.zeros(events, CLOCK),
         alarms=np.empty(2 * leaves, np.int64),
@@ -129,18 +131,18 @@ def set_alarm(t: Tables, s: State, i: int, moment: int) -> None:
 
     Alarms are a tournament: each node of the tree holds the earlier of the two below it.
     """
-    node = (len(s.alarms) >> 1) + i
-    key = NEVER if moment > t.horizon else moment << EVENT_BITS | i
+    node = np.uint64(len(s.alarms) >> 1) + np.uint64(i)
+    key = NEVER if moment > t.horizon else moment << EVENT_BITS | np.int64(i)
     if s.alarms[node] == key:
         return
     s.alarms[node] = key
-    node >>= 1
+    node >>= ONE
     while node:
-        least = min(s.alarms[2 * node], s.alarms[2 * node + 1])
+        least = min(s.alarms[node << ONE], s.alarms[node << ONE | ONE])
         if s.alarms[node] == least:
             return
         s.alarms[node] = least
-        node >>= 1
+        node >>= ONE
 
 
 @inlined
@@ -149,4 +151,4 @@ def add_task(s: State, i: int, what: int) -> None:
     task = s.tasks[s.here[0].tasks]
     task.event = i
     task.what = what
-    s.here[0].tasks += 1
+    s.here[0].tasks += ONE

@@ -19,7 +19,7 @@ from coopsim.simulation import program as p
 from coopsim.simulation.draws import stream_key
 
 NEVER = 2**62  # seconds; in a table only: no result holds it
-NONE = -1  # no stream, no quantity, no variable
+NONE = 2**32 - 1  # no stream, no quantity, no variable
 
 TIMINGS = tuple(p.Timing)
 IMMEDIATE, TAKES, RATE, DATE, CALENDAR = range(len(TIMINGS))
@@ -40,7 +40,8 @@ def _record(**fields: type) -> np.dtype[Any]:
     return np.dtype(list(fields.items()), align=True)
 
 
-I, F, B = np.int32, np.float64, np.bool_  # noqa: E741  # a column of types, read at a glance
+# Indices have no sign: compiled code would look at each whether it counts from the end of a table.
+I, F, B = np.uint32, np.float64, np.bool_  # noqa: E741  # a column of types, read at a glance
 EVENT = _record(  # what every task reads comes first: one line of a processor's cache
     opens=np.int64, closes=np.int64, condition=I, timing=I, works=I, dated_by=I,
     hazard=I, rate=I, pace=I, pace_end=I, variable=I,
@@ -51,7 +52,7 @@ EVENT = _record(  # what every task reads comes first: one line of a processor's
 TEST = _record(members=I, row=I)
 FACTOR = _record(condition=I, variable=I, numbers=I)
 OUTCOME = _record(chance=I, chance_end=I, odds=I, odds_end=I, effects=I, effects_end=I)
-EFFECT = _record(driver=I, level=I, shift=I, highest=I)
+EFFECT = _record(driver=I, level=I, shift=np.int64, highest=np.int64)
 WORK = _record(exists=B, base=I, growth=I, floor=np.int64)
 QUANTITY = _record(
     kind=I, stream=I, luck=I, a=F, b=F, c=F, share=F, origin=F, low=F, high=F
@@ -59,7 +60,7 @@ QUANTITY = _record(
 DRIVER = _record(stream=I, cumulative=I)
 TURN = _record(moment=np.int64, event=I)
 READER = _record(event=I, numbers=I)  # NONE instead of numbers: its date hangs on the level
-LISTENER = _record(event=I, members=I, direction=I)
+LISTENER = _record(event=I, members=I, direction=np.int64)
 
 Array = NDArray[Any]
 
@@ -125,7 +126,7 @@ class _Layout:
         program = self.program
         events = [self.event(index, event) for index, event in enumerate(program.events)]
         numbers = np.array(program.numbers)
-        drawn_as = np.full(len(numbers), NONE)
+        drawn_as = np.full(len(numbers), NONE, I)
         for number, quantity in program.per_run:
             numbers[number], drawn_as[number] = np.nan, self.quantity(quantity)
         drivers, cumulative = self.drivers()
@@ -328,5 +329,5 @@ def _joined(lists: Iterable[Iterable[Any]], dtype: Any) -> Array:
     return np.array(list(itertools.chain(*lists)), dtype)
 
 
-def _begins(lists: Sequence[Sequence[Any]]) -> NDArray[np.int64]:
-    return np.cumsum([0, *map(len, lists)])
+def _begins(lists: Sequence[Sequence[Any]]) -> NDArray[np.uint32]:
+    return np.cumsum([0, *map(len, lists)], dtype=I)
