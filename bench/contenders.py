@@ -20,7 +20,7 @@ from coopsim.scenario.loading import load
 from coopsim.simulation import compiled, simpy_model
 from coopsim.simulation.building import build_program
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.pools import Threads
+from coopsim.simulation.parts import PART_RUNS
 from coopsim.simulation.program import Program
 
 BASELINE = Path(__file__).parent.parent / "scenarios" / "baseline.yaml"
@@ -51,8 +51,8 @@ def engine(simulate: Simulate, program: Program) -> Callable[[int], list[Firings
 
     def play(timelines: int) -> list[Firings]:
         first = next(laps) * timelines
-        starts = range(first, first + timelines, Threads.chunk_runs)
-        ends = [min(start + Threads.chunk_runs, first + timelines) for start in starts]
+        starts = range(first, first + timelines, PART_RUNS)
+        ends = [min(start + PART_RUNS, first + timelines) for start in starts]
         return [simulate(program, a, b - a) for a, b in zip(starts, ends, strict=True)]
 
     return play
