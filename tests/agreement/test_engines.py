@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from coopsim.errors import CoopsimError
 from coopsim.scenario.loading import load, load_data
 from coopsim.simulation.building import build_program
 from scenarios import scenarios
+from world import program_of
 
 SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
 
@@ -35,3 +37,15 @@ def test_on_made_scenarios(raw: dict[str, Any], first_run: int) -> None:
 def test_on_shipped_scenarios(path: Path) -> None:
     firings = simulate(build_program(load(path).scenario), 0, 300)
     assert len(firings) > 300 * 50
+
+
+# In some runs the two chances drawn pass 1 together, and nothing is left for the rest.
+def test_on_chances_that_pass_one() -> None:
+    program = program_of(
+        "events: {e: {rate: 10 per year, repeat: true, outcomes: {a: {chance: 0.3 to 0.6},"
+        " b: {chance: 0.1 to 0.39}, c: {chance: rest}}}}",
+        end="2029-12-31",
+    )
+    firings = simulate(program, 0, 1000)
+    shares = np.bincount(firings.run[firings.outcome == 2], minlength=1000)
+    assert 0 < (shares == 0).sum() < 100
