@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from coopsim.errors import CoopsimError
 from coopsim.scenario import distributions as d
+from coopsim.scenario import quantiles
 from coopsim.simulation import compiled, draws, sampling, simpy_model
 from coopsim.simulation.firings import COLUMNS, Firings, join
 from coopsim.simulation.kernel.compiling import called, entry
@@ -67,7 +68,7 @@ def test_no_distribution_is_left_out() -> None:
 @given(u=LEVELS)
 def test_quantiles_are_the_same_to_the_last_bit(distribution: d.Distribution, u: float) -> None:
     if isinstance(distribution, d.Pert):
-        nodes, slopes = d.pert_nodes(*astuple(distribution))
+        nodes, slopes = quantiles.pert_nodes(*astuple(distribution))
         found = _pert(u, distribution.low, distribution.high, nodes, slopes)
     else:
         kind = DISTRIBUTIONS.index(type(distribution))
@@ -76,8 +77,10 @@ def test_quantiles_are_the_same_to_the_last_bit(distribution: d.Distribution, u:
 
 
 @called
-def _pert(u: float, low: float, high: float, nodes: d.FloatArray, slopes: d.FloatArray) -> float:
-    return d.pert_quantile(u, low, high, nodes, slopes)
+def _pert(
+    u: float, low: float, high: float, nodes: quantiles.FloatArray, slopes: quantiles.FloatArray
+) -> float:
+    return quantiles.pert_quantile(u, low, high, nodes, slopes)
 
 
 @pytest.mark.parametrize(

@@ -2,28 +2,20 @@
 
 A value is drawn by inverting its distribution function at one uniform number, so `quantile` is all
 that a simulation needs. Nothing here knows whether a number is a date, a duration or a rate.
-The quantile functions stand apart from the classes and are plain arithmetic on floats, so that the
-compiled engine compiles these very functions: there is no second implementation to differ.
+The quantile functions themselves are in `quantiles.py`.
 
-Every constructor raises a ValueError whose message says what was expected. The functions come from
-`math` and `scipy.special`: `scipy.stats` is slow to import, and numpy's own `exp` and `log` differ
-in the last bit from one processor to another.
+Every constructor raises a ValueError whose message says what was expected.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
 from typing import TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
-from coopsim.scenario.special import betaincinv, betaln, ndtr, ndtri
+from coopsim.scenario import quantiles as q
 
 Bounds: TypeAlias = tuple[float | None, float | None]
-FloatArray: TypeAlias = NDArray[np.float64]
 
 # Beyond these no mean, standard deviation or quantile could be trusted to stay finite.
 _LARGEST = 1e100
@@ -31,99 +23,9 @@ _LARGEST_SIGMA = 10.0
 _SMALLEST_SHAPE = 0.1
 
 _Z95 = 1.6448536269514722  # the 95th percentile of the standard normal distribution
-_LOGIT95 = math.log(0.95 / 0.05)
 # The greatest |a3| / a2 of a metalog whose quantiles never fall: see Metalog. With L = logit u the
 # bracket there is greatest where L tanh(L / 2) = 2, is L / 4 at that point, and this is 4 / L.
 _METALOG_LIMIT = 1.6671131192019294
-
-
-def uniform_quantile(u: float, low: float, high: float) -> float:
-    """Invert the distribution function of `Uniform`."""
-    return min(low + u * (high - low), high)
-
-
-def triangular_quantile(u: float, low: float, likely: float, high: float) -> float:
-    """Invert the distribution function of `Triangular`."""
-    width = high - low
-    if u * width < likely - low:
-        return min(low + math.sqrt(u * width * (likely - low)), likely)
-    return max(high - math.sqrt((1 - u) * width * (high - likely)), likely)
-
-
-def normal_quantile(u: float, mean: float, sd: float) -> float:
-    """Invert the distribution function of `Normal`."""
-    return mean + sd * ndtri(u)
-
-
-def lognormal_quantile(u: float, median: float, sigma: float) -> float:
-    """Invert the distribution function of `Lognormal`."""
-    return median * math.exp(sigma * ndtri(u))
-
-
-def exponential_quantile(u: float, mean: float) -> float:
-    """Invert the distribution function of `Exponential`."""
-    return -mean * math.log1p(-u)
-
-
-def weibull_quantile(u: float, shape: float, scale: float) -> float:
-    """Invert the distribution function of `Weibull`."""
-    return scale * math.pow(-math.log1p(-u), 1 / shape)
-
-
-def pert_quantile(
-    u: float, low: float, high: float, nodes: FloatArray, slopes: FloatArray
-) -> float:
-    """Invert the distribution function of `Pert`, whose curve goes through `pert_nodes`."""
-    z = (ndtri(u) + _LAST_NODE) * _NODES_PER_UNIT
-    at = int(z)
-    s, rise = z - at, nodes[at + 1] - nodes[at]
-    left, right = slopes[at], slopes[at + 1]
-    logit = nodes[at] + s * (
-        left + s * (3 * rise - 2 * left - right + s * (left + right - 2 * rise))
-    )
-    return min(low + (high - low) / (1 + math.exp(-logit)), high)
-
-
-@cache
-def pert_nodes(low: float, likely: float, high: float) -> tuple[FloatArray, FloatArray]:
-    """Tabulate a PERT's quantile function: the logit of its share of the way, and its slope.
-
-    A quantile by `betaincinv` costs as much as all else that an arming does. The logit against
-    the normal score of u is nearly a straight line, so that a cubic through nodes 1/32 apart, with
-    the exact slopes, is within 1e-9 of the width.
-    """
-    width = high - low
-    a = 1 + 4 * (likely - low) / width if width else 3.0
-    b = 6 - a
-    scores = [node / _NODES_PER_UNIT - _LAST_NODE for node in range(PERT_NODES)]
-    left = [math.log(betaincinv(a, b, ndtr(z))) for z in scores]
-    right = [math.log(betaincinv(b, a, ndtr(-z))) for z in scores]
-    log_scale = betaln(a, b) - math.log(2 * math.pi) / 2 - math.log(_NODES_PER_UNIT)
-    slopes = [
-        math.exp(log_scale - z * z / 2 - a * log_share - b * log_rest)
-        for z, log_share, log_rest in zip(scores, left, right, strict=True)
-    ]
-    return np.subtract(left, right), np.array(slopes)
-
-
-_LAST_NODE, _NODES_PER_UNIT = 9, 32  # in normal scores; no draw lies beyond 8.3
-PERT_NODES = 2 * _LAST_NODE * _NODES_PER_UNIT + 1
-
-
-def metalog_quantile(u: float, p5: float, p50: float, p95: float) -> float:
-    """Invert the distribution function of `Metalog`."""
-    spread, skew = metalog_spread(p5, p95), metalog_skew(p5, p50, p95)
-    return p50 + (spread + skew * (u - 0.5)) * math.log(u / (1 - u))
-
-
-def metalog_spread(p5: float, p95: float) -> float:
-    """Get a2 of a metalog."""
-    return (p95 - p5) / (2 * _LOGIT95)
-
-
-def metalog_skew(p5: float, p50: float, p95: float) -> float:
-    """Get a3 of a metalog."""
-    return ((p95 - p50) - (p50 - p5)) / (0.9 * _LOGIT95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +70,7 @@ class Uniform:
 
     def quantile(self, u: float) -> float:
         """Get the value that is not exceeded with probability u in (0, 1)."""
-        return uniform_quantile(u, self.low, self.high)
+        return q.uniform_quantile(u, self.low, self.high)
 
     @property
     def mean(self) -> float:
@@ -199,7 +101,7 @@ class Triangular:
 
     def quantile(self, u: float) -> float:
         """Get the value that is not exceeded with probability u in (0, 1)."""
-        return triangular_quantile(u, self.low, self.likely, self.high)
+        return q.triangular_quantile(u, self.low, self.likely, self.high)
 
     @property
     def mean(self) -> float:
@@ -231,7 +133,7 @@ class Normal:
 
     def quantile(self, u: float) -> float:
         """Get the value that is not exceeded with probability u in (0, 1)."""
-        return normal_quantile(u, self.mean_, self.sd_)
+        return q.normal_quantile(u, self.mean_, self.sd_)
 
     @property
     def mean(self) -> float:
@@ -266,7 +168,7 @@ class Lognormal:
 
     def quantile(self, u: float) -> float:
         """Get the value that is not exceeded with probability u in (0, 1)."""
-        return lognormal_quantile(u, self.median, self.sigma)
+        return q.lognormal_quantile(u, self.median, self.sigma)
 
     @property
     def mean(self) -> float:
@@ -296,7 +198,7 @@ class Exponential:
 
     def quantile(self, u: float) -> float:
         """Get the value that is not exceeded with probability u in (0, 1)."""
-        return exponential_quantile(u, self.mean_)
+        return q.exponential_quantile(u, self.mean_)
 
     @property
     def mean(self) -> float:
@@ -328,7 +230,7 @@ class Weibull:
 
     def quantile(self, u: float) -> float:
         """Get the value that is not exceeded with probability u in (0, 1)."""
-        return weibull_quantile(u, self.shape, self.scale)
+        return q.weibull_quantile(u, self.shape, self.scale)
 
     @property
     def mean(self) -> float:
@@ -365,7 +267,9 @@ class Pert:
 
     def quantile(self, u: float) -> float:
         """Get the value that is not exceeded with probability u in (0, 1)."""
-        return pert_quantile(u, self.low, self.high, *pert_nodes(self.low, self.likely, self.high))
+        return q.pert_quantile(
+            u, self.low, self.high, *q.pert_nodes(self.low, self.likely, self.high)
+        )
 
     @property
     def mean(self) -> float:
@@ -409,15 +313,15 @@ class Metalog:
 
     @property
     def _spread(self) -> float:
-        return metalog_spread(self.p5, self.p95)
+        return q.metalog_spread(self.p5, self.p95)
 
     @property
     def _skew(self) -> float:
-        return metalog_skew(self.p5, self.p50, self.p95)
+        return q.metalog_skew(self.p5, self.p50, self.p95)
 
     def quantile(self, u: float) -> float:
         """Get the value that is not exceeded with probability u in (0, 1)."""
-        return metalog_quantile(u, self.p5, self.p50, self.p95)
+        return q.metalog_quantile(u, self.p5, self.p50, self.p95)
 
     @property
     def mean(self) -> float:

@@ -66,7 +66,7 @@ def _cache_folder() -> Path | None:
 def _fingerprint() -> str:
     here = Path(__file__).parent
     package = here.parents[1]
-    shared = ("scenario/distributions.py", "scenario/values.py", "simulation/sampling.py")
+    shared = ("scenario/quantiles.py", "scenario/values.py", "simulation/sampling.py")
     limits = package / "simulation/limits.py"
     sources = [*sorted(here.glob("*.py")), limits, *(package / path for path in shared)]
     digest = sha256(numba.__version__.encode())

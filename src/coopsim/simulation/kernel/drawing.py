@@ -18,8 +18,7 @@ from numba import types
 from numba.core.typing import signature
 from numba.extending import get_cython_function_address, intrinsic, overload
 
-from coopsim.scenario import distributions as d
-from coopsim.scenario import values
+from coopsim.scenario import quantiles, values
 from coopsim.scenario.special import ndtr, ndtri
 from coopsim.simulation import sampling
 from coopsim.simulation.kernel.compiling import called
@@ -50,9 +49,19 @@ def _overloaded(function: Callable[..., Any], compilable: Callable[..., Any]) ->
 _link(ndtri, "ndtri")
 _link(ndtr, "__pyx_fuse_1ndtr")
 for _function in (
-    *(d.uniform_quantile, d.triangular_quantile, d.normal_quantile, d.lognormal_quantile),
-    *(d.exponential_quantile, d.weibull_quantile, d.pert_quantile, d.metalog_quantile),
-    *(d.metalog_spread, d.metalog_skew),
+    *(
+        quantiles.uniform_quantile,
+        quantiles.triangular_quantile,
+        quantiles.normal_quantile,
+        quantiles.lognormal_quantile,
+    ),
+    *(
+        quantiles.exponential_quantile,
+        quantiles.weibull_quantile,
+        quantiles.pert_quantile,
+        quantiles.metalog_quantile,
+    ),
+    *(quantiles.metalog_spread, quantiles.metalog_skew),
     *(values.add_months, values.calendar_day, values.days_to),
     *(sampling.shared, sampling.next_date),
 ):
@@ -98,18 +107,18 @@ _, UNIFORM, TRIANGULAR, NORMAL, LOGNORMAL, EXPONENTIAL, WEIBULL, PERT, METALOG =
 def quantile(kind: int, u: float, a: float, b: float, c: float) -> float:
     """Invert the distribution function of a kind (not PERT) with parameters a, b, c at u."""
     if kind == LOGNORMAL:
-        return d.lognormal_quantile(u, a, b)
+        return quantiles.lognormal_quantile(u, a, b)
     if kind == NORMAL:
-        return d.normal_quantile(u, a, b)
+        return quantiles.normal_quantile(u, a, b)
     if kind == UNIFORM:
-        return d.uniform_quantile(u, a, b)
+        return quantiles.uniform_quantile(u, a, b)
     if kind == TRIANGULAR:
-        return d.triangular_quantile(u, a, b, c)
+        return quantiles.triangular_quantile(u, a, b, c)
     if kind == EXPONENTIAL:
-        return d.exponential_quantile(u, a)
+        return quantiles.exponential_quantile(u, a)
     if kind == WEIBULL:
-        return d.weibull_quantile(u, a, b)
-    return d.metalog_quantile(u, a, b, c)
+        return quantiles.weibull_quantile(u, a, b)
+    return quantiles.metalog_quantile(u, a, b, c)
 
 
 @called
@@ -122,7 +131,7 @@ def sample(quantities: Array, nodes: Array, keys: Array, index: int, run: int, k
     if q.luck != NONE:
         u = sampling.shared(u, uniform(keys[q.luck], run, 0), q.share)
     if q.kind == PERT:
-        value = d.pert_quantile(u, q.a, q.b, nodes[int(q.c), 0], nodes[int(q.c), 1])
+        value = quantiles.pert_quantile(u, q.a, q.b, nodes[int(q.c), 0], nodes[int(q.c), 1])
     else:
         value = quantile(q.kind, u, q.a, q.b, q.c)
     return min(max(value - q.origin, q.low), q.high)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coopsim.scenario import distributions as d
+from coopsim.scenario import quantiles
 from coopsim.simulation import program as p
 from coopsim.simulation.draws import stream_key
 
@@ -118,7 +119,7 @@ class _Layout:
         self.works: list[tuple[Any, ...]] = []
         self.windows: list[tuple[int, int]] = []
         self.quantities: list[tuple[Any, ...]] = []
-        self.nodes: list[tuple[d.FloatArray, d.FloatArray]] = []
+        self.nodes: list[tuple[quantiles.FloatArray, quantiles.FloatArray]] = []
         self.conditions: dict[p.Condition, int] = {}
         self.sets: dict[tuple[int, int], int] = {}
 
@@ -150,7 +151,7 @@ class _Layout:
             works=np.array(self.works, WORK),
             windows=np.array(self.windows, np.int64).reshape(-1, 2),
             quantities=np.array(self.quantities, QUANTITY),
-            nodes=np.array(self.nodes, F).reshape(-1, 2, d.PERT_NODES),
+            nodes=np.array(self.nodes, F).reshape(-1, 2, quantiles.PERT_NODES),
             numbers=numbers,
             drawn_as=drawn_as,
             keys=np.array([stream_key(program.seed, name) for name in program.streams], np.uint64),
@@ -296,7 +297,7 @@ class _Layout:
         a, b, c = (*astuple(distribution), 0.0, 0.0)[:3]
         if isinstance(distribution, d.Pert):
             a, b, c = distribution.low, distribution.high, len(self.nodes)
-            self.nodes.append(d.pert_nodes(*astuple(distribution)))
+            self.nodes.append(quantiles.pert_nodes(*astuple(distribution)))
         self.quantities.append(
             (
                 DISTRIBUTIONS.index(type(distribution)),
