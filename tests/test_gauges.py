@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coopsim.analysis.gauges import Readings, first_levels, gauges, joined, read
+from coopsim.analysis.gauges import Readings, gauges, joined, read
 from coopsim.analysis.outcomes import queries
 from coopsim.analysis.pairing import median
 from coopsim.analysis.summaries import DateSummary, IndexSummary, summarise
-from coopsim.analysis.timelines import Timelines, drawn_levels
+from coopsim.analysis.timelines import Timelines
 from coopsim.errors import UsageError
 from coopsim.scenario.values import DATE_EXPECTED
 from coopsim.simulation.building import build_program
@@ -88,13 +88,6 @@ def test_readings_of_blocks_join() -> None:
     assert twice.moments[0] is not None
     assert len(twice.moments[0]) == 20
     assert twice.moments[1] is None
-
-
-def test_first_levels_are_those_that_are_drawn() -> None:
-    made = build_program(
-        small("drivers.climate.initial={cold: 0.2, cool: 0.5, warm: 0.3}").scenario
-    )
-    assert np.array_equal(first_levels(made, 3, 40), drawn_levels(made, 3, 40))
 
 
 def test_levels_need_no_more_firings_than_are_kept() -> None:

@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopsim.analysis.timelines import NEVER, BoolArray, Timelines, drawn_levels, places_shape
+from coopsim.simulation.draws import Draws
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
+from coopsim.simulation.sampling import initial_levels
 from hand_made import (
     COLD,
     COOL,
@@ -26,6 +28,7 @@ from hand_made import (
     start_cool,
     ten,
 )
+from world import program_of
 
 PROGRAM = program()
 EVENT = {event.name: number for number, event in enumerate(PROGRAM.events)}
@@ -201,3 +204,13 @@ def test_levels_agree_with_a_replay(log: Firings) -> None:
     instants = [0, 1, seconds("2025-10-05"), *YEARS, FOREVER]
     levels = Timelines(PROGRAM, log, start_by_run).levels(RELATIONS, instants)
     assert levels.tolist() == replayed(PROGRAM, log, RELATIONS, instants)
+
+
+def test_first_levels_are_those_that_the_engines_draw() -> None:
+    made = program_of(
+        "drivers: {d: {levels: [a, b, c], initial: {a: 0.2, b: 0.5, c: 0.3}},"
+        " e: {levels: [x, y], initial: y}}\nevents: {f: {rate: 1 per year}}"
+    )
+    draws = Draws(made.seed, made.streams, 3, 40)
+    expected = [initial_levels(made, draws, run)[:2] for run in range(3, 43)]
+    assert drawn_levels(made, 3, 40).tolist() == expected

@@ -42,7 +42,6 @@ from coopsim.errors import UsageError
 from coopsim.scenario.reading import listing, near_miss
 from coopsim.scenario.spec import Question
 from coopsim.scenario.values import parse_date
-from coopsim.simulation.draws import stream_key, uniforms
 from coopsim.simulation.firings import COLUMNS, Firings
 from coopsim.simulation.program import Program
 
@@ -168,7 +167,7 @@ def _dated(gauge: Gauge, program: Program, side: str, text: str) -> Gauge:
 
 def read(asked: Sequence[Gauge], program: Program, firings: Firings) -> Readings:
     """Read gauges off every timeline of some firings of the program they were made for."""
-    timelines = Timelines(program, _telling(asked, program, firings), first_levels)
+    timelines = Timelines(program, _telling(asked, program, firings))
     answered: dict[int, Answers] = {}
     for gauge in asked:
         if id(gauge.query) not in answered:
@@ -258,15 +257,3 @@ def _sets(variable: int, program: Program) -> BoolArray:
             effects = (*event.effects, *outcome.effects)
             marked[number, position] = any(effect.driver == variable for effect in effects)
     return marked
-
-
-def first_levels(program: Program, first_run: int, runs: int) -> IntArray:
-    """Draw the first level of every driver, shape (runs, drivers), all runs at once."""
-    levels = np.zeros((runs, len(program.drivers)), dtype=np.int64)
-    for column, driver in enumerate(program.drivers):
-        u: FloatArray = np.full(runs, 0.5)
-        if driver.stream is not None:
-            key = stream_key(program.seed, program.streams[driver.stream])
-            u = uniforms(key, first_run, runs, 0)
-        levels[:, column] = np.searchsorted(driver.cumulative, u, side="right")
-    return levels

@@ -26,10 +26,10 @@ from scipy.special import ndtr, ndtri
 
 from coopsim.analysis.doubt import doubt_path
 from coopsim.analysis.estimates import Interval
-from coopsim.analysis.gauges import Gauge, Readings, first_levels, gauges, joined, read
+from coopsim.analysis.gauges import Gauge, Readings, gauges, joined, read
 from coopsim.analysis.sensitivity import Base, base_of
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.timelines import FloatArray, IntArray
+from coopsim.analysis.timelines import FloatArray, IntArray, drawn_levels
 from coopsim.errors import UsageError
 from coopsim.scenario.loading import Loaded
 from coopsim.scenario.swings import title_at
@@ -180,7 +180,7 @@ def draws_of(program: Program, runs: int) -> dict[str, FloatArray]:
         for _, quantity in program.per_run
         if quantity.stream is not None
     }
-    levels = first_levels(program, 0, runs)
+    levels = drawn_levels(program, 0, runs)
     lots = uniforms(stream_key(program.seed, "analysis.levels"), 0, runs, 0)
     for number, driver in enumerate(program.drivers):
         if driver.stream is not None:
