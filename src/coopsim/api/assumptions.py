@@ -12,6 +12,9 @@ from coopsim.scenario import loading
 from coopsim.scenario.loading import Loaded
 from coopsim.simulation.store import find_result
 
+# What asks further, and Matplotlib, is imported by the function that needs it: `run` stays quick.
+# ruff: noqa: PLC0415
+
 if TYPE_CHECKING:
     from coopsim.analysis.attribution import Attribution, Grouping
     from coopsim.analysis.doubt import Doubt
@@ -54,8 +57,8 @@ def sensitivity(
     paths to move.
     Raises UsageError for an outcome or a path that is not there.
     """
-    from coopsim.analysis.sensitivity import sensitivity as analyse  # noqa: PLC0415
-    from coopsim.scenario.swings import Swing  # noqa: PLC0415
+    from coopsim.analysis.sensitivity import sensitivity as analyse
+    from coopsim.scenario.swings import Swing
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     effort = Effort(runs or loaded.scenario.runs, workers, on_progress)
@@ -77,7 +80,7 @@ def doubt(
     `runs` draws of what we do not know are made, with so many timelines of each. With `luck`,
     shared luck counts as doubt. Raises UsageError where nothing is uncertain.
     """
-    from coopsim.analysis.doubt import doubt as analyse  # noqa: PLC0415
+    from coopsim.analysis.doubt import doubt as analyse
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     effort = Effort(runs, workers, on_progress)
@@ -89,7 +92,7 @@ def global_indices(result: Result, outcomes: Sequence[str]) -> GlobalIndices:
 
     Raises UsageError for fewer than 500 timelines, and where nothing is drawn once per run.
     """
-    from coopsim.analysis.global_indices import global_indices as analyse  # noqa: PLC0415
+    from coopsim.analysis.global_indices import global_indices as analyse
 
     return analyse(result.loaded, outcomes, result.firings())
 
@@ -99,7 +102,7 @@ def diff(old: Loaded | str | Path, new: Loaded | str | Path) -> Differences:
 
     Raises ScenarioError as `load` does.
     """
-    from coopsim.scenario.differences import Differences, differences  # noqa: PLC0415
+    from coopsim.scenario.differences import Differences, differences
 
     before, after = (one if isinstance(one, Loaded) else load(one) for one in (old, new))
     found = differences(before.tree, after.tree)
@@ -121,8 +124,8 @@ def explain(
     `group` says which assumptions change together: `each` alone, those of an `entry` (an event,
     driver or reference) or those of a `section`. Raises UsageError where nothing differs.
     """
-    from coopsim.analysis.attribution import Question  # noqa: PLC0415
-    from coopsim.analysis.attribution import explain as analyse  # noqa: PLC0415
+    from coopsim.analysis.attribution import Question
+    from coopsim.analysis.attribution import explain as analyse
 
     new, old = (one if isinstance(one, Loaded) else load(one) for one in (scenario, against))
     effort = Effort(runs or old.scenario.runs, workers, on_progress)
@@ -151,8 +154,8 @@ def sweep(
     `level` is the value of the answer whose threshold is sought, 0.5 of a chance without. Raises
     UsageError for what is no range or outcome, ScenarioError for a value that cannot stand.
     """
-    from coopsim.analysis.sweeps import axis_of  # noqa: PLC0415
-    from coopsim.analysis.sweeps import sweep as analyse  # noqa: PLC0415
+    from coopsim.analysis.sweeps import axis_of
+    from coopsim.analysis.sweeps import sweep as analyse
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     axes = [axis_of(loaded, one, points) for one in ranges]
@@ -162,8 +165,7 @@ def sweep(
 
 def draw(found: Drawn, folder: Path) -> list[Path]:
     """Draw what was found into a folder; gives the files written."""
-    # Matplotlib is slow to import, and only drawing needs it.
-    from coopsim.presentation import figures  # noqa: PLC0415
+    from coopsim.presentation import figures
 
     ways: dict[str, Callable[..., list[Path]]] = {
         "Sensitivity": figures.draw_sensitivity,

@@ -38,6 +38,9 @@ from coopsim.simulation.parts import Block
 from coopsim.simulation.program import Program
 from coopsim.simulation.store import SCENARIO, Store, find_result, kept_in
 
+# Matplotlib and the library of scores take seconds to import: only who draws or scores does.
+# ruff: noqa: PLC0415
+
 if TYPE_CHECKING:
     from coopsim.analysis.scorecard import Scorecard
 
@@ -263,8 +266,7 @@ def score(result: Result, against: str | Path, foil: Result | None = None) -> Sc
 
     Raises ScenarioError for a bad file and for names that a scenario does not know.
     """
-    # The library of scores takes seconds to import, and only scoring needs it.
-    from coopsim.analysis.scorecard import Forecaster, scorecard  # noqa: PLC0415
+    from coopsim.analysis.scorecard import Forecaster, scorecard
 
     def forecaster(one: Result) -> Forecaster:
         return Forecaster(one.name, one.scenario, one.program, one.firings())
@@ -312,8 +314,7 @@ def _write_summary(result: Result) -> None:
 
 def draw_comparison(comparison: Comparison, results: Sequence[Result], folder: Path) -> list[Path]:
     """Draw the figures of a comparison into a folder; gives the files written."""
-    # Matplotlib is slow to import, and only drawing needs it.
-    from coopsim.presentation.figures import draw_comparison as draw  # noqa: PLC0415
+    from coopsim.presentation.figures import draw_comparison as draw
 
     base = results[0].scenario
     return draw(base, comparison, {result.name: result.curves() for result in results}, folder)

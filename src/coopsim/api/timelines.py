@@ -13,6 +13,9 @@ from coopsim.scenario.values import parse_date
 from coopsim.simulation.building import build_program
 from coopsim.simulation.engines import simulate
 
+# What asks further, and Matplotlib, is imported by the function that needs it: `run` stays quick.
+# ruff: noqa: PLC0415
+
 if TYPE_CHECKING:
     from coopsim.analysis.causes import Causes
     from coopsim.analysis.conditioning import Given
@@ -36,13 +39,12 @@ def given(
     those of the result until so many match, up to `most` (1,000,000) in all. Raises UsageError
     for a statement that cannot be read, and where fewer than 30 timelines match.
     """
-    from coopsim.analysis.conditioning import MOST, Search, Simulated, condition  # noqa: PLC0415
-    from coopsim.simulation.engines import simulate as default_engine  # noqa: PLC0415
+    from coopsim.analysis.conditioning import MOST, Search, Simulated, condition
 
     if not that and not ask:
         raise UsageError("say what is known (`that`) or what is asked (`ask`), or both")
     source = Simulated(result.scenario, result.program, result.firings(), result.summary)
-    search = Search(default_engine, until, MOST if most is None else most, on_progress)
+    search = Search(simulate, until, MOST if most is None else most, on_progress)
     return condition(source, that, ask, search)
 
 
@@ -56,8 +58,8 @@ def discover(
     the share `coverage` of what happens. Raises UsageError for what cannot be read, and where
     fewer than 30 timelines are with the outcome, or without it.
     """
-    from coopsim.analysis.conditioning import Simulated  # noqa: PLC0415
-    from coopsim.analysis.discovery import discover as find  # noqa: PLC0415
+    from coopsim.analysis.conditioning import Simulated
+    from coopsim.analysis.discovery import discover as find
 
     source = Simulated(result.scenario, result.program, result.firings(), result.summary)
     try:
@@ -69,16 +71,14 @@ def discover(
 
 def draw_discovery(found: Discovery, result: Result, folder: Path) -> list[Path]:
     """Draw boxes and signposts into a folder; gives the files written."""
-    # Matplotlib is slow to import, and only drawing needs it.
-    from coopsim.presentation.figures import draw_discovery as draw  # noqa: PLC0415
+    from coopsim.presentation.figures import draw_discovery as draw
 
     return draw(found, result.scenario, folder)
 
 
 def draw_given(found: Given, result: Result, folder: Path) -> list[Path]:
     """Draw chances given evidence and overall into a folder; gives the files written."""
-    # Matplotlib is slow to import, and only drawing needs it.
-    from coopsim.presentation.figures import draw_given as draw  # noqa: PLC0415
+    from coopsim.presentation.figures import draw_given as draw
 
     return draw(found, result.scenario, folder)
 
@@ -101,8 +101,8 @@ def trace(
     `first`, nearest the middle of `outcome` or of all outcomes, of those in which `where` is so.
     Raises UsageError for an outcome or evidence that is not there.
     """
-    from coopsim.analysis.choosing import Wish, choose  # noqa: PLC0415
-    from coopsim.analysis.tracing import trace_of  # noqa: PLC0415
+    from coopsim.analysis.choosing import Wish, choose
+    from coopsim.analysis.tracing import trace_of
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     program = build_program(loaded.scenario)
@@ -118,7 +118,7 @@ def trace_beside(left: Trace, scenario: Loaded | str | Path | Mapping[str, Any])
 
     Raises UsageError where the scenarios do not start on one day.
     """
-    from coopsim.analysis.tracing import Pair, trace_of  # noqa: PLC0415
+    from coopsim.analysis.tracing import Pair, trace_of
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     return Pair(left, trace_of(loaded.scenario, build_program(loaded.scenario), left.run))
@@ -131,8 +131,8 @@ def causes(
     on_progress: OnProgress = lambda _done, _total: None,
 ) -> Causes:
     """Count what each event waited for last in the first `runs` timelines: its binding cause."""
-    from coopsim.analysis.causes import causes_of  # noqa: PLC0415
-    from coopsim.simulation.observing import observe  # noqa: PLC0415
+    from coopsim.analysis.causes import causes_of
+    from coopsim.simulation.observing import observe
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     program = build_program(loaded.scenario)
@@ -147,9 +147,8 @@ def causes(
 
 def draw_trace(told: Trace | Pair, folder: Path) -> list[Path]:
     """Draw one timeline, or two side by side, into a folder; gives the files written."""
-    # Matplotlib is slow to import, and only drawing needs it.
-    from coopsim.analysis.tracing import Pair  # noqa: PLC0415
-    from coopsim.presentation.figures import lanes  # noqa: PLC0415
+    from coopsim.analysis.tracing import Pair
+    from coopsim.presentation.figures import lanes
 
     if isinstance(told, Pair):
         return lanes.draw_pair(told, folder)
@@ -158,7 +157,6 @@ def draw_trace(told: Trace | Pair, folder: Path) -> list[Path]:
 
 def draw_causes(found: Causes, names: Sequence[str], folder: Path) -> list[Path]:
     """Draw the causes of some events, or of all that vary, into a folder; gives the files."""
-    # Matplotlib is slow to import, and only drawing needs it.
-    from coopsim.presentation.figures.bars import draw_causes as draw  # noqa: PLC0415
+    from coopsim.presentation.figures.bars import draw_causes as draw
 
     return draw(found, names, folder)

@@ -18,6 +18,9 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+# Matplotlib is slow to import; only who draws pages imports what knows it.
+# ruff: noqa: PLC0415
+
 if TYPE_CHECKING:
     from coopsim.analysis.curves import Curve
     from coopsim.analysis.summaries import Summary
@@ -37,7 +40,7 @@ class Order:
 
     def pages(self) -> int:
         """Count the pages; loads Matplotlib."""
-        from coopsim.presentation.figures.result import pages  # noqa: PLC0415
+        from coopsim.presentation.figures.result import pages
 
         return len(list(pages(self._book())))
 
@@ -46,7 +49,7 @@ class Order:
 
         Raises CoopsimError where a file cannot be written.
         """
-        from coopsim.presentation.figures import draw_result  # noqa: PLC0415
+        from coopsim.presentation.figures import draw_result
 
         return draw_result(self.scenario, self.summary, self.curves, self.folder)
 
@@ -55,15 +58,15 @@ class Order:
 
         Raises CoopsimError where a file cannot be written.
         """
-        from coopsim.presentation.figures.result import pages  # noqa: PLC0415
-        from coopsim.presentation.figures.sheets import save_pages  # noqa: PLC0415
+        from coopsim.presentation.figures.result import pages
+        from coopsim.presentation.figures.sheets import save_pages
 
         chosen = list(pages(self._book()))[number : number + 1]
         return save_pages(((stem, make()) for stem, make in chosen), self.folder)
 
     def _book(self) -> Any:
-        from coopsim.presentation.figures.book import Book  # noqa: PLC0415
-        from coopsim.presentation.wording import Wording  # noqa: PLC0415
+        from coopsim.presentation.figures.book import Book
+        from coopsim.presentation.wording import Wording
 
         return Book(Wording.of(self.scenario), self.summary, self.curves)
 

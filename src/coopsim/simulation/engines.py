@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.keeping import Keeper, Parts
-from coopsim.simulation.pools import Pool, Processes, Threads
+from coopsim.simulation.pools import Pool, Processes, Simulate, Threads
 from coopsim.simulation.program import Program
 from coopsim.simulation.running import OnProgress, run_blocks
 from coopsim.simulation.store import Store
@@ -43,33 +43,28 @@ def complete(
     Raises CoopsimError as `run_blocks` does. Where the SimPy model contradicts the compiled engine
     nothing is kept: the folder is removed.
     """
-    if choice is Choice.simpy:
-        from coopsim.simulation import simpy_model
-
-        return run_blocks(
-            program,
-            simpy_model.simulate,
-            store,
-            workers,
-            on_progress,
-            pool=cluster or Processes(),
-            keeper=keeper,
-        )
     from coopsim.simulation.cross_check import CrossChecked, EnginesDifferError, sample_of
 
     keeper = keeper or Parts(store)
-    sample = sample_of(keeper.missing(store.manifest.runs))
-    checked = CrossChecked(simulate, sample)
+    asked: Simulate
+    pool: Pool
+    if choice is Choice.simpy:
+        from coopsim.simulation import simpy_model
+
+        asked, pool, verdict = simpy_model.simulate, Processes(), None
+    else:
+        asked = CrossChecked(simulate, sample_of(keeper.missing(store.manifest.runs)))
+        pool, verdict = Threads(), asked.verdict
     try:
         return run_blocks(
             program,
-            checked,
+            asked,
             store,
             workers,
             on_progress,
-            pool=cluster or Threads(),
+            pool=cluster or pool,
             keeper=keeper,
-            cross_check=checked.verdict,
+            cross_check=verdict,
         )
     except EnginesDifferError:
         store.discard()

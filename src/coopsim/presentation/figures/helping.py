@@ -8,7 +8,9 @@ from contextlib import suppress
 
 from coopsim.errors import CoopsimError
 from coopsim.presentation.drawing import Order
-from coopsim.presentation.figures import result  # noqa: F401  # loaded before there is an order
+
+# Not used by name: it is loaded, and Matplotlib with it, before there is an order.
+from coopsim.presentation.figures import result  # noqa: F401
 
 
 def main() -> None:
