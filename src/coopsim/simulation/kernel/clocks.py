@@ -15,12 +15,10 @@ from coopsim.simulation import sampling
 from coopsim.simulation.kernel.compiling import inlined
 from coopsim.simulation.kernel.drawing import sample, unit_exponential
 from coopsim.simulation.kernel.state import (
-    ARM,
     REDATE,
     REFRESH,
     State,
     allowed,
-    number,
     product,
     set_alarm,
 )
@@ -43,23 +41,23 @@ from coopsim.simulation.limits import LONGEST
 def next_date(t: Tables, s: State, event: Any, clock: Any) -> int:
     """Find a calendar's next date: its first one, or one strictly later than now."""
     here = s.here[0]
-    if clock.k == 0:
-        first = sample(t.quantities, t.nodes, t.keys, event.first, here.run, 0)
-        clock.first = math.ceil(first)
-        return max(clock.first, 0)
-    if event.then != NONE:
-        step = sample(t.quantities, t.nodes, t.keys, event.then, here.run, clock.k)
-        return here.now + math.ceil(step)
-    return sampling.next_date(clock.first, event.months, event.seconds, here.now, t.start)
+    if clock.k > 0 and event.then == NONE:
+        return sampling.next_date(clock.first, event.months, event.seconds, here.now, t.start)
+    quantity = event.then if clock.k > 0 else event.first
+    drawn = math.ceil(sample(t.quantities, t.nodes, t.keys, quantity, here.run, clock.k))
+    if clock.k > 0:
+        return here.now + drawn
+    clock.first = drawn
+    return max(drawn, 0)
 
 
 @inlined
 def planned_work(t: Tables, s: State, event: Any, clock: Any) -> float:
     """Draw the work of a `takes`, or a date."""
     work = t.works[event.works + s.levels[event.dated_by]]
-    amount = sample(t.quantities, t.nodes, t.keys, work.base, s.here[0].run, clock.k)
-    if work.growth != NONE:
-        amount *= sample(t.quantities, t.nodes, t.keys, work.growth, s.here[0].run, clock.k)
+    amount = 1.0
+    for factor in range(work.factors, work.factors_end):
+        amount *= sample(t.quantities, t.nodes, t.keys, np.uint32(factor), s.here[0].run, clock.k)
     return max(amount, np.float64(work.floor))
 
 
@@ -106,12 +104,11 @@ def draw_late(t: Tables, s: State, event: Any, clock: Any, may: bool) -> None:
 
 @inlined
 def speed_now(t: Tables, s: State, event: Any, clock: Any, may: bool) -> float:
-    """Get the speed: 1 or the rate, times the pace; a date's clock runs in any case."""
+    """Get the speed: the rate, if any, times the pace; a date's clock runs in any case."""
     if event.guarded and not may:
         return 0.0
     if not clock.known:
-        rate = 1.0 if event.rate == NONE else number(t, s, t.factors[event.rate])
-        clock.pace = product(t, s, rate, event.pace, event.pace_end)
+        clock.pace = product(t, s, 1.0, event.pace, event.pace_end)
         clock.known = True
     return clock.pace
 
@@ -181,8 +178,6 @@ def earliest_firing(t: Tables, s: State, event: Any, may: bool) -> int:
 def do_task(t: Tables, s: State, i: int, what: int) -> None:
     """Arm a clock (rule 3), or let it take notice of changed levels and days (rule 4)."""
     event, clock, now = t.events[i], s.clocks[i], s.here[0].now
-    if what != ARM and clock.fired and not event.repeat:
-        return
     may = allowed(s, event)
     if event.forgets and not may and what != REDATE:
         clock.armed = False

@@ -32,6 +32,9 @@ _OPTIONS: dict[str, Any] = {
 }
 
 
+INNER = {**_OPTIONS, "no_cpython_wrapper": True}  # for what Python never calls
+
+
 def called(function: Rule) -> Rule:
     """Compile a function that compiled code calls."""
     return njit(**_OPTIONS)(function)
@@ -39,7 +42,7 @@ def called(function: Rule) -> Rule:
 
 def inlined(function: Rule) -> Rule:
     """Compile a function into its callers: a call would copy the descriptions of all arrays."""
-    return njit(forceinline=True, no_cpython_wrapper=True, **_OPTIONS)(function)
+    return njit(forceinline=True, **INNER)(function)
 
 
 def entry(function: Rule) -> Rule:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import llvmlite.binding
 import numpy as np
@@ -21,8 +21,11 @@ from numba.extending import get_cython_function_address, intrinsic, overload
 from coopsim.scenario import quantiles, values
 from coopsim.scenario.special import ndtr, ndtri
 from coopsim.simulation import sampling
-from coopsim.simulation.kernel.compiling import called
+from coopsim.simulation.kernel.compiling import INNER, called
 from coopsim.simulation.kernel.tables import DISTRIBUTIONS, NONE, Array
+
+# Callers give machine integers of one width, as each other one would be compiled anew.
+Integer: TypeAlias = int | np.integer[Any]
 
 # --- functions shared with the rest of coopsim --------------------------------------------------
 
@@ -43,7 +46,7 @@ def _link(function: Callable[..., Any], name: str) -> None:
 
 def _overloaded(function: Callable[..., Any], compilable: Callable[..., Any]) -> None:
     # Not strict: Numba would compare the names of arguments, which the lambda does not give.
-    overload(function, strict=False)(lambda *_: compilable)
+    overload(function, strict=False, jit_options=INNER)(lambda *_: compilable)
 
 
 _link(ndtri, "ndtri")
@@ -86,7 +89,7 @@ def _high_word(_context: Any, _left: Any, _right: Any) -> Any:
 
 
 @called
-def uniform(key: np.uint64, run: int, k: int) -> float:
+def uniform(key: np.uint64, run: int, k: Integer) -> float:
     """Get the k-th number of a stream in a run, as `draws.uniform` does."""
     left, right = np.uint64(run), np.uint64(k)
     for _ in range(10):
@@ -122,7 +125,9 @@ def quantile(kind: int, u: float, a: float, b: float, c: float) -> float:
 
 
 @called
-def sample(quantities: Array, nodes: Array, keys: Array, index: int, run: int, k: int) -> float:
+def sample(
+    quantities: Array, nodes: Array, keys: Array, index: Integer, run: int, k: Integer
+) -> float:
     """Draw a quantity's k-th number in a run, as `sampling.sample` does."""
     q = quantities[index]
     if q.stream == NONE:
@@ -138,6 +143,6 @@ def sample(quantities: Array, nodes: Array, keys: Array, index: int, run: int, k
 
 
 @called
-def unit_exponential(key: np.uint64, run: int, k: int) -> float:
+def unit_exponential(key: np.uint64, run: int, k: Integer) -> float:
     """Draw the work of a hazard's k-th arming."""
     return -math.log(1.0 - uniform(key, run, k))

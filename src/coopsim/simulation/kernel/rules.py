@@ -24,6 +24,7 @@ from coopsim.simulation.kernel.state import (
     State,
     add_task,
     allowed,
+    next_alarm,
     number,
     product,
     set_alarm,
@@ -159,11 +160,9 @@ def enters(t: Tables, listener: Any, before: int, level: int) -> bool:
 def take_trigger(t: Tables, s: State, i: int) -> None:
     """Take a trigger: arm the clock anew, or be due at once if the condition holds."""
     event = t.events[i]
-    if s.clocks[i].fired and not event.repeat:
-        return
     if event.timing == TAKES:
         add_task(s, i, ARM)
-    elif allowed(s, event):  # one that is due already stays so
+    elif not s.clocks[i].over and allowed(s, event):  # one that is due already stays so
         set_alarm(t, s, i, s.here[0].now)
 
 
@@ -209,6 +208,7 @@ def fire(t: Tables, s: State, i: int, outcome: int) -> None:
     event, here = t.events[i], s.here[0]
     branch = t.outcomes[event.outcomes + outcome]
     s.clocks[i].fired += 1
+    s.clocks[i].over = not event.repeat
     here.changes = 0
     set_level(s, event.variable, outcome + 1)
     apply_effects(t, s, event.effects, event.effects_end)
@@ -225,20 +225,22 @@ def wipe(t: Tables, s: State, run: int) -> None:
     """Forget the run before; numbers that are drawn are not known yet."""
     here = s.here[0]
     here.run = run
-    here.now = here.firing = here.tasks = 0
+    here.now = here.firing = here.tasks = here.turn = 0
     for i in range(len(s.levels)):
         s.levels[i] = 0
     for i in range(len(s.numbers)):
         s.numbers[i] = t.numbers[i]
     for i in range(len(s.alarms)):
         s.alarms[i] = NEVER
+    for i in range(len(s.earliest)):
+        s.earliest[i] = NEVER
     for i in range(len(s.unmet)):
         s.unmet[i] = 0
     for i in range(len(s.met)):
         s.met[i] = 0
     for i in range(len(s.clocks)):
         clock = s.clocks[i]
-        clock.armed = clock.known = False
+        clock.over = clock.armed = clock.known = False
         clock.done = NEVER
         clock.armings = clock.fired = 0
         s.served[i] = s.noticed[i] = NONE
@@ -265,40 +267,45 @@ def begin(t: Tables, s: State, run: int) -> None:
 
 
 @inlined
-def next_to_ring(t: Tables, s: State, turn: int) -> Any:
+def next_to_ring(t: Tables, s: State) -> Any:
     """Do all tasks and go to the next moment; gives the event that rings, NONE for a day."""
     here = s.here[0]
     for index in range(here.tasks):
         do_task(t, s, s.tasks[index].event, s.tasks[index].what)
     here.tasks = 0
-    here.now = s.alarms[1] >> EVENT_BITS
-    if turn < len(t.turns) and t.turns[turn].moment <= here.now:  # days turn before firings
-        here.now = t.turns[turn].moment
-        add_task(s, t.turns[turn].event, REFRESH)
+    alarm = next_alarm(s)
+    here.now = alarm >> EVENT_BITS
+    if here.turn < len(t.turns) and t.turns[here.turn].moment <= here.now:
+        turn = t.turns[here.turn]  # days turn before firings
+        here.now = turn.moment
+        here.turn += 1
+        add_task(s, turn.event, REFRESH)
         return np.uint32(NONE)
-    return np.uint32(s.alarms[1] & EVENT_MASK)
+    return np.uint32(alarm & EVENT_MASK)
 
 
 @inlined
-def write(log: Log, row: int, s: State, i: int, outcome: int) -> None:
+def write(s: State, log: Log, i: int, outcome: int) -> None:
     """Write one firing into the log."""
-    log.run[row] = s.here[0].run
-    log.event[row] = i
-    log.outcome[row] = outcome
-    log.time[row] = s.here[0].now
+    here = s.here[0]
+    log.run[here.row] = here.run
+    log.event[here.row] = i
+    log.outcome[here.row] = outcome
+    log.time[here.row] = here.now
+    here.row += 1
 
 
 @inlined
-def play_one(t: Tables, s: State, log: Log, first_row: int) -> tuple[int, int, int]:
-    """Play a run that has begun; gives the row after its last, how it ended, and in which event."""
-    row, turn, here = first_row, 0, s.here[0]
+def play_one(t: Tables, s: State, log: Log) -> tuple[int, int]:
+    """Play a run that has begun; gives how it ended, and in which event."""
+    here = s.here[0]
+    first_row = here.row
     while True:
-        i = next_to_ring(t, s, turn)
+        i = next_to_ring(t, s)
         if i == NONE:
-            turn += 1
             continue
         if here.now >= t.horizon:
-            return row, DONE, 0
+            return DONE, 0
         event = t.events[i]
         moment = earliest_firing(t, s, event, allowed(s, event))
         if moment != here.now:
@@ -306,13 +313,12 @@ def play_one(t: Tables, s: State, log: Log, first_row: int) -> tuple[int, int, i
             continue
         outcome = draw_outcome(t, s, event, s.clocks[i].fired)
         if outcome == NONE:
-            return row, NO_CHANCE, i
+            return NO_CHANCE, i
         if not event.hidden:
-            write(log, row, s, i, outcome)
-            row += 1
+            write(s, log, i, outcome)
         fire(t, s, i, outcome)
-        if s.clocks[i].fired > MAX_FIRINGS_OF_ONE or row - first_row >= MAX_FIRINGS:
-            return row, ENDLESS, i
+        if s.clocks[i].fired > MAX_FIRINGS_OF_ONE or here.row - first_row >= MAX_FIRINGS:
+            return ENDLESS, i
 
 
 @entry
@@ -322,12 +328,13 @@ def play(t: Tables, s: State, first_run: int, runs: int, log: Log) -> Ending:
     Gives how many were played, the rows used, how the last one ended (DONE, ENDLESS, NO_CHANCE),
     and in which event and second, where it is not DONE.
     """
-    row = 0
+    here = s.here[0]
+    here.row = 0
     for run in range(first_run, first_run + runs):
-        if row + MAX_FIRINGS > len(log.run):
-            return run - first_run, row, DONE, 0, 0
+        if here.row + MAX_FIRINGS > len(log.run):
+            return run - first_run, here.row, DONE, 0, 0
         begin(t, s, run)
-        row, status, event = play_one(t, s, log, row)
+        status, event = play_one(t, s, log)
         if status != DONE:
-            return run - first_run, row, status, event, s.here[0].now
-    return runs, row, DONE, 0, 0
+            return run - first_run, here.row, status, event, here.now
+    return runs, here.row, DONE, 0, 0

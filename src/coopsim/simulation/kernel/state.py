@@ -18,6 +18,7 @@ from coopsim.simulation.kernel.tables import NEVER, Array, Tables
 # An alarm is one integer that sorts by moment, then by event: 2**43 seconds, 2**20 events.
 EVENT_BITS = 20
 EVENT_MASK = (1 << EVENT_BITS) - 1
+BLOCK = 8  # alarms; even
 
 ONE = np.uint64(1)  # beside a number without sign: a plain 1 would make floats of both
 
@@ -31,6 +32,8 @@ HERE = np.dtype(
         ("firing", np.int64),  # counts the firings of the run
         ("changes", np.uint64),  # how many levels the present firing has touched
         ("tasks", np.uint64),  # how many tasks are on the list
+        ("turn", np.uint64),  # which day turns next
+        ("row", np.uint64),  # where the log goes on
     ]
 )
 CLOCK = np.dtype(
@@ -44,6 +47,7 @@ CLOCK = np.dtype(
         ("k", np.int32),  # the number of the draw that gives the work
         ("armings", np.int32),
         ("fired", np.int32),
+        ("over", np.bool_),  # fired, and once only
         ("armed", np.bool_),
         ("drawn", np.bool_),  # whether `left` is known
         ("known", np.bool_),  # whether `pace` is
@@ -61,7 +65,8 @@ class State(NamedTuple):
     levels: Array
     numbers: Array
     clocks: Array
-    alarms: Array  # the tree: its leaves are the second half
+    alarms: Array
+    earliest: Array  # of each block of alarms
     changes: Array  # the levels that a firing touched, each once
     tasks: Array
     chances: Array
@@ -73,15 +78,15 @@ class State(NamedTuple):
 
 def new_state(t: Tables) -> State:
     """Make room for one run at a time."""
-    events, leaves = len(t.events), 1
-    while leaves < events + 1:
-        leaves *= 2
+    events = len(t.events)
+    blocks = -(-events // BLOCK)
     return State(
         here=np.zeros(1, HERE),
         levels=np.zeros(len(t.readers_of), np.uint32),
         numbers=np.empty(len(t.numbers)),
         clocks=np.zeros(events, CLOCK),
-        alarms=np.empty(2 * leaves, np.int64),
+        alarms=np.empty(blocks * BLOCK, np.int64),
+        earliest=np.empty(-(-blocks // BLOCK) * BLOCK, np.int64),
         changes=np.empty(1 + len(t.drivers) + events, CHANGE),
         tasks=np.empty(1 + 3 * events, TASK),
         chances=np.empty(len(t.outcomes)),
@@ -101,7 +106,7 @@ def number(t: Tables, s: State, factor: Any) -> float:
     index = t.numbers_of[factor.numbers + s.levels[factor.variable]]
     if math.isnan(s.numbers[index]):
         s.numbers[index] = sample(
-            t.quantities, t.nodes, t.keys, t.drawn_as[index], s.here[0].run, 0
+            t.quantities, t.nodes, t.keys, t.drawn_as[index], s.here[0].run, np.int32(0)
         )
     return s.numbers[index]
 
@@ -126,29 +131,40 @@ def allowed(s: State, event: Any) -> bool:
 
 
 @inlined
+def least_of(words: Array, block: np.uint64) -> int:
+    """Get the least number of a block; two by two, which a processor does side by side."""
+    least, half = NEVER, np.uint64(BLOCK // 2)
+    first = block * np.uint64(BLOCK)
+    for i in range(first, first + half):
+        least = min(words[i], words[i + half], least)
+    return least
+
+
+@inlined
 def set_alarm(t: Tables, s: State, i: int, moment: int) -> None:
     """Set, move or (NEVER) silence the alarm of an event's clock.
 
-    Alarms are a tournament: each node of the tree holds the earlier of the two below it.
+    Alarms stand in blocks, of each of which the earliest is known: comparing all of a block takes
+    a processor fewer steps than finding out which of them it need not compare.
     """
-    node = np.uint64(len(s.alarms) >> 1) + np.uint64(i)
-    key = NEVER if moment > t.horizon else moment << EVENT_BITS | np.int64(i)
-    if s.alarms[node] == key:
-        return
-    s.alarms[node] = key
-    node >>= ONE
-    while node:
-        least = min(s.alarms[node << ONE], s.alarms[node << ONE | ONE])
-        if s.alarms[node] == least:
-            return
-        s.alarms[node] = least
-        node >>= ONE
+    s.alarms[i] = NEVER if moment > t.horizon else moment << EVENT_BITS | np.int64(i)
+    block = np.uint64(i) // np.uint64(BLOCK)
+    s.earliest[block] = least_of(s.alarms, block)
+
+
+@inlined
+def next_alarm(s: State) -> int:
+    """Get the earliest alarm of all."""
+    least = least_of(s.earliest, np.uint64(0))
+    for block in range(1, len(s.earliest) // BLOCK):
+        least = min(least, least_of(s.earliest, np.uint64(block)))
+    return least
 
 
 @inlined
 def add_task(s: State, i: int, what: int) -> None:
-    """Put a task for an event's clock on the list."""
+    """Put a task for an event's clock on the list, unless its time is over."""
     task = s.tasks[s.here[0].tasks]
     task.event = i
     task.what = what
-    s.here[0].tasks += ONE
+    s.here[0].tasks += ONE - np.uint64(s.clocks[i].over)

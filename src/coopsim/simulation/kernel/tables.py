@@ -45,7 +45,7 @@ def _record(**fields: type) -> np.dtype[Any]:
 I, F, B = np.uint32, np.float64, np.bool_  # noqa: E741  # a column of types, read at a glance
 EVENT = _record(  # what every task reads comes first: one line of a processor's cache
     opens=np.int64, closes=np.int64, condition=I, timing=I, works=I, dated_by=I,
-    hazard=I, rate=I, pace=I, pace_end=I, variable=I,
+    hazard=I, pace=I, pace_end=I, variable=I,
     guarded=B, triggered=B, repeat=B, forgets=B, waits=B, hidden=B,
     windows=I, windows_end=I, draws=I, outcomes=I, outcomes_end=I, effects=I, effects_end=I,
     first=I, then=I, months=I, seconds=np.int64,
@@ -54,7 +54,7 @@ TEST = _record(members=I, row=I)
 FACTOR = _record(condition=I, variable=I, numbers=I)
 OUTCOME = _record(chance=I, chance_end=I, odds=I, odds_end=I, effects=I, effects_end=I)
 EFFECT = _record(driver=I, level=I, shift=np.int64, highest=np.int64)
-WORK = _record(exists=B, base=I, growth=I, floor=np.int64)
+WORK = _record(exists=B, factors=I, factors_end=I, floor=np.int64)
 QUANTITY = _record(
     kind=I, stream=I, luck=I, a=F, b=F, c=F, share=F, origin=F, low=F, high=F
 )  # fmt: skip
@@ -166,9 +166,9 @@ class _Layout:
         calendar = event.calendar
         outcomes = [self.outcome(outcome) for outcome in event.outcomes]
         condition = self.condition(event.condition)
-        rate = self.added_factors([event.rate] if event.rate else ())
-        pace = self.added_factors(event.pace)
-        self.note_reads(index, event.dated_by, condition, range(*rate), range(*pace))
+        rate = (event.rate,) if event.rate else ()
+        pace = self.added_factors((*rate, *event.pace))
+        self.note_reads(index, event.dated_by, condition, range(*pace))
         return (
             event.opens,
             NEVER if event.closes is None else event.closes,
@@ -177,7 +177,6 @@ class _Layout:
             _added(self.works, map(self.work, event.works))[0] if event.works else NONE,
             self.variable(event.dated_by),
             _or_none(event.hazard),
-            NONE if event.rate is None else rate[0],
             *pace,
             event.variable,
             event.timing in p.GUARDED,
@@ -229,11 +228,11 @@ class _Layout:
         return self.sets[variable, mask]
 
     def note_reads(
-        self, event: int, dated_by: int | None, condition: int, *factors: Iterable[int]
+        self, event: int, dated_by: int | None, condition: int, factors: Iterable[int]
     ) -> None:
         """Note on which conditions and levels an event's clock hangs."""
         conditions = {condition}
-        for index in itertools.chain(*factors):
+        for index in factors:
             when, variable, numbers = self.factors[index]
             conditions.add(when)
             if variable < self.variables:
@@ -288,9 +287,10 @@ class _Layout:
 
     def work(self, work: p.Work | None) -> tuple[Any, ...]:
         if work is None:
-            return False, NONE, NONE, 0
-        growth = NONE if work.growth is None else self.quantity(work.growth)
-        return True, self.quantity(work.base), growth, int(work.floor)
+            return False, 0, 0, 0
+        factors = [work.base] if work.growth is None else [work.base, work.growth]
+        drawn = [self.quantity(factor) for factor in factors]
+        return True, drawn[0], drawn[-1] + 1, int(work.floor)
 
     def quantity(self, quantity: p.Quantity) -> int:
         distribution = quantity.distribution
