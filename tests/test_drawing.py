@@ -1,14 +1,18 @@
-"""Figures drawn with a helper: the same files, whoever draws which page."""
+"""Figures drawn with helpers: the same files, whoever draws which page."""
 
 from __future__ import annotations
 
+import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from coopsim.cli.app import app
 from coopsim.errors import CoopsimError
-from coopsim.presentation.drawing import Order, draw_together, helper
+from coopsim.presentation.drawing import Helper, Order, draw_together, helpers
 from ten import answered
 
 STEMS = ["overview", "events", "endings", "gaps", "counts", "drivers", "index"]
@@ -18,10 +22,13 @@ def order(folder: Path) -> Order:
     return Order(*answered(), folder)
 
 
-def test_with_a_helper_the_files_are_the_same(tmp_path: Path) -> None:
+def test_with_helpers_the_files_are_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     alone = order(tmp_path / "alone").draw_all()
-    with helper(wanted=True) as helping:
-        assert helping is not None
+    monkeypatch.setattr(Order, "draw", None)  # whatever is drawn, they draw
+    with helpers(wanted=True) as helping:
+        assert len(helping) > 1
         together = draw_together(order(tmp_path / "together"), helping)
     assert [file.name for file in together] == [file.name for file in alone]
     assert [file.stem for file in alone[::2]] == STEMS
@@ -30,20 +37,19 @@ def test_with_a_helper_the_files_are_the_same(tmp_path: Path) -> None:
 
 
 def test_a_helper_draws_the_page_that_is_asked_for(tmp_path: Path) -> None:
-    with helper(wanted=True) as helping:
-        assert helping is not None
+    with helpers(wanted=True) as (helping, *_):
         helping.take(order(tmp_path))
         assert [file.name for file in helping.draw(5)] == ["drivers.png", "drivers.svg"]
         assert helping.draw(7) == []
     assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_what_a_lost_helper_leaves_is_drawn_all_the_same(
+def test_what_lost_helpers_leave_is_drawn_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.executable", shutil.which("false"))
-    with helper(wanted=True) as lost:
-        assert lost is not None
+    with helpers(wanted=True) as lost:
+        assert lost
         files = draw_together(order(tmp_path), lost)
     assert [file.stem for file in files[::2]] == STEMS
     assert all(file.stat().st_size for file in files)
@@ -53,16 +59,45 @@ def test_a_helper_that_cannot_write_says_nothing_and_we_do(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "figures").write_text("in the way")
-    with helper(wanted=True) as helping:
-        assert helping is not None
+    with helpers(wanted=True) as helping:
+        assert helping
         with pytest.raises(CoopsimError, match=r"figures cannot be made: File exists$"):
             draw_together(order(tmp_path / "figures"), helping)
     assert capfd.readouterr() == ("", "")
 
 
-def test_no_helper_is_started_where_none_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
-    with helper(wanted=False) as helping:
-        assert helping is None
+def test_what_one_lost_helper_leaves_is_drawn_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(_number: int) -> list[Path]:
+        raise EOFError
+
+    with helpers(wanted=True) as helping:
+        monkeypatch.setattr(helping[0], "draw", lost)
+        files = draw_together(order(tmp_path), helping)
+    assert [file.stem for file in files[::2]] == STEMS
+    assert all(file.stat().st_size for file in files)
+
+
+def test_no_helpers_are_started_where_none_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    with helpers(wanted=False) as helping:
+        assert helping == []
     monkeypatch.setattr("os.cpu_count", lambda: 1)
-    with helper(wanted=True) as helping:
-        assert helping is None
+    with helpers(wanted=True) as helping:
+        assert helping == []
+
+
+def test_a_command_has_its_figures_drawn_by_helpers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    helped: list[int] = []
+
+    def draw(_order: Order, helping: Sequence[Helper]) -> list[Path]:
+        helped.append(len(helping))
+        return []
+
+    monkeypatch.setattr("coopsim.api.results.draw_together", draw)
+    thaw = Path(__file__).parent.parent / "scenarios" / "thaw.yaml"
+    done = CliRunner().invoke(app, ["run", str(thaw), "--runs", "2", "--out", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    assert helped == [min(os.cpu_count() or 1, 4)]

@@ -22,9 +22,8 @@ from matplotlib.transforms import Bbox
 from coopsim.analysis.curves import CompetingCurves, CountBars, IncidenceCurve, IndexFan
 from coopsim.analysis.pairing import Difference
 from coopsim.errors import CoopsimError
-from coopsim.presentation.figures import draw_comparison, draw_result
 from coopsim.presentation.figures.book import Book
-from coopsim.presentation.figures.comparing import Atlas
+from coopsim.presentation.figures.comparing import Atlas, draw_comparison
 from coopsim.presentation.figures.contrasts import Row, draw_differences
 from coopsim.presentation.figures.labels import Margin, spread, text_width, wrap
 from coopsim.presentation.figures.panels import (
@@ -37,7 +36,7 @@ from coopsim.presentation.figures.panels import (
     draw_incidences,
     draw_levels,
 )
-from coopsim.presentation.figures.result import sheets
+from coopsim.presentation.figures.result import draw_result, sheets
 from coopsim.presentation.figures.style import (
     LINES,
     as_years,

@@ -6,11 +6,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
 
 from coopsim.analysis.timelines import FloatArray, IntArray
 
-Z95 = float(ndtri(0.975))
+Z95 = 1.959963984540054  # the 97.5th percentile of the standard normal distribution
 
 # In percent, so that the rank ceil(p n) of an order statistic is found in whole numbers.
 QUANTILES = {"0.05": 5, "0.25": 25, "0.5": 50, "0.75": 75, "0.95": 95}

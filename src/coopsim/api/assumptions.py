@@ -165,13 +165,13 @@ def sweep(
 
 def draw(found: Drawn, folder: Path) -> list[Path]:
     """Draw what was found into a folder; gives the files written."""
-    from coopsim.presentation import figures
+    from coopsim.presentation.figures import doubting, explaining, sweeping, tornado
 
     ways: dict[str, Callable[..., list[Path]]] = {
-        "Sensitivity": figures.draw_sensitivity,
-        "Doubt": figures.draw_doubt,
-        "GlobalIndices": figures.draw_indices,
-        "Attribution": figures.draw_attribution,
-        "Sweep": figures.draw_sweep,
+        "Sensitivity": tornado.draw_sensitivity,
+        "Doubt": doubting.draw_doubt,
+        "GlobalIndices": doubting.draw_indices,
+        "Attribution": explaining.draw_attribution,
+        "Sweep": sweeping.draw_sweep,
     }
     return ways[type(found).__name__](found, folder)

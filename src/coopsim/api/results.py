@@ -128,10 +128,10 @@ class Result:
         """Follow the answers through time, month by month."""
         return curves_of(self.gathered, self.program)
 
-    def draw(self, helper: Helper | None = None) -> list[Path]:
+    def draw(self, helping: Sequence[Helper] = ()) -> list[Path]:
         """Draw the figures of the result into its folder; gives the files, the overview first."""
         order = Order(self.scenario, self.summary, self.curves(), self.folder / "figures")
-        return order.draw_all() if helper is None else draw_together(order, helper)
+        return draw_together(order, helping) if helping else order.draw_all()
 
 
 def load(scenario: str | Path | Mapping[str, Any], sets: Sequence[str] = ()) -> Loaded:
@@ -314,7 +314,7 @@ def _write_summary(result: Result) -> None:
 
 def draw_comparison(comparison: Comparison, results: Sequence[Result], folder: Path) -> list[Path]:
     """Draw the figures of a comparison into a folder; gives the files written."""
-    from coopsim.presentation.figures import draw_comparison as draw
+    from coopsim.presentation.figures.comparing import draw_comparison as draw
 
     base = results[0].scenario
     return draw(base, comparison, {result.name: result.curves() for result in results}, folder)

@@ -71,14 +71,14 @@ def discover(
 
 def draw_discovery(found: Discovery, result: Result, folder: Path) -> list[Path]:
     """Draw boxes and signposts into a folder; gives the files written."""
-    from coopsim.presentation.figures import draw_discovery as draw
+    from coopsim.presentation.figures.discovery import draw_discovery as draw
 
     return draw(found, result.scenario, folder)
 
 
 def draw_given(found: Given, result: Result, folder: Path) -> list[Path]:
     """Draw chances given evidence and overall into a folder; gives the files written."""
-    from coopsim.presentation.figures import draw_given as draw
+    from coopsim.presentation.figures.evidence import draw_given as draw
 
     return draw(found, result.scenario, folder)
 

@@ -86,29 +86,32 @@ def run(
 
     Example: `coopsim run scenarios/thaw.yaml --runs 2000 --set drivers.sanctions.initial=eased`
     """
-    from coopsim import api
+    from coopsim.presentation.drawing import helpers
 
-    loaded = api.load(scenario, sets or ())
-    if not quiet:
-        warn(loaded.warnings)
     silent = quiet or as_json
-    with progress(silent=silent) as on_progress:
-        result = api.run(
-            loaded,
-            runs=runs,
-            seed=seed,
-            out=out,
-            workers=workers,
-            engine=engine,
-            keep=keep,
-            on=on,
-            precision=precision,
-            precise=precise or (),
-            on_progress=on_progress,
-            on_look=partial(_tell, on_progress.say, quiet=quiet),
-        )
-    with status("drawing figures", silent=silent or no_figures):
-        figures = [] if no_figures else result.draw()
+    with helpers(wanted=not no_figures) as helping:
+        from coopsim import api
+
+        loaded = api.load(scenario, sets or ())
+        if not quiet:
+            warn(loaded.warnings)
+        with progress(silent=silent) as on_progress:
+            result = api.run(
+                loaded,
+                runs=runs,
+                seed=seed,
+                out=out,
+                workers=workers,
+                engine=engine,
+                keep=keep,
+                on=on,
+                precision=precision,
+                precise=precise or (),
+                on_progress=on_progress,
+                on_look=partial(_tell, on_progress.say, quiet=quiet),
+            )
+        with status("drawing figures", silent=silent or no_figures):
+            figures = [] if no_figures else result.draw(helping)
     if result.look is None and result.runs > (runs or loaded.scenario.runs) and not quiet:
         typer.echo(f"{result.folder} held {result.runs:,} timelines already; all count", err=True)
     if as_json:

@@ -1,4 +1,4 @@
-"""Draw a result with a helper: a second process that loads Matplotlib while we still simulate.
+"""Draw a result with helpers: processes that load Matplotlib while we still simulate.
 
 Drawing a result takes longer than simulating it, and most of that is Python, so that threads do
 not help. Nothing here loads Matplotlib before there is something to draw.
@@ -10,10 +10,10 @@ import os
 import pickle
 import subprocess
 import sys
-from collections import deque
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from coopsim.analysis.summaries import Summary
     from coopsim.scenario.spec import Scenario
 
-_EARLY = 3  # pages that the helper is given before we know how many there are
+_MOST_HELPERS = 4  # a result has some eight pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Order:
 
         Raises CoopsimError where a file cannot be written.
         """
-        from coopsim.presentation.figures import draw_result
+        from coopsim.presentation.figures.result import draw_result
 
         return draw_result(self.scenario, self.summary, self.curves, self.folder)
 
@@ -109,50 +109,45 @@ class Helper:
 
 
 @contextmanager
-def helper(*, wanted: bool) -> Iterator[Helper | None]:
-    """Start a helper, if it is wanted and there is a core for it, and end it afterwards."""
-    if not wanted or (os.cpu_count() or 1) < 2:
-        yield None
-        return
-    started = Helper()
-    try:
-        yield started
-    finally:
-        started.dismiss()
+def helpers(*, wanted: bool) -> Iterator[list[Helper]]:
+    """Start helpers, one for each core, if they are wanted, and end them afterwards.
 
-
-def draw_together(order: Order, helping: Helper) -> list[Path]:
-    """Draw all pages, the helper from the first on and we from the last; gives the files.
-
-    Raises CoopsimError where a file cannot be written.
+    Where there is one core there are none.
     """
-    waiting = deque(range(_EARLY))
+    cores = os.cpu_count() or 1
+    with ExitStack() as ended:
+        started: list[Helper] = []
+        for _ in range(min(cores, _MOST_HELPERS) if wanted and cores > 1 else 0):
+            started.append(Helper())
+            ended.callback(started[-1].dismiss)
+        yield started
+
+
+def draw_together(order: Order, helping: Sequence[Helper]) -> list[Path]:
+    """Have helpers draw all pages, and draw ourselves what those that were lost have left.
+
+    Gives the files, the overview first. Raises CoopsimError where a file cannot be written.
+    """
+    numbers = count()
     drawn: dict[int, list[Path]] = {}
-    feeder = Thread(target=_feed, args=(helping, order, waiting, drawn))
-    feeder.start()
-    try:
-        pages = order.pages()
-        waiting.extend(range(_EARLY, pages))
-        _draw_last(order, waiting, drawn)
-    finally:
-        waiting.clear()
+    feeders = [Thread(target=_feed, args=(each, order, numbers, drawn)) for each in helping]
+    for feeder in feeders:
+        feeder.start()
+    for feeder in feeders:
         feeder.join()
-    for number in range(pages):  # what a helper that was lost has left
-        if number not in drawn:
+    # A page that is not there, drawn as no files, is how a helper knows the last one.
+    if sum(not files for files in drawn.values()) < len(helping):
+        for number in set(range(order.pages())) - drawn.keys():
             drawn[number] = order.draw(number)
-    return [file for number in range(pages) for file in drawn[number]]
+    return [file for number in sorted(drawn) for file in drawn[number]]
 
 
-def _feed(helping: Helper, order: Order, waiting: deque[int], drawn: dict[int, list[Path]]) -> None:
-    with suppress(EOFError, OSError, IndexError):
+def _feed(
+    helping: Helper, order: Order, numbers: Iterator[int], drawn: dict[int, list[Path]]
+) -> None:
+    with suppress(EOFError, OSError):
         helping.take(order)
-        while True:
-            number = waiting.popleft()
+        for number in numbers:
             drawn[number] = helping.draw(number)
-
-
-def _draw_last(order: Order, waiting: deque[int], drawn: dict[int, list[Path]]) -> None:
-    with suppress(IndexError):
-        while True:
-            number = waiting.pop()
-            drawn[number] = order.draw(number)
+            if not drawn[number]:
+                return

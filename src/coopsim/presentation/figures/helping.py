@@ -8,13 +8,12 @@ from contextlib import suppress
 
 from coopsim.errors import CoopsimError
 from coopsim.presentation.drawing import Order
-
-# Not used by name: it is loaded, and Matplotlib with it, before there is an order.
-from coopsim.presentation.figures import result  # noqa: F401
+from coopsim.presentation.figures.result import warm_up
 
 
 def main() -> None:
     """Draw what is asked for until nothing more is; who asked sees an error as our end."""
+    warm_up()
     with suppress(EOFError, BrokenPipeError, CoopsimError):
         order: Order = pickle.load(sys.stdin.buffer)
         while True:

@@ -22,7 +22,8 @@ from coopsim.presentation.figures.book import Book, Panel, draw_panels
 from coopsim.presentation.figures.labels import Margin
 from coopsim.presentation.figures.overview import overview
 from coopsim.presentation.figures.panels import draw_incidences
-from coopsim.presentation.figures.sheets import Sheet, evenly, numbered, save_pages
+from coopsim.presentation.figures.sheets import FORMS, Sheet, evenly, numbered, save_pages
+from coopsim.presentation.figures.style import styled
 from coopsim.presentation.wording import Wording
 from coopsim.scenario.spec import Scenario
 
@@ -74,6 +75,15 @@ def draw_result(
     Raises CoopsimError where a file cannot be written.
     """
     return save_pages(sheets(Book(Wording.of(scenario), summary, curves)), folder)
+
+
+def warm_up() -> None:
+    """Let Matplotlib find its fonts and load what it draws with, before there is a page to draw."""
+    with styled():
+        sheet = Sheet.make("warm", "up", "", 1)
+        sheet.axes(sheet.body).plot([0, 1])
+        for form in FORMS:
+            sheet.content(form)
 
 
 def sheets(book: Book) -> Iterator[tuple[str, Sheet]]:

@@ -31,7 +31,7 @@ _TICKS = 0.28  # below an axes
 _SCALE = 0.42  # left of an axes
 _GAP = 0.18  # between panels
 DPI = 150
-_FORMS: dict[str, dict[str, Any]] = {  # nothing that tells when or by what; quick compression
+FORMS: dict[str, dict[str, Any]] = {  # nothing that tells when or by what; quick compression
     "png": {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 3}},
     "svg": {"metadata": {"Date": None}},
 }
@@ -165,13 +165,17 @@ class Sheet:
     def save(self, folder: Path, stem: str) -> list[Path]:
         """Write the page as PNG and SVG, each file whole or not at all, the same each time."""
         written = []
-        for form, options in _FORMS.items():
-            content = io.BytesIO()
-            self.figure.savefig(content, format=form, dpi=DPI, **options)
+        for form in FORMS:
             path = folder / f"{stem}.{form}"
-            write_atomically(path, content.getvalue())
+            write_atomically(path, self.content(form))
             written.append(path)
         return written
+
+    def content(self, form: str) -> bytes:
+        """Render the page as a file's content."""
+        content = io.BytesIO()
+        self.figure.savefig(content, format=form, dpi=DPI, **FORMS[form])
+        return content.getvalue()
 
 
 def _height(text: str, size: float) -> float:
