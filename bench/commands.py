@@ -62,7 +62,7 @@ def whole(laps: int) -> dict[str, float]:
     for _ in range(laps):
         with tempfile.TemporaryDirectory() as cache:
             # As on a new machine: no machine code of ours, no list of fonts of Matplotlib's.
-            caches = {"NUMBA_CACHE_DIR": f"{cache}/numba", "MPLCONFIGDIR": f"{cache}/matplotlib"}
+            caches = {"COOPSIM_CACHE": f"{cache}/coopsim", "MPLCONFIGDIR": f"{cache}/matplotlib"}
             first.append(anew(*THAW, **caches).seconds)
             figures.append(anew(*THAW, **caches).seconds)
             no_figures.append(anew(*THAW, "--no-figures", **caches).seconds)

@@ -5,30 +5,43 @@ That it follows the rules is shown by the agreement tests, and by every theory t
 
 from __future__ import annotations
 
-import errno
+import os
 import random
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numba import njit
 
 from coopsim.errors import CoopsimError
 from coopsim.scenario import distributions as d
 from coopsim.scenario import quantiles
 from coopsim.simulation import compiled, draws, sampling, simpy_model
 from coopsim.simulation.firings import COLUMNS, Firings, join
-from coopsim.simulation.kernel.compiling import called, entry
-from coopsim.simulation.kernel.drawing import quantile, sample, uniform
+from coopsim.simulation.kernel import drawing
+from coopsim.simulation.kernel.compiling import called
 from coopsim.simulation.kernel.tables import DISTRIBUTIONS, tables_of
 from coopsim.simulation.limits import MAX_FIRINGS
 from coopsim.simulation.program import Quantity
 from world import program_of
 
+HERE = Path(__file__).parent
 BUSY = program_of("events: {e: {rate: 30 per day, repeat: true}}", end="2025-06-30")
+
+
+def for_python(function: Any) -> Any:
+    """Compile what compiled code calls so that Python can call it."""
+    return njit(function.py_func)
+
+
+uniform, quantile, sample = map(for_python, (drawing.uniform, drawing.quantile, drawing.sample))
 
 
 def same(one: Firings, other: Firings) -> bool:
@@ -69,18 +82,20 @@ def test_no_distribution_is_left_out() -> None:
 def test_quantiles_are_the_same_to_the_last_bit(distribution: d.Distribution, u: float) -> None:
     if isinstance(distribution, d.Pert):
         nodes, slopes = quantiles.pert_nodes(*astuple(distribution))
-        found = _pert(u, distribution.low, distribution.high, nodes, slopes)
+        found = pert(u, distribution.low, distribution.high, nodes, slopes)
     else:
         kind = DISTRIBUTIONS.index(type(distribution))
         found = quantile(kind, u, *(*astuple(distribution), 0.0, 0.0)[:3])
     assert found == distribution.quantile(u)
 
 
-@called
 def _pert(
     u: float, low: float, high: float, nodes: quantiles.FloatArray, slopes: quantiles.FloatArray
 ) -> float:
     return quantiles.pert_quantile(u, low, high, nodes, slopes)
+
+
+pert = for_python(called(_pert))
 
 
 @pytest.mark.parametrize(
@@ -149,46 +164,40 @@ def test_errors_are_those_of_the_simpy_model(text: str, message: str) -> None:
     assert told[0].startswith(message)
 
 
-# --- the cache ----------------------------------------------------------------------------------
+# --- machine code -------------------------------------------------------------------------------
+
+# Simulates as a command would, in a process of its own, and says how many firings there were and
+# whether Numba was needed for it.
+SIMULATE = """
+import sys
+from world import program_of
+from coopsim.simulation.compiled import simulate
+program = program_of("events: {e: {rate: 30 per day, repeat: true}}", end="2025-06-30")
+print(len(simulate(program, 0, 5)), "numba" in sys.modules)
+"""
 
 
-def test_without_a_place_for_machine_code_it_is_compiled_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def simulated_elsewhere(cache: Path) -> str:
+    environment = os.environ | {"COOPSIM_CACHE": str(cache), "PYTHONPATH": str(HERE)}
+    command = [sys.executable, "-W", "error", "-c", SIMULATE]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def test_machine_code_is_kept_and_needs_no_numba(tmp_path: Path) -> None:
+    firings = len(compiled.simulate(BUSY, 0, 5))
+    assert simulated_elsewhere(tmp_path / "cache") == f"{firings} True\n"
+    (kept,) = (tmp_path / "cache").iterdir()
+    assert simulated_elsewhere(tmp_path / "cache") == f"{firings} False\n"
+    kept.write_bytes(kept.read_bytes()[:-1])
+    assert simulated_elsewhere(tmp_path / "cache") == f"{firings} True\n"
+    assert simulated_elsewhere(tmp_path / "cache") == f"{firings} False\n"
+
+
+def test_machine_code_that_cannot_be_kept_is_used_all_the_same(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("no folder can be made here")
-
-    def double(number: int) -> int:
-        return 2 * number
-
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(blocked))
-    assert entry(double)(21) == 42
+    firings = len(compiled.simulate(BUSY, 0, 5))
+    assert simulated_elsewhere(blocked) == f"{firings} True\n"
     assert blocked.read_text() == "no folder can be made here"
-
-
-def test_machine_code_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-
-    def triple(number: int) -> int:
-        return 3 * number
-
-    assert entry(triple)(14) == 42
-    assert list(tmp_path.rglob("*.nbc"))
-    again = entry(triple)
-    assert again(14) == 42
-    assert sum(again.stats.cache_hits.values()) == 1  # type: ignore[attr-defined]  # Numba's
-
-
-def test_machine_code_that_cannot_be_kept_is_used_all_the_same(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    calls = []
-
-    def full_at_first(*_: object) -> tuple[int, int, int, int, int]:
-        calls.append(1)
-        if len(calls) == 1:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        return 5, 0, 0, 0, 0
-
-    monkeypatch.setattr(compiled, "play", full_at_first)
-    assert compiled.simulate(BUSY, 0, 5).runs == 5

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 
 from coopsim.simulation.firings import COLUMNS, Firings, join
-from coopsim.simulation.kernel.rules import ENDLESS, NO_CHANCE, Ending, Log, play
-from coopsim.simulation.kernel.state import State, new_state
+from coopsim.simulation.kernel.machine_code import play
+from coopsim.simulation.kernel.memory import ENDLESS, NO_CHANCE, Log, new_state
 from coopsim.simulation.kernel.tables import Tables, tables_of
 from coopsim.simulation.limits import MAX_FIRINGS, endless, no_chance
 from coopsim.simulation.program import Program
@@ -16,6 +17,7 @@ from coopsim.simulation.simpy_model import days_that_turn
 
 # Room for the firings of some hundred runs beside the most that one more could make.
 LOG_ROWS = 3 * MAX_FIRINGS
+_laying_out = Lock()
 DTYPES = (np.int64, np.int32, np.int32, np.int64)
 
 
@@ -31,26 +33,27 @@ def simulate(program: Program, first_run: int, runs: int) -> Firings:
     while run < end:
         # The system gives memory only to rows that are written, so that none need be copied.
         log = Log(*(np.empty(LOG_ROWS, dtype) for dtype in DTYPES))
-        played, rows, status, event, moment = _play(tables, state, run, end - run, log)
-        pieces.append(Firings(run, played, *(getattr(log, name)[:rows] for name in COLUMNS)))
-        run += played
-        if status == ENDLESS:
+        play(tables, state, log, run, end)
+        here = state.here[0]
+        rows, event, moment = int(here["row"]), int(here["event"]), int(here["now"])
+        pieces.append(
+            Firings(run, int(here["run"]) - run, *(getattr(log, name)[:rows] for name in COLUMNS))
+        )
+        run = int(here["run"])
+        if here["ending"] == ENDLESS:
             total = log.event[:rows][log.run[:rows] == run]
             fired = int((total == event).sum())
             raise endless(program, run, event, (fired, len(total), moment))
-        if status == NO_CHANCE:
+        if here["ending"] == NO_CHANCE:
             raise no_chance(program, run, event, moment)
     return pieces[0] if len(pieces) == 1 else join(pieces)
 
 
-def _play(tables: Tables, state: State, run: int, runs: int, log: Log) -> Ending:
-    try:
-        return play(tables, state, run, runs, log)
-    except OSError:
-        # The machine code could not be kept (a full disk), but it is there: this never computes.
-        return play(tables, state, run, runs, log)
+def _tables(program: Program) -> Tables:
+    with _laying_out:  # so that one of the threads that come first does it for all
+        return _laid_out(program)
 
 
 @lru_cache(maxsize=8)
-def _tables(program: Program) -> Tables:
+def _laid_out(program: Program) -> Tables:
     return tables_of(program, days_that_turn(program))

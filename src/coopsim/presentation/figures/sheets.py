@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
@@ -16,6 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from coopsim.errors import CoopsimError
+from coopsim.garbage import uncollected
 from coopsim.presentation.figures.labels import LINE, wrap
 from coopsim.presentation.figures.style import INK, LINES, POINTS, SOFT, TEXT, TITLE, styled
 from coopsim.simulation.atomic import write_atomically
@@ -200,20 +199,8 @@ def save_pages(pages: Iterable[tuple[str, Sheet]], folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CoopsimError(f"{folder} cannot be made: {error.strerror}") from error
-    with styled(), _uncollected():
+    with styled(), uncollected():
         return [path for stem, sheet in pages for path in sheet.save(folder, stem)]
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Let garbage lie: looking for it again and again takes a fifth of the time of drawing."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def evenly(items: Sequence[Item], most: int) -> list[Sequence[Item]]:

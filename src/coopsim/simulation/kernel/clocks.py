@@ -14,10 +14,10 @@ import numpy as np
 from coopsim.simulation import sampling
 from coopsim.simulation.kernel.compiling import inlined
 from coopsim.simulation.kernel.drawing import sample, unit_exponential
+from coopsim.simulation.kernel.memory import State
 from coopsim.simulation.kernel.state import (
     REDATE,
     REFRESH,
-    State,
     allowed,
     product,
     set_alarm,

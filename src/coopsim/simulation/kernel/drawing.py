@@ -11,17 +11,17 @@ import math
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-import llvmlite.binding
 import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core.typing import signature
-from numba.extending import get_cython_function_address, intrinsic, overload
+from numba.extending import intrinsic, overload
 
 from coopsim.scenario import quantiles, values
 from coopsim.scenario.special import ndtr, ndtri
 from coopsim.simulation import sampling
-from coopsim.simulation.kernel.compiling import INNER, called
+from coopsim.simulation.kernel.compiling import OPTIONS, called
+from coopsim.simulation.kernel.machine_code import NDTR, NDTRI, link
 from coopsim.simulation.kernel.tables import DISTRIBUTIONS, NONE, Array
 
 # Callers give machine integers of one width, as each other one would be compiled anew.
@@ -30,11 +30,8 @@ Integer: TypeAlias = int | np.integer[Any]
 # --- functions shared with the rest of coopsim --------------------------------------------------
 
 
-def _link(function: Callable[..., Any], name: str) -> None:
-    """Let compiled code call one of SciPy's functions: the same machine code, the same bits."""
-    symbol = f"coopsim_{function.__name__}"
-    address = get_cython_function_address("scipy.special.cython_special", name)
-    llvmlite.binding.add_symbol(symbol, address)
+def _linked(function: Callable[..., Any], symbol: str) -> None:
+    """Let compiled code call one of SciPy's functions."""
     # Cython's exported functions take a last argument, which is 0 for a plain call.
     external = types.ExternalFunction(symbol, types.float64(types.float64, types.int32))
 
@@ -46,11 +43,12 @@ def _link(function: Callable[..., Any], name: str) -> None:
 
 def _overloaded(function: Callable[..., Any], compilable: Callable[..., Any]) -> None:
     # Not strict: Numba would compare the names of arguments, which the lambda does not give.
-    overload(function, strict=False, jit_options=INNER)(lambda *_: compilable)
+    overload(function, strict=False, jit_options=OPTIONS)(lambda *_: compilable)
 
 
-_link(ndtri, "ndtri")
-_link(ndtr, "__pyx_fuse_1ndtr")
+link()
+_linked(ndtri, NDTRI)
+_linked(ndtr, NDTR)
 for _function in (
     *(
         quantiles.uniform_quantile,

@@ -7,13 +7,14 @@ levels, which are all set by then, and no other clock.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from coopsim.simulation.kernel.clocks import do_task, earliest_firing
-from coopsim.simulation.kernel.compiling import entry, inlined
+from coopsim.simulation.kernel.compiling import called, inlined, spliced
 from coopsim.simulation.kernel.drawing import uniform
+from coopsim.simulation.kernel.memory import DONE, ENDLESS, NO_CHANCE, Log, State
 from coopsim.simulation.kernel.state import (
     ARM,
     EVENT_BITS,
@@ -21,7 +22,6 @@ from coopsim.simulation.kernel.state import (
     ONE,
     REDATE,
     REFRESH,
-    State,
     add_task,
     allowed,
     next_alarm,
@@ -29,22 +29,8 @@ from coopsim.simulation.kernel.state import (
     product,
     set_alarm,
 )
-from coopsim.simulation.kernel.tables import NEVER, NONE, TAKES, Array, Tables
+from coopsim.simulation.kernel.tables import NEVER, NONE, TAKES, Tables
 from coopsim.simulation.limits import MAX_FIRINGS, MAX_FIRINGS_OF_ONE
-
-DONE, ENDLESS, NO_CHANCE = range(3)  # how a run ends
-
-
-class Log(NamedTuple):
-    """Hold the columns into which firings are written."""
-
-    run: Array
-    event: Array
-    outcome: Array
-    time: Array
-
-
-Ending = tuple[int, int, int, int, int]
 
 # --- outcomes and levels ------------------------------------------------------------------------
 
@@ -221,10 +207,9 @@ def fire(t: Tables, s: State, i: int, outcome: int) -> None:
 
 
 @inlined
-def wipe(t: Tables, s: State, run: int) -> None:
+def wipe(t: Tables, s: State) -> None:
     """Forget the run before; numbers that are drawn are not known yet."""
     here = s.here[0]
-    here.run = run
     here.now = here.firing = here.tasks = here.turn = 0
     for i in range(len(s.levels)):
         s.levels[i] = 0
@@ -247,9 +232,10 @@ def wipe(t: Tables, s: State, run: int) -> None:
 
 
 @inlined
-def begin(t: Tables, s: State, run: int) -> None:
+def begin(t: Tables, s: State) -> None:
     """Draw the first levels, see which conditions hold, and list the clocks to be armed."""
-    wipe(t, s, run)
+    wipe(t, s)
+    run = s.here[0].run
     for i in range(len(t.drivers)):
         driver = t.drivers[i]
         u = 0.5 if driver.stream == NONE else uniform(t.keys[driver.stream], run, 0)
@@ -266,7 +252,7 @@ def begin(t: Tables, s: State, run: int) -> None:
             add_task(s, i, ARM)
 
 
-@inlined
+@spliced
 def next_to_ring(t: Tables, s: State) -> Any:
     """Do all tasks and go to the next moment; gives the event that rings, NONE for a day."""
     here = s.here[0]
@@ -295,9 +281,9 @@ def write(s: State, log: Log, i: int, outcome: int) -> None:
     here.row += 1
 
 
-@inlined
-def play_one(t: Tables, s: State, log: Log) -> tuple[int, int]:
-    """Play a run that has begun; gives how it ended, and in which event."""
+@spliced
+def play_one(t: Tables, s: State, log: Log) -> int:
+    """Play a run that has begun; tells how it ended, and notes in which event."""
     here = s.here[0]
     first_row = here.row
     while True:
@@ -305,36 +291,36 @@ def play_one(t: Tables, s: State, log: Log) -> tuple[int, int]:
         if i == NONE:
             continue
         if here.now >= t.horizon:
-            return DONE, 0
+            return DONE
         event = t.events[i]
         moment = earliest_firing(t, s, event, allowed(s, event))
         if moment != here.now:
             set_alarm(t, s, i, moment)
             continue
+        here.event = i
         outcome = draw_outcome(t, s, event, s.clocks[i].fired)
         if outcome == NONE:
-            return NO_CHANCE, i
+            return NO_CHANCE
         if not event.hidden:
             write(s, log, i, outcome)
         fire(t, s, i, outcome)
         if s.clocks[i].fired > MAX_FIRINGS_OF_ONE or here.row - first_row >= MAX_FIRINGS:
-            return ENDLESS, i
+            return ENDLESS
 
 
-@entry
-def play(t: Tables, s: State, first_run: int, runs: int, log: Log) -> Ending:
+@called
+def play(t: Tables, s: State, log: Log, first_run: int, end: int) -> None:
     """Play runs as long as another fits into the log for certain.
 
-    Gives how many were played, the rows used, how the last one ended (DONE, ENDLESS, NO_CHANCE),
-    and in which event and second, where it is not DONE.
+    `s.here` then tells how far it came: `run`, the first that was not played to its end, `row`, the
+    rows of the log that are used, and how that run ended (DONE: it did not begin), with `event`
+    and `now`, if it was cut off.
     """
     here = s.here[0]
     here.row = 0
-    for run in range(first_run, first_run + runs):
-        if here.row + MAX_FIRINGS > len(log.run):
-            return run - first_run, here.row, DONE, 0, 0
-        begin(t, s, run)
-        status, event = play_one(t, s, log)
-        if status != DONE:
-            return run - first_run, here.row, status, event, here.now
-    return runs, here.row, DONE, 0, 0
+    here.run = first_run
+    here.ending = DONE
+    while here.run < end and here.row + MAX_FIRINGS <= len(log.run) and here.ending == DONE:
+        begin(t, s)
+        here.ending = play_one(t, s, log)
+        here.run += here.ending == DONE

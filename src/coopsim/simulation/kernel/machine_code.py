@@ -1,0 +1,159 @@
+"""The kernel's machine code: made by Numba once, then kept, loaded by LLVM and called by address.
+
+Numba takes a second to load, and some ten to compile the kernel; what it made is a file of some
+hundred kilobytes. It lies in the user's cache folder, or in COOPSIM_CACHE, under a name that holds
+what it was made from; where that cannot be written, each process compiles anew.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import llvmlite.binding as llvm
+import numpy as np
+from platformdirs import user_cache_path
+
+from coopsim.errors import CoopsimError
+from coopsim.garbage import uncollected
+from coopsim.simulation.atomic import write_atomically
+from coopsim.simulation.kernel.memory import Log, State
+from coopsim.simulation.kernel.tables import Tables
+
+NDTRI, NDTR = "coopsim_ndtri", "coopsim_ndtr"  # what compiled code calls SciPy's functions
+_EXPORTED = {NDTRI: "ndtri", NDTR: "__pyx_fuse_1ndtr"}
+_ENTRY = "coopsim_play"
+_DIGEST = 32  # bytes before the code: whether it is whole
+
+_lock = Lock()
+_loaded: list[Callable[..., None]] = []
+
+
+def play(t: Tables, s: State, log: Log, first_run: int, end: int) -> None:
+    """Call `rules.play`, without the interpreter's lock."""
+    arguments = (t, s, log, first_run, end)
+    with _lock:  # whoever comes first makes or loads it
+        if not _loaded:
+            _loaded.append(_callable(_code(arguments), len(list(_words(arguments)))))
+    nothing = ctypes.c_void_p()  # Numba's functions give a value and an exception by reference
+    _loaded[0](ctypes.byref(nothing), ctypes.byref(nothing), *_words(arguments))
+
+
+def _words(argument: Any) -> Iterator[int]:
+    """Give the machine words by which Numba hands over tuples, arrays and integers."""
+    if isinstance(argument, tuple):
+        for item in argument:
+            yield from _words(item)
+    elif isinstance(argument, np.ndarray):
+        owners = 0, 0
+        yield from (*owners, argument.size, argument.itemsize, argument.ctypes.data)
+        yield from (*argument.shape, *argument.strides)
+    else:
+        yield int(argument)
+
+
+# --- loading --------------------------------------------------------------------------------------
+
+
+def _callable(code: bytes, words: int) -> Callable[..., None]:
+    link()
+    engine = _engine()
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    types = [ctypes.c_void_p, ctypes.c_void_p, *[ctypes.c_int64] * words]
+    function: Callable[..., None] = ctypes.CFUNCTYPE(ctypes.c_int32, *types)(
+        engine.get_function_address(_ENTRY)
+    )
+    return function
+
+
+@cache
+def _engine() -> Any:
+    """Make the engine; what it has loaded lives as long as it does."""
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    return llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
+
+
+def _machine() -> Any:
+    target = llvm.Target.from_default_triple()
+    return target.create_target_machine(*_processor(), opt=3, codemodel="jitdefault", jit=True)
+
+
+def _processor() -> tuple[str, str]:
+    return llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
+
+
+@cache
+def link() -> None:
+    """Let compiled code call SciPy's functions: the same machine code, the same bits."""
+    from scipy.special import cython_special  # noqa: PLC0415  # slow to import
+
+    address = ctypes.pythonapi.PyCapsule_GetPointer
+    address.restype, address.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
+    name = ctypes.pythonapi.PyCapsule_GetName
+    name.restype, name.argtypes = ctypes.c_char_p, [ctypes.py_object]
+    capsules: Mapping[str, object] = cython_special.__pyx_capi__
+    for symbol, exported in _EXPORTED.items():
+        capsule = capsules[exported]
+        llvm.add_symbol(symbol, address(capsule, name(capsule)))
+
+
+# --- keeping --------------------------------------------------------------------------------------
+
+
+def _code(arguments: tuple[Any, ...]) -> bytes:
+    """Get the machine code: the kept one, if it is whole, or else what is made now, and kept."""
+    place = _place()
+    with suppress(OSError):
+        kept = place.read_bytes()
+        if sha256(kept[_DIGEST:]).digest() == kept[:_DIGEST]:
+            return kept[_DIGEST:]
+    code = _made(arguments)
+    with suppress(OSError, CoopsimError):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(place, sha256(code).digest() + code)
+    return code
+
+
+def _made(arguments: tuple[Any, ...]) -> bytes:
+    """Compile the kernel for arguments of these types."""
+    from numba import typeof  # noqa: PLC0415  # slow to import, and seldom needed
+
+    from coopsim.simulation.kernel import rules  # noqa: PLC0415
+
+    compiled: Any = rules.play
+    with uncollected():
+        compiled.compile(tuple(map(typeof, arguments)))
+    ((types, made),) = compiled.overloads.items()
+    module = llvm.parse_assembly(compiled.inspect_llvm(types))
+    module.get_function(made.fndesc.llvm_func_name).name = _ENTRY
+    code: bytes = _machine().emit_object(module)
+    return code
+
+
+def _place() -> Path:
+    given = os.environ.get("COOPSIM_CACHE")
+    folder = Path(given) if given else user_cache_path("coopsim")
+    return folder / f"kernel-{_fingerprint()}.o"
+
+
+def _fingerprint() -> str:
+    here = Path(__file__).parent
+    package = here.parents[1]
+    shared = ("scenario/quantiles.py", "scenario/values.py", "simulation/sampling.py")
+    limits = package / "simulation/limits.py"
+    sources = [*sorted(here.glob("*.py")), limits, *(package / path for path in shared)]
+    makers = [version("numba"), version("llvmlite"), *_processor()]
+    digest = sha256("\0".join(makers).encode())
+    for source in sources:
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
