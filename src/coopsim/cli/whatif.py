@@ -118,7 +118,8 @@ def sweep(
 ) -> None:
     """Follow an answer as one or two assumptions go over a range, and find its threshold.
 
-    Example: `coopsim sweep thaw --set "events.pad_lost.rate=0.1..0.6 per year" --outcome early_end`
+    Example: `coopsim sweep thaw --set "events.failure_ends_station.rate=0..0.05 per year"
+    --outcome early_end --level 0.25`
     """
     from coopsim import api
 

@@ -113,6 +113,7 @@ def _frame(ax: Axes, lines: Sequence[Trace], units: set[Unit]) -> None:
     if units == {"gap"}:
         ax.set_xlim(min(first, 0), max(last, first + 1))
         ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+        ax.set_xlabel("years from first to second")
     else:
         pad = 0.3 if units == {"count"} else 0.0
         year_axis(ax, first - pad, last + pad)

@@ -73,7 +73,9 @@ def draw_bands(ax: Axes, rows: Sequence[tuple[str, Doubted]], scale: float) -> A
         )
         for end in (one.low_interval, one.high_interval):
             ax.plot([scale * end[0], scale * end[1]], [place] * 2, color=SOFT, linewidth=0.9)
-        ax.plot([scale * one.value], [place], marker="o", markersize=4.5, color=colour)
+        ax.plot(
+            [scale * one.value], [place], marker="o", markersize=4.5, color=colour, clip_on=False
+        )
     _frame(ax, len(rows))
     names = [outcome_name(one.base, name) for name, one in rows]
     ax.set_yticks(range(len(rows)), [wrap(name, _NAMES * POINTS - 14) for name in names])

@@ -36,7 +36,9 @@ def _sheet(found: Sweep) -> Sheet:
         f"{found.scenario}-{found.hash}: {timelines(found.runs)} of each point on the same luck, "
         f"seed {found.seed}. Band: 95 % {SIMULATION_ERROR}."
     )
-    about = threshold_sentence(found) or "At the values that each assumption is set to"
+    about = (
+        threshold_sentence(found).replace("`", "") or "At the values that each assumption is set to"
+    )
     sheet = Sheet.make(outcome_name(base, found.outcome), about, footer, _HEIGHT)
     body = sheet.body
     ax = sheet.axes(Box(body.left + 0.8, body.bottom + 0.5, body.width - 1.0, body.height - 0.6))
@@ -56,7 +58,7 @@ def draw_curve(ax: Axes, found: Sweep) -> Axes:
     ends = np.array([base.interval or (base.value, base.value) for base in bases])
     colour = LINES[0][0]
     ax.fill_between(numbers, ends[:, 0], ends[:, 1], color=colour, alpha=0.2, linewidth=0)
-    ax.plot(numbers, values, color=colour, linewidth=1.6, marker="o", markersize=3.5)
+    ax.plot(numbers, values, color=colour, linewidth=1.6, marker="o", markersize=3.5, clip_on=False)
     if bases[0].unit == "share":
         percent_axis(ax)
     _across(ax, axis)
