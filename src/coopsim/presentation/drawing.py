@@ -10,7 +10,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from coopsim.analysis.summaries import Summary
     from coopsim.scenario.spec import Scenario
 
-_MOST_HELPERS = 4  # a result has some eight pages
+_MOST_HELPERS = 3  # a result has some eight pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,33 +110,33 @@ class Helper:
 
 @contextmanager
 def helpers(*, wanted: bool) -> Iterator[list[Helper]]:
-    """Start helpers, one for each core, if they are wanted, and end them afterwards.
-
-    Where there is one core there are none.
-    """
+    """Start helpers, one for each core but ours, if they are wanted, and end them afterwards."""
     cores = os.cpu_count() or 1
     with ExitStack() as ended:
         started: list[Helper] = []
-        for _ in range(min(cores, _MOST_HELPERS) if wanted and cores > 1 else 0):
+        for _ in range(min(cores - 1, _MOST_HELPERS) if wanted else 0):
             started.append(Helper())
             ended.callback(started[-1].dismiss)
         yield started
 
 
 def draw_together(order: Order, helping: Sequence[Helper]) -> list[Path]:
-    """Have helpers draw all pages, and draw ourselves what those that were lost have left.
+    """Draw all pages, with helpers, and what those that were lost have left; gives the files.
 
-    Gives the files, the overview first. Raises CoopsimError where a file cannot be written.
+    Raises CoopsimError where a file cannot be written.
     """
     numbers = count()
     drawn: dict[int, list[Path]] = {}
     feeders = [Thread(target=_feed, args=(each, order, numbers, drawn)) for each in helping]
     for feeder in feeders:
         feeder.start()
-    for feeder in feeders:
-        feeder.join()
-    # A page that is not there, drawn as no files, is how a helper knows the last one.
-    if sum(not files for files in drawn.values()) < len(helping):
+    try:
+        _draw(order.draw, numbers, drawn)
+    finally:
+        for feeder in feeders:
+            feeder.join()
+    # A page that is not there, drawn as no files, is how each of us knows the last one.
+    if sum(not files for files in drawn.values()) <= len(helping):
         for number in set(range(order.pages())) - drawn.keys():
             drawn[number] = order.draw(number)
     return [file for number in sorted(drawn) for file in drawn[number]]
@@ -147,7 +147,13 @@ def _feed(
 ) -> None:
     with suppress(EOFError, OSError):
         helping.take(order)
-        for number in numbers:
-            drawn[number] = helping.draw(number)
-            if not drawn[number]:
-                return
+        _draw(helping.draw, numbers, drawn)
+
+
+def _draw(
+    draw: Callable[[int], list[Path]], numbers: Iterator[int], drawn: dict[int, list[Path]]
+) -> None:
+    for number in numbers:
+        drawn[number] = draw(number)
+        if not drawn[number]:
+            return
