@@ -7,15 +7,17 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Event
+from time import sleep
 
 import pytest
 from typer.testing import CliRunner
 
 from coopsim.cli.app import app
 from coopsim.errors import CoopsimError
-from coopsim.presentation.drawing import Helper, Order, draw_together, helpers
+from coopsim.presentation.drawing import Helper, Order, draw_pages, helpers
 from ten import answered
 
+MANY = 300  # pages
 STEMS = ["overview", "events", "endings", "gaps", "counts", "drivers", "index"]
 
 
@@ -26,7 +28,7 @@ def order(folder: Path) -> Order:
 def test_with_helpers_the_files_are_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alone = order(tmp_path / "alone").draw_all()
+    alone = draw_pages(order(tmp_path / "alone"))
     helped, here, there = Event(), Order.draw, Helper.draw
 
     def draw_here(self: Order, number: int) -> list[Path]:
@@ -42,7 +44,7 @@ def test_with_helpers_the_files_are_the_same(
     monkeypatch.setattr(Helper, "draw", draw_there)
     with helpers(wanted=True) as helping:
         assert helping
-        together = draw_together(order(tmp_path / "together"), helping)
+        together = draw_pages(order(tmp_path / "together"), helping)
     assert [file.name for file in together] == [file.name for file in alone]
     assert [file.stem for file in alone[::2]] == STEMS
     for mine, ours in zip(alone, together, strict=True):
@@ -63,7 +65,7 @@ def test_what_lost_helpers_leave_is_drawn_all_the_same(
     monkeypatch.setattr("sys.executable", shutil.which("false"))
     with helpers(wanted=True) as lost:
         assert lost
-        files = draw_together(order(tmp_path), lost)
+        files = draw_pages(order(tmp_path), lost)
     assert [file.stem for file in files[::2]] == STEMS
     assert all(file.stat().st_size for file in files)
 
@@ -75,7 +77,7 @@ def test_a_helper_that_cannot_write_says_nothing_and_we_do(
     with helpers(wanted=True) as helping:
         assert helping
         with pytest.raises(CoopsimError, match=r"figures cannot be made: File exists$"):
-            draw_together(order(tmp_path / "figures"), helping)
+            draw_pages(order(tmp_path / "figures"), helping)
     assert capfd.readouterr() == ("", "")
 
 
@@ -87,9 +89,32 @@ def test_what_one_lost_helper_leaves_is_drawn_too(
 
     with helpers(wanted=True) as helping:
         monkeypatch.setattr(helping[0], "draw", lost)
-        files = draw_together(order(tmp_path), helping)
+        files = draw_pages(order(tmp_path), helping)
     assert [file.stem for file in files[::2]] == STEMS
     assert all(file.stat().st_size for file in files)
+
+
+class Endless(Helper):
+    """Draw far more pages than anybody has time for."""
+
+    def __init__(self) -> None:
+        self.drawn = 0
+
+    def take(self, order: Order) -> None:
+        assert order.folder.name == "figures"
+
+    def draw(self, number: int) -> list[Path]:
+        self.drawn += 1
+        sleep(0.01)  # a page is not drawn in no time
+        return [Path(f"page-{number}.png")] if number < MANY else []
+
+
+def test_when_we_cannot_go_on_helpers_are_given_no_more(tmp_path: Path) -> None:
+    (tmp_path / "figures").write_text("in the way")
+    endless = Endless()
+    with pytest.raises(CoopsimError, match=r"figures cannot be made: File exists$"):
+        draw_pages(order(tmp_path / "figures"), [endless])
+    assert endless.drawn < MANY
 
 
 def test_no_helpers_are_started_where_none_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,7 +134,7 @@ def test_a_command_has_its_figures_drawn_by_helpers(
         helped.append(len(helping))
         return []
 
-    monkeypatch.setattr("coopsim.api.results.draw_together", draw)
+    monkeypatch.setattr("coopsim.api.results.draw_pages", draw)
     thaw = Path(__file__).parent.parent / "scenarios" / "thaw.yaml"
     done = CliRunner().invoke(app, ["run", str(thaw), "--runs", "2", "--out", str(tmp_path)])
     assert done.exit_code == 0, done.output

@@ -22,6 +22,8 @@ from matplotlib.transforms import Bbox
 from coopsim.analysis.curves import CompetingCurves, CountBars, IncidenceCurve, IndexFan
 from coopsim.analysis.pairing import Difference
 from coopsim.errors import CoopsimError
+from coopsim.presentation.drawing import Order, draw_pages
+from coopsim.presentation.figures import result
 from coopsim.presentation.figures.book import Book
 from coopsim.presentation.figures.comparing import Atlas, draw_comparison
 from coopsim.presentation.figures.contrasts import Row, draw_differences
@@ -36,7 +38,7 @@ from coopsim.presentation.figures.panels import (
     draw_incidences,
     draw_levels,
 )
-from coopsim.presentation.figures.result import draw_result, sheets
+from coopsim.presentation.figures.sheets import Sheet
 from coopsim.presentation.figures.style import (
     LINES,
     as_years,
@@ -63,6 +65,10 @@ def ax() -> Axes:
     figure = Figure(figsize=(6, 4))
     FigureCanvasAgg(figure)
     return figure.add_axes((0.1, 0.1, 0.5, 0.8))
+
+
+def sheets(of: Book) -> Iterator[tuple[str, Sheet]]:
+    return ((stem, make()) for stem, make in result.pages(of))
 
 
 def page_of(ax: Axes) -> Figure:
@@ -431,7 +437,7 @@ def test_a_comparison_overlays_each_question() -> None:
 
 
 def test_figures_are_written_whole_as_png_and_svg(tmp_path: Path) -> None:
-    written = draw_result(*answered(), tmp_path / "figures")
+    written = draw_pages(Order(*answered(), tmp_path / "figures"))
     assert [path.name for path in written[:2]] == ["overview.png", "overview.svg"]
     assert set(written) == set((tmp_path / "figures").iterdir())
     for path in written:
@@ -440,7 +446,7 @@ def test_figures_are_written_whole_as_png_and_svg(tmp_path: Path) -> None:
 
 
 def test_the_same_answers_give_the_same_bytes(tmp_path: Path) -> None:
-    drawn = [draw_result(*answered(FEW), tmp_path / name) for name in ("one", "other")]
+    drawn = [draw_pages(Order(*answered(FEW), tmp_path / name)) for name in ("one", "other")]
     for one, other in zip(*drawn, strict=True):
         assert one.read_bytes() == other.read_bytes(), one.name
 
@@ -455,10 +461,10 @@ def test_a_comparison_is_written_too(tmp_path: Path) -> None:
 
 
 def test_the_settings_of_the_user_are_neither_read_nor_changed(tmp_path: Path) -> None:
-    plain = draw_result(*answered(FEW), tmp_path / "plain")
+    plain = draw_pages(Order(*answered(FEW), tmp_path / "plain"))
     with mpl.rc_context({"font.size": 30, "savefig.bbox": "tight"}):
         before = dict(mpl.rcParams)
-        theirs = draw_result(*answered(FEW), tmp_path / "theirs")
+        theirs = draw_pages(Order(*answered(FEW), tmp_path / "theirs"))
         assert dict(mpl.rcParams) == before
     assert [p.read_bytes() for p in plain] == [p.read_bytes() for p in theirs]
 
@@ -466,10 +472,10 @@ def test_the_settings_of_the_user_are_neither_read_nor_changed(tmp_path: Path) -
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "overview.svg").mkdir()
     with pytest.raises(CoopsimError, match=r"overview\.svg cannot be written"):
-        draw_result(*answered(), tmp_path)
+        draw_pages(Order(*answered(), tmp_path))
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "figures").touch()
     with pytest.raises(CoopsimError, match=r"figures cannot be made: File exists"):
-        draw_result(*answered(), tmp_path / "figures")
+        draw_pages(Order(*answered(), tmp_path / "figures"))

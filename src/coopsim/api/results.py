@@ -20,7 +20,7 @@ from coopsim.analysis.precision import MOST, Goal, Look, goal_of
 from coopsim.analysis.summaries import Summary, summary_of
 from coopsim.analysis.tallies import Gathered, Survey, merged
 from coopsim.errors import CoopsimError, UsageError
-from coopsim.presentation.drawing import Helper, Order, draw_together
+from coopsim.presentation.drawing import Helper, Order, draw_pages
 from coopsim.scenario import loading
 from coopsim.scenario.claims import find_seeds, read_claims
 from coopsim.scenario.history import read_history
@@ -131,7 +131,7 @@ class Result:
     def draw(self, helping: Sequence[Helper] = ()) -> list[Path]:
         """Draw the figures of the result into its folder; gives the files, the overview first."""
         order = Order(self.scenario, self.summary, self.curves(), self.folder / "figures")
-        return draw_together(order, helping) if helping else order.draw_all()
+        return draw_pages(order, helping)
 
 
 def load(scenario: str | Path | Mapping[str, Any], sets: Sequence[str] = ()) -> Loaded:

@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 # Matplotlib is slow to import; only who draws pages imports what knows it.
@@ -37,21 +37,6 @@ class Order:
     summary: Summary
     curves: Mapping[str, Curve]
     folder: Path
-
-    def pages(self) -> int:
-        """Count the pages; loads Matplotlib."""
-        from coopsim.presentation.figures.result import pages
-
-        return len(list(pages(self._book())))
-
-    def draw_all(self) -> list[Path]:
-        """Draw all pages; gives the files, the overview first.
-
-        Raises CoopsimError where a file cannot be written.
-        """
-        from coopsim.presentation.figures.result import draw_result
-
-        return draw_result(self.scenario, self.summary, self.curves, self.folder)
 
     def draw(self, number: int) -> list[Path]:
         """Draw one page, if there is one of that number; gives its files.
@@ -120,40 +105,49 @@ def helpers(*, wanted: bool) -> Iterator[list[Helper]]:
         yield started
 
 
-def draw_together(order: Order, helping: Sequence[Helper]) -> list[Path]:
-    """Draw all pages, with helpers, and what those that were lost have left; gives the files.
+def draw_pages(order: Order, helping: Sequence[Helper] = ()) -> list[Path]:
+    """Draw all pages, beside helpers if there are some; gives the files, the overview first.
 
-    Raises CoopsimError where a file cannot be written.
+    Pages are handed out until we meet one that is not there, or cannot go on. Raises CoopsimError
+    where a file cannot be written.
     """
-    numbers = count()
+    numbers, ended = count(), Event()
     drawn: dict[int, list[Path]] = {}
-    feeders = [Thread(target=_feed, args=(each, order, numbers, drawn)) for each in helping]
+    feeders = [Thread(target=_feed, args=(each, order, numbers, ended, drawn)) for each in helping]
     for feeder in feeders:
         feeder.start()
     try:
-        _draw(order.draw, numbers, drawn)
+        _draw(order.draw, numbers, ended, drawn)
     finally:
+        ended.set()
         for feeder in feeders:
             feeder.join()
-    # A page that is not there, drawn as no files, is how each of us knows the last one.
-    if sum(not files for files in drawn.values()) <= len(helping):
-        for number in set(range(order.pages())) - drawn.keys():
-            drawn[number] = order.draw(number)
-    return [file for number in sorted(drawn) for file in drawn[number]]
+    pages = min(number for number, files in drawn.items() if not files)
+    for number in set(range(pages)) - drawn.keys():  # what helpers that were lost have left
+        drawn[number] = order.draw(number)
+    return [file for number in range(pages) for file in drawn[number]]
 
 
 def _feed(
-    helping: Helper, order: Order, numbers: Iterator[int], drawn: dict[int, list[Path]]
+    helping: Helper,
+    order: Order,
+    numbers: Iterator[int],
+    ended: Event,
+    drawn: dict[int, list[Path]],
 ) -> None:
     with suppress(EOFError, OSError):
         helping.take(order)
-        _draw(helping.draw, numbers, drawn)
+        _draw(helping.draw, numbers, ended, drawn)
 
 
 def _draw(
-    draw: Callable[[int], list[Path]], numbers: Iterator[int], drawn: dict[int, list[Path]]
+    draw: Callable[[int], list[Path]],
+    numbers: Iterator[int],
+    ended: Event,
+    drawn: dict[int, list[Path]],
 ) -> None:
-    for number in numbers:
+    while not ended.is_set():
+        number = next(numbers)
         drawn[number] = draw(number)
         if not drawn[number]:
             return

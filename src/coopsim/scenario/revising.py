@@ -41,7 +41,7 @@ def put(node: Map | Seq, path: Path, value: object) -> Map | Seq:
     """Copy a tree with another value at a path, or with none where the value is None."""
     copied, (key, *rest) = node.copy(), path
     if rest:
-        value = put(node[key], tuple(rest), value)  # type: ignore[index]
+        value = put(node[key], tuple(rest), value)  # type: ignore[index]  # a path leads only through what is there
     if isinstance(copied, Seq):
         copied[int(key)] = value
     elif value is None:

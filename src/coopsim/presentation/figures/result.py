@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import ceil
-from pathlib import Path
 
 from coopsim.analysis.curves import (
     CompetingCurves,
@@ -17,15 +16,12 @@ from coopsim.analysis.curves import (
     IndexFan,
     LevelShares,
 )
-from coopsim.analysis.summaries import Summary
 from coopsim.presentation.figures.book import Book, Panel, draw_panels
 from coopsim.presentation.figures.labels import Margin
 from coopsim.presentation.figures.overview import overview
 from coopsim.presentation.figures.panels import draw_incidences
-from coopsim.presentation.figures.sheets import FORMS, Sheet, evenly, numbered, save_pages
+from coopsim.presentation.figures.sheets import FORMS, Sheet, evenly, numbered
 from coopsim.presentation.figures.style import styled
-from coopsim.presentation.wording import Wording
-from coopsim.scenario.spec import Scenario
 
 Page = tuple[str, Callable[[], Sheet]]  # the stem of its file's name, and what makes it
 
@@ -67,16 +63,6 @@ class Chapter:
         return sheet
 
 
-def draw_result(
-    scenario: Scenario, summary: Summary, curves: Mapping[str, Curve], folder: Path
-) -> list[Path]:
-    """Draw all figures of a result as PNG and SVG; gives the files, the overview first.
-
-    Raises CoopsimError where a file cannot be written.
-    """
-    return save_pages(sheets(Book(Wording.of(scenario), summary, curves)), folder)
-
-
 def warm_up() -> None:
     """Let Matplotlib find its fonts and load what it draws with, before there is a page to draw."""
     with styled():
@@ -84,11 +70,6 @@ def warm_up() -> None:
         sheet.axes(sheet.body).plot([0, 1])
         for form in FORMS:
             sheet.content(form)
-
-
-def sheets(book: Book) -> Iterator[tuple[str, Sheet]]:
-    """Make all pages of a result, one at a time, each with the stem of its file's name."""
-    return ((stem, make()) for stem, make in pages(book))
 
 
 def pages(book: Book) -> Iterator[Page]:

@@ -16,6 +16,7 @@ from coopsim.simulation.kernel.compiling import inlined
 from coopsim.simulation.kernel.drawing import sample, unit_exponential
 from coopsim.simulation.kernel.memory import State
 from coopsim.simulation.kernel.state import (
+    ARM,
     REDATE,
     REFRESH,
     allowed,
@@ -178,6 +179,8 @@ def earliest_firing(t: Tables, s: State, event: Any, may: bool) -> int:
 def do_task(t: Tables, s: State, i: int, what: int) -> None:
     """Arm a clock (rule 3), or let it take notice of changed levels and days (rule 4)."""
     event, clock, now = t.events[i], s.clocks[i], s.here[0].now
+    if what != ARM and clock.fired and not event.repeat:
+        return
     may = allowed(s, event)
     if event.forgets and not may and what != REDATE:
         clock.armed = False

@@ -1,8 +1,8 @@
 """The kernel's machine code: made by Numba once, then kept, loaded by LLVM and called by address.
 
-Numba takes a second to load, and some ten to compile the kernel; what it made is a file of some
-hundred kilobytes. It lies in the user's cache folder, or in COOPSIM_CACHE, under a name that holds
-what it was made from; where that cannot be written, each process compiles anew.
+Numba takes half a second to load, and some eight to compile the kernel; what it made is a file of
+some hundred kilobytes. It lies in the user's cache folder, or in COOPSIM_CACHE, under a name that
+holds what it was made from; where that cannot be written, each process compiles anew.
 """
 
 from __future__ import annotations

@@ -39,7 +39,6 @@ CLOCK = np.dtype(
         ("k", np.int32),  # the number of the draw that gives the work
         ("armings", np.int32),
         ("fired", np.int32),
-        ("over", np.bool_),  # fired, and once only
         ("armed", np.bool_),
         ("drawn", np.bool_),  # whether `left` is known
         ("known", np.bool_),  # whether `pace` is

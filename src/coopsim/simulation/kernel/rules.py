@@ -146,9 +146,11 @@ def enters(t: Tables, listener: Any, before: int, level: int) -> bool:
 def take_trigger(t: Tables, s: State, i: int) -> None:
     """Take a trigger: arm the clock anew, or be due at once if the condition holds."""
     event = t.events[i]
+    if s.clocks[i].fired and not event.repeat:
+        return
     if event.timing == TAKES:
         add_task(s, i, ARM)
-    elif not s.clocks[i].over and allowed(s, event):  # one that is due already stays so
+    elif allowed(s, event):  # one that is due already stays so
         set_alarm(t, s, i, s.here[0].now)
 
 
@@ -194,7 +196,6 @@ def fire(t: Tables, s: State, i: int, outcome: int) -> None:
     event, here = t.events[i], s.here[0]
     branch = t.outcomes[event.outcomes + outcome]
     s.clocks[i].fired += 1
-    s.clocks[i].over = not event.repeat
     here.changes = 0
     set_level(s, event.variable, outcome + 1)
     apply_effects(t, s, event.effects, event.effects_end)
@@ -225,7 +226,7 @@ def wipe(t: Tables, s: State) -> None:
         s.met[i] = 0
     for i in range(len(s.clocks)):
         clock = s.clocks[i]
-        clock.over = clock.armed = clock.known = False
+        clock.armed = clock.known = False
         clock.done = NEVER
         clock.armings = clock.fired = 0
         s.served[i] = s.noticed[i] = NONE

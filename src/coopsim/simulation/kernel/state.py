@@ -88,8 +88,8 @@ def next_alarm(s: State) -> int:
 
 @inlined
 def add_task(s: State, i: int, what: int) -> None:
-    """Put a task for an event's clock on the list, unless its time is over."""
+    """Put a task for an event's clock on the list."""
     task = s.tasks[s.here[0].tasks]
     task.event = i
     task.what = what
-    s.here[0].tasks += ONE - np.uint64(s.clocks[i].over)
+    s.here[0].tasks += ONE
