@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench docs constraints clean
+.PHONY: help demo test bench docs kernel constraints clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target text; do \
@@ -34,6 +34,9 @@ docs: .venv/installed ## Renew what is generated in docs/; takes some minutes
 	$(BIN)/python docs/make_reference_classes.py
 	$(BIN)/python docs/make_model.py
 	$(BIN)/python docs/make_tutorial.py
+
+kernel: .venv/installed ## Compile the kernel that the package brings; after each change of what is compiled
+	$(BIN)/python -m coopsim.simulation.kernel.making src/coopsim/simulation/kernel/kernel.bc.gz
 
 constraints: .venv/installed ## Renew constraints.txt with the newest versions that fit pyproject.toml
 	$(BIN)/python -m venv --clear --without-pip .venv-constraints

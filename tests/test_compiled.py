@@ -5,6 +5,7 @@ That it follows the rules is shown by the agreement tests, and by every theory t
 
 from __future__ import annotations
 
+import gzip
 import os
 import random
 import subprocess
@@ -14,6 +15,7 @@ from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
 
+import llvmlite.binding as llvm
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -25,7 +27,7 @@ from coopsim.scenario import distributions as d
 from coopsim.scenario import quantiles
 from coopsim.simulation import compiled, draws, sampling, simpy_model
 from coopsim.simulation.firings import COLUMNS, Firings, join
-from coopsim.simulation.kernel import drawing
+from coopsim.simulation.kernel import drawing, making
 from coopsim.simulation.kernel.compiling import called
 from coopsim.simulation.kernel.tables import DISTRIBUTIONS, tables_of
 from coopsim.simulation.limits import MAX_FIRINGS
@@ -170,34 +172,94 @@ def test_errors_are_those_of_the_simpy_model(text: str, message: str) -> None:
 # whether Numba was needed for it.
 SIMULATE = """
 import sys
-from world import program_of
+from pathlib import Path
 from coopsim.simulation.compiled import simulate
+from coopsim.simulation.kernel import making
+from world import program_of
+making.BROUGHT = Path(sys.argv[1])
 program = program_of("events: {e: {rate: 30 per day, repeat: true}}", end="2025-06-30")
 print(len(simulate(program, 0, 5)), "numba" in sys.modules)
 """
 
 
-def simulated_elsewhere(cache: Path) -> str:
+def simulated_elsewhere(cache: Path, brought: Path) -> str:
     environment = os.environ | {"COOPSIM_CACHE": str(cache), "PYTHONPATH": str(HERE)}
-    command = [sys.executable, "-W", "error", "-c", SIMULATE]
+    command = [sys.executable, "-W", "error", "-c", SIMULATE, str(brought)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
 
 
-def test_machine_code_is_kept_and_needs_no_numba(tmp_path: Path) -> None:
-    firings = len(compiled.simulate(BUSY, 0, 5))
-    assert simulated_elsewhere(tmp_path / "cache") == f"{firings} True\n"
-    (kept,) = (tmp_path / "cache").iterdir()
-    assert simulated_elsewhere(tmp_path / "cache") == f"{firings} False\n"
+@pytest.fixture(scope="module")
+def firings() -> int:
+    return len(compiled.simulate(BUSY, 0, 5))
+
+
+def test_machine_code_is_kept_and_needs_no_numba(tmp_path: Path, firings: int) -> None:
+    cache, nothing = tmp_path / "cache", tmp_path / "nothing"
+    assert simulated_elsewhere(cache, nothing) == f"{firings} True\n"
+    (kept,) = cache.iterdir()
+    assert simulated_elsewhere(cache, nothing) == f"{firings} False\n"
     kept.write_bytes(kept.read_bytes()[:-1])
-    assert simulated_elsewhere(tmp_path / "cache") == f"{firings} True\n"
-    assert simulated_elsewhere(tmp_path / "cache") == f"{firings} False\n"
+    assert simulated_elsewhere(cache, nothing) == f"{firings} True\n"
+    assert simulated_elsewhere(cache, nothing) == f"{firings} False\n"
 
 
-def test_machine_code_that_cannot_be_kept_is_used_all_the_same(tmp_path: Path) -> None:
+def test_machine_code_that_cannot_be_kept_is_used_all_the_same(
+    tmp_path: Path, firings: int
+) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("no folder can be made here")
-    firings = len(compiled.simulate(BUSY, 0, 5))
-    assert simulated_elsewhere(blocked) == f"{firings} True\n"
+    assert simulated_elsewhere(blocked, making.BROUGHT).startswith(f"{firings} ")
     assert blocked.read_text() == "no folder can be made here"
+
+
+# --- the kernel that the package brings ---------------------------------------------------------
+
+BROUGHT_FOR = "x86_64-unknown-linux-gnu"
+
+
+def brought(file: Path = making.BROUGHT) -> tuple[list[str], bytes]:
+    line, _, code = gzip.decompress(file.read_bytes()).partition(b"\n")
+    return line.decode().split(), code
+
+
+@pytest.fixture(scope="module")
+def made_anew(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("kernel") / "kernel.bc.gz"
+    module = "coopsim.simulation.kernel.making"
+    subprocess.run([sys.executable, "-W", "error", "-m", module, str(file)], check=True)
+    return file
+
+
+def test_it_is_of_these_sources() -> None:
+    assert brought()[0][0] == making.sources(), "what is compiled has changed: run `make kernel`"
+
+
+@pytest.mark.skipif(brought()[0][1:] != making.makers(), reason="other versions made it")
+@pytest.mark.skipif(llvm.get_process_triple() != BROUGHT_FOR, reason="made for another machine")
+def test_it_is_what_numba_makes_of_them(made_anew: Path) -> None:
+    assert brought(made_anew) == brought()
+
+
+def test_it_spares_the_first_simulation_numba(tmp_path: Path, firings: int) -> None:
+    needed = llvm.get_process_triple() != BROUGHT_FOR
+    assert simulated_elsewhere(tmp_path, making.BROUGHT) == f"{firings} {needed}\n"
+
+
+@pytest.mark.parametrize("other", ["sources", "machine", "LLVM"])
+def test_it_is_passed_over_where_it_does_not_fit(
+    tmp_path: Path, made_anew: Path, other: str, firings: int
+) -> None:
+    line, code = brought(made_anew)
+    if other == "sources":
+        line[0] = "0" * 64
+    elif other == "machine":
+        module = llvm.parse_bitcode(code)
+        module.triple = "wasm32-unknown-unknown"
+        code = module.as_bitcode()
+    else:
+        code = b"a format of the future"
+    file = tmp_path / "kernel.bc.gz"
+    file.write_bytes(gzip.compress(" ".join(line).encode() + b"\n" + code))
+    assert simulated_elsewhere(tmp_path / "cache", file) == f"{firings} True\n"

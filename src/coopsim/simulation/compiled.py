@@ -5,11 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from threading import Lock
 
-import numpy as np
-
 from coopsim.simulation.firings import COLUMNS, Firings, join
 from coopsim.simulation.kernel.machine_code import play
-from coopsim.simulation.kernel.memory import ENDLESS, NO_CHANCE, Log, new_state
+from coopsim.simulation.kernel.memory import ENDLESS, NO_CHANCE, new_log, new_state
 from coopsim.simulation.kernel.tables import Tables, tables_of
 from coopsim.simulation.limits import MAX_FIRINGS, endless, no_chance
 from coopsim.simulation.program import Program
@@ -18,7 +16,6 @@ from coopsim.simulation.simpy_model import days_that_turn
 # Room for the firings of some hundred runs beside the most that one more could make.
 LOG_ROWS = 3 * MAX_FIRINGS
 _laying_out = Lock()
-DTYPES = (np.int64, np.int32, np.int32, np.int64)
 
 
 def simulate(program: Program, first_run: int, runs: int) -> Firings:
@@ -31,8 +28,7 @@ def simulate(program: Program, first_run: int, runs: int) -> Firings:
     pieces: list[Firings] = []
     run, end = first_run, first_run + runs
     while run < end:
-        # The system gives memory only to rows that are written, so that none need be copied.
-        log = Log(*(np.empty(LOG_ROWS, dtype) for dtype in DTYPES))
+        log = new_log(LOG_ROWS)
         play(tables, state, log, run, end)
         here = state.here[0]
         rows, event, moment = int(here["row"]), int(here["event"]), int(here["now"])

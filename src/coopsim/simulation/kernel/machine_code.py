@@ -1,8 +1,7 @@
-"""The kernel's machine code: made by Numba once, then kept, loaded by LLVM and called by address.
+"""The kernel's machine code: made by LLVM for this processor, then kept, and called by address.
 
-Numba takes half a second to load, and some eight to compile the kernel; what it made is a file of
-some hundred kilobytes. It lies in the user's cache folder, or in COOPSIM_CACHE, under a name that
-holds what it was made from; where that cannot be written, each process compiles anew.
+It lies in the user's cache folder, or in COOPSIM_CACHE, under a name that holds what it was made
+from; where that cannot be written, each process makes it anew.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -23,14 +21,13 @@ import numpy as np
 from platformdirs import user_cache_path
 
 from coopsim.errors import CoopsimError
-from coopsim.garbage import uncollected
 from coopsim.simulation.atomic import write_atomically
+from coopsim.simulation.kernel.making import ENTRY, kernel, makers, sources
 from coopsim.simulation.kernel.memory import Log, State
 from coopsim.simulation.kernel.tables import Tables
 
 NDTRI, NDTR = "coopsim_ndtri", "coopsim_ndtr"  # what compiled code calls SciPy's functions
 _EXPORTED = {NDTRI: "ndtri", NDTR: "__pyx_fuse_1ndtr"}
-_ENTRY = "coopsim_play"
 _DIGEST = 32  # bytes before the code: whether it is whole
 
 _lock = Lock()
@@ -42,7 +39,7 @@ def play(t: Tables, s: State, log: Log, first_run: int, end: int) -> None:
     arguments = (t, s, log, first_run, end)
     with _lock:  # whoever comes first makes or loads it
         if not _loaded:
-            _loaded.append(_callable(_code(arguments), len(list(_words(arguments)))))
+            _loaded.append(_callable(_code(), len(list(_words(arguments)))))
     nothing = ctypes.c_void_p()  # Numba's functions give a value and an exception by reference
     _loaded[0](ctypes.byref(nothing), ctypes.byref(nothing), *_words(arguments))
 
@@ -70,7 +67,7 @@ def _callable(code: bytes, words: int) -> Callable[..., None]:
     engine.finalize_object()
     types = [ctypes.c_void_p, ctypes.c_void_p, *[ctypes.c_int64] * words]
     function: Callable[..., None] = ctypes.CFUNCTYPE(ctypes.c_int32, *types)(
-        engine.get_function_address(_ENTRY)
+        engine.get_function_address(ENTRY)
     )
     return function
 
@@ -78,12 +75,12 @@ def _callable(code: bytes, words: int) -> Callable[..., None]:
 @cache
 def _engine() -> Any:
     """Make the engine; what it has loaded lives as long as it does."""
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
     return llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
 
 
 def _machine() -> Any:
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
     target = llvm.Target.from_default_triple()
     return target.create_target_machine(*_processor(), opt=3, codemodel="jitdefault", jit=True)
 
@@ -110,33 +107,17 @@ def link() -> None:
 # --- keeping --------------------------------------------------------------------------------------
 
 
-def _code(arguments: tuple[Any, ...]) -> bytes:
+def _code() -> bytes:
     """Get the machine code: the kept one, if it is whole, or else what is made now, and kept."""
     place = _place()
     with suppress(OSError):
         kept = place.read_bytes()
         if sha256(kept[_DIGEST:]).digest() == kept[:_DIGEST]:
             return kept[_DIGEST:]
-    code = _made(arguments)
+    code: bytes = _machine().emit_object(kernel())
     with suppress(OSError, CoopsimError):
         place.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(place, sha256(code).digest() + code)
-    return code
-
-
-def _made(arguments: tuple[Any, ...]) -> bytes:
-    """Compile the kernel for arguments of these types."""
-    from numba import typeof  # noqa: PLC0415  # slow to import, and seldom needed
-
-    from coopsim.simulation.kernel import rules  # noqa: PLC0415
-
-    compiled: Any = rules.play
-    with uncollected():
-        compiled.compile(tuple(map(typeof, arguments)))
-    ((types, made),) = compiled.overloads.items()
-    module = llvm.parse_assembly(compiled.inspect_llvm(types))
-    module.get_function(made.fndesc.llvm_func_name).name = _ENTRY
-    code: bytes = _machine().emit_object(module)
     return code
 
 
@@ -147,13 +128,5 @@ def _place() -> Path:
 
 
 def _fingerprint() -> str:
-    here = Path(__file__).parent
-    package = here.parents[1]
-    shared = ("scenario/quantiles.py", "scenario/values.py", "simulation/sampling.py")
-    limits = package / "simulation/limits.py"
-    sources = [*sorted(here.glob("*.py")), limits, *(package / path for path in shared)]
-    makers = [version("numba"), version("llvmlite"), *_processor()]
-    digest = sha256("\0".join(makers).encode())
-    for source in sources:
-        digest.update(source.read_bytes())
-    return digest.hexdigest()[:16]
+    made_of = "\0".join((sources(), *makers(), *_processor()))
+    return sha256(made_of.encode()).hexdigest()[:16]
