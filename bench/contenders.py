@@ -40,20 +40,18 @@ def programs() -> dict[str, Program]:
     return {name: program_of(scenario) for name, scenario in scenarios.items()}
 
 
-def in_chunks(chunks: list[Firings]) -> int:
-    """Count the firings in chunks."""
-    return sum(map(len, chunks))
+def engine(simulate: Simulate, program: Program) -> Callable[[int], int]:
+    """Play on with an engine, each time the runs that follow, and count their firings.
 
-
-def engine(simulate: Simulate, program: Program) -> Callable[[int], list[Firings]]:
-    """Play on with an engine, each time the runs that follow, in the chunks of `coopsim run`."""
+    As in `coopsim run` they come in chunks, each of which is gone before the next is made.
+    """
     laps = count()
 
-    def play(timelines: int) -> list[Firings]:
+    def play(timelines: int) -> int:
         first = next(laps) * timelines
         starts = range(first, first + timelines, PART_RUNS)
         ends = [min(start + PART_RUNS, first + timelines) for start in starts]
-        return [simulate(program, a, b - a) for a, b in zip(starts, ends, strict=True)]
+        return sum(len(simulate(program, a, b - a)) for a, b in zip(starts, ends, strict=True))
 
     return play
 
@@ -63,8 +61,8 @@ def on_the_baseline(share: float) -> list[Contender]:
     random.seed(2025)  # for the plain program
     program = program_of(BASELINE)
     return [
-        Contender(COMPILED, engine(compiled.simulate, program), round(60_000 * share), in_chunks),
-        Contender(ENGINE, engine(simpy_model.simulate, program), round(500 * share), in_chunks),
+        Contender(COMPILED, engine(compiled.simulate, program), round(60_000 * share), int),
+        Contender(ENGINE, engine(simpy_model.simulate, program), round(500 * share), int),
         Contender(PLAIN, plain_simpy.play, round(300 * share)),
     ]
 
@@ -75,8 +73,8 @@ def on_model72(share: float) -> list[Contender]:
     program = program_of(model72.SCENARIO)
     # NumPy has a whole block in any case, as fewer timelines would not do it justice.
     return [
-        Contender(COMPILED, engine(compiled.simulate, program), round(100_000 * share), in_chunks),
-        Contender(ENGINE, engine(simpy_model.simulate, program), round(800 * share), in_chunks),
+        Contender(COMPILED, engine(compiled.simulate, program), round(100_000 * share), int),
+        Contender(ENGINE, engine(simpy_model.simulate, program), round(800 * share), int),
         Contender(PLAIN, plain72_simpy.play, round(300 * share)),
         Contender(SALABIM, plain_salabim.play, round(300 * share)),
         Contender(NUMPY, by_hand_numpy.play, by_hand_numpy.BLOCK, count_rows),

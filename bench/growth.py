@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from contenders import BASELINE, engine, in_chunks, program_of
+from contenders import BASELINE, engine, program_of
 from racing import Contender, race
 
 from coopsim.scenario.loading import load, load_data
@@ -76,8 +76,8 @@ def with_events(laps: int, size: float) -> Share:
     """Measure what twice the events cost; raises ValueError where they are not the same twice."""
     once, twice = program_of(BASELINE), build_program(load_data(twice_the_baseline()).scenario)
     field = [
-        Contender("once", engine(compiled.simulate, once), round(20_000 * size), in_chunks),
-        Contender("twice", engine(compiled.simulate, twice), round(10_000 * size), in_chunks),
+        Contender("once", engine(compiled.simulate, once), round(20_000 * size), int),
+        Contender("twice", engine(compiled.simulate, twice), round(10_000 * size), int),
     ]
     race(field, laps)
     if not 1.97 < field[1].firings / field[0].firings < 2.03 or len(twice.events) != 2 * len(
@@ -90,7 +90,7 @@ def with_events(laps: int, size: float) -> Share:
 def with_runs(laps: int, numbers: Sequence[int]) -> dict[int, float]:
     """Measure the timelines a second of several numbers of runs."""
     play = engine(compiled.simulate, program_of(BASELINE))
-    field = [Contender(f"{number:,}", play, number, in_chunks) for number in numbers]
+    field = [Contender(f"{number:,}", play, number, int) for number in numbers]
     race(field, laps)
     return {contender.timelines: contender.speed for contender in field}
 
