@@ -23,7 +23,11 @@ OPTIONS: dict[str, Any] = {
 
 
 def called(function: Rule) -> Rule:
-    """Compile a function that compiled code calls, or anyone by its address, but not Python."""
+    """Compile a function that compiled code calls, or anyone by its address, but not Python.
+
+    Numba inlines it all the same into callers that are `inlined`; kept apart, those that draw cost
+    4 to 8 % more.
+    """
     return njit(**OPTIONS)(function)
 
 
