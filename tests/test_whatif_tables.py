@@ -17,7 +17,7 @@ from coopsim.analysis.doubt import Doubt
 from coopsim.analysis.pairing import Difference
 from coopsim.analysis.sensitivity import Sensitivity
 from coopsim.analysis.sweeps import Sweep
-from coopsim.presentation.assumption_words import assumption_name, difference_text
+from coopsim.presentation.assumption_words import assumption_name, difference_text, outcome_name
 from coopsim.presentation.doubt_tables import doubt_sentence, doubt_table, indices_table
 from coopsim.presentation.figures.explaining import Row, draw_parts
 from coopsim.presentation.figures.style import styled
@@ -111,6 +111,30 @@ def test_the_table_of_all_outcomes_lists_what_is_dead() -> None:
     unmoved = replace(found, unmoved={"events.x": "chances that sum to 2"})
     page = printed(sensitivity_table(unmoved, focus=False), 110)
     assert "Not moved, as a scenario with them at an end is not valid: 1\n  events.x\n" in page
+
+
+@pytest.mark.parametrize(
+    ("events", "branch", "expected"),
+    [
+        ([["end"], ["launch"]], "launch", "Which comes first: Launch"),
+        (
+            [["end", "launch"], ["idle"]],
+            "end or launch",
+            "Which comes first: Operations end or Launch",
+        ),
+        ([["end"], ["launch"]], "neither", "Which comes first: neither"),
+        ([["end"], ["un_named"]], "un_named", "Which comes first: un named"),
+    ],
+)
+def test_branches_are_named_by_the_titles_of_their_events(
+    events: list[list[str]], branch: str, expected: str
+) -> None:
+    unnamed = {"un_named": {"rate": "0.1 per year", "judgement": "Made up."}}
+    asked = {"which": {"first_of": events, "title": "Which comes first"}}
+    loaded = api.load({**SMALL, "events": SMALL["events"] | unnamed, "outcomes": asked})
+    found = api.sensitivity(loaded, [f"which = {branch}"], runs=100, only=["events.end"])
+    ((text, base),) = found.outcomes.items()
+    assert outcome_name(base, text) == expected
 
 
 def test_differences_by_titles_and_by_paths() -> None:
@@ -247,3 +271,13 @@ def test_parts_of_a_change_and_the_whole(ax: Axes) -> None:
     draw_parts(ax, [Row("A", part), Row("Together", part, whole=True)], 100)
     assert [patch.get_hatch() for patch in ax.patches] == ["////", ""]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["A", "Together"]
+
+
+def test_parts_have_two_lines_for_their_names(ax: Axes) -> None:
+    part = Difference(0.1, 0.02, (0.06, 0.14))
+    names = ["Sanctions are eased after the settlement", "one two three " * 8]
+    draw_parts(ax, [Row(name.strip(), part) for name in names], 100)
+    whole, cut = (label.get_text() for label in ax.get_yticklabels())
+    assert whole.split("\n") == ["Sanctions are eased after the", "settlement"]
+    assert cut.count("\n") == 1
+    assert cut.endswith(" ...")

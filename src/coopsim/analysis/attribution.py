@@ -195,8 +195,10 @@ class _Bench:
         program = replace(build_program(loaded.scenario), seed=self.old.scenario.seed)
         asked = self.gauges_of(loaded, program)
         readings = observe(program, asked, self.effort.runs)
-        bases = (base_of(gauge, readings, n, program) for n, gauge in enumerate(asked))
-        return _Value(sectioned(readings), tuple(bases))
+        bases = tuple(
+            base_of(gauge, readings, n, program, loaded.scenario) for n, gauge in enumerate(asked)
+        )
+        return _Value(sectioned(readings), bases)
 
     def _loaded(self, coalition: Coalition) -> Loaded:
         """Make the scenario of a coalition, without what cannot stand as others are missing.

@@ -104,7 +104,7 @@ def doubt(
             "is uncertain"
         )
     found = gauges(program, loaded.scenario.outcomes, asked)
-    bases, sums = _replicated(program, kept, found, replications, effort)
+    first, sums = _replicated(program, kept, found, replications, effort)
     resamples = _resamples(program.seed, effort.runs)
     return Doubt(
         scenario=loaded.scenario.scenario,
@@ -114,7 +114,10 @@ def doubt(
         replications=replications,
         doubted=tuple(doubt_path(program.streams[stream]) for stream in sorted(kept)),
         outcomes={
-            gauge.text: _doubted(bases[n], sums, n, resamples) for n, gauge in enumerate(found)
+            gauge.text: _doubted(
+                base_of(gauge, first, n, program, loaded.scenario), sums, n, resamples
+            )
+            for n, gauge in enumerate(found)
         },
     )
 
@@ -125,18 +128,19 @@ def _replicated(
     asked: Sequence[Gauge],
     replications: int,
     effort: Effort,
-) -> tuple[tuple[Base, ...], _Sums]:
-    """Make all replications; gives the answers of the first, and what is gathered of all."""
+) -> tuple[Readings, _Sums]:
+    """Make all replications; gives the readings of the first, and what is gathered of all."""
 
     def replicate(number: int) -> Readings:
         return observe(replication(program, kept, number), asked, effort.runs)
 
     sums = _Sums((len(asked), effort.runs))
-    bases: tuple[Base, ...] = ()
-    for readings in each(replicate, range(replications), effort):
+    made = each(replicate, range(replications), effort)
+    first = next(made)
+    sums.add(first.numbers)
+    for readings in made:
         sums.add(readings.numbers)
-        bases = bases or tuple(base_of(g, readings, n, program) for n, g in enumerate(asked))
-    return bases, sums
+    return first, sums
 
 
 def doubt_streams(program: Program, *, luck: bool = False) -> frozenset[int]:

@@ -137,7 +137,7 @@ def global_indices(
         titles={path: title_at(loaded.tree, path) for path in drawn},
         outcomes={
             gauge.text: Indexed(
-                base_of(gauge, readings, n, program),
+                base_of(gauge, readings, n, program, loaded.scenario),
                 indices(
                     drawn,
                     idle,

@@ -23,6 +23,7 @@ from coopsim.analysis.timelines import IntArray
 from coopsim.errors import ScenarioError, UsageError
 from coopsim.scenario.loading import Loaded
 from coopsim.scenario.revising import revised
+from coopsim.scenario.spec import Scenario
 from coopsim.scenario.swings import End, Movable, Swing, movables
 from coopsim.scenario.values import YEAR
 from coopsim.simulation.building import Names, build_program
@@ -36,11 +37,13 @@ class Base:
     """Hold a number as it is with every assumption as written.
 
     The unit is `share`, `count` or `percent` (points); `median` is a date or a number of years,
-    None where it is not reached or there is none.
+    None where it is not reached or there is none. `part` is the title of the events that the
+    label names, where it names some and they have titles.
     """
 
     title: str
     label: str | None
+    part: str | None
     kind: str
     unit: str
     closes: date
@@ -280,7 +283,7 @@ class _Bench:
     def bases(self) -> dict[str, Base]:
         """Describe every number as it is."""
         return {
-            gauge.text: base_of(gauge, self.base, column, self.program)
+            gauge.text: base_of(gauge, self.base, column, self.program, self.loaded.scenario)
             for column, gauge in enumerate(self.gauges)
         }
 
@@ -301,7 +304,9 @@ def _felt(base: Readings, low: Readings, high: Readings, column: int) -> float:
     return float(differs.mean())
 
 
-def base_of(gauge: Gauge, readings: Readings, column: int, program: Program) -> Base:
+def base_of(
+    gauge: Gauge, readings: Readings, column: int, program: Program, scenario: Scenario
+) -> Base:
     """Describe one number of a scenario as it is."""
     numbers, moments = readings.numbers[column], readings.moments[column]
     estimate: Any
@@ -316,6 +321,7 @@ def base_of(gauge: Gauge, readings: Readings, column: int, program: Program) -> 
     return Base(
         title=gauge.query.title,
         label=gauge.label,
+        part=_part(gauge, scenario),
         kind=gauge.query.kind,
         unit=gauge.unit,
         closes=day_of(program.start + gauge.query.closes - 1),
@@ -324,3 +330,10 @@ def base_of(gauge: Gauge, readings: Readings, column: int, program: Program) -> 
         interval=estimate.interval,
         median=shown,
     )
+
+
+def _part(gauge: Gauge, scenario: Scenario) -> str | None:
+    if gauge.label is None or gauge.query.kind != "first_of" or gauge.label == "neither":
+        return None
+    titles = [scenario.events[name].title for name in gauge.label.split(" or ")]
+    return " or ".join(title for title in titles if title) if all(titles) else None

@@ -118,7 +118,8 @@ def sweep(
         program = build_program(changed.scenario)
         asked = gauges(program, changed.scenario.outcomes, [outcome])
         readings = observe(program, asked, effort.runs)
-        return base_of(asked[0], readings, 0, program), sectioned(readings)[0, MEAN]
+        base = base_of(asked[0], readings, 0, program, changed.scenario)
+        return base, sectioned(readings)[0, MEAN]
 
     found = list(each(point, grid, effort))
     if level is None and found[0][0].unit == "share":

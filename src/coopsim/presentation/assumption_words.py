@@ -74,7 +74,7 @@ def outcome_name(base: Base, text: str) -> str:
     """Name an outcome: its title, and what --outcome adds to it."""
     title = base.title
     if base.label and base.kind != "between":
-        title = f"{title}: {plain_id(base.label)}"
+        title = f"{title}: {base.part or plain_id(base.label)}"
     for side in (" by ", " after "):
         if side in text:
             title = f"{title}{side}{text.rsplit(side, 1)[1]}"

@@ -20,7 +20,7 @@ from coopsim.presentation.figures.style import INK, LINES, POINTS, SOFT, TEXT, T
 from coopsim.presentation.wording import SIMULATION_ERROR, timelines
 
 _NAMES = 2.2  # inches
-_ROW = 0.24
+_ROW = 0.3
 _HEAD = 0.62
 _SHOWN = 8  # changes in a panel
 _ON_PAGE = 8  # panels
@@ -134,6 +134,6 @@ def draw_parts(ax: Axes, rows: Sequence[Row], scale: float) -> Axes:
 
 
 def _short(name: str) -> str:
-    """Cut a name to one line beside an axes."""
-    lines = wrap(name, _NAMES * POINTS - 14).split("\n")
-    return lines[0] if len(lines) == 1 else f"{lines[0]} ..."
+    """Cut a name to two lines beside an axes."""
+    first, *rest = wrap(name, _NAMES * POINTS - 14).split("\n")
+    return "\n".join([first, *rest[:1]]) + (" ..." if len(rest) > 1 else "")
