@@ -122,8 +122,13 @@ def test_the_table_of_all_outcomes_lists_what_is_dead() -> None:
             "end or launch",
             "Which comes first: Operations end or Launch",
         ),
-        ([["end"], ["launch"]], "neither", "Which comes first: neither"),
+        ([["end"], ["launch"]], "neither", "Which comes first: none of these"),
         ([["end"], ["un_named"]], "un_named", "Which comes first: un named"),
+        (
+            [["end", "un_named"], ["idle"]],
+            "end or un_named",
+            "Which comes first: Operations end or un named",
+        ),
     ],
 )
 def test_branches_are_named_by_the_titles_of_their_events(

@@ -37,13 +37,13 @@ class Base:
     """Hold a number as it is with every assumption as written.
 
     The unit is `share`, `count` or `percent` (points); `median` is a date or a number of years,
-    None where it is not reached or there is none. `part` is the title of the events that the
-    label names, where it names some and they have titles.
+    None where it is not reached or there is none. `titles` are those of the events that the label
+    names, if any.
     """
 
     title: str
     label: str | None
-    part: str | None
+    titles: Mapping[str, str]
     kind: str
     unit: str
     closes: date
@@ -321,7 +321,7 @@ def base_of(
     return Base(
         title=gauge.query.title,
         label=gauge.label,
-        part=_part(gauge, scenario),
+        titles=_titles(gauge, scenario),
         kind=gauge.query.kind,
         unit=gauge.unit,
         closes=day_of(program.start + gauge.query.closes - 1),
@@ -332,8 +332,9 @@ def base_of(
     )
 
 
-def _part(gauge: Gauge, scenario: Scenario) -> str | None:
+def _titles(gauge: Gauge, scenario: Scenario) -> Mapping[str, str]:
+    """Get the titles of the events that make a branch of `first_of`."""
     if gauge.label is None or gauge.query.kind != "first_of" or gauge.label == "neither":
-        return None
-    titles = [scenario.events[name].title for name in gauge.label.split(" or ")]
-    return " or ".join(title for title in titles if title) if all(titles) else None
+        return {}
+    events = {name: scenario.events[name].title for name in gauge.label.split(" or ")}
+    return {name: title for name, title in events.items() if title}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coopsim.analysis.pairing import Difference
 from coopsim.analysis.sensitivity import Base, told_from_zero
-from coopsim.presentation.wording import error, not_by, plain_id
+from coopsim.presentation.wording import branch_name, error, not_by, plain_id
 
 _PLAIN = {
     "date": "date",
@@ -74,7 +74,9 @@ def outcome_name(base: Base, text: str) -> str:
     """Name an outcome: its title, and what --outcome adds to it."""
     title = base.title
     if base.label and base.kind != "between":
-        title = f"{title}: {base.part or plain_id(base.label)}"
+        branched = base.kind == "first_of"
+        told = branch_name(base.label, base.titles) if branched else plain_id(base.label)
+        title = f"{title}: {told}"
     for side in (" by ", " after "):
         if side in text:
             title = f"{title}{side}{text.rsplit(side, 1)[1]}"

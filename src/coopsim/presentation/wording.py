@@ -22,13 +22,13 @@ SIMULATION_ERROR = (
 class Wording:
     """Hold the words of a scenario: its heading, and titles and closing days by outcome.
 
-    `branches` has the title of each event that `first_of` may name.
+    `events` has the title of each event that has one.
     """
 
     heading: str
     titles: Mapping[str, str]
     closings: Mapping[str, date]
-    branches: Mapping[str, str]
+    events: Mapping[str, str]
 
     @classmethod
     def of(cls, scenario: Scenario) -> Wording:
@@ -38,16 +38,12 @@ class Wording:
             heading=scenario.title or scenario.scenario,
             titles=_full_titles(scenario.outcomes),
             closings={name: _closing(q, end) for name, q in scenario.outcomes.items()},
-            branches={
-                name: event.title or plain_id(name) for name, event in scenario.events.items()
-            },
+            events={name: event.title for name, event in scenario.events.items() if event.title},
         )
 
     def branch(self, label: str) -> str:
-        """Say what a branch of `first_of` is: one event, or several joined by `or`."""
-        if label == "neither":
-            return "none of these"
-        return " or ".join(self.branches.get(name, plain_id(name)) for name in label.split(" or "))
+        """Say what a branch of `first_of` is."""
+        return branch_name(label, self.events)
 
 
 def last_included(instant: int) -> date:
@@ -77,6 +73,13 @@ def _full_titles(questions: Mapping[str, Question]) -> dict[str, str]:
 def plain_id(name: str) -> str:
     """Make an id readable."""
     return name.replace("_", " ")
+
+
+def branch_name(label: str, titles: Mapping[str, str]) -> str:
+    """Name a branch of `first_of` by its event's title, or those of several joined by `or`."""
+    if label == "neither":
+        return "none of these"
+    return " or ".join(titles.get(name, plain_id(name)) for name in label.split(" or "))
 
 
 def percent(share: float) -> str:
