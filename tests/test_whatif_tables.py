@@ -19,6 +19,7 @@ from coopsim.analysis.sensitivity import Sensitivity
 from coopsim.analysis.sweeps import Sweep
 from coopsim.presentation.assumption_words import assumption_name, difference_text, outcome_name
 from coopsim.presentation.doubt_tables import doubt_sentence, doubt_table, indices_table
+from coopsim.presentation.figures import explaining
 from coopsim.presentation.figures.explaining import Row, draw_parts
 from coopsim.presentation.figures.style import styled
 from coopsim.presentation.figures.tornado import Bar, draw_tornado
@@ -286,3 +287,24 @@ def test_parts_have_two_lines_for_their_names(ax: Axes) -> None:
     assert whole.split("\n") == ["Sanctions are eased after the", "settlement"]
     assert cut.count("\n") == 1
     assert cut.endswith(" ...")
+
+
+def test_titles_of_panels_stand_apart_and_keep_their_numbers_together(
+    explained: Attribution, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    one = explained.outcomes["end"]
+    titles = ["word " * length + "end" for length in range(1, 25)]
+    bases = [replace(one.before, title=title) for title in titles]
+    outcomes = {f"end{n}": replace(one, before=base) for n, base in enumerate(bases)}
+    drawn: list[Figure] = []
+    monkeypatch.setattr(
+        explaining, "save_pages", lambda pages, _: drawn.extend(sheet.figure for _, sheet in pages)
+    )
+    explaining.draw_attribution(replace(explained, outcomes=outcomes), tmp_path)
+    for figure in drawn:
+        shown = [text for text in figure.texts if text.get_text().startswith("word")]
+        left, right = sorted({text.get_position()[0] * figure.bbox.width for text in shown})
+        widest = max(text.get_window_extent().width for text in shown)
+        assert widest / figure.dpi < (right - left) / figure.dpi - 0.25  # inches
+        assert all(text.get_text().endswith("85.8\xa0%\xa0to\xa0100.0\xa0%") for text in shown)
+    assert sum(len(figure.axes) for figure in drawn) == len(titles)

@@ -20,6 +20,7 @@ from coopsim.presentation.figures.style import INK, LINES, POINTS, SOFT, TEXT, T
 from coopsim.presentation.wording import SIMULATION_ERROR, timelines
 
 _NAMES = 2.2  # inches
+_GUTTER = 14  # points
 _ROW = 0.3
 _HEAD = 0.62
 _SHOWN = 8  # changes in a panel
@@ -76,8 +77,9 @@ def _panel(sheet: Sheet, box: Box, found: Attribution, name: str, one: Explained
     texts = [value_text(each.value, unit) for each in ends]
     if _median_rows(found, one):
         texts = [f"median {each.median}" for each in ends]
-    values = " to ".join(texts)
-    title = wrap(f"{outcome_name(one.before, name)}: {values}", box.width * POINTS, TITLE, "bold")
+    values = " to ".join(texts).replace(" ", "\N{NO-BREAK SPACE}")
+    said = f"{outcome_name(one.before, name)}: {values}"
+    title = wrap(said, box.width * POINTS - _GUTTER, TITLE, "bold")
     sheet.text(box.left, box.bottom + box.height, title)
     below = 0.2 * (title.count("\n") + 1) + 0.1
     ax = sheet.axes(
@@ -135,5 +137,5 @@ def draw_parts(ax: Axes, rows: Sequence[Row], scale: float) -> Axes:
 
 def _short(name: str) -> str:
     """Cut a name to two lines beside an axes."""
-    first, *rest = wrap(name, _NAMES * POINTS - 14).split("\n")
+    first, *rest = wrap(name, _NAMES * POINTS - _GUTTER).split("\n")
     return "\n".join([first, *rest[:1]]) + (" ..." if len(rest) > 1 else "")
