@@ -14,11 +14,11 @@ from typing import Any
 from coopsim.scenario.quantities import NOTATION_KEYS
 from coopsim.scenario.reading import Path, dotted, names_of, readable, text_of
 from coopsim.scenario.revising import at, put
+from coopsim.scenario.spec import SECTIONS
 from coopsim.scenario.tree import Map
 
 _SUPPORT = ("title", "description", "sources", "judgement")
 _HEADER = ("scenario", "runs", "seed", "as_of")
-_SECTIONS = ("references", "drivers", "events", "outcomes")
 _VALUE_KEYS = NOTATION_KEYS | {"like", "planned", "first", "open", "opens"}
 
 
@@ -46,7 +46,7 @@ class Difference:
     @property
     def entry(self) -> str:
         """Name the event, driver, reference or question that it belongs to, or the header."""
-        return dotted(self.path[:2]) if self.path[0] in _SECTIONS else str(self.path[0])
+        return dotted(self.path[:2]) if self.path[0] in SECTIONS else str(self.path[0])
 
     @property
     def before(self) -> str | None:
@@ -161,5 +161,5 @@ def _node(tree: Map, path: Path) -> Any:
 
 
 def _entry(tree: Map, path: Path) -> Map:
-    found = _node(tree, path[:2]) if path[0] in _SECTIONS else None
+    found = _node(tree, path[:2]) if path[0] in SECTIONS else None
     return found if isinstance(found, Map) else Map()

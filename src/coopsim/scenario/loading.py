@@ -21,7 +21,7 @@ from coopsim.scenario.claims import Claims, citation_problems, find_seeds, read_
 from coopsim.scenario.identity import content_hash
 from coopsim.scenario.merging import apply_set, merge
 from coopsim.scenario.reading import Path, near_miss, show
-from coopsim.scenario.spec import Scenario
+from coopsim.scenario.spec import SECTIONS, Scenario
 from coopsim.scenario.structure import structural_problems
 from coopsim.scenario.tree import Map, from_data, mark_at, problem_at
 from coopsim.scenario.yaml_text import dump, read_file
@@ -170,16 +170,15 @@ def _checked(tree: Map, so_far: Sequence[Problem], claims: Claims | None) -> Loa
     scenario = _sound_part(tree, problems)
     if scenario is not None:
         problems += _soundness(scenario, tree, names)
-    problems += [problem for problem in so_far if problem.severity == "error"]
-    if problems or scenario is None:
-        raise ScenarioError(_in_file_order(problems))
+    if scenario is None or problems or any(one.severity == "error" for one in so_far):
+        raise ScenarioError(_in_file_order([*so_far, *problems]))
     warnings = [*so_far, *_warnings(scenario, tree, names)]
     return Loaded(scenario, tree, tuple(_in_file_order(warnings)))
 
 
 def _check_size(tree: Map) -> None:
     """Refuse a scenario of so many entries that holding them against each other takes minutes."""
-    for section in ("references", "drivers", "events", "outcomes"):
+    for section in SECTIONS:
         entries = tree.get(section)
         inner = [] if section != "drivers" or not isinstance(entries, Map) else entries.values()
         switches = [item.get("switches") for item in inner if isinstance(item, Map)]
@@ -256,7 +255,7 @@ def _sound_part(tree: Map, problems: Sequence[Problem]) -> Scenario | None:
     """
     broken = {problem.path for problem in problems}
     part = tree.copy()
-    for section in ("references", "drivers", "events", "outcomes"):
+    for section in SECTIONS:
         entries = part.get(section)
         if not isinstance(entries, Map):
             part.drop(section)

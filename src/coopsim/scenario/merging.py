@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario.quantities import LUCK_KEYS, NOTATION_KEYS
 from coopsim.scenario.reading import Path, dotted, listing, near_miss, show, stands_at, text_of
+from coopsim.scenario.spec import SECTIONS
 from coopsim.scenario.tree import Map, Mark, Seq, from_data
 from coopsim.scenario.yaml_text import read_value
 
@@ -28,13 +29,16 @@ _TABLES = (
 )
 _VALUE_WORDS = NOTATION_KEYS | set(LUCK_KEYS) | {"like", "planned", "growth", "not_before"}
 _VALUE_WORDS |= {"first", "every", "then"}
+_ENTRIES = tuple((section, "*") for section in SECTIONS)
+_DIGITS = re.compile(r"\d")  # names that differ in them only are told apart by them on purpose
 _QUOTED = re.compile(r"""(?P<quote>["'])(?P<key>.*?)(?P=quote)(\.|$)""")
 
 
 def merge(parent: Map, child: Map) -> tuple[Map, list[Problem]]:
     """Merge a whole scenario over its parent; null removes.
 
-    Gives the merged tree and a warning for every null that removes nothing.
+    Gives the merged tree, and a warning for every null that removes nothing and for every new entry
+    whose name looks like a slip of the parent's.
     """
     merger = _Merger(parent, child)
     return merger.mapping(parent, child, ()), merger.warnings
@@ -53,12 +57,25 @@ class _Merger:
         for key, item in child.items():
             here = (*path, key)
             if item is not None:
+                self._doubt_name(here, child.marks[key], parent)
                 merged.put(key, self.value(merged.get(key), item, here), child.marks[key])
             elif key in parent:
                 merged.drop(key)
             else:
-                self._warn(here, child.marks[key], near_miss(key, parent))
+                expected = "a value, or something in the parent for it to remove"
+                self._warn(here, child.marks[key], "nothing", expected, near_miss(key, parent))
         return merged
+
+    def _doubt_name(self, path: Path, mark: Mark, parent: Map) -> None:
+        """Warn of a new entry that may be meant to change one of the parent's."""
+        name = str(path[-1])
+        if name in parent or not stands_at(path, *_ENTRIES):
+            return
+        slips = [other for other in parent if _DIGITS.sub("", other) != _DIGITS.sub("", name)]
+        hint = near_miss(name, slips, cutoff=0.88)
+        if hint is not None:
+            found = "a new name that is nearly one of the parent's"
+            self._warn(path, mark, found, "the parent's name, or one less like it", hint)
 
     def value(self, old: object, new: object, path: Path) -> object:
         """Merge what stands at a path: whole values replace, mappings and tables merge."""
@@ -92,10 +109,9 @@ class _Merger:
                 levels |= set(outcomes)
         return levels
 
-    def _warn(self, path: Path, mark: Mark, hint: str | None) -> None:
-        expected = "a value, or something in the parent for it to remove"
+    def _warn(self, path: Path, mark: Mark, found: str, expected: str, hint: str | None) -> None:
         self.warnings.append(
-            Problem(dotted(path), "nothing", expected, mark.file, mark.line, hint, "warning")
+            Problem(dotted(path), found, expected, mark.file, mark.line, hint, "warning")
         )
 
 

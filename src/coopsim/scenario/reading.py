@@ -140,9 +140,9 @@ def readable(read: Callable[[object], T], raw: object) -> T | None:
         return None
 
 
-def near_miss(name: str, known: Iterable[str]) -> str | None:
-    """Suggest the known name closest to a mistyped one, if any is close."""
-    matches = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+def near_miss(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """Suggest the known name closest to a mistyped one, if any is close; a cutoff of 1 is equal."""
+    matches = difflib.get_close_matches(name, list(known), n=1, cutoff=cutoff)
     return f"did you mean '{matches[0]}'?" if matches else None
 
 

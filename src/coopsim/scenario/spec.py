@@ -49,6 +49,8 @@ from coopsim.scenario.reading import (
     text_of,
 )
 
+SECTIONS = ("references", "drivers", "events", "outcomes")  # each holds entries by name
+
 
 class Model(BaseModel):
     """Refuse unknown keys and later changes."""
