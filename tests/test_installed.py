@@ -27,7 +27,7 @@ CALLS = (
     "ls",
     "compare small warm --no-figures",
     "given small --that decree --no-figures",
-    "discover small --that flight --no-figures",
+    "discover small --outcome flight --no-figures",
     "trace small --run 3 --no-figures",
     "causes small --no-figures",
     "sources thaw.yaml --json",
