@@ -278,7 +278,7 @@ _CALLS = (
     "given RESULT --that decision=yes --until 2028-06-30 --runs 20 --no-figures",
     "trace RESULT --run 3 --no-figures",
     "causes RESULT --no-figures",
-    "discover RESULT --that launch --no-figures",
+    "discover RESULT --outcome launch --no-figures",
     "diff FILE FILE --json",
     "sources FILE",
     "sensitivity FILE --outcome deorbit --only events.pad_lost --runs 20 --no-figures",
