@@ -21,6 +21,10 @@ class UsageError(CoopsimError):
     exit_code = 2
 
 
+class StoppedError(CoopsimError):
+    """Report that Ctrl-C has ended the work, and what is kept of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Say where a scenario is wrong, what stands there and what was expected."""

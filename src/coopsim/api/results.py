@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -35,6 +34,7 @@ from coopsim.simulation.firings import Firings
 from coopsim.simulation.keeping import Keeper, Parts
 from coopsim.simulation.manifest import Facts, Keep
 from coopsim.simulation.parts import Block
+from coopsim.simulation.pools import threads
 from coopsim.simulation.program import Program
 from coopsim.simulation.store import SCENARIO, Store, find_result, kept_in
 
@@ -302,7 +302,7 @@ def _gathered(store: Store, scenario: Scenario, program: Program) -> Gathered:
     def tally(block: Block) -> Gathered:
         return survey.tally(store.read_part(block.index, program))
 
-    with ThreadPoolExecutor(_cores()) as pool:
+    with threads(_cores()) as pool:
         return merged(pool.map(tally, store.readable()))
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from coopsim.errors import CoopsimError, ScenarioError
+from coopsim.errors import CoopsimError, ScenarioError, StoppedError
 
 app = typer.Typer(
     name="coopsim",
@@ -33,21 +35,38 @@ Sets = Annotated[
 ]
 
 
+_INTERRUPTED = 130  # what Typer ends with after Ctrl-C, without a word
+
+
 def main() -> None:
     """Run the command line; errors go to standard error, with exit code 1 or 2."""
     try:
         app()
+    except StoppedError as error:
+        _stop(str(error))
     except ScenarioError as error:
         _print_problems(error)
         sys.exit(error.exit_code)
     except CoopsimError as error:
         _fail(str(error), error.exit_code)
     except KeyboardInterrupt:
-        _fail("stopped", 1)
+        _stop("stopped")
+    except SystemExit as ending:
+        if ending.code != _INTERRUPTED:
+            raise
+        _stop("stopped")
     except BrokenPipeError:
         # Whoever read our output has enough of it; nothing is left to be flushed to them.
         sys.stderr.close()
         sys.exit(1)
+
+
+def _stop(message: str) -> None:
+    """End at once: threads may be in the middle of what takes long, and Python would wait."""
+    print(f"coopsim: {message}", file=sys.stderr, flush=True)  # noqa: T201  # plain text
+    with suppress(OSError):
+        sys.stdout.flush()
+    os._exit(1)
 
 
 def _fail(message: str, code: int) -> None:
