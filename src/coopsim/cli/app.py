@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from coopsim.errors import CoopsimError, ScenarioError
+from coopsim.cli.failing import prepare, refuse_what_is_no_text, tell
+from coopsim.cli.printing import note, printing, say
 
 app = typer.Typer(
     name="coopsim",
@@ -35,37 +36,26 @@ Sets = Annotated[
 
 def main() -> None:
     """Run the command line; errors go to standard error, with exit code 1 or 2."""
+    prepare()
+    arguments = sys.argv[1:]
     try:
-        app()
-    except ScenarioError as error:
-        _print_problems(error)
-        sys.exit(error.exit_code)
-    except CoopsimError as error:
-        _fail(str(error), error.exit_code)
+        refuse_what_is_no_text(arguments)
+        code = app(arguments, standalone_mode=False)
+        with printing():  # whatever Typer has printed, such as help
+            pass
     except KeyboardInterrupt:
-        _fail("stopped", 1)
-    except BrokenPipeError:
-        # Whoever read our output has enough of it; nothing is left to be flushed to them.
-        sys.stderr.close()
-        sys.exit(1)
-
-
-def _fail(message: str, code: int) -> None:
-    print(f"coopsim: {message}", file=sys.stderr)  # noqa: T201  # plain text, never markup
+        note("coopsim: stopped")
+        code = 1
+    except Exception as error:  # noqa: BLE001  # the last resort: no traceback for a user
+        code = tell(error, arguments)
     sys.exit(code)
-
-
-def _print_problems(error: ScenarioError) -> None:
-    from coopsim.presentation.problems import problems_text
-
-    print(problems_text(error.problems), file=sys.stderr)  # noqa: T201  # plain text
 
 
 def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
-        typer.echo(f"coopsim {version('coopsim')}")
+        say(f"coopsim {version('coopsim')}")
         raise typer.Exit
 
 

@@ -8,6 +8,7 @@ from coopsim.simulation.program import Program
 
 MAX_FIRINGS_OF_ONE = 10_000
 MAX_FIRINGS = 100_000
+MOST_RUNS = 1_000_000_000  # timelines of one simulation
 LONGEST = 2.0**53  # seconds of work that may ever be done; no horizon is that far
 
 
