@@ -29,7 +29,7 @@ events:
   vote: {title: A vote, date: 2026-01-01 to 2028-01-01, judgement: For a test.}
   pact:
     title: A pact
-    rate: 0.4 per year
+    rate: 0.2 to 0.6 per year
     when: {mood: good}
     outcomes: {holds: {chance: 0.7}, breaks: {chance: 0.3}}
     judgement: For a test.

@@ -11,8 +11,14 @@ import unicodedata
 STAND_IN = "\N{REPLACEMENT CHARACTER}"
 _SPACES = "Zs"  # the category of spaces, some of which Python does not count as printable
 # Signs that nobody sees though Unicode counts them as letters or marks: fillers and selectors.
-_UNSEEN = ("\u034f", "\u115f\u1160", "\u17b4\u17b5", "\u180b\u180f", "\u3164", "\ufe00\ufe0f",
-           "\uffa0", "\U000e0100\U000e01ef")  # fmt: skip
+_UNSEEN = frozenset(
+    chr(code)
+    for first, last in (
+        (0x034F, 0x034F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x3164, 0x3164),
+        (0xFE00, 0xFE0F), (0xFFA0, 0xFFA0), (0xE0100, 0xE01EF),
+    )
+    for code in range(first, last + 1)
+)  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
@@ -31,7 +37,7 @@ def printable_json(text: str) -> str:
     return text.translate({ord(sign): _escaped(sign) for sign in _hidden(text)})
 
 
-def cell(text: str) -> str:
+def for_spreadsheet(text: str) -> str:
     """Write a text for a spreadsheet: with a quote before what it would calculate."""
     return f"'{printable(text)}" if text.startswith(_FORMULA) else printable(text)
 
@@ -42,9 +48,9 @@ def _hidden(text: str) -> set[str]:
 
 
 def _hides(sign: str) -> bool:
-    if any(ends[0] <= sign <= ends[-1] for ends in _UNSEEN):
-        return True
-    return not (sign.isprintable() or sign == "\n" or unicodedata.category(sign) == _SPACES)
+    if sign.isprintable():
+        return sign in _UNSEEN
+    return sign != "\n" and unicodedata.category(sign) != _SPACES
 
 
 def _escaped(sign: str) -> str:

@@ -28,6 +28,9 @@ _PLAIN = (
 _NO_THREAD = "can't start new thread"  # Python's own words, its only sign of this
 
 
+_warned: set[str] = set()  # several processes and pages may say the same
+
+
 def debugging() -> bool:
     """Tell whether somebody looks for a fault and wants to see all there is."""
     return bool(os.environ.get("COOPSIM_DEBUG"))
@@ -55,8 +58,10 @@ def _stream(stream: TextIO | None) -> Any:
 
 def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
     """Print what coopsim warns of; what libraries warn of is no message to a user."""
-    if isinstance(message, CoopsimWarning):
-        note(f"coopsim: {one_line(str(message))}")
+    text = f"coopsim: {one_line(str(message))}"
+    if isinstance(message, CoopsimWarning) and text not in _warned:
+        _warned.add(text)
+        note(text)
 
 
 def refuse_what_is_no_text(arguments: Sequence[str]) -> None:
