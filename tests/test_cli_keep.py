@@ -46,7 +46,7 @@ def test_what_needs_firings_says_how_to_have_them(summed: Path) -> None:
     assert done.returncode == 1
     assert done.stderr == (
         f"coopsim: {path} keeps the summary only, and this needs all firings: simulate it again "
-        f"with `coopsim run {path}/scenario.yaml --keep firings`\n"
+        f"with `coopsim run {path}/scenario.yaml --keep firings --replace`\n"
     )
 
 

@@ -14,7 +14,7 @@ from coopsim.analysis import ledger
 from coopsim.analysis.comparison import Comparison
 from coopsim.analysis.ledger import Ledger
 from coopsim.analysis.tallies import Survey
-from coopsim.errors import CoopsimError
+from coopsim.errors import CoopsimError, WouldLoseError
 from coopsim.simulation import simpy_model
 from coopsim.simulation.building import build_program
 from coopsim.simulation.firings import Firings
@@ -56,8 +56,12 @@ RUNS = 1300
 PARTIAL = [Keep.firsts, Keep.nothing]
 
 
-def run(out: Path, keep: str | None = None, runs: int = RUNS) -> api.Result:
-    return api.run(LOADED, runs=runs, out=out, workers=1, engine="simpy", keep=keep)
+def run(
+    out: Path, keep: str | None = None, runs: int = RUNS, *, replace: bool = False
+) -> api.Result:
+    return api.run(
+        LOADED, runs=runs, out=out, workers=1, engine="simpy", keep=keep, replace=replace
+    )
 
 
 @pytest.fixture(scope="module")
@@ -217,18 +221,39 @@ def test_keeping_more_than_before_starts_over_and_less_changes_nothing(
     tmp_path: Path, whole: api.Result
 ) -> None:
     run(tmp_path, "nothing")
-    firsts = run(tmp_path, "firsts")
+    firsts = run(tmp_path, "firsts", replace=True)
     assert (firsts.store.manifest.keep, contents(firsts)) == (
         Keep.firsts,
         {*contents(whole), "tallies.parquet"},
     )
-    firings = run(tmp_path, "firings")
+    firings = run(tmp_path, "firings", replace=True)
     assert (firings.store.manifest.keep, contents(firings)) == (Keep.firings, contents(whole))
     assert parts_of(firings.folder) == parts_of(whole.folder)
     assert run(tmp_path, "nothing").store.manifest.keep is Keep.firings
 
 
+@pytest.mark.parametrize("keep", PARTIAL)
+@pytest.mark.parametrize("runs", [1, RUNS, 2 * RUNS])
+def test_what_was_counted_is_not_thrown_away_unasked(tmp_path: Path, keep: Keep, runs: int) -> None:
+    made = run(tmp_path, keep)
+    held = {path: path.read_bytes() for path in made.folder.rglob("*") if path.is_file()}
+    with pytest.raises(WouldLoseError) as caught:
+        run(tmp_path, "firings", runs)
+    assert str(caught.value) == (
+        f"{made.folder} keeps {SAID[keep]} of {RUNS:,} timelines; to keep all firings, they would "
+        "be removed and simulated anew. Add --replace (in Python replace=True) if that is meant"
+    )
+    assert {path: path.read_bytes() for path in made.folder.rglob("*") if path.is_file()} == held
+
+
+def test_where_nothing_was_counted_there_is_nothing_to_lose(tmp_path: Path) -> None:
+    begin(tmp_path, Keep.nothing)
+    assert run(tmp_path, "firings", 10).keeps_all
+
+
 # What cannot be asked then
+
+SAID = {Keep.firsts: "first firings", Keep.nothing: "counts only"}
 
 KEPT = {Keep.firsts: "first firings and counts", Keep.nothing: "the summary"}
 
@@ -252,7 +277,7 @@ def test_what_needs_all_firings_says_so(
         ask(made)
     assert str(caught.value) == (
         f"{made.folder} keeps {KEPT[keep]} only, and this needs all firings: simulate it again "
-        f"with `coopsim run {made.folder}/scenario.yaml --keep firings`"
+        f"with `coopsim run {made.folder}/scenario.yaml --keep firings --replace`"
     )
 
 
@@ -262,7 +287,7 @@ def test_a_comparison_needs_firings(tmp_path: Path, whole: api.Result) -> None:
         api.compare(whole, made)
     assert str(caught.value) == (
         f"{made.folder} keeps the summary only, and this needs the firings: simulate it again "
-        f"with `coopsim run {made.folder}/scenario.yaml --keep firings`"
+        f"with `coopsim run {made.folder}/scenario.yaml --keep firings --replace`"
     )
 
 

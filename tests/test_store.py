@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
@@ -8,15 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from coopsim.errors import CoopsimError, UsageError
+from coopsim.errors import CoopsimError
 from coopsim.simulation.firings import join
 from coopsim.simulation.manifest import Manifest, read_manifest
 from coopsim.simulation.parts import Block
-from coopsim.simulation.store import Store, find_result, list_results
+from coopsim.simulation.store import Store
 from fake_engine import PROGRAM, TEXT, begin, facts, fill, simulate
 from test_firings import same
-
-ALL = "There are: `thaw-3f777777`, `freeze-3f000000`, `thaw-3f9a2c1b`"
 
 
 def message(action: Callable[[], object], kind: type[CoopsimError] = CoopsimError) -> str:
@@ -268,109 +265,4 @@ def test_a_missing_scenario_is_named(tmp_path: Path) -> None:
     (tmp_path / "scenario.yaml").unlink()
     assert message(lambda: Store.open(tmp_path)) == (
         f"{tmp_path}/scenario.yaml cannot be read: No such file or directory"
-    )
-
-
-# Finding
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """Give a results folder: three results, the oldest made last, and what is none."""
-    root = tmp_path / "results"
-    made = [
-        ("thaw-3f9a2c1b", "thaw", "2025-08-03T00:00:00+00:00"),
-        ("freeze-3f000000", "freeze", "2025-08-02T00:00:00+00:00"),
-        ("thaw-3f777777", "thaw", "2025-08-01T00:00:00+00:00"),
-    ]
-    for name, scenario, moment in made:
-        finished(root / name, scenario=scenario, finished=moment)
-    (root / "README.md").touch()
-    (root / "thaw-half").mkdir()
-    return root
-
-
-def test_results_are_listed_newest_last(root: Path) -> None:
-    assert [store.folder.name for store in list_results(root)] == [
-        "thaw-3f777777",
-        "freeze-3f000000",
-        "thaw-3f9a2c1b",
-    ]
-
-
-def test_an_unfinished_result_counts_by_its_files_time(root: Path) -> None:
-    begin(root / "slow-00000000")
-    assert list_results(root)[-1].folder.name == "slow-00000000"
-    os.utime(root / "slow-00000000" / "manifest.json", (0, 0))
-    assert list_results(root)[0].folder.name == "slow-00000000"
-
-
-def test_where_nothing_was_run_there_is_nothing(tmp_path: Path) -> None:
-    assert list_results(tmp_path / "results") == []
-
-
-def test_a_damaged_manifest_stops_the_list(root: Path) -> None:
-    (root / "thaw-3f777777" / "manifest.json").write_text("{}")
-    assert message(lambda: list_results(root)) == (
-        f"{root}/thaw-3f777777/manifest.json is damaged: scenario: Field required; "
-        "remove it and run the scenario again"
-    )
-
-
-@pytest.mark.parametrize(
-    ("name", "found"),
-    [
-        ("thaw", "thaw-3f9a2c1b"),
-        ("freeze", "freeze-3f000000"),
-        ("thaw-3f7", "thaw-3f777777"),
-        ("thaw-3f777777", "thaw-3f777777"),
-        ("freeze-", "freeze-3f000000"),
-    ],
-)
-def test_a_result_is_found_by_scenario_or_prefix(root: Path, name: str, found: str) -> None:
-    assert find_result(name, root) == Store.open(root / found)
-
-
-def test_a_result_is_found_by_its_path(root: Path, tmp_path: Path) -> None:
-    moved = (root / "thaw-3f777777").rename(tmp_path / "kept")
-    assert find_result(str(moved), root) == Store.open(moved)
-    renamed = (root / "freeze-3f000000").rename(root / "winter")
-    assert find_result("winter", root) == Store.open(renamed)
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("thaw-3f", "`thaw-3f` may mean `thaw-3f777777`, `thaw-3f9a2c1b`: give more of its name"),
-        (
-            "thaww",
-            f"no result `thaww` in ROOT; did you mean `thaw`? {ALL}",
-        ),
-        (
-            "xyz",
-            f"no result `xyz` in ROOT. {ALL}",
-        ),
-        (
-            "fre",
-            f"no result `fre` in ROOT; did you mean `freeze`? {ALL}",
-        ),
-    ],
-)
-def test_what_is_not_found_or_ambiguous_lists_what_there_is(
-    root: Path, name: str, expected: str
-) -> None:
-    found = message(lambda: find_result(name, root), UsageError)
-    assert found.replace(str(root), "ROOT") == expected
-
-
-def test_nothing_is_found_where_nothing_is(tmp_path: Path) -> None:
-    assert message(lambda: find_result("thaw", tmp_path), UsageError) == (
-        f"no result `thaw`: there is none yet in {tmp_path}"
-    )
-
-
-def test_a_damaged_result_is_not_opened(root: Path) -> None:
-    (root / "thaw-3f9a2c1b" / "scenario.yaml").unlink()
-    assert message(lambda: find_result("thaw", root)) == (
-        f"{root}/thaw-3f9a2c1b/scenario.yaml cannot be read: No such file or directory"
     )

@@ -25,6 +25,14 @@ class StoppedError(CoopsimError):
     """Report that Ctrl-C has ended the work, and what is kept of it."""
 
 
+class WouldLoseError(UsageError):
+    """Report that timelines which were counted would be thrown away, which nobody allowed."""
+
+
+class CoopsimWarning(UserWarning):
+    """Tell what a user should know of something that went well all the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Say where a scenario is wrong, what stands there and what was expected."""

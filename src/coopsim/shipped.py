@@ -18,9 +18,9 @@ def lay_out(target: Path) -> list[Path]:
     Gives the folders made. Raises UsageError where something is there already, CoopsimError
     where it cannot be written; a folder that was not there before is then not there either.
     """
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise UsageError(f"{target} is there already and is not an empty folder")
     try:
+        if target.exists() and (not target.is_dir() or any(target.iterdir())):
+            raise UsageError(f"{target} is there already and is not an empty folder")
         target.parent.mkdir(parents=True, exist_ok=True)
         # Beside a new folder, within one that is there: it may be the one that we stand in.
         beside = target if target.exists() else target.parent

@@ -18,6 +18,7 @@ from coopsim.analysis.summaries import (
     OutcomeSummary,
     Summary,
 )
+from coopsim.printable import for_spreadsheet
 
 HEADER = (
     "outcome", "kind", "title", "measure", "date_or_key", "value", "se", "low", "high",
@@ -30,14 +31,20 @@ Row = tuple[Cell, ...]  # measure, date_or_key, value, se, low, high
 def summary_csv(summary: Summary) -> str:
     """Write a summary as CSV, one line for each number, None as an empty cell.
 
-    A key of two parts, such as the day and the level of a driver's share, has a space between.
+    A key of two parts, such as the day and the level of a driver's share, has a space between. A
+    text that a spreadsheet would calculate has a quote before it.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEADER)
     for name, outcome in summary.outcomes.items():
-        writer.writerows((name, outcome.kind, outcome.title, *row) for row in _rows(outcome))
+        rows = ((name, outcome.kind, outcome.title, *row) for row in _rows(outcome))
+        writer.writerows(map(_safe, row) for row in rows)
     return text.getvalue()
+
+
+def _safe(value: Cell) -> Cell:
+    return for_spreadsheet(value) if isinstance(value, str) else value
 
 
 def _rows(outcome: OutcomeSummary) -> Iterator[Row]:

@@ -10,7 +10,8 @@ from coopsim.analysis.experiments import Effort
 from coopsim.api.results import RESULTS, OnProgress, Result, load
 from coopsim.scenario import loading
 from coopsim.scenario.loading import Loaded
-from coopsim.simulation.store import find_result
+from coopsim.simulation.atomic import is_there
+from coopsim.simulation.shelf import find_result
 
 # What asks further, and Matplotlib, is imported by the function that needs it: `run` stays quick.
 # ruff: noqa: PLC0415
@@ -31,7 +32,7 @@ def assumed(name: str | Path, results: str | Path = RESULTS, sets: Sequence[str]
 
     Raises ScenarioError as `load` does, and UsageError where there is neither.
     """
-    if Path(name).suffix in (".yaml", ".yml") and Path(name).is_file():
+    if Path(name).suffix in (".yaml", ".yml") and is_there(Path(name)):
         return loading.load(name, sets)
     store = find_result(str(name), Path(results))
     return loading.load_resolved(store.folder / "scenario.yaml").having(sets)

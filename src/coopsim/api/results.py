@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,17 +27,19 @@ from coopsim.scenario.history import read_history
 from coopsim.scenario.loading import Loaded
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.support import Support, support
-from coopsim.simulation.atomic import write_atomically
+from coopsim.simulation.atomic import refuse_strange, write_atomically
 from coopsim.simulation.building import build_program
 from coopsim.simulation.cluster import Cluster
 from coopsim.simulation.engines import Choice, complete
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.keeping import Keeper, Parts
+from coopsim.simulation.manifest import NAME as MANIFEST
 from coopsim.simulation.manifest import Facts, Keep
 from coopsim.simulation.parts import Block
 from coopsim.simulation.pools import threads
 from coopsim.simulation.program import Program
-from coopsim.simulation.store import SCENARIO, Store, find_result, kept_in
+from coopsim.simulation.shelf import find_result
+from coopsim.simulation.store import SCENARIO, Store, kept_in
 
 # Matplotlib and the library of scores take seconds to import: only who draws or scores does.
 # ruff: noqa: PLC0415
@@ -118,7 +121,7 @@ class Result:
 
     def _lacking(self, what: str) -> str:
         kept = {Keep.nothing: "the summary only", Keep.firsts: "first firings and counts only"}
-        again = f"coopsim run {self.folder / SCENARIO} --keep firings"
+        again = f"coopsim run {self.folder / SCENARIO} --keep firings --replace"
         return (
             f"{self.folder} keeps {kept[self.store.manifest.keep]}, and this needs {what}: "
             f"simulate it again with `{again}`"
@@ -130,6 +133,7 @@ class Result:
 
     def draw(self, helping: Sequence[Helper] = ()) -> list[Path]:
         """Draw the figures of the result into its folder; gives the files, the overview first."""
+        refuse_strange(self.folder / "figures")
         order = Order(self.scenario, self.summary, self.curves(), self.folder / "figures")
         return draw_pages(order, helping)
 
@@ -154,6 +158,7 @@ def run(
     workers: int | None = None,
     engine: str = "auto",
     keep: str | None = None,
+    replace: bool = False,
     on: str | None = None,
     precision: float | None = None,
     precise: Sequence[str] = (),
@@ -166,20 +171,21 @@ def run(
     scenario's, `workers` to the cores. The `auto` engine is compiled and checks some timelines by
     the SimPy model, which the `simpy` engine leaves all to. `keep` says what is stored of every
     timeline, `firings`, `firsts` or `nothing`: by default what the folder keeps already, else all
-    firings. `on` names a cluster that computes, dask://HOST:PORT.
+    firings. What is kept already is only removed, to keep more, with `replace`. `on` names a
+    cluster that computes, dask://HOST:PORT.
 
     With `precision`, as many timelines are simulated as it takes until no 95 % interval of a
     leading probability, or of those named in `precise`, reaches further than that; `runs` is then
     the most that may be simulated, a million by default. `on_look` is told how precise the answers
     are whenever they are looked at, and the result's `look` says so in the end.
 
-    Raises ScenarioError for a bad scenario, UsageError for what is no precision or probability,
-    CoopsimError where running or writing fails.
+    Raises ScenarioError for a bad scenario, UsageError for what is no precision or probability and
+    for what would lose timelines without `replace`, CoopsimError where running or writing fails.
     """
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     if precision is not None:
         run_again = partial(run, loaded, seed=seed, out=out, workers=workers, engine=engine)
-        run_many = partial(run_again, keep=keep, on=on, on_progress=on_progress)
+        run_many = partial(run_again, keep=keep, replace=replace, on=on, on_progress=on_progress)
         return _precisely(_goal(loaded, precision, precise, runs), run_many, on_look)
     if precise:
         raise UsageError("--precise needs a --precision, such as `--precision 0.005`")
@@ -191,7 +197,7 @@ def run(
     folder = Path(out) / f"{asked.scenario}-{loaded.hash}"
     kept = kept_in(folder) or Keep.firings if keep is None else Keep(keep)
     facts = Facts(asked.scenario, loaded.hash, asked.seed, asked.runs, choice.engine, keep=kept)
-    store = Store.create(folder, loaded.text, facts)
+    store = Store.create(folder, loaded.text, facts, anew=replace)
     program = build_program(asked)
     keeper = _keeper(store, asked, program)
     workers = workers or _cores()
@@ -217,7 +223,7 @@ def _precisely(goal: Goal, run_many: Callable[..., Result], on_look: OnLook) -> 
         # A folder that held more timelines already is asked for just those, so that what it says
         # of itself is what one run of so many would have said.
         if look.last and result.runs == runs:
-            return replace(result, look=look)
+            return dataclasses.replace(result, look=look)
         runs = result.runs if look.last else look.next_look
 
 
@@ -228,12 +234,23 @@ def open_result(name: str | Path, results: str | Path = RESULTS) -> Result:
     """
     store = find_result(str(name), Path(results))
     loaded = loading.load_resolved(store.folder / "scenario.yaml")
+    _check_manifest(store, loaded)
     if loaded.hash != store.manifest.hash:
         raise CoopsimError(
             f"{store.folder} was computed from assumptions that this version of coopsim reads "
             f"otherwise (hash {loaded.hash}); run its scenario.yaml again"
         )
     return _summarised(store, loaded, build_program(loaded.scenario))
+
+
+def _check_manifest(store: Store, loaded: Loaded) -> None:
+    """Hold what a manifest says of the scenario against the scenario."""
+    told = (store.manifest.scenario, store.manifest.seed)
+    if told != (loaded.scenario.scenario, loaded.scenario.seed):
+        raise CoopsimError(
+            f"{store.folder / MANIFEST} is damaged: it tells of another scenario or seed than "
+            f"{SCENARIO} beside it; remove it and run the scenario again"
+        )
 
 
 def compare(*results: Result) -> Comparison:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from coopsim.errors import CoopsimError, ScenarioError, StoppedError
+from coopsim.cli.failing import prepare, refuse_what_is_no_text, stop, tell
+from coopsim.cli.printing import printing, say
+from coopsim.errors import StoppedError
 
 app = typer.Typer(
     name="coopsim",
@@ -35,56 +35,29 @@ Sets = Annotated[
 ]
 
 
-_INTERRUPTED = 130  # what Typer ends with after Ctrl-C, without a word
-
-
 def main() -> None:
     """Run the command line; errors go to standard error, with exit code 1 or 2."""
+    prepare()
+    arguments = sys.argv[1:]
     try:
-        app()
+        refuse_what_is_no_text(arguments)
+        code = app(arguments, standalone_mode=False)
+        with printing():  # whatever Typer has printed, such as help
+            pass
+    except (KeyboardInterrupt, typer.Abort):
+        stop("stopped")
     except StoppedError as error:
-        _stop(str(error))
-    except ScenarioError as error:
-        _print_problems(error)
-        sys.exit(error.exit_code)
-    except CoopsimError as error:
-        _fail(str(error), error.exit_code)
-    except KeyboardInterrupt:
-        _stop("stopped")
-    except SystemExit as ending:
-        if ending.code != _INTERRUPTED:
-            raise
-        _stop("stopped")
-    except BrokenPipeError:
-        # Whoever read our output has enough of it; nothing is left to be flushed to them.
-        sys.stderr.close()
-        sys.exit(1)
-
-
-def _stop(message: str) -> None:
-    """End at once: threads may be in the middle of what takes long, and Python would wait."""
-    print(f"coopsim: {message}", file=sys.stderr, flush=True)  # noqa: T201  # plain text
-    with suppress(OSError):
-        sys.stdout.flush()
-    os._exit(1)
-
-
-def _fail(message: str, code: int) -> None:
-    print(f"coopsim: {message}", file=sys.stderr)  # noqa: T201  # plain text, never markup
+        stop(str(error))
+    except Exception as error:  # noqa: BLE001  # the last resort: no traceback for a user
+        code = tell(error, arguments)
     sys.exit(code)
-
-
-def _print_problems(error: ScenarioError) -> None:
-    from coopsim.presentation.problems import problems_text
-
-    print(problems_text(error.problems), file=sys.stderr)  # noqa: T201  # plain text
 
 
 def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
-        typer.echo(f"coopsim {version('coopsim')}")
+        say(f"coopsim {version('coopsim')}")
         raise typer.Exit
 
 

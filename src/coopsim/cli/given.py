@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from coopsim.cli.app import AsJson, ResultName, Results, app
-from coopsim.cli.printing import opened, print_json, progress, show, status
+from coopsim.cli.printing import opened, print_json, progress, say, show, status
 from coopsim.errors import UsageError
 
 That = Annotated[
@@ -66,7 +66,7 @@ def given(
         folder = results / f"given-{result.name}-{_digest(*that, '?', *(ask or ()))}"
         with status("drawing figures", silent=False):
             figures = api.draw_given(found, result, folder)
-        typer.echo(finished_text(folder, figures))
+        say(finished_text(folder, figures))
 
 
 def _digest(*texts: str) -> str:
@@ -114,4 +114,4 @@ def discover(
         folder = results / f"discover-{result.name}-{asked}"
         with status("drawing figures", silent=False):
             figures = api.draw_discovery(found, result, folder)
-        typer.echo(finished_text(folder, figures))
+        say(finished_text(folder, figures))

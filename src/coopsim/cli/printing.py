@@ -1,20 +1,27 @@
-"""What the commands share: opening results and printing."""
+"""What the commands share: opening results and printing, the one way out for every text."""
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
+from coopsim.errors import CoopsimError, UsageError
+from coopsim.printable import printable, printable_json
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import RenderableType
 
     from coopsim.api import Result
     from coopsim.presentation.progress import Bar
+    from coopsim.presentation.screen import Screen
+
+
+class OutputError(CoopsimError):
+    """Report that nothing more can be printed, as on a full disk."""
 
 
 def opened(name: str, results: Path) -> Result:
@@ -26,31 +33,78 @@ def opened(name: str, results: Path) -> Result:
     manifest = result.store.manifest
     if not manifest.complete:
         there = f"{result.runs:,} of {manifest.runs:,} timelines"
-        typer.echo(f"{result.folder} is unfinished: {there}; run it again to go on", err=True)
+        note(f"{result.folder} is unfinished: {there}; run it again to go on")
     return result
 
 
-def console(*, stderr: bool = False) -> Console:
-    """Make the console on which tables, or with `stderr` progress, are drawn."""
-    from rich.console import Console
+# --- standard output --------------------------------------------------------------------------
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+
+def say(text: object) -> None:
+    """Print a text and the end of its line on standard output."""
+    with printing():
+        print(printable(str(text)))  # noqa: T201  # this is where it is done
 
 
 def show(renderable: RenderableType) -> None:
     """Draw a table or panel on standard output."""
-    console().print(renderable)
+    from coopsim.presentation.screen import Screen
+
+    with printing():
+        Screen().print(renderable)
 
 
 def print_json(tree: Any) -> None:
-    """Print JSON on standard output."""
-    typer.echo(json.dumps(tree, indent=2, ensure_ascii=False, allow_nan=False))
+    """Print JSON on standard output, in the signs that its encoding has."""
+    plain = not (sys.stdout.encoding or "").lower().startswith("utf")
+    text = json.dumps(tree, indent=2, ensure_ascii=plain, allow_nan=False)
+    with printing():
+        print(printable_json(text))  # noqa: T201  # this is where it is done
+
+
+@contextmanager
+def printing() -> Iterator[None]:
+    """Bring out what the block prints; raises OutputError where that is not possible."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError(f"standard output cannot be written: {reason}") from error
+
+
+# --- standard error ---------------------------------------------------------------------------
+
+
+def note(text: object) -> None:
+    """Print a remark on standard error, if it can be printed; nothing depends on it."""
+    with suppress(OSError):
+        print(printable(str(text)), file=sys.stderr, flush=True)  # noqa: T201  # likewise
 
 
 def warn(warnings: tuple[Any, ...]) -> None:
     """Print a scenario's doubts on standard error."""
     for warning in warnings:
-        typer.echo(str(warning), err=True)
+        note(warning)
+
+
+def agree_to(error: CoopsimError) -> None:
+    """Ask at the terminal whether to go on all the same; raises the error where nobody can say."""
+    if sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
+        note(f"coopsim: {error}.\nGo on? [y/N]")
+        if sys.stdin.readline().strip().lower() in ("y", "yes"):
+            return
+        raise UsageError("nothing was changed")
+    raise error
+
+
+def _screen() -> Screen:
+    """Make the console on which progress is shown."""
+    from coopsim.presentation.screen import Screen
+
+    return Screen(stderr=True)
 
 
 class _Unwatched:
@@ -66,7 +120,7 @@ class _Unwatched:
 @contextmanager
 def progress(*, silent: bool) -> Iterator[Bar | _Unwatched]:
     """Show timelines done, speed and time left while a terminal watches."""
-    errors = console(stderr=True)
+    errors = _screen()
     if silent or not errors.is_terminal:
         yield _Unwatched()
         return
@@ -79,9 +133,11 @@ def progress(*, silent: bool) -> Iterator[Bar | _Unwatched]:
 @contextmanager
 def status(doing: str, *, silent: bool) -> Iterator[None]:
     """Say what is being done while a terminal watches."""
-    errors = console(stderr=True)
+    errors = _screen()
     if silent or not errors.is_terminal:
         yield
         return
-    with errors.status(f"{doing} ..."):
+    from rich.text import Text
+
+    with errors.status(Text(f"{doing} ...")):
         yield

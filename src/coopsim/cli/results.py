@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coopsim.cli.app import AsJson, ResultName, Results, app
-from coopsim.cli.printing import opened, print_json, progress, show, status
+from coopsim.cli.printing import note, opened, print_json, progress, say, show, status
 from coopsim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def compare(
         folder = results / ("compare-" + "-".join(one.name for one in sides))
         with status("drawing figures", silent=False):
             figures = api.draw_comparison(comparison, sides, folder)
-        typer.echo(finished_text(folder, figures))
+        say(finished_text(folder, figures))
 
 
 def _explained(sides: Sequence[Result], *, silent: bool) -> list[Attribution]:
@@ -93,17 +93,20 @@ def _newest(results: Path) -> list[Result]:
 
     A backtest or another scenario that covers other years than the newest result is left out.
     """
-    from coopsim.simulation.store import list_results
+    from coopsim.simulation.shelf import Shelf
 
     newest: dict[str, Path] = {}
-    for store in list_results(results):
+    shelf = Shelf.at(results)
+    for damaged in shelf.damaged:
+        damaged.pass_over()
+    for store in shelf.results:
         newest.pop(store.manifest.scenario, None)  # so that the newest of all stands last
         newest[store.manifest.scenario] = store.folder
     found = [opened(str(folder), results) for folder in newest.values()]
     covered = [one for one in found if one.years == found[-1].years]
     for one in found:
         if one.years != found[-1].years:
-            typer.echo(f"{one.name} is left out: it covers {one.years}", err=True)
+            note(f"{one.name} is left out: it covers {one.years}")
     return sorted(covered, key=lambda one: one.scenario.scenario)
 
 
@@ -116,23 +119,20 @@ def list_command(results: Results = Path("results"), as_json: AsJson = False) ->
     from dataclasses import asdict
 
     from coopsim.presentation.listings import results_table
-    from coopsim.simulation.store import list_results
+    from coopsim.simulation.shelf import Shelf
 
-    found = list_results(results)
-    for foreign in _foreign(results):
-        typer.echo(f"{foreign} is no result: it has no manifest.json", err=True)
+    shelf = Shelf.at(results)
+    for damaged in shelf.damaged:
+        note(damaged.error)
+    for other in shelf.others:
+        if not other.name.startswith(_NOT_RESULTS):
+            note(f"{other} is no result: it has no manifest.json")
     if as_json:
-        print_json([{"folder": str(one.folder), **asdict(one.manifest)} for one in found])
-    elif found:
-        show(results_table(found))
-    else:
-        typer.echo(f"no results in {results}; `coopsim run scenarios/thaw.yaml` makes one")
-
-
-def _foreign(results: Path) -> list[Path]:
-    """Find the folders among the results that hold none, figures of comparisons aside."""
-    folders = [path for path in results.glob("*/") if not path.name.startswith(_NOT_RESULTS)]
-    return sorted(path for path in folders if not (path / "manifest.json").exists())
+        print_json([{"folder": str(one.folder), **asdict(one.manifest)} for one in shelf.results])
+    elif shelf.results:
+        show(results_table(shelf.results))
+    elif not shelf.damaged:
+        say(f"no results in {results}; `coopsim run scenarios/thaw.yaml` makes one")
 
 
 @app.command("show")
@@ -177,6 +177,6 @@ def summary(
     if as_json:
         print_json(result.summary.to_json())
     elif as_csv:
-        typer.echo(summary_csv(result.summary), nl=False)
+        say(summary_csv(result.summary).removesuffix("\n"))
     else:
         show(summary_table(result.summary, result.scenario, result.cross_check))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -11,8 +13,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coopsim.cli.app import AsJson, ScenarioFile, Sets, app
-from coopsim.cli.printing import print_json, progress, show, status, warn
-from coopsim.errors import ScenarioError
+from coopsim.cli.printing import (
+    OutputError,
+    agree_to,
+    note,
+    print_json,
+    progress,
+    say,
+    show,
+    status,
+    warn,
+)
+from coopsim.errors import CoopsimWarning, ScenarioError, WouldLoseError
 
 if TYPE_CHECKING:
     from coopsim.analysis.precision import Look
@@ -70,6 +82,10 @@ def run(
         Keep | None,
         typer.Option(help="Store all firings, first firings and counts, or the summary alone."),
     ] = None,
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="Simulate anew where --keep asks for more than is there."),
+    ] = False,
     on: Annotated[
         str | None,
         typer.Option(metavar="dask://HOST:PORT", help="Simulate on a cluster (coopsim[dask])."),
@@ -89,35 +105,59 @@ def run(
     from coopsim.presentation.drawing import helpers
 
     silent = quiet or as_json
+    if quiet:
+        warnings.simplefilter("ignore", CoopsimWarning)
     with helpers(wanted=not no_figures) as helping:
         from coopsim import api
 
         loaded = api.load(scenario, sets or ())
         if not quiet:
             warn(loaded.warnings)
-        with progress(silent=silent) as on_progress:
-            result = api.run(
-                loaded,
-                runs=runs,
-                seed=seed,
-                out=out,
-                workers=workers,
-                engine=engine,
-                keep=keep,
-                on=on,
-                precision=precision,
-                precise=precise or (),
-                on_progress=on_progress,
-                on_look=partial(_tell, on_progress.say, quiet=quiet),
-            )
+        asked = partial(
+            api.run,
+            loaded,
+            runs=runs,
+            seed=seed,
+            out=out,
+            workers=workers,
+            engine=engine,
+            keep=keep,
+            on=on,
+            precision=precision,
+            precise=precise or (),
+        )
+        try:
+            result = _simulated(asked, silent=silent, quiet=quiet, replace=replace)
+        except WouldLoseError as error:
+            agree_to(error)
+            result = _simulated(asked, silent=silent, quiet=quiet, replace=True)
         with status("drawing figures", silent=silent or no_figures):
             figures = [] if no_figures else result.draw(helping)
     if result.look is None and result.runs > (runs or loaded.scenario.runs) and not quiet:
-        typer.echo(f"{result.folder} held {result.runs:,} timelines already; all count", err=True)
-    if as_json:
-        print_json(result.summary.to_json())
-    if not quiet:
-        _report(result, figures, as_json=as_json)
+        note(f"{result.folder} held {result.runs:,} timelines already; all count")
+    with _whole(result):
+        if as_json:
+            print_json(result.summary.to_json())
+        if not quiet:
+            _report(result, figures, as_json=as_json)
+
+
+def _simulated(asked: Callable[..., Result], *, silent: bool, quiet: bool, replace: bool) -> Result:
+    with progress(silent=silent) as on_progress:
+        return asked(
+            replace=replace,
+            on_progress=on_progress,
+            on_look=partial(_tell, on_progress.say, quiet=quiet),
+        )
+
+
+@contextmanager
+def _whole(result: Result) -> Iterator[None]:
+    """Say of what can no longer be printed that it is on disk."""
+    try:
+        yield
+    except OutputError as error:
+        raise OutputError(f"{error}; the result in {result.folder} is whole") from error
 
 
 def _report(result: Result, figures: list[Path], *, as_json: bool) -> None:
@@ -128,9 +168,9 @@ def _report(result: Result, figures: list[Path], *, as_json: bool) -> None:
     if not as_json:
         show(summary_table(result.summary, result.scenario, result.cross_check))
     if result.look is not None:
-        typer.echo(precision_text(result.look), err=as_json)
+        (note if as_json else say)(precision_text(result.look))
     if not as_json:
-        typer.echo(finished_text(result.folder, figures))
+        say(finished_text(result.folder, figures))
 
 
 def _tell(say: Callable[[str], None], look: Look, *, quiet: bool) -> None:
@@ -139,7 +179,7 @@ def _tell(say: Callable[[str], None], look: Look, *, quiet: bool) -> None:
 
     say(wide_text(look))
     if not quiet and not look.last and look.expected > look.goal.most:
-        typer.echo(foretold_text(look), err=True)
+        note(foretold_text(look))
 
 
 @app.command()
@@ -166,6 +206,6 @@ def check(
     if as_json:
         print_json({file: [asdict(one) for one in problems] for file, problems in found.items()})
     else:
-        typer.echo(check_text(found))
+        say(check_text(found))
     if any(one.severity == "error" for problems in found.values() for one in problems):
         raise typer.Exit(2)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from coopsim.cli.app import AsJson, Results, Sets, app
-from coopsim.cli.printing import opened, print_json, progress, show, status
+from coopsim.cli.printing import opened, print_json, progress, say, show, status
 from coopsim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def sensitivity(
         folder = results / f"sensitivity-{found.scenario}-{found.hash}"
         with status("drawing figures", silent=False):
             figures = api.draw(found, folder)
-        typer.echo(finished_text(folder, figures))
+        say(finished_text(folder, figures))
 
 
 def _table(found: Any, method: Method, focus: bool, most: int | None) -> RenderableType:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from coopsim.cli.app import app
-from coopsim.cli.printing import print_json
+from coopsim.cli.printing import print_json, say
 
 
 @app.command()
@@ -20,9 +20,9 @@ def init(folder: Annotated[Path, typer.Argument(help="A folder that is new or em
     from coopsim.shipped import lay_out
 
     for made in lay_out(folder):
-        typer.echo(made)
+        say(made)
     there = "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
-    typer.echo(f"Next: {there}coopsim run scenarios/thaw.yaml")
+    say(f"Next: {there}coopsim run scenarios/thaw.yaml")
 
 
 @app.command()

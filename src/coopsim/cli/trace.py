@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperCommand
 
 from coopsim.cli.app import AsJson, Results, Sets, app
-from coopsim.cli.printing import print_json, progress, show, status
+from coopsim.cli.printing import print_json, progress, say, show, status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -82,7 +82,8 @@ def trace(
         raise typer.BadParameter("give --typical or --rarest, not both")
     first = typical is None and where is not None
     how = "rarest" if rarest else "first" if first else "typical"
-    loaded = [api.assumed(name, results, sets or ()) for name in (scenario, other) if name]
+    named = [name for name in (scenario, other) if name is not None]
+    loaded = [api.assumed(name, results, sets or ()) for name in named]
     with status("looking for a timeline", silent=as_json or run is not None):
         one = api.trace(
             loaded[0], run, how=how, outcome=None if typical == _ALL else typical, where=where,
@@ -153,4 +154,4 @@ def _draw(
     folder = results / f"{kind}-{named}"
     with status("drawing figures", silent=False):
         figures = draw(folder)
-    typer.echo(finished_text(folder, figures))
+    say(finished_text(folder, figures))

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from coopsim.cli.app import AsJson, Results, app
-from coopsim.cli.printing import print_json, progress, show, status
+from coopsim.cli.printing import print_json, progress, say, show, status
 from coopsim.cli.sensitivity import NoFigures, Outcomes, Runs, ScenarioName, Threads
 
 
@@ -89,7 +89,7 @@ def explain(
         folder = results / f"explain-{found.scenario}-{found.against}"
         with status("drawing figures", silent=False):
             figures = api.draw(found, folder)
-        typer.echo(finished_text(folder, figures))
+        say(finished_text(folder, figures))
 
 
 @app.command()
@@ -141,4 +141,4 @@ def sweep(
         folder = results / f"sweep-{found.scenario}-{found.hash}"
         with status("drawing figures", silent=False):
             figures = api.draw(found, folder)
-        typer.echo(finished_text(folder, figures))
+        say(finished_text(folder, figures))

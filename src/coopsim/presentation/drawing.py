@@ -10,6 +10,7 @@ import os
 import pickle
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 # Matplotlib is slow to import; only who draws pages imports what knows it.
 # ruff: noqa: PLC0415
+from coopsim.errors import CoopsimWarning
 
 if TYPE_CHECKING:
     from coopsim.analysis.curves import Curve
@@ -57,13 +59,18 @@ class Order:
 
 
 class Helper:
-    """Draw pages in a process of its own; EOFError or OSError say that it is gone."""
+    """Draw pages in a process of its own; EOFError or OSError say that it is gone.
+
+    `told` is what it has warned of. Raises OSError where no process can be started.
+    """
 
     def __init__(self) -> None:
+        self.told: set[str] = set()
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "coopsim.presentation.figures.helping"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # what it cannot do we do, and say, ourselves
             start_new_session=True,  # Ctrl-C is our business
         )
 
@@ -75,7 +82,9 @@ class Helper:
         """Have one page drawn; gives its files."""
         self._send(number)
         assert self._process.stdout is not None
-        files: list[Path] = pickle.load(self._process.stdout)
+        files: list[Path]
+        files, told = pickle.load(self._process.stdout)
+        self.told.update(told)
         return files
 
     def _send(self, item: object) -> None:
@@ -95,13 +104,17 @@ class Helper:
 
 @contextmanager
 def helpers(*, wanted: bool) -> Iterator[list[Helper]]:
-    """Start helpers, one for each core but ours, if they are wanted, and end them afterwards."""
+    """Start helpers, one for each core but ours, if they are wanted, and end them afterwards.
+
+    Where none can be started, as in a program that brings its own Python, we draw alone.
+    """
     cores = os.cpu_count() or 1
     with ExitStack() as ended:
         started: list[Helper] = []
-        for _ in range(min(cores - 1, _MOST_HELPERS) if wanted else 0):
-            started.append(Helper())
-            ended.callback(started[-1].dismiss)
+        with suppress(OSError):
+            for _ in range(min(cores - 1, _MOST_HELPERS) if wanted and sys.executable else 0):
+                started.append(Helper())
+                ended.callback(started[-1].dismiss)
         yield started
 
 
@@ -122,6 +135,8 @@ def draw_pages(order: Order, helping: Sequence[Helper] = ()) -> list[Path]:
         ended.set()
         for feeder in feeders:
             feeder.join()
+    for text in sorted(set().union(*(each.told for each in helping))):
+        warnings.warn(text, CoopsimWarning, stacklevel=2)
     pages = min(number for number, files in drawn.items() if not files)
     for number in set(range(pages)) - drawn.keys():  # what helpers that were lost have left
         drawn[number] = order.draw(number)

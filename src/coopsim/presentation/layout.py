@@ -12,6 +12,7 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.text import Text
 
 from coopsim.presentation.wording import NBSP
+from coopsim.printable import printable
 
 _GAP = 2
 _LEAST_TITLE = 18  # where titles would get fewer columns, the short cells are shown
@@ -119,7 +120,8 @@ class _Pen:
         return _wrapped(title.strip(), width, min(lead, width - 1), min(lead + _HANG, width - 1))
 
     def _plain(self, text: str) -> str:
-        """Write a text in ASCII where the terminal knows no more."""
+        """Write a text in signs that can be seen, in ASCII where the terminal knows no more."""
+        text = printable(text)
         if not self.ascii_only:
             return text
         for mark, plain in _ASCII.items():

@@ -1,8 +1,12 @@
-"""Files that are either whole or not there, whenever the computer stops."""
+"""Files that are either whole or not there, whenever the computer stops.
+
+They are read with as much suspicion as they are written with care: a folder may come from anyone.
+"""
 
 from __future__ import annotations
 
 import os
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -38,6 +42,50 @@ def _written(path: Path, content: bytes) -> bool:
     finally:
         temporary.unlink(missing_ok=True)
     return True
+
+
+def is_there(path: Path) -> bool:
+    """Tell whether something stands at a path; where we may not look, reading will say so."""
+    try:
+        path.lstat()
+    except PermissionError:
+        return True
+    except (OSError, ValueError):  # a name that is too long, or no name at all
+        return False
+    return True
+
+
+def read_plain(path: Path, most: int) -> bytes:
+    """Read a file that may hold so many bytes.
+
+    Raises CoopsimError naming the file where it cannot be read, is larger, or is no plain file.
+    """
+    try:
+        refuse_strange(path)
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+    except OSError as error:
+        raise CoopsimError(f"{path} cannot be read: {error.strerror}") from error
+    if len(content) > most:
+        raise CoopsimError(f"{path} is damaged: it holds more than {most:,} bytes")
+    return content
+
+
+def refuse_strange(path: Path) -> None:
+    """Raise CoopsimError for what is neither a file nor a folder, if it is there at all.
+
+    A link may lead to somebody else's files, and a pipe would keep us waiting.
+    """
+    if not is_there(path):
+        return
+    try:
+        kind = path.lstat().st_mode
+    except OSError as error:
+        raise CoopsimError(f"{path} cannot be read: {error.strerror}") from error
+    if stat.S_ISLNK(kind):
+        raise CoopsimError(f"{path} is a link: a result holds its files itself")
+    if not stat.S_ISREG(kind) and not stat.S_ISDIR(kind):
+        raise CoopsimError(f"{path} is damaged: it is no plain file")
 
 
 def sweep(folder: Path) -> None:

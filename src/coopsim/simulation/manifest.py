@@ -7,17 +7,22 @@ import os
 import platform
 import subprocess
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from coopsim.errors import CoopsimError
-from coopsim.simulation.atomic import write_atomically
+from coopsim.scenario.shapes import IDENTITY
+from coopsim.simulation.atomic import is_there, read_plain, write_atomically
+from coopsim.simulation.limits import MOST_RUNS
 
 NAME = "manifest.json"
+_MOST_BYTES = 100_000  # a hundred times what is written
 PACKAGE = Path(__file__).resolve().parents[1]
 LIBRARIES = ("coopsim", "numpy", "scipy", "numba", "simpy", "pyarrow")
 
@@ -35,6 +40,19 @@ class Keep(StrEnum):
         return order.index(self) >= order.index(other)
 
 
+def _moment(text: str) -> str:
+    try:
+        zone = datetime.fromisoformat(text).tzinfo
+    except ValueError:
+        zone = None
+    if zone is None:
+        raise ValueError("expected a moment such as 2025-08-05T12:00:00+00:00")
+    return text
+
+
+Moment = Annotated[str, AfterValidator(_moment)]
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Say what a result is of: these runs of a scenario, known by its hash, under a seed.
@@ -42,10 +60,10 @@ class Facts:
     `keep` says what is stored of each timeline.
     """
 
-    scenario: str
-    hash: str
-    seed: int
-    runs: int
+    scenario: Annotated[str, Field(pattern=f"^{IDENTITY.pattern}$")]
+    hash: Annotated[str, Field(pattern="^[0-9a-f]{8}$")]
+    seed: Annotated[int, Field(ge=0, lt=2**63)]
+    runs: Annotated[int, Field(ge=1, le=MOST_RUNS)]
     engine: str = "simpy"
     cross_check: str | None = None  # how another engine was held against this one
     keep: Keep = Keep.firings
@@ -93,8 +111,8 @@ class Manifest(Facts):
 
     scenario_sha256: str
     complete: bool = False
-    finished: str | None = None
-    wall_seconds: float | None = None
+    finished: Moment | None = None
+    wall_seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     versions: dict[str, str] = field(default_factory=installed_versions)
     source_commit: str | None = field(default_factory=source_commit)
 
@@ -113,16 +131,32 @@ _MANIFEST = TypeAdapter(Manifest)
 
 def read_manifest(folder: Path) -> Manifest:
     """Read manifest.json; raises CoopsimError where it is missing, damaged or of other kind."""
+    manifest = manifest_in(folder)
+    if manifest is None:
+        raise CoopsimError(f"{folder} is no result: it has no {NAME}")
+    return manifest
+
+
+def manifest_in(folder: Path) -> Manifest | None:
+    """Read manifest.json, if there is one; raises CoopsimError naming it where it is damaged."""
     path = folder / NAME
+    if not is_there(path):
+        return None
+    content = read_plain(path, _MOST_BYTES)
     try:
-        return _MANIFEST.validate_json(path.read_bytes(), strict=True)
-    except FileNotFoundError as error:
-        raise CoopsimError(f"{folder} is no result: it has no {NAME}") from error
-    except OSError as error:
-        raise CoopsimError(f"{path} cannot be read: {error.strerror}") from error
+        manifest = _MANIFEST.validate_json(content, strict=True)
     except ValidationError as error:
-        first = error.errors()[0]
-        reason = ": ".join((*map(str, first["loc"]), first["msg"]))
-        raise CoopsimError(
-            f"{path} is damaged: {reason}; remove it and run the scenario again"
-        ) from error
+        raise _damaged(path, _reason(error)) from error
+    if manifest.complete and manifest.finished is None:
+        raise _damaged(path, "it is complete and does not say since when")
+    return manifest
+
+
+def _reason(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    said = first["msg"].removeprefix("Value error, ")
+    return ": ".join((*map(str, first["loc"]), said))
+
+
+def _damaged(path: Path, reason: str) -> CoopsimError:
+    return CoopsimError(f"{path} is damaged: {reason}; remove it and run the scenario again")

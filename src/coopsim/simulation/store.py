@@ -6,27 +6,37 @@ same runs have the same bytes, so whichever comes second changes nothing. There 
 
 from __future__ import annotations
 
-import difflib
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from coopsim.errors import CoopsimError, UsageError
-from coopsim.simulation.atomic import sweep, write_atomically
+from coopsim.errors import CoopsimError, WouldLoseError
+from coopsim.simulation.atomic import read_plain, refuse_strange, sweep, write_atomically
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.manifest import NAME as MANIFEST
-from coopsim.simulation.manifest import Facts, Keep, Manifest, installed_versions, read_manifest
+from coopsim.simulation.manifest import (
+    Facts,
+    Keep,
+    Manifest,
+    installed_versions,
+    manifest_in,
+    read_manifest,
+)
 from coopsim.simulation.parts import PART_RUNS, Block, Origin, encode, read_block, read_part
 from coopsim.simulation.program import Program
 
 SCENARIO = "scenario.yaml"
 FIRINGS = "firings"
 TALLIES = "tallies.parquet"
+_MOST_BYTES = 20_000_000  # of scenario.yaml; ten times what a file of a scenario may hold
 _PART_NAME = re.compile(r"part-(\d{6,})\.parquet")
+
+
+_KEPT = {Keep.nothing: "counts only", Keep.firsts: "first firings", Keep.firings: "all firings"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +47,13 @@ class Store:
     manifest: Manifest
 
     @classmethod
-    def create(cls, folder: Path, resolved_text: str, facts: Facts) -> Store:
+    def create(cls, folder: Path, resolved_text: str, facts: Facts, *, anew: bool = False) -> Store:
         """Make the folder of a result, or go on with the one that is there.
 
-        A folder that already holds as many runs, or more, is left as it is. Raises
-        CoopsimError where the folder belongs to other assumptions or to another version of
+        A folder that already holds as many runs, or more, is left as it is. Asked for more than
+        a folder keeps of its timelines, it can only be begun `anew`. Raises WouldLoseError where
+        timelines would be lost by that and it is not allowed, CoopsimError
+        where the folder belongs to other assumptions or to another version of
         coopsim, or was tampered with, and where it cannot be written.
         """
         _make(folder)
@@ -51,7 +63,7 @@ class Store:
             if there.manifest.keep.covers(facts.keep):
                 facts = replace(facts, keep=there.manifest.keep)
             else:
-                there.clear()
+                there.clear(facts.keep, anew=anew)
         if facts.keep is not Keep.nothing:
             _make(folder / FIRINGS)
         for place in (folder, folder / FIRINGS):
@@ -86,10 +98,7 @@ class Store:
     def scenario_text(self) -> str:
         """Read scenario.yaml; raises CoopsimError where it is not what the manifest knows."""
         path = self.folder / SCENARIO
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise CoopsimError(f"{path} cannot be read: {error.strerror}") from error
+        content = read_plain(path, _MOST_BYTES)
         if sha256(content).hexdigest() != self.manifest.scenario_sha256:
             raise CoopsimError(
                 f"{path} is not the file that this result was computed from: it was changed "
@@ -171,8 +180,19 @@ class Store:
         """Write an encoded part, atomically; raises CoopsimError where that fails."""
         write_atomically(self.folder / FIRINGS / block.filename, content)
 
-    def clear(self) -> None:
-        """Remove what is kept of the timelines; raises CoopsimError where that fails."""
+    def clear(self, wanted: Keep, *, anew: bool) -> None:
+        """Remove what is kept of the timelines, if there is anything, to keep more of them.
+
+        Raises WouldLoseError where there is something and it may not be removed, CoopsimError
+        where removing fails.
+        """
+        held = [path for path in (self.folder / FIRINGS, self.folder / TALLIES) if _holds(path)]
+        if held and not anew:
+            raise WouldLoseError(
+                f"{self.folder} keeps {_KEPT[self.manifest.keep]} of {self.manifest.runs:,} "
+                f"timelines; to keep {_KEPT[wanted]}, they would be removed and simulated "
+                "anew. Add --replace (in Python replace=True) if that is meant"
+            )
         _remove(self.folder / FIRINGS)
         _remove(self.folder / TALLIES)
 
@@ -210,7 +230,13 @@ class Store:
 
 def kept_in(folder: Path) -> Keep | None:
     """Tell what the result in a folder keeps of its timelines; None where there is none."""
-    return read_manifest(folder).keep if (folder / MANIFEST).exists() else None
+    manifest = manifest_in(folder)
+    return None if manifest is None else manifest.keep
+
+
+def _holds(path: Path) -> bool:
+    """Tell whether there is a file, or a folder with something in it."""
+    return path.is_file() or (path.is_dir() and any(path.iterdir()))
 
 
 def _remove(path: Path) -> None:
@@ -231,10 +257,12 @@ def _make(folder: Path) -> None:
 
 
 def _existing(folder: Path, facts: Facts) -> Store | None:
-    if not (folder / MANIFEST).exists():
+    held = manifest_in(folder)
+    if held is None:
         return None
-    store = Store(folder, read_manifest(folder))
-    held, versions = store.manifest, store.manifest.versions
+    store, versions = Store(folder, held), held.versions
+    for name in (FIRINGS, TALLIES):
+        refuse_strange(folder / name)
     if (held.hash, held.seed) != (facts.hash, facts.seed):
         raise CoopsimError(
             f"{folder} holds other assumptions: its hash is {held.hash} and its seed {held.seed}, "
@@ -251,6 +279,7 @@ def _existing(folder: Path, facts: Facts) -> Store | None:
 
 
 def _visible_files(firings: Path) -> list[Path]:
+    refuse_strange(firings)
     try:
         paths = sorted(path for path in firings.iterdir() if not path.name.startswith("."))
     except OSError as error:
@@ -258,61 +287,5 @@ def _visible_files(firings: Path) -> list[Path]:
     for path in paths:
         if not _PART_NAME.fullmatch(path.name):
             raise CoopsimError(f"{path} is foreign: only the parts of the result may stand there")
+        refuse_strange(path)
     return paths
-
-
-def list_results(root: Path) -> list[Store]:
-    """List the results below a folder, the newest last; a folder without manifest is none.
-
-    Newest is by the manifest's finishing time, or its file's time while it is unfinished.
-    Raises CoopsimError naming a manifest that cannot be read.
-    """
-    folders = [path.parent for path in root.glob(f"*/{MANIFEST}")]
-    results = [Store(folder, read_manifest(folder)) for folder in folders]
-    return sorted(results, key=lambda store: (_moment(store), store.folder.name))
-
-
-def _moment(store: Store) -> float:
-    if store.manifest.finished is None:
-        return (store.folder / MANIFEST).stat().st_mtime
-    return datetime.fromisoformat(store.manifest.finished).timestamp()
-
-
-def find_result(name: str, root: Path) -> Store:
-    """Open the result that a person means by a path, a scenario's id or a prefix of a folder.
-
-    An id stands for the newest result of that scenario; a prefix must go past the id, as
-    `thaw-3f9a` does. Raises UsageError listing what there is where nothing or more than one
-    matches, CoopsimError where the result cannot be read.
-    """
-    if (Path(name) / MANIFEST).exists():
-        return Store.open(Path(name))
-    results = list_results(root)
-    matches = [store for store in results if store.manifest.scenario == name][-1:]
-    matches = matches or [store for store in results if _is_prefix(name, store)]
-    if len(matches) == 1:
-        return Store.open(matches[0].folder)
-    if matches:
-        raise UsageError(f"`{name}` may mean {_names(matches)}: give more of its name")
-    raise UsageError(_not_found(name, root, results))
-
-
-def _is_prefix(name: str, store: Store) -> bool:
-    folder = store.folder.name
-    past_the_id = name.startswith(f"{store.manifest.scenario}-")
-    return name == folder or (past_the_id and folder.startswith(name))
-
-
-def _names(results: Sequence[Store]) -> str:
-    return ", ".join(f"`{store.folder.name}`" for store in results)
-
-
-def _not_found(name: str, root: Path, results: Sequence[Store]) -> str:
-    if not results:
-        return f"no result `{name}`: there is none yet in {root}"
-    known = {store.manifest.scenario for store in results} | {
-        store.folder.name for store in results
-    }
-    near = difflib.get_close_matches(name, sorted(known), n=1)
-    hint = f"; did you mean `{near[0]}`?" if near else "."
-    return f"no result `{name}` in {root}{hint} There are: {_names(results)}"

@@ -13,6 +13,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.text import Annotation
 from matplotlib.textpath import text_to_path
 
+from coopsim.presentation.figures.fonts import drawable, families
 from coopsim.presentation.figures.style import INK, POINTS, TEXT, inches
 
 LINE = 1.25  # height of a line of text, in font sizes
@@ -23,8 +24,8 @@ _LEADER = 10.0  # points from the axes to a label
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float = TEXT, weight: str = "normal") -> float:
     """Measure a line of text in points."""
-    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
-    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    font = FontProperties(family=families(), size=size, weight=weight)
+    width, _, _ = text_to_path.get_text_width_height_descent(drawable(text), font, ismath=False)
     return float(width)
 
 

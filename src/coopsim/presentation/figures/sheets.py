@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -13,8 +14,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from coopsim.errors import CoopsimError
+from coopsim.errors import CoopsimError, CoopsimWarning
 from coopsim.garbage import uncollected
+from coopsim.presentation.figures.fonts import LACKING, make_drawable
 from coopsim.presentation.figures.labels import LINE, wrap
 from coopsim.presentation.figures.style import INK, LINES, POINTS, SOFT, TEXT, TITLE, styled
 from coopsim.simulation.atomic import write_atomically
@@ -163,6 +165,8 @@ class Sheet:
 
     def save(self, folder: Path, stem: str) -> list[Path]:
         """Write the page as PNG and SVG, each file whole or not at all, the same each time."""
+        if make_drawable(self.figure):
+            warnings.warn(LACKING, CoopsimWarning, stacklevel=2)
         written = []
         for form in FORMS:
             path = folder / f"{stem}.{form}"

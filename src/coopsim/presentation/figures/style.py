@@ -13,6 +13,7 @@ from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from coopsim.analysis.curves import DateArray
 from coopsim.analysis.timelines import FloatArray
+from coopsim.presentation.figures.fonts import families
 
 INK = "#1a1a1a"
 SOFT = "#5f5f5f"  # second-rank text, still dark enough to read
@@ -39,7 +40,6 @@ LINES: tuple[tuple[str, Any], ...] = (
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p")
 
 _SETTINGS: Any = {  # Matplotlib's stubs list every name there is
-    "font.family": "DejaVu Sans",  # comes with Matplotlib, so that it is the same everywhere
     "font.size": TEXT,
     "text.color": INK,
     "text.parse_math": False,  # a title may hold a dollar sign
@@ -66,7 +66,7 @@ def styled() -> Iterator[None]:
     """Draw in our style whatever the user's own settings are, and leave those alone."""
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(_SETTINGS)
+        mpl.rcParams.update({**_SETTINGS, "font.family": families()})
         yield
 
 
