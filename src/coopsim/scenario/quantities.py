@@ -35,6 +35,7 @@ EXPECTED: dict[Kind, str] = {
     "chance": "a chance from 0 to 1",
 }
 LONGEST_STEP = 1_000 * v.YEAR  # a further one would leave the calendar
+STEP_LIMIT = "a step of 1,000 years at most"
 ANY_VALUE = "or an uncertain value such as `A to B` or {p5:, p50:, p95:}"
 BOUNDS: dict[Kind, tuple[float | None, float | None]] = {
     "date": (None, None),
@@ -102,8 +103,9 @@ def read_number(raw: object, expected: str = "a number") -> float:
         raise invalid(show(raw), expected)
     try:
         return v.parse_number(text_of(raw))
-    except ValueError:
-        raise invalid(show(raw), expected) from None
+    except ValueError as error:
+        limit = str(error) if str(error) in v.LIMITS else None
+        raise invalid(show(raw), limit or expected) from None
 
 
 def read_period(raw: object) -> v.Period:
@@ -125,10 +127,11 @@ def read_every(raw: object) -> v.Every:
     expected = "a step such as `2 years`, `6 months` or `90 days`"
     try:
         every = v.parse_every(name_of(raw, expected))
-    except ValueError:
-        raise invalid(show(raw), expected) from None
+    except ValueError as error:
+        too_long = str(error) == v.DURATION_LIMIT
+        raise invalid(show(raw), STEP_LIMIT if too_long else expected) from None
     if every.length > LONGEST_STEP:
-        raise invalid(show(raw), "a step of 1,000 years at most")
+        raise invalid(show(raw), STEP_LIMIT)
     return every
 
 
@@ -224,8 +227,10 @@ def _certain(kind: Kind, raw: object) -> d.Distribution:
 def _percentile_range(kind: Kind, raw: object, ends: tuple[str, str]) -> d.Distribution:
     try:
         low, high = (_atom(kind, end) for end in ends)
-    except ValueError:
-        raise invalid(show(raw), f"`A to B` where A and B are each {EXPECTED[kind]}") from None
+    except Invalid as error:
+        found = error.faults[0].expected
+        expected = f"`A to B` where A and B are each {EXPECTED[kind]}"
+        raise invalid(show(raw), found if found in v.LIMITS else expected) from None
     try:
         return _between(kind)(_low(low), _high(high))
     except ValueError as error:
