@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 
@@ -32,6 +32,7 @@ from coopsim.simulation.draws import stream_key, uniform
 from coopsim.simulation.program import Program
 
 Grouping: TypeAlias = Literal["each", "entry", "section"]
+GROUPINGS = get_args(Grouping)
 MOST_EXACT = 8  # changes whose every order is gone through
 ORDERS = 16  # sampled, half of them reverses of the others
 _DECIDES = ("kind", "events", "outcome", "by", "driver", "index")  # what a question asks

@@ -106,7 +106,7 @@ def sweep(
     outcome: Annotated[
         str, typer.Option(help="`NAME`, `NAME = LEVEL`, `NAME by DATE` or `NAME after DATE`.")
     ],
-    points: Annotated[int, typer.Option(min=2, max=100, help="Points of each range.")] = 9,
+    points: Annotated[int, typer.Option(help="Points of each range, up to 100.")] = 9,
     level: Annotated[
         float | None, typer.Option(help="The value whose threshold is sought; of a chance 0.5.")
     ] = None,

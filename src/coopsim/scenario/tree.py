@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coopsim.errors import Problem
-from coopsim.scenario.reading import Key, Path, dotted
+from coopsim.scenario.reading import Key, Path, dotted, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,9 @@ def from_data(data: object, shown: str) -> Any:
             items.append(from_data(item, shown))
             items.marks.append(mark)
         return items
-    return data if data is None or isinstance(data, bool) else str(data)
+    if data is None or isinstance(data, bool):
+        return data
+    return text_of(data) if isinstance(data, int) else str(data)
 
 
 def _key_text(key: object) -> str:
