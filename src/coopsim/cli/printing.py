@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from coopsim.errors import told
+
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
@@ -49,8 +51,8 @@ def print_json(tree: Any) -> None:
 
 def warn(warnings: tuple[Any, ...]) -> None:
     """Print a scenario's doubts on standard error."""
-    for warning in warnings:
-        typer.echo(str(warning), err=True)
+    for line in told(warnings):
+        typer.echo(line, err=True)
 
 
 class _Unwatched:
