@@ -145,9 +145,9 @@ def load(scenario: str | Path | Mapping[str, Any], sets: Sequence[str] = ()) -> 
     Each of `sets` is an assumption PATH=VALUE that is merged last. Raises ScenarioError with
     every problem found.
     """
-    if isinstance(scenario, Mapping):
-        return loading.load_data(scenario, sets)
-    return loading.load(scenario, sets)
+    if isinstance(scenario, str | os.PathLike):
+        return loading.load(scenario, sets)
+    return loading.load_data(scenario, sets)
 
 
 def run(
