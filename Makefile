@@ -25,7 +25,7 @@ test: .venv/installed-test ## Run every lint, type check and test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/pytest --numprocesses auto --dist loadscope
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 bench: .venv/installed-bench ## Time all there is, on a machine that does nothing else; takes ten minutes
 	$(BIN)/python bench/run.py

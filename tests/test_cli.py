@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -13,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-COMMAND = Path(sys.executable).parent / "coopsim"
+from terminal import COMMAND, coopsim
+
 COMMANDS = (
     "run", "check", "compare", "ls", "show", "summary", "trace", "causes", "given", "discover",
     "sources", "score", "sensitivity", "diff", "explain", "sweep", "init", "schema",
@@ -44,20 +44,6 @@ outcomes:
   flies: {event: flight, title: A joint flight}
   climate: {driver: climate}
 """
-
-
-def coopsim(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in a folder, 80 columns wide and without colours."""
-    plain = {"COLUMNS": "80", "NO_COLOR": "1", "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
-    return subprocess.run(
-        [str(COMMAND), *arguments],
-        cwd=folder,
-        env={**plain, **environment},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
 
 
 @pytest.fixture

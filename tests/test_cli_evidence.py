@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from test_cli import coopsim
+from terminal import coopsim
 
 ROOT = Path(__file__).parent.parent
 SCENARIO = """\

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from test_cli import SMALL, coopsim
+from terminal import coopsim
+from test_cli import SMALL
 
 RUN = ("run", "small.yaml", "--no-figures")
 NO_PRECISION = (

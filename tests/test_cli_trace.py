@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from test_cli import SMALL, coopsim
+from terminal import coopsim
+from test_cli import SMALL
 
 NONE_SUCH = (
     "coopsim: `flight by 2025` is so in none of 20 timelines; "

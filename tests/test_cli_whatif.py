@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from test_cli import SMALL, coopsim
+from terminal import coopsim
+from test_cli import SMALL
 
 WARM = "scenario: warm\nextends: small.yaml\ndrivers: {climate: {initial: warm}}\n"
 DECREE = "events.decree.rate.cold"

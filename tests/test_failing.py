@@ -13,7 +13,7 @@ import pytest
 from commanded import Command, command
 from coopsim import api
 from coopsim.errors import CoopsimError
-from test_cli import COMMAND
+from terminal import COMMAND
 
 __all__ = ["command"]
 

@@ -1,9 +1,10 @@
 """What must hold in every timeline, or across scenarios, of the worlds in scenarios/.
 
-The seven invariants: the first four on every timeline of every scenario, the next two by paired
-comparison (the same luck in both worlds), the last on the files. `COOPSIM_RUNS=10000` runs all of
-it at that size. Seeds are fixed, so a test that has passed goes on passing; the false-failure rate
-given with a comparison is for another seed at the default size.
+They are played by the compiled engine, which `agreement/` holds against the SimPy model on each of
+them. The seven invariants: the first four on every timeline of every scenario, the next two by
+paired comparison (the same luck in both worlds), the last on the files. `COOPSIM_RUNS=10000` runs
+all of it at that size. Seeds are fixed, so a test that has passed goes on passing; the
+false-failure rate given with a comparison is for another seed at the default size.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from numpy.typing import NDArray
 from coopsim.scenario.loading import load, load_data
 from coopsim.scenario.values import DAY, YEAR, parse_date, parse_duration
 from coopsim.simulation.building import build_program
+from coopsim.simulation.compiled import simulate
 from coopsim.simulation.firings import Firings, join
-from coopsim.simulation.simpy_model import simulate
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml"))

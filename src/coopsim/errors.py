@@ -21,6 +21,10 @@ class UsageError(CoopsimError):
     exit_code = 2
 
 
+class StoppedError(CoopsimError):
+    """Report that Ctrl-C has ended the work, and what is kept of it."""
+
+
 class WouldLoseError(UsageError):
     """Report that timelines which were counted would be thrown away, which nobody allowed."""
 

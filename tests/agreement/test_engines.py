@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from both_engines import simulate
@@ -25,12 +25,18 @@ from world import program_of
 SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
 
 
-@settings(deadline=None, derandomize=True, max_examples=600)
-@given(scenarios(), st.sampled_from([0, 1, 2**32 - 5]))
-def test_on_made_scenarios(raw: dict[str, Any], first_run: int) -> None:
-    program = build_program(load_data(raw).scenario)
-    with suppress(CoopsimError):  # events that set each other off without end, in both alike
-        simulate(program, first_run, 12)
+# In parts, which several workers can share.
+@pytest.mark.parametrize("part", range(6))
+def test_on_made_scenarios(part: int) -> None:
+    @seed(part)
+    @settings(deadline=None, database=None, max_examples=100)
+    @given(scenarios(), st.sampled_from([0, 1, 2**32 - 5]))
+    def agree(raw: dict[str, Any], first_run: int) -> None:
+        program = build_program(load_data(raw).scenario)
+        with suppress(CoopsimError):  # events that set each other off without end, in both alike
+            simulate(program, first_run, 12)
+
+    agree()
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)

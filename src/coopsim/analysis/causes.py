@@ -15,7 +15,7 @@ from typing import Any
 
 from coopsim.analysis.estimates import Share, share_of
 from coopsim.errors import UsageError
-from coopsim.scenario.reading import near_miss
+from coopsim.scenario.near import near_miss
 from coopsim.scenario.spec import Scenario
 from coopsim.simulation.observing import History, Kind, Step, Waiting
 from coopsim.simulation.program import Program

@@ -28,7 +28,7 @@ from coopsim.analysis.outcomes import (
 )
 from coopsim.analysis.timelines import NEVER, BoolArray, FloatArray, IntArray, Timelines
 from coopsim.errors import UsageError
-from coopsim.scenario.reading import near_miss
+from coopsim.scenario.near import near_miss
 from coopsim.scenario.spec import Scenario
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program

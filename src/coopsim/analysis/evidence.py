@@ -28,7 +28,8 @@ from coopsim.analysis.facts import (
 )
 from coopsim.analysis.timelines import NEVER
 from coopsim.errors import UsageError
-from coopsim.scenario.reading import listing, near_miss
+from coopsim.scenario.near import near_miss
+from coopsim.scenario.reading import listing
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.values import Period, format_date, parse_date
 from coopsim.simulation.program import Program

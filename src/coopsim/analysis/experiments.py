@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
@@ -17,6 +17,7 @@ from typing import TypeVar
 from coopsim.analysis.gauges import Gauge, Readings, joined, read
 from coopsim.errors import UsageError
 from coopsim.simulation.engines import simulate
+from coopsim.simulation.pools import threads
 from coopsim.simulation.program import Program
 
 Item = TypeVar("Item")
@@ -75,16 +76,12 @@ def each(
     Progress is told in timelines, an item counting as so many variants.
     """
     size = variants * effort.runs
-    threads = effort.workers or cores()
-    with ThreadPoolExecutor(threads) as pool:
+    workers = effort.workers or cores()
+    with threads(workers) as pool:
         waiting: list[Future[Made]] = []
         rest: Iterable[Item] = iter(items)
-        try:
-            for done in range(len(items)):
-                room = _AHEAD * threads - len(waiting)
-                waiting += [pool.submit(work, item) for item in islice(rest, room)]
-                yield waiting.pop(0).result()
-                effort.on_progress(size * (done + 1), size * len(items))
-        finally:
-            for future in waiting:
-                future.cancel()
+        for done in range(len(items)):
+            room = _AHEAD * workers - len(waiting)
+            waiting += [pool.submit(work, item) for item in islice(rest, room)]
+            yield waiting.pop(0).result()
+            effort.on_progress(size * (done + 1), size * len(items))

@@ -39,7 +39,8 @@ from coopsim.analysis.timelines import (
     places_shape,
 )
 from coopsim.errors import UsageError
-from coopsim.scenario.reading import listing, near_miss
+from coopsim.scenario.near import near_miss
+from coopsim.scenario.reading import listing
 from coopsim.scenario.spec import Question
 from coopsim.scenario.values import parse_date
 from coopsim.simulation.firings import COLUMNS, Firings

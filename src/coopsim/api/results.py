@@ -6,7 +6,6 @@ import dataclasses
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -37,6 +36,7 @@ from coopsim.simulation.keeping import Keeper, Parts
 from coopsim.simulation.manifest import NAME as MANIFEST
 from coopsim.simulation.manifest import Facts, Keep
 from coopsim.simulation.parts import Block
+from coopsim.simulation.pools import threads
 from coopsim.simulation.program import Program
 from coopsim.simulation.shelf import find_result
 from coopsim.simulation.store import SCENARIO, Store, kept_in
@@ -319,7 +319,7 @@ def _gathered(store: Store, scenario: Scenario, program: Program) -> Gathered:
     def tally(block: Block) -> Gathered:
         return survey.tally(store.read_part(block.index, program))
 
-    with ThreadPoolExecutor(_cores()) as pool:
+    with threads(_cores()) as pool:
         return merged(pool.map(tally, store.readable()))
 
 

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from coopsim.cli.failing import prepare, refuse_what_is_no_text, tell
-from coopsim.cli.printing import note, printing, say
+from coopsim.cli.failing import prepare, refuse_what_is_no_text, stop, tell
+from coopsim.cli.printing import printing, say
+from coopsim.errors import StoppedError
 
 app = typer.Typer(
     name="coopsim",
@@ -48,9 +49,10 @@ def main() -> None:
             raise KeyboardInterrupt  # noqa: TRY301  # Typer has made a number of it
         with printing():  # whatever Typer has printed, such as help
             pass
-    except KeyboardInterrupt:
-        note("coopsim: stopped")
-        code = 1
+    except (KeyboardInterrupt, typer.Abort):
+        stop("stopped")
+    except StoppedError as error:
+        stop(str(error))
     except Exception as error:  # noqa: BLE001  # the last resort: no traceback for a user
         code = tell(error, arguments)
     sys.exit(code)

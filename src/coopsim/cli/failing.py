@@ -11,9 +11,7 @@ import traceback
 import warnings
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, TextIO
-
-import typer
+from typing import Any, NoReturn, TextIO
 
 from coopsim.cli.printing import note
 from coopsim.errors import CoopsimError, CoopsimWarning, ScenarioError, UsageError
@@ -93,6 +91,13 @@ def tell(error: Exception, arguments: Sequence[str]) -> int:
     return code
 
 
+def stop(message: str) -> NoReturn:
+    """End at once: threads may be in the middle of what takes long, and Python would wait."""
+    note(f"coopsim: {message}")
+    _let_go(sys.stdout)
+    os._exit(1)
+
+
 def _let_go(stream: TextIO) -> None:
     """Bring out what a stream holds, or else send it nowhere, before Python tries at its end."""
     try:
@@ -111,8 +116,6 @@ def _redirect(stream: TextIO) -> None:
 def _said(error: Exception, arguments: Sequence[str]) -> tuple[str, int]:
     if isinstance(error, CoopsimError):
         return str(error), error.exit_code
-    if isinstance(error, typer.Abort):
-        return "stopped", 1
     refusal = getattr(error, "format_message", None)  # Typer's own, of what was typed
     if refusal is not None:
         return _usage(error, refusal()), 2

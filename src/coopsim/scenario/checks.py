@@ -6,13 +6,14 @@ problem of a file is found in one go.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import ValidationError
 
 from coopsim.errors import Problem
 from coopsim.scenario.conditions import read_condition, read_triggers
+from coopsim.scenario.declared import Declared
 from coopsim.scenario.notation import read_date, read_rate, read_takes
 from coopsim.scenario.quantities import Kind, read_value
 from coopsim.scenario.questions import QUESTION_KINDS, SINGLE, read_places
@@ -22,16 +23,12 @@ from coopsim.scenario.reading import (
     dotted,
     listing,
     name_of,
-    names_of,
-    near_miss,
     readable,
-    show,
     text_of,
 )
 from coopsim.scenario.spec import Reference, parse_switch
 from coopsim.scenario.tree import Map, Seq, problem_at
 
-MAX_HINTS = 200
 _WINDOW_KEYS = {"open", "opens"}
 
 
@@ -46,101 +43,17 @@ def check_names(check: NameCheck) -> list[Problem]:
         check.question(("outcomes", name), question)
     for name, reference in check.entries("references"):
         check.reference(("references", name), reference)
-    return check.problems
+    return check.problems()
 
 
-class NameCheck:
+class NameCheck(Declared):
     """Go through a tree with the names it declares at hand."""
 
     def __init__(self, tree: Map) -> None:
-        self.tree = tree
-        self.problems: list[Problem] = []
-        self.read: set[str] = set()  # drivers and events that something reads
+        super().__init__(tree)
         self.used: set[str] = set()  # references
         self.in_rings: set[str] = set()  # references to pace tables that contain themselves
         self.unfit: set[tuple[str, str]] = set()  # references and kinds reported as not fitting
-        self.drivers = {
-            name: readable(lambda raw: names_of(raw, ""), driver.get("levels")) or ()
-            for name, driver in self.entries("drivers")
-        }
-        self.events = {
-            name: ("false", *(self._keys(event, "outcomes") or ("true",)))
-            for name, event in self.entries("events")
-        }
-        self.switches = {
-            f"{name}: {switch}": ("false", "true")
-            for name, driver in self.entries("drivers")
-            for switch in self._keys(driver, "switches")
-        }
-        references = tree.get("references")
-        self.references: Map = references if isinstance(references, Map) else Map()
-
-    def entries(self, section: str) -> list[tuple[str, Map]]:
-        """List the entries of a section that are mappings."""
-        entries = self.tree.get(section)
-        items = entries.items() if isinstance(entries, Map) else ()
-        return [(name, entry) for name, entry in items if isinstance(entry, Map)]
-
-    @staticmethod
-    def _keys(entry: Map, key: str) -> tuple[str, ...]:
-        inner = entry.get(key)
-        return tuple(inner) if isinstance(inner, Map) else ()
-
-    def fault(self, path: Path, found: str, expected: str, known: Iterable[str] = ()) -> None:
-        """Record a problem, with the nearest known name as a hint; many would take too long."""
-        hint = near_miss(found, known) if len(self.problems) < MAX_HINTS else None
-        self.problems.append(problem_at(self.tree, path, show(found), expected, hint))
-
-    # --- names and levels ---------------------------------------------------------------------
-
-    def own_names(self) -> None:
-        """Check that drivers and events share no name and that names can stand in a path."""
-        for section in ("drivers", "events", "outcomes", "references"):
-            for name, _ in self.entries(section):
-                if "." in name or "->" in name or not name.strip():
-                    self.fault((section, name), name, "a name without `.` and `->`")
-        for name in self.events:
-            if name in self.drivers:
-                self.fault(("events", name), name, "a name that no driver has")
-
-    def levels(self, name: str) -> tuple[str, ...] | None:
-        """Get the levels of a driver or event, or None where there is no such name."""
-        for known in (self.drivers, self.events, self.switches):
-            if name in known:
-                return known[name]
-        return None
-
-    def variable(self, path: Path, name: str) -> tuple[str, ...]:
-        """Check a driver's or event's name; gets its levels, empty where unknown."""
-        self.read.add(name)
-        levels = self.levels(name)
-        if levels is None:
-            known = [*self.drivers, *self.events, *self.switches]
-            self.fault(path, name, "the name of a driver or event", known)
-        return levels or ()
-
-    def level(self, path: Path, name: str, level: str, levels: tuple[str, ...]) -> None:
-        """Check that a level is one of those given; none given means the name was unknown."""
-        is_happened = level == "true" and name not in self.drivers
-        if levels and level not in levels and not is_happened:
-            shown = levels if name in self.drivers else ("true", *levels)
-            self.fault(path, level, f"a level of {name}: {listing(dict.fromkeys(shown))}", levels)
-
-    def outcome(self, path: Path, event: str, outcome: str, outcomes: tuple[str, ...]) -> None:
-        """Check that an event has an outcome."""
-        if outcomes == ("true",):
-            self.fault(path, outcome, f"nothing, as {event} has no outcomes")
-        elif outcomes and outcome not in outcomes:
-            self.fault(path, outcome, f"an outcome of {event}: {listing(outcomes)}", outcomes)
-
-    def event_name(self, path: Path, name: str) -> tuple[str, ...]:
-        """Check an event's name; gets its levels."""
-        if name in self.drivers:
-            self.fault(path, name, "an event; this is a driver")
-            return ()
-        if name not in self.events and name not in self.switches:
-            self.fault(path, name, "the name of an event", [*self.events, *self.switches])
-        return self.events.get(name) or self.switches.get(name) or ()
 
     # --- the places where names stand ---------------------------------------------------------
 
@@ -151,7 +64,7 @@ class NameCheck:
             levels = self.variable((*path, *below), test.name)
             for level in test.named_levels:
                 self.level((*path, *below), test.name, level, levels)
-            is_event = bool(levels) and test.name not in self.drivers
+            is_event = test.name in self.events or test.name in self.switches
             if is_event and (test.at_least or test.at_most):
                 expected = "true, false or names of outcomes; an event has no lowest or highest"
                 found = "at_least" if test.at_least else "at_most"
@@ -173,11 +86,12 @@ class NameCheck:
         for level in written:
             if levels and level not in levels:
                 expected = f"a level of {by}: {listing(levels)}"
-                self.fault((*path, level), level, expected, levels)
+                self.unknown((*path, level), level, expected, levels)
         missing = [level for level in levels if level not in written]
-        if complete and missing:
+        if complete and missing and set(written) <= set(levels):
             expected = f"a chance for every level of {by}; {listing(missing, 'and')} missing"
-            self.problems.append(problem_at(self.tree, path, "an incomplete table", expected))
+            self.wrong.add(dotted(path))
+            self.faults.append(problem_at(self.tree, path, "an incomplete table", expected))
 
     def like(self, path: Path, kind: Kind | str, raw: object) -> None:
         """Check every reference below a value, and that it can be read as what is needed."""
@@ -193,8 +107,7 @@ class NameCheck:
 
     def _reference(self, path: Path, kind: Kind | str, name: str) -> None:
         self.used.add(name)
-        if name not in self.references:
-            self.fault(path, name, "the name of a reference", self.references)
+        if not self.reference_name(path, name):
             return
         raw = self.references[name]
         is_pace = isinstance(raw, Map) and "pace" in raw
@@ -211,7 +124,8 @@ class NameCheck:
         shared = isinstance(reference, Map) and "share" in reference
         if "luck" in raw and "share" not in raw and not shared:
             problem = problem_at(self.tree, path, "luck without a share", "`share: R` beside it")
-            self.problems.append(problem)
+            self.wrong.add(problem.path)
+            self.faults.append(problem)
 
     def _value_of_kind(self, name: str, kind: Any, raw: Any, user: Path) -> None:
         """Check that a reference can be read as what its user needs; its first user is named."""
@@ -231,7 +145,8 @@ class NameCheck:
                 path = (*place, *fault.path)
                 expected = f"{fault.expected} (a {kind} for {dotted(user)})"
                 problem = problem_at(self.tree, path, fault.found, expected, fault.hint)
-                self.problems.append(problem)
+                self.wrong.add(problem.path)
+            self.faults.append(problem)
             self.unfit.add((name, kind))
 
     def pace(self, path: Path, raw: object) -> None:
@@ -283,10 +198,9 @@ class NameCheck:
             changes = entry.get(key)
             for name, level in changes.items() if isinstance(changes, Map) else ():
                 here = (*path, key, name)
-                if name not in self.drivers:
-                    self.fault(here, name, "the name of a driver", self.drivers)
-                elif key == "sets" and not isinstance(level, Map | Seq) and level is not None:
-                    self.level(here, name, text_of(level), self.drivers[name])
+                levels = self.driver_name(here, name)
+                if key == "sets" and not isinstance(level, Map | Seq) and level is not None:
+                    self.level(here, name, text_of(level), levels)
 
     def timed(self, path: Path, entry: Map) -> None:
         """Check what says when an event or switch happens."""

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
 from coopsim.errors import Problem, ScenarioError
+from coopsim.scenario.near import near_miss
 from coopsim.scenario.quantities import read_number, read_period
 from coopsim.scenario.reading import (
     Faults,
@@ -16,7 +17,6 @@ from coopsim.scenario.reading import (
     listing,
     mapping_of,
     name_of,
-    near_miss,
     show,
     text_of,
 )

@@ -7,8 +7,9 @@ from pathlib import Path as FilePath
 
 from coopsim.errors import Problem, ScenarioError, UsageError
 from coopsim.scenario.claim_files import Claim, Source, read_claim_file
+from coopsim.scenario.near import near_miss
 from coopsim.scenario.quantities import read_period
-from coopsim.scenario.reading import Path, names_of, near_miss, readable, show, stands_at
+from coopsim.scenario.reading import Path, names_of, readable, show, stands_at
 from coopsim.scenario.tree import Map, problem_at, walk
 from coopsim.scenario.values import Period
 from coopsim.scenario.yaml_text import read_file

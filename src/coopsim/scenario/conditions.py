@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from coopsim.scenario import condition_slips
+from coopsim.scenario.near import near_miss
 from coopsim.scenario.reading import (
     Faults,
+    in_a_list,
     invalid,
     keys_within,
     mapping_of,
@@ -67,7 +70,7 @@ def read_condition(raw: object) -> Condition:
     if isinstance(raw, Mapping):
         return Condition((_row(raw),))
     if not isinstance(raw, list | tuple) or not raw:
-        raise invalid(show(raw), CONDITION)
+        raise invalid(show(raw), CONDITION, hint=condition_slips.about_text(raw))
     faults = Faults()
     rows: list[tuple[LevelTest, ...]] = []
     for position, item in enumerate(raw):
@@ -92,7 +95,11 @@ def _level_test(name: str, wanted: object) -> LevelTest:
         return LevelTest(name, levels=names_of(wanted, LEVEL))
     faults = Faults()
     bounds = mapping_of(wanted, LEVEL)
-    keys_within(bounds, ("at_least", "at_most"), faults)
+    for key in bounds:
+        if key not in ("at_least", "at_most"):
+            hint = near_miss(key, ("at_least", "at_most"))
+            meant = condition_slips.bound_meant(key, bounds[key])
+            faults.add(f"the key {show(key)}", "only at_least or at_most", key, hint=meant or hint)
     if not bounds:
         faults.add("an empty mapping", LEVEL)
     read = {}
@@ -108,6 +115,8 @@ def read_triggers(raw: object) -> tuple[Trigger, ...]:
     """Read `upon`: a list of events, or a mapping from a driver or event to levels entered."""
     if isinstance(raw, list | tuple):
         return tuple(Trigger(name) for name in names_of(raw, TRIGGERS))
+    if isinstance(raw, str):
+        raise invalid(show(raw), TRIGGERS, hint=in_a_list(raw))
     entries = mapping_of(raw, TRIGGERS)
     if not entries:
         raise invalid("an empty mapping", TRIGGERS)

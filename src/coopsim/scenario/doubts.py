@@ -5,20 +5,13 @@ What can never fire, what nobody reads, what says not where it comes from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from coopsim.scenario.distributions import Constant
-from coopsim.scenario.logic import LevelsOf, Row
+from coopsim.scenario.logic import LevelsOf
 from coopsim.scenario.quantities import Value
+from coopsim.scenario.reaching import can_fire
 from coopsim.scenario.reading import Path
-from coopsim.scenario.soundness import (
-    Happening,
-    Report,
-    changed,
-    endings,
-    happenings,
-    rows_that_allow,
-)
+from coopsim.scenario.soundness import Report, happenings
 from coopsim.scenario.spec import Scenario, Supported, Timed
 
 
@@ -72,17 +65,9 @@ def warn_of_late(scenario: Scenario, report: Report) -> None:
 def warn_of_never(scenario: Scenario, levels_of: LevelsOf, report: Report) -> None:
     """Warn of events that can never fire: their condition, trigger or day cannot come."""
     listed = list(happenings(scenario))
-    rows = {h.name: rows_that_allow(h, levels_of) for h in listed}
-    reached = {name: _first_levels(d.initial) for name, d in scenario.drivers.items()}
-    reached.update({h.name: {"false"} for h in listed})
-    possible: set[str] = set()
-    waiting = [h for h in listed if not _never_due(h.spec, scenario)]
-    while True:
-        new = [h for h in waiting if _can_fire(h, rows[h.name], reached, possible)]
-        grown = [_spread(h, reached, levels_of) for h in new]
-        if not any(grown) and {h.name for h in new} <= possible:
-            break
-        possible |= {h.name for h in new}
+    first = {name: _first_levels(d.initial) for name, d in scenario.drivers.items()}
+    undue = [h.name for h in listed if _never_due(h.spec, scenario)]
+    possible = can_fire(listed, first, levels_of, undue)
     for happening in listed:
         if happening.name not in possible:
             report(happening.path, "an event that can never fire", "a way for it to happen")
@@ -100,7 +85,7 @@ def _never_due(spec: Timed, scenario: Scenario) -> bool:
     rate = spec.rate
     return (
         (isinstance(date, Value) and _never_before(date, last))
-        or (isinstance(rate, Value) and _surely(rate, lambda per_second: per_second == 0))
+        or (isinstance(rate, Value) and rate.is_surely(0.0))
         or (spec.opens is not None and spec.opens.first >= last)
         or (spec.until is not None and spec.until.end_of_day <= scenario.start.first)
     )
@@ -109,41 +94,3 @@ def _never_due(spec: Timed, scenario: Scenario) -> bool:
 def _never_before(date: Value, moment: int) -> bool:
     low = None if date.distribution is None else date.distribution.bounds[0]
     return low is not None and low >= moment
-
-
-def _surely(value: Value, holds_for: Callable[[float], bool]) -> bool:
-    return isinstance(value.distribution, Constant) and holds_for(value.distribution.value)
-
-
-def _can_fire(
-    happening: Happening, rows: list[Row], reached: Mapping[str, set[str]], possible: set[str]
-) -> bool:
-    allowed = any(all(levels & reached[name] for name, levels in row.items()) for row in rows)
-    upon = happening.spec.upon
-    return allowed and (
-        upon is None
-        or any(
-            trigger.name in possible
-            if trigger.levels is None
-            else bool(set(trigger.levels) & reached[trigger.name])
-            for trigger in upon
-        )
-    )
-
-
-def _spread(happening: Happening, reached: dict[str, set[str]], levels_of: LevelsOf) -> bool:
-    """Add the levels that a firing can lead to; tells whether any was new."""
-    before = sum(len(levels) for levels in reached.values())
-    for own, changes in endings(happening):
-        branch = happening.outcomes.get(own)
-        chance = None if branch is None else branch.chance
-        if isinstance(chance, Value) and _surely(chance, lambda number: number == 0):
-            continue
-        reached[happening.name].add(own)
-        ends: Row = {}
-        for driver, change in changes:
-            now = ends.get(driver, frozenset(reached[driver]))
-            ends[driver] = changed(change, now, levels_of(driver))
-        for driver, levels in ends.items():
-            reached[driver] |= levels
-    return sum(len(levels) for levels in reached.values()) > before

@@ -7,18 +7,18 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 
-from coopsim.scenario import notation, shapes
+from coopsim.scenario import notation, shapes, slips
 from coopsim.scenario import values as v
 from coopsim.scenario.conditions import Condition, Trigger, read_condition, read_triggers
-from coopsim.scenario.quantities import Value, read_number, read_period, read_share
-from coopsim.scenario.reading import Faults, invalid, mapping_of, name_of, names_of, show
+from coopsim.scenario.quantities import Value, read_certain, read_number, read_period, read_share
+from coopsim.scenario.reading import Faults, in_a_list, invalid, mapping_of, name_of, names_of, show
 
 MAX_LEVELS = 100
 
 
 def _truth(raw: object) -> object:
     if not isinstance(raw, bool):
-        raise invalid(show(raw), "true or false")
+        raise invalid(show(raw), "true or false", hint=slips.truth_meant(raw))
     return raw
 
 
@@ -40,7 +40,7 @@ def _names(what: str) -> PlainValidator:
 
 def _listed(raw: object, expected: str) -> tuple[str, ...]:
     if not isinstance(raw, list | tuple):
-        raise invalid(show(raw), expected)
+        raise invalid(show(raw), expected, hint=in_a_list(raw))
     return names_of(raw, expected) if raw else ()
 
 
@@ -71,6 +71,9 @@ def _identity(raw: object) -> str:
 
 def _shift(raw: object) -> int:
     expected = "a whole number of levels such as +1 or -1"
+    step = {"up": "+1", "down": "-1", "+": "+1", "-": "-1"}.get(str(raw))
+    if step is not None:
+        raise invalid(show(raw), expected, hint=f"write `{step}`")
     number = read_number(raw, expected)
     if number != int(number):
         raise invalid(show(raw), expected)
@@ -85,13 +88,21 @@ def _initial(raw: object) -> str | dict[str, float]:
     chances: dict[str, float] = {}
     for level, chance in mapping_of(raw, "chances of levels").items():
         with faults.at(level):
-            chances[level] = read_number(chance, "a chance from 0 to 1")
-            if not 0 <= chances[level] <= 1:
-                raise invalid(show(chance), "a chance from 0 to 1")
+            chances[level] = read_certain("chance", chance)
     faults.check()
-    if abs(sum(chances.values()) - 1) > 1e-9:
-        raise invalid(f"chances that sum to {sum(chances.values()):.6g}", "chances that sum to 1")
+    total = sum(chances.values())
+    if abs(total - 1) > 1e-9:
+        hint = _last_chance(chances, total)
+        raise invalid(f"chances that sum to {total:.6g}", "chances that sum to 1", hint=hint)
     return chances
+
+
+def _last_chance(chances: dict[str, float], total: float) -> str | None:
+    """Say what the others leave to the last level."""
+    last = next(reversed(chances), None)
+    if last is None or total - chances[last] > 1:
+        return None
+    return f"the others leave {1 - total + chances[last]:.6g} for {last}"
 
 
 def _lags(raw: object) -> dict[str, Value | None]:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario.claims import find_seeds, read_claims
+from coopsim.scenario.near import near_miss
 from coopsim.scenario.quantities import read_period
 from coopsim.scenario.reading import (
     Faults,
@@ -21,7 +22,6 @@ from coopsim.scenario.reading import (
     mapping_of,
     name_of,
     names_of,
-    near_miss,
     show,
     text_of,
 )

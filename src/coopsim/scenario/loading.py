@@ -16,14 +16,16 @@ from pydantic import ValidationError
 
 from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario import doubts, soundness
+from coopsim.scenario.chances import check_chances
 from coopsim.scenario.checks import NameCheck, check_names
 from coopsim.scenario.claims import Claims, citation_problems, find_seeds, read_claims
 from coopsim.scenario.identity import content_hash
 from coopsim.scenario.merging import apply_set, merge
-from coopsim.scenario.reading import Path, near_miss, show
+from coopsim.scenario.near import near_miss
+from coopsim.scenario.reading import Path, show
 from coopsim.scenario.spec import SECTIONS, Scenario
 from coopsim.scenario.structure import structural_problems
-from coopsim.scenario.tree import Map, from_data, mark_at, problem_at
+from coopsim.scenario.tree import Map, Mark, from_data, mark_at, problem_at, root_file
 from coopsim.scenario.yaml_text import dump, read_file
 
 MAX_ENTRIES = 1_000  # of each section, switches counted with the drivers
@@ -167,9 +169,10 @@ def _checked(tree: Map, so_far: Sequence[Problem], claims: Claims | None) -> Loa
     names = NameCheck(tree)
     problems = [*structural_problems(tree), *check_names(names)]
     problems += [] if claims is None else citation_problems(tree, claims)
-    scenario = _sound_part(tree, problems)
+    wrong = {problem.path for problem in problems} | names.wrong
+    scenario = _sound_part(tree, wrong)
     if scenario is not None:
-        problems += _soundness(scenario, tree, names)
+        problems += _soundness(scenario, tree, names, wrong)
     if scenario is None or problems or any(one.severity == "error" for one in so_far):
         raise ScenarioError(_in_file_order([*so_far, *problems]))
     warnings = [*so_far, *_warnings(scenario, tree, names)]
@@ -188,14 +191,16 @@ def _check_size(tree: Map) -> None:
             raise ScenarioError([problem_at(tree, (section,), f"{count:,} entries", expected)])
 
 
-def _soundness(scenario: Scenario, tree: Map, names: NameCheck) -> list[Problem]:
+def _soundness(scenario: Scenario, tree: Map, names: NameCheck, wrong: set[str]) -> list[Problem]:
+    """Check how the entries without problems go together, where what they name is known."""
     report = _Reporter(tree)
     levels_of = partial(_levels, names)
-    soundness.check_days(scenario, report)
+    if not {"start", "end"} & wrong:
+        soundness.check_days(scenario, report)
+        soundness.check_windows(scenario, report)
     soundness.check_conditions(scenario, report)
-    soundness.check_windows(scenario, report)
-    soundness.check_chances(scenario, levels_of, report)
-    if not report.problems:
+    check_chances(scenario, levels_of, report)
+    if not report.problems and not wrong:
         soundness.check_loops(scenario, levels_of, report)
     return report.problems
 
@@ -211,8 +216,8 @@ class _Reporter:
         self.tree, self.more = tree, more
         self.problems: list[Problem] = []
 
-    def __call__(self, path: Path, found: str, expected: str) -> None:
-        self.problems.append(problem_at(self.tree, path, found, expected, **self.more))
+    def __call__(self, path: Path, found: str, expected: str, hint: str | None = None) -> None:
+        self.problems.append(problem_at(self.tree, path, found, expected, hint, **self.more))
 
 
 def _warnings(scenario: Scenario, tree: Map, names: NameCheck) -> list[Problem]:
@@ -225,16 +230,23 @@ def _warnings(scenario: Scenario, tree: Map, names: NameCheck) -> list[Problem]:
     return report.problems
 
 
-def _below(paths: set[str], path: str) -> bool:
-    return any((one + ".").startswith(f"{path}.") for one in paths)
+def _with_all_above(paths: set[str]) -> set[str]:
+    """Add to paths every path that leads to one of them."""
+    found: set[str] = set()
+    for path in paths:
+        above = path
+        while above and above not in found:
+            found.add(above)
+            above = above.rpartition(".")[0]
+    return found
 
 
 def _sound_entries(section: str, entries: Map, broken: set[str]) -> Map:
     sound = entries.copy()
     for name in entries:
-        if _below(broken, f"{section}.{name}"):
+        if f"{section}.{name}" in broken:
             sound.drop(name)
-            if section == "events" and not _below(broken, f"events.{name}.outcomes"):
+            if section == "events" and f"events.{name}.outcomes" not in broken:
                 _keep_outcomes(sound, name, entries)
     return sound
 
@@ -248,12 +260,12 @@ def _keep_outcomes(sound: Map, name: str, entries: Map) -> None:
         sound.put(name, kept, entries.marks[name])
 
 
-def _sound_part(tree: Map, problems: Sequence[Problem]) -> Scenario | None:
+def _sound_part(tree: Map, wrong: set[str]) -> Scenario | None:
     """Build the scenario from the entries without problems, so that these can be checked further.
 
     Gives None where that is not possible.
     """
-    broken = {problem.path for problem in problems}
+    broken = _with_all_above(wrong)
     part = tree.copy()
     for section in SECTIONS:
         entries = part.get(section)
@@ -261,11 +273,12 @@ def _sound_part(tree: Map, problems: Sequence[Problem]) -> Scenario | None:
             part.drop(section)
         else:
             part.put(section, _sound_entries(section, entries, broken), part.marks[section])
+    nowhere = Mark(root_file(tree) or "data", None)
     for key, fallback in (("scenario", "x"), ("start", "2000-01-01"), ("end", "2999-12-31")):
         if key in broken or key not in part:
-            part.put(key, fallback, mark_at(tree, (key,)) or next(iter(tree.marks.values())))
+            part.put(key, fallback, mark_at(tree, (key,)) or nowhere)
     for key in [key for key in part if key in broken]:
-        if key not in ("scenario", "start", "end"):
+        if key not in ("scenario", "start", "end", *SECTIONS):
             part.drop(key)
     try:
         return Scenario.model_validate(part)

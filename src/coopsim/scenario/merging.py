@@ -10,9 +10,11 @@ import re
 from dataclasses import dataclass
 
 from coopsim.errors import Problem, ScenarioError
+from coopsim.scenario.key_slips import is_entry, path_meant, setting_meant
+from coopsim.scenario.near import Names, near_miss
 from coopsim.scenario.quantities import LUCK_KEYS, NOTATION_KEYS
-from coopsim.scenario.reading import Path, dotted, listing, near_miss, show, stands_at, text_of
-from coopsim.scenario.spec import SECTIONS
+from coopsim.scenario.reading import Path, dotted, listing, show, stands_at, text_of
+from coopsim.scenario.spec import SECTIONS, Scenario
 from coopsim.scenario.tree import Map, Mark, Seq, from_data
 from coopsim.scenario.yaml_text import read_value
 
@@ -30,7 +32,6 @@ _TABLES = (
 _VALUE_WORDS = NOTATION_KEYS | set(LUCK_KEYS) | {"like", "planned", "growth", "not_before"}
 _VALUE_WORDS |= {"first", "every", "then"}
 _ENTRIES = tuple((section, "*") for section in SECTIONS)
-_DIGITS = re.compile(r"\d")  # names that differ in them only are told apart by them on purpose
 _QUOTED = re.compile(r"""(?P<quote>["'])(?P<key>.*?)(?P=quote)(\.|$)""")
 
 
@@ -50,6 +51,7 @@ class _Merger:
     def __init__(self, *trees: Map) -> None:
         self.trees = trees
         self.warnings: list[Problem] = []
+        self.known: dict[Path, Names] = {}  # of each section of the parent
 
     def mapping(self, parent: Map, child: Map, path: Path) -> Map:
         """Merge key by key; new keys come after the parent's."""
@@ -68,13 +70,15 @@ class _Merger:
 
     def _doubt_name(self, path: Path, mark: Mark, parent: Map) -> None:
         """Warn of a new entry that may be meant to change one of the parent's."""
-        name = str(path[-1])
+        name, section = str(path[-1]), path[:-1]
         if name in parent or not stands_at(path, *_ENTRIES):
             return
-        slips = [other for other in parent if _DIGITS.sub("", other) != _DIGITS.sub("", name)]
-        hint = near_miss(name, slips, cutoff=0.88)
-        if hint is not None:
+        if section not in self.known:
+            self.known[section] = Names(parent)
+        slip_of = self.known[section].slip_of(name)
+        if slip_of is not None:
             found = "a new name that is nearly one of the parent's"
+            hint = f"did you mean '{slip_of}'?"
             self._warn(path, mark, found, "the parent's name, or one less like it", hint)
 
     def value(self, old: object, new: object, path: Path) -> object:
@@ -136,16 +140,36 @@ def apply_set(tree: Map, setting: str) -> Map:
     """Set one assumption, written PATH=VALUE; raises ScenarioError where the path leads nowhere."""
     path_text, equals, value_text = setting.partition("=")
     if not equals or not path_text.strip():
-        raise ScenarioError([Problem("", f"'{setting}'", "PATH=VALUE", "--set")])
+        path_text, colon, value_text = setting.partition(": ")
+        hint = f"write `{path_text}={value_text.strip()}`" if colon and not equals else None
+        raise ScenarioError([Problem("", f"'{setting}'", "PATH=VALUE", "--set", None, hint)])
     shown = f"--set {setting}"
     if not value_text.strip():
         expected = "a value after the `=`; PATH=null removes what stands there"
         raise ScenarioError([Problem(path_text.strip(), "nothing", expected, shown)])
     value = from_data(read_value(value_text, shown), shown)
     path = _resolve(tree, path_text.strip(), shown)
+    _check_entry(tree, path, value, shown)
     changed = _Setter(_Merger(tree), value, path, Mark(shown, None)).put(tree, 0)
     assert isinstance(changed, Map)
     return changed
+
+
+def _check_entry(tree: Map, path: Path, value: object, shown: str) -> None:
+    """Refuse a single value where a whole driver or event stands, or would begin to."""
+    if not is_entry(path) or isinstance(value, Map) or value is None:
+        return
+    entries: object = tree
+    for key in path[:-1]:
+        entries = _child(entries, str(key))
+    known = entries if isinstance(entries, Map) else Map()
+    if path[-1] not in known:
+        raise _no_such(
+            path[:-1], str(path[-1]), _keys_of(known), near_miss(str(path[-1]), known), shown
+        )
+    expected = "a mapping, or a path that goes on to one of its keys"
+    hint = setting_meant(path, value)
+    raise ScenarioError([Problem(dotted(path), show(value), expected, shown, None, hint)])
 
 
 def _resolve(tree: Map, text: str, shown: str) -> Path:
@@ -160,8 +184,10 @@ def _resolve(tree: Map, text: str, shown: str) -> Path:
             path, node = (*path, int(head)), node[int(head)]
         elif isinstance(node, Map):
             key, text = _next_key(node, text)
-            if key not in node and text:
-                raise _no_such(path, key, _keys_of(node), near_miss(key, node), shown)
+            unknown = key not in node and not path and key not in Scenario.model_fields
+            if unknown or (key not in node and text):
+                hint = near_miss(key, node) or (None if path else path_meant(tree, key, text))
+                raise _no_such(path, key, _keys_of(node), hint, shown)
             path, node = (*path, key), node.get(key)
         else:
             raise _no_such(path, text, f"nothing below the value {show(node)}", None, shown)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from coopsim.scenario import distributions as d
+from coopsim.scenario import slips
 from coopsim.scenario import values as v
+from coopsim.scenario.near import near_miss
 from coopsim.scenario.reading import (
     Faults,
     Invalid,
@@ -20,7 +22,6 @@ from coopsim.scenario.reading import (
     listing,
     mapping_of,
     name_of,
-    near_miss,
     show,
     text_of,
 )
@@ -59,12 +60,19 @@ class Value:
         """Tell whether the value is one known number."""
         return isinstance(self.distribution, d.Constant)
 
+    def is_surely(self, number: float) -> bool:
+        """Tell whether the value is known to be this number."""
+        return isinstance(self.distribution, d.Constant) and self.distribution.value == number
+
 
 # --- single moments, numbers, durations -------------------------------------------------------
 
 
-def _atom(kind: Kind, raw: object) -> v.Period | float:
-    """Read one certain date (a period) or number in the kind's base unit."""
+def _atom(kind: Kind, raw: object, *, uncertain: bool = False) -> v.Period | float:
+    """Read one certain date (a period) or number in the kind's base unit.
+
+    `uncertain` tells whether a range may stand in its place, for the advice in an error.
+    """
     if raw is None or isinstance(raw, Mapping | list | tuple | bool):
         raise invalid(show(raw), EXPECTED[kind])
     readers: dict[Kind, Callable[[str], v.Period | float]] = {
@@ -74,13 +82,17 @@ def _atom(kind: Kind, raw: object) -> v.Period | float:
         "factor": v.parse_number,
         "chance": v.parse_number,
     }
+    text = text_of(raw)
     try:
-        read = readers[kind](text_of(raw))
+        read = readers[kind](text)
     except ValueError as error:
-        raise invalid(show(raw), str(error)) from None
+        hint = slips.advice(kind, text, uncertain=uncertain)
+        expected = EXPECTED[kind] if kind in ("factor", "chance") else str(error)
+        raise invalid(show(raw), expected, hint=hint) from None
     low, high = BOUNDS[kind]
     if isinstance(read, float) and not ((low or 0.0) <= read <= (read if high is None else high)):
-        raise invalid(show(raw), EXPECTED[kind])
+        hint = slips.advice(kind, text, uncertain=uncertain)
+        raise invalid(show(raw), EXPECTED[kind], hint=hint)
     return read
 
 
@@ -100,10 +112,11 @@ def read_number(raw: object, expected: str = "a number") -> float:
     """Read a plain number, of either sign."""
     if raw is None or isinstance(raw, Mapping | list | tuple | bool):
         raise invalid(show(raw), expected)
+    text = text_of(raw)
     try:
-        return v.parse_number(text_of(raw))
+        return v.parse_number(text)
     except ValueError:
-        raise invalid(show(raw), expected) from None
+        raise invalid(show(raw), expected, hint=slips.advice("number", text)) from None
 
 
 def read_period(raw: object) -> v.Period:
@@ -113,20 +126,26 @@ def read_period(raw: object) -> v.Period:
     return read
 
 
-def read_duration(raw: object) -> float:
-    """Read a certain duration, in seconds."""
-    read = _atom("duration", raw)
+def read_certain(kind: Kind, raw: object) -> float:
+    """Read one certain number of a kind other than a date, in its base unit."""
+    read = _atom(kind, raw)
     assert isinstance(read, float)
     return read
+
+
+def read_duration(raw: object) -> float:
+    """Read a certain duration, in seconds."""
+    return read_certain("duration", raw)
 
 
 def read_every(raw: object) -> v.Every:
     """Read the step of a calendar or of a recurring window."""
     expected = "a step such as `2 years`, `6 months` or `90 days`"
+    text = name_of(raw, expected)
     try:
-        every = v.parse_every(name_of(raw, expected))
+        every = v.parse_every(text)
     except ValueError:
-        raise invalid(show(raw), expected) from None
+        raise invalid(show(raw), expected, hint=slips.advice("duration", text)) from None
     if every.length > LONGEST_STEP:
         raise invalid(show(raw), "a step of 1,000 years at most")
     return every
@@ -202,20 +221,30 @@ def read_value(kind: Kind, raw: object) -> Value:
     if isinstance(raw, Mapping):
         return _mapping_value(kind, mapping_of(raw, EXPECTED[kind]))
     if isinstance(raw, list | tuple) or raw is None or isinstance(raw, bool):
-        raise invalid(show(raw), f"{EXPECTED[kind]}, {ANY_VALUE}")
+        raise invalid(show(raw), f"{EXPECTED[kind]}, {ANY_VALUE}", hint=_listed_hint(kind, raw))
     ends = v.split_range(text_of(raw))
     if ends is None:
         return Value(_certain(kind, raw))
     return Value(_percentile_range(kind, raw, ends))
 
 
+def _listed_hint(kind: Kind, raw: object) -> str | None:
+    """Say how a range is written for which a list of two stands."""
+    if not isinstance(raw, list | tuple) or len(raw) != 2:
+        return None
+    if not all(isinstance(item, str | int | float) for item in raw):
+        return None
+    return slips.advice(kind, f"{raw[0]} - {raw[1]}", uncertain=True)
+
+
 def _certain(kind: Kind, raw: object) -> d.Distribution:
     try:
-        read = _atom(kind, raw)
+        read = _atom(kind, raw, uncertain=True)
     except Invalid as error:
-        expected = error.faults[0].expected
-        general = expected in (EXPECTED[kind], v.NUMBER_EXPECTED)
-        raise invalid(show(raw), f"{expected}, {ANY_VALUE}" if general else expected) from None
+        (fault,) = error.faults
+        general = fault.expected == EXPECTED[kind]
+        expected = f"{fault.expected}, {ANY_VALUE}" if general else fault.expected
+        raise invalid(show(raw), expected, hint=fault.hint) from None
     if isinstance(read, v.Period) and not read.is_day:
         return d.Uniform(read.first, read.last)
     return d.Constant(_low(read))
@@ -225,7 +254,9 @@ def _percentile_range(kind: Kind, raw: object, ends: tuple[str, str]) -> d.Distr
     try:
         low, high = (_atom(kind, end) for end in ends)
     except ValueError:
-        raise invalid(show(raw), f"`A to B` where A and B are each {EXPECTED[kind]}") from None
+        hint = slips.advice(kind, text_of(raw), uncertain=True)
+        expected = f"`A to B` where A and B are each {EXPECTED[kind]}"
+        raise invalid(show(raw), expected, hint=hint) from None
     try:
         return _between(kind)(_low(low), _high(high))
     except ValueError as error:

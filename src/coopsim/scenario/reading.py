@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeVar
+
+from coopsim.scenario.near import near_miss
 
 T = TypeVar("T")
 Key = str | int
@@ -125,6 +126,11 @@ def names_of(raw: object, what: str) -> tuple[str, ...]:
     return tuple(names)
 
 
+def in_a_list(raw: object) -> str | None:
+    """Say how a list is written for which a single word stands."""
+    return f"write `[{raw}]`" if isinstance(raw, str) and len(raw) <= LONG else None
+
+
 def mapping_of(raw: object, expected: str) -> dict[str, object]:
     """Get a mapping whose keys are texts."""
     if not isinstance(raw, Mapping):
@@ -138,12 +144,6 @@ def readable(read: Callable[[object], T], raw: object) -> T | None:
         return None if raw is None else read(raw)
     except Invalid:
         return None
-
-
-def near_miss(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """Suggest the known name closest to a mistyped one, if any is close; a cutoff of 1 is equal."""
-    matches = difflib.get_close_matches(name, list(known), n=1, cutoff=cutoff)
-    return f"did you mean '{matches[0]}'?" if matches else None
 
 
 def keys_within(data: Mapping[str, object], allowed: Sequence[str], faults: Faults) -> None:

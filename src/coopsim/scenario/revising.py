@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from coopsim.errors import Problem, ScenarioError
-from coopsim.scenario import soundness
+from coopsim.scenario.chances import check_chances
 from coopsim.scenario.logic import LevelsOf
 from coopsim.scenario.reading import Path, dotted
 from coopsim.scenario.spec import DriverSpec, EventSpec, Reference, Scenario
@@ -83,10 +83,12 @@ def _reread(
 def _check_chances(scenario: Scenario, names: set[str], levels_of: LevelsOf) -> None:
     branching = {n: e for n, e in scenario.events.items() if n in names and e.outcomes}
     problems: list[Problem] = []
-    soundness.check_chances(
+    check_chances(
         scenario.model_copy(update={"events": branching}),
         levels_of,
-        lambda path, found, expected: problems.append(Problem(dotted(path), found, expected)),
+        lambda path, found, expected, hint=None: problems.append(
+            Problem(dotted(path), found, expected, hint=hint)
+        ),
     )
     if problems:
         raise ScenarioError(problems)

@@ -1,28 +1,30 @@
 """Errors in the meaning of a scenario whose parts are each well formed.
 
-Chances that do not sum to 1, days in the wrong order, loops within one second.
+Days in the wrong order, conditions and windows beyond measure, loops within one second.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from coopsim.scenario import notation
 from coopsim.scenario.logic import LevelsOf, Row, conjunction, negation, rows_of
-from coopsim.scenario.quantities import Value
-from coopsim.scenario.reading import Path, listing
-from coopsim.scenario.resolving import References, resolve_value
-from coopsim.scenario.spec import EventSpec, OutcomeSpec, Scenario, Timed, parse_switch
+from coopsim.scenario.reading import Path
+from coopsim.scenario.spec import OutcomeSpec, Scenario, Timed, parse_switch
 
-MAX_COMBINATIONS = 400_000  # of levels, at which the chances of all events are summed
 MAX_OPENINGS = 100_000
 MAX_ROWS = 256  # ways in which a condition may hold; all are held against all
 Change = tuple[str, str | int]  # a driver, and the level it is set to or the steps of its shift
-Report = Callable[[Path, str, str], None]
+
+
+class Report(Protocol):
+    """Take what is wrong at a path, what was expected, and perhaps how to write it."""
+
+    def __call__(self, path: Path, found: str, expected: str, hint: str | None = None) -> None:
+        """Note it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,88 +117,6 @@ def check_windows(scenario: Scenario, report: Report) -> None:
                 report((*path, "every"), found, f"{MAX_OPENINGS:,} times at most")
 
 
-def check_chances(scenario: Scenario, levels_of: LevelsOf, report: Report) -> None:
-    """Report chances of an event's outcomes that do not sum to 1, at any levels."""
-    branching = {name: event for name, event in scenario.events.items() if event.outcomes}
-    combinations = MAX_COMBINATIONS // max(1, len(branching))
-    for name, event in branching.items():
-        fault = _chance_fault(event, scenario.references, levels_of, combinations)
-        if fault is not None:
-            report(("events", name, "outcomes"), *fault)
-
-
-def _chance_fault(
-    event: EventSpec, references: References, levels_of: LevelsOf, combinations: int
-) -> tuple[str, str] | None:
-    """Say (found, expected) where chances do not sum to 1."""
-    chances = [outcome.chance for outcome in event.outcomes.values()]
-    has_rest = any(isinstance(chance, notation.Rest) for chance in chances)
-    values = [value for chance in chances for value in _chance_values(chance)]
-    if any(value.like is not None and value.like not in references for value in values):
-        return None
-    resolved = [resolve_value(value, "chance", references) for value in values]
-    if not has_rest and not all(value.certain for value in resolved):
-        return "uncertain chances", "a `rest` among them, which takes up what they leave"
-    names = sorted({name for chance in chances for name in _chance_reads(chance)})
-    chances_at = [_chance_at(chance, references, levels_of) for chance in chances]
-    every = itertools.product(*(levels_of(name) for name in names))
-    for levels in itertools.islice(every, combinations):
-        at = dict(zip(names, levels, strict=True))
-        total = sum(chance_at(at) for chance_at in chances_at)
-        if total > 1 + 1e-9 or (not has_rest and total < 1 - 1e-9):
-            where = listing([f"{name}: {level}" for name, level in at.items()], "and")
-            found = f"chances that sum to {total:.6g}" + (f" at {where}" if where else "")
-            return found, "at most 1, beside the `rest`" if has_rest else "chances that sum to 1"
-    return None
-
-
-def _chance_values(chance: notation.ChanceValue) -> list[Value]:
-    if isinstance(chance, notation.ByLevel):
-        return list(chance.table.values())
-    if isinstance(chance, notation.Cases):
-        return [case.chance for case in chance.cases]
-    return [chance] if isinstance(chance, Value) else []
-
-
-def _chance_reads(chance: notation.ChanceValue) -> set[str]:
-    if isinstance(chance, notation.ByLevel):
-        return {chance.by}
-    if isinstance(chance, notation.Cases):
-        return {test.name for case in chance.cases for _, test in case.when.tests()}
-    return set()
-
-
-def _chance_at(
-    chance: notation.ChanceValue, references: References, levels_of: LevelsOf
-) -> Callable[[Mapping[str, str]], float]:
-    """Make the function from levels to a chance.
-
-    An uncertain one counts with its upper bound, or its 95th percentile where it has none.
-    """
-
-    def highest(value: Value) -> float:
-        distribution = resolve_value(value, "chance", references).distribution
-        assert distribution is not None
-        bound = distribution.bounds[1]
-        return min(1.0, max(0.0, distribution.quantile(0.95) if bound is None else bound))
-
-    if isinstance(chance, notation.Rest):
-        return lambda _at: 0.0
-    if isinstance(chance, Value):
-        number = highest(chance)
-        return lambda _at: number
-    if isinstance(chance, notation.ByLevel):
-        by, table = chance.by, {level: highest(value) for level, value in chance.table.items()}
-        return lambda at: table[at[by]]
-    cases = [(rows_of(case.when, levels_of), highest(case.chance)) for case in chance.cases]
-    return lambda at: next(number for rows, number in cases if any(holds(row, at) for row in rows))
-
-
-def holds(row: Row, at: Mapping[str, str]) -> bool:
-    """Tell whether a row holds at given levels."""
-    return all(at[name] in levels for name, levels in row.items())
-
-
 # --- loops within one second ------------------------------------------------------------------
 
 
@@ -215,7 +135,8 @@ def check_loops(scenario: Scenario, levels_of: LevelsOf, report: Report) -> None
                 "an immediate event that repeats and leaves its own condition true",
                 "`sets` that make its condition false, a timing, or `upon`",
             )
-    following = {h.name: _surely_next(h, immediate, rows, levels_of) for h in immediate}
+    next_ones = _Followers(immediate, rows, levels_of)
+    following = {h.name: next_ones.of(h) for h in immediate}
     reported: set[str] = set()
     for happening in immediate:
         loop = _loop_from(happening.name, following)
@@ -263,38 +184,51 @@ def _after_firing(happening: Happening, row: Row, levels_of: LevelsOf) -> list[R
 
 def _stays_possible(happening: Happening, rows: list[Row], levels_of: LevelsOf) -> bool:
     return any(
-        conjunction([after], rows)
+        not any(after[name].isdisjoint(levels) for name, levels in other.items() if name in after)
         for row in rows
         for after in _after_firing(happening, row, levels_of)
+        for other in rows
     )
 
 
-def _surely_next(
-    happening: Happening,
-    others: list[Happening],
-    rows: Mapping[str, list[Row]],
-    levels_of: LevelsOf,
-) -> list[str]:
-    """Name the events that every firing of this one sets off in the same second."""
-    after = [
-        result
-        for row in rows[happening.name]
-        for result in _after_firing(happening, row, levels_of)
-    ]
-    return [
-        other.name
-        for other in others
-        if (other is not happening if other.spec.upon is None else _sets_off(happening, other))
-        and all(_holds_within(result, rows[other.name], levels_of) for result in after)
-    ]
+class _Followers:
+    """Know which immediate events surely follow a firing, without trying each after each."""
 
+    def __init__(
+        self, immediate: list[Happening], rows: Mapping[str, list[Row]], levels_of: LevelsOf
+    ) -> None:
+        self.rows, self.levels_of = rows, levels_of
+        self.order = {happening.name: place for place, happening in enumerate(immediate)}
+        self.triggered: dict[str, list[Happening]] = {}
+        self.waiting: dict[str | None, list[Happening]] = {}  # by a name that some row needs
+        for happening in immediate:
+            for trigger in happening.spec.upon or ():
+                if trigger.levels is None:
+                    self.triggered.setdefault(trigger.name, []).append(happening)
+            if happening.spec.upon is None:
+                for row in rows[happening.name]:
+                    need = next((n for n, ls in row.items() if ls < set(levels_of(n))), None)
+                    self.waiting.setdefault(need, []).append(happening)
 
-def _sets_off(happening: Happening, other: Happening) -> bool:
-    """Tell whether every firing of an event triggers another."""
-    return any(
-        trigger.name == happening.name and trigger.levels is None
-        for trigger in other.spec.upon or ()
-    )
+    def of(self, happening: Happening) -> list[str]:
+        """Name the events that every firing of this one sets off in the same second."""
+        after = [
+            result
+            for row in self.rows[happening.name]
+            for result in _after_firing(happening, row, self.levels_of)
+        ]
+        if not after:
+            return []  # it never fires
+        others = [*self.triggered.get(happening.name, ()), *self.waiting.get(None, ())]
+        for name in after[0]:
+            others += self.waiting.get(name, ())
+        names = {
+            other.name
+            for other in {id(one): one for one in others}.values()
+            if (other is not happening or other.spec.upon is not None)
+            and all(_holds_within(one, self.rows[other.name], self.levels_of) for one in after)
+        }
+        return sorted(names, key=self.order.__getitem__)
 
 
 def _holds_within(after: Row, rows: list[Row], levels_of: LevelsOf) -> bool:

@@ -8,8 +8,11 @@ from pydantic import BaseModel, ValidationError
 
 from coopsim.errors import Problem
 from coopsim.scenario import spec
-from coopsim.scenario.reading import Invalid, Path, listing, near_miss, show, stands_at
+from coopsim.scenario.key_slips import entry_meant, key_meant, path_meant
+from coopsim.scenario.reading import Invalid, Path, listing, show, stands_at
 from coopsim.scenario.tree import Map, Seq, problem_at
+
+_UNKNOWN, _MISSING = "extra_forbidden", "missing"  # as Pydantic calls them
 
 # Which model reads the mapping that stands at a path; * is any name or position.
 _MODELS: dict[tuple[str, ...], type[BaseModel]] = {
@@ -29,8 +32,16 @@ def structural_problems(tree: Map) -> list[Problem]:
     try:
         spec.Scenario.model_validate(tree)
     except ValidationError as error:
-        return [problem for line in error.errors() for problem in _problems(tree, line)]
+        lines = error.errors()
+        meant = {_meant(line["loc"]) for line in lines if line["type"] == _UNKNOWN}
+        told = (line for line in lines if not (line["type"] == _MISSING and line["loc"] in meant))
+        return [problem for line in told for problem in _problems(tree, line)]
     return []
+
+
+def _meant(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Find where the key belongs that an unknown one was meant to be: it is not missing then."""
+    return (*loc[:-1], key_meant(str(loc[-1]), _keys_at(loc[:-1])) or "")
 
 
 def _problems(tree: Map, error: Any) -> list[Problem]:
@@ -41,11 +52,20 @@ def _problems(tree: Map, error: Any) -> list[Problem]:
             problem_at(tree, path + fault.path, fault.found, fault.expected, fault.hint)
             for fault in cause.faults
         ]
-    if error["type"] == "extra_forbidden":
+    if error["type"] == _UNKNOWN:
         return [_unknown_key(tree, path)]
-    if error["type"] == "missing":
+    if error["type"] == _MISSING:
         return [problem_at(tree, path, "nothing", f"`{path[-1]}`: {_meaning(path)}")]
-    return [problem_at(tree, path, show(error["input"]), _expected(path, error))]
+    found, hint = show(error["input"]), _entry_hint(path, error["input"])
+    return [problem_at(tree, path, found, _expected(path, error), hint)]
+
+
+def _entry_hint(path: Path, found: object) -> str | None:
+    """Say how what stands there is written: an entry by its key, or a list of a single item."""
+    hint = entry_meant(path, found)
+    if hint is None and isinstance(found, Map) and path and path[-1] in ("pace", "odds"):
+        return "put it in a list: `[{...}]`"
+    return hint
 
 
 def _expected(path: Path, error: Any) -> str:
@@ -93,7 +113,10 @@ def _unknown_key(tree: Map, path: Path) -> Problem:
     if not path[:-1]:
         keys["extends"] = "The parent"
     key = str(path[-1])
-    hint = near_miss(key, keys)
+    meant = key_meant(key, keys)
+    hint = f"did you mean '{meant}'?" if meant is not None else None
+    if hint is None and not path[:-1]:
+        hint = path_meant(tree, key, "")
     expected = "a key that has a meaning there" if hint else listing(keys)
     return problem_at(tree, path, f"the unknown key {show(key)}", expected, hint)
 

@@ -16,7 +16,8 @@ from typing import Any
 import yaml
 
 from coopsim.errors import Problem, ScenarioError
-from coopsim.scenario.reading import dotted, near_miss, show
+from coopsim.scenario.near import near_miss
+from coopsim.scenario.reading import dotted, show
 from coopsim.scenario.tree import Map, Mark, Seq, plain
 
 MAX_BYTES = 2_000_000

@@ -10,6 +10,7 @@ MAX_FIRINGS_OF_ONE = 10_000
 MAX_FIRINGS = 100_000
 MOST_RUNS = 1_000_000_000  # timelines of one simulation
 LONGEST = 2.0**53  # seconds of work that may ever be done; no horizon is that far
+LARGEST = 1e300  # what factors multiplied may reach: neither infinity nor what comes of it
 
 
 def endless(program: Program, run: int, event: int, firings: tuple[int, int, int]) -> CoopsimError:

@@ -64,6 +64,16 @@ def in_turn(
         yield work(program, first_run, runs)
 
 
+@contextmanager
+def threads(workers: int) -> Iterator[ThreadPoolExecutor]:
+    """Make a pool of threads for whose unfinished work nobody waits once the block is left."""
+    pool = ThreadPoolExecutor(workers)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
 class Threads:
     """Share the cores among threads: for an engine that does not hold the interpreter."""
 
@@ -77,14 +87,9 @@ class Threads:
         workers: int,
     ) -> Generator[T]:
         """Give what `work` makes of each chunk, in any order."""
-        if workers == 1:
-            yield from in_turn(program, work, chunks)
-            return
-        pool = ThreadPoolExecutor(workers)
-        try:
+        # Even one worker has a thread: the main one is free for Ctrl-C while machine code runs.
+        with threads(workers) as pool:
             yield from _in_flight(pool, partial(_done, work, program), chunks, 2 * workers)
-        finally:
-            pool.shutdown(cancel_futures=True)
 
 
 def _done(work: Callable[[Program, int, int], T], program: Program, chunk: Chunk) -> T:

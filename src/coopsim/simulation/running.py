@@ -14,7 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from time import perf_counter
 
-from coopsim.errors import CoopsimError
+from coopsim.errors import CoopsimError, StoppedError
 from coopsim.simulation.firings import Firings, join
 from coopsim.simulation.keeping import Keeper, Parts, Piece
 from coopsim.simulation.pools import Chunk, LostError, Pool, Processes, Simulate
@@ -40,10 +40,9 @@ def run_blocks(
     `keeper` keeps what there is of them, all firings by default. `cross_check` is what the
     manifest will say of it. More than one worker in processes need a
     `simulate` that can be pickled; a script that asks for them stands below
-    `if __name__ == "__main__"`. Raises CoopsimError when
-    interrupted (Ctrl-C), when a worker dies and when a part cannot be written: the blocks that
-    were finished are kept, and the same call goes on from there. An error of `simulate` is
-    raised as it is.
+    `if __name__ == "__main__"`. Raises StoppedError when interrupted (Ctrl-C), CoopsimError when a
+    worker dies and when a part cannot be written: the blocks that were finished are kept, and the
+    same call goes on from there. An error of `simulate` is raised as it is.
     """
     begun = perf_counter()
     runs = store.manifest.runs
@@ -59,7 +58,7 @@ def run_blocks(
             _keep(keeper, pieces)
         return store.finish(perf_counter() - begun, cross_check, keeper.runs)
     except KeyboardInterrupt:
-        raise CoopsimError(f"stopped: {_kept(store, keeper)}") from None
+        raise StoppedError(f"stopped: {_kept(store, keeper)}") from None
     except BrokenProcessPool:
         reason = "a worker process ended early (killed, out of memory, or by an error shown above)"
         raise CoopsimError(f"{reason}: {_kept(store, keeper)}") from None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from coopsim.scenario.special import ndtr, ndtri
-from coopsim.scenario.values import add_months
+from coopsim.scenario.values import DAY, add_months, calendar_day
 from coopsim.simulation.draws import Draws
+from coopsim.simulation.limits import LONGEST
 from coopsim.simulation.program import Program, Quantity, Work
 
 # The draws' own bounds: mixing with shared luck may round to 0 or 1, where quantiles end.
@@ -65,6 +66,11 @@ def run_numbers(program: Program, draws: Draws, run: int) -> list[float]:
     return numbers
 
 
+def whole_second(seconds: float) -> int:
+    """Round a moment up to a whole second; one that no horizon reaches stays an integer."""
+    return math.ceil(min(max(seconds, -LONGEST), LONGEST))
+
+
 def next_date(first: int, months: int, seconds: int, after: int, start: int) -> int:
     """Find the first date of a calendar strictly later than `after`, seconds since the start.
 
@@ -74,8 +80,11 @@ def next_date(first: int, months: int, seconds: int, after: int, start: int) -> 
     if months == 0:
         steps = max(0, (after - first) // seconds + 1)
         return first + steps * seconds
-    # A month is at most 31 days, so this many steps do not reach past `after`.
-    steps = max(0, (after - first) // (months * 31 * 86_400))
+    # Months between the two dates, less the one in which the day may lie, are never too many.
+    year, month, _ = calendar_day((start + first) // DAY)
+    later_year, later_month, _ = calendar_day((start + after) // DAY)
+    between = 12 * (later_year - year) + later_month - month - 1
+    steps = max(0, between // months)
     date = add_months(start + first, steps * months) - start
     while date <= after:
         steps += 1

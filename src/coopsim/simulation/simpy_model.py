@@ -10,7 +10,7 @@ ties are settled. Comments name the rules of section 4 of docs/language.md.
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from itertools import accumulate
 
@@ -28,7 +28,13 @@ from coopsim.simulation.limits import (
     no_chance,
 )
 from coopsim.simulation.program import GUARDED, Calendar, Event, Program, Timing, Trigger
-from coopsim.simulation.sampling import next_date, sample, sample_work, unit_exponential
+from coopsim.simulation.sampling import (
+    next_date,
+    sample,
+    sample_work,
+    unit_exponential,
+    whole_second,
+)
 from coopsim.simulation.state import State
 from coopsim.simulation.windows import next_open
 
@@ -193,10 +199,10 @@ class Clock:
         """Find the calendar's next date: its first one, or one strictly later than now."""
         draws, run, now = self.timeline.draws, self.timeline.run, int(self.env.now)
         if k == 0:
-            self.first = math.ceil(sample(calendar.first, draws, run, 0))
+            self.first = whole_second(sample(calendar.first, draws, run, 0))
             return max(self.first, 0)
         if calendar.then is not None:
-            return now + math.ceil(sample(calendar.then, draws, run, k))
+            return now + whole_second(sample(calendar.then, draws, run, k))
         start = self.timeline.program.start
         return next_date(self.first, calendar.months, calendar.seconds, now, start)
 
@@ -239,7 +245,7 @@ class Clock:
         event, timeline = self.event, self.timeline
         if event.timing in GUARDED and not self.allowed():
             return 0.0
-        speed = 1.0 if event.rate is None else timeline.number(event.rate)
+        speed = 1.0 if event.rate is None else timeline.product(1.0, (event.rate,))
         return timeline.product(speed, event.pace) if event.pace else speed
 
     def refresh(self, changed: list[int]) -> None:
@@ -361,4 +367,5 @@ class Clock:
         if not reached[-1] > 0:
             raise no_chance(timeline.program, timeline.run, self.index, int(self.env.now))
         u = timeline.draws.uniform(event.draws, timeline.run, self.fired - 1)
-        return bisect_right(reached, u * reached[-1])
+        # Rounded, the aim may be all of it, past every outcome.
+        return min(bisect_right(reached, u * reached[-1]), bisect_left(reached, reached[-1]))

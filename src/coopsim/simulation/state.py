@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import accumulate
 
 from coopsim.simulation.draws import Draws
+from coopsim.simulation.limits import LARGEST
 from coopsim.simulation.program import (
     Cases,
     Condition,
@@ -49,9 +50,9 @@ class State:
         """Multiply by every factor that counts now, in written order."""
         for factor in factors:
             if isinstance(factor, LevelTable):
-                amount *= self.number(factor)
+                amount = min(amount * self.number(factor), LARGEST)
             elif self.holds(factor.when):
-                amount *= self.numbers[factor.number]
+                amount = min(amount * self.numbers[factor.number], LARGEST)
         return amount
 
     def weights(self, outcomes: tuple[Outcome, ...]) -> list[float]:

@@ -45,7 +45,9 @@ def next_date(t: Tables, s: State, event: Any, clock: Any) -> int:
     if clock.k > 0 and event.then == NONE:
         return sampling.next_date(clock.first, event.months, event.seconds, here.now, t.start)
     quantity = event.then if clock.k > 0 else event.first
-    drawn = math.ceil(sample(t.quantities, t.nodes, t.keys, quantity, here.run, clock.k))
+    drawn = sampling.whole_second(
+        sample(t.quantities, t.nodes, t.keys, quantity, here.run, clock.k)
+    )
     if clock.k > 0:
         return here.now + drawn
     clock.first = drawn

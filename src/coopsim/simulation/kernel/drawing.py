@@ -64,7 +64,7 @@ for _function in (
     ),
     *(quantiles.metalog_spread, quantiles.metalog_skew),
     *(values.add_months, values.calendar_day, values.days_to),
-    *(sampling.shared, sampling.next_date),
+    *(sampling.shared, sampling.whole_second, sampling.next_date),
 ):
     _overloaded(_function, _function)
 

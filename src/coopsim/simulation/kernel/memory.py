@@ -70,7 +70,7 @@ class State(NamedTuple):
 def new_state(t: Tables) -> State:
     """Make room for one run at a time."""
     events = len(t.events)
-    blocks = -(-events // BLOCK)
+    blocks = max(1, -(-events // BLOCK))  # even without events the earliest alarm is looked for
     return State(
         here=np.zeros(1, HERE),
         levels=np.zeros(len(t.readers_of), np.uint32),

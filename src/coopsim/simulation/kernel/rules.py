@@ -61,7 +61,7 @@ def draw_outcome(t: Tables, s: State, event: Any, k: int) -> int:
         return NONE
     aim = uniform(t.keys[event.draws], s.here[0].run, k) * reached
     i = 0
-    while s.chances[i] <= aim:
+    while s.chances[i] <= aim and s.chances[i] < reached:  # rounded, the aim may be all of it
         i += 1
     return i
 

@@ -11,6 +11,7 @@ from coopsim.simulation.kernel.compiling import inlined
 from coopsim.simulation.kernel.drawing import sample
 from coopsim.simulation.kernel.memory import BLOCK, State
 from coopsim.simulation.kernel.tables import NEVER, Array, Tables
+from coopsim.simulation.limits import LARGEST
 
 # An alarm is one integer that sorts by moment, then by event: 2**43 seconds, 2**20 events.
 EVENT_BITS = 20
@@ -42,7 +43,7 @@ def product(t: Tables, s: State, amount: float, begin: int, end: int) -> float:
     for index in range(begin, end):
         factor = t.factors[index]
         if s.met[factor.condition]:
-            amount *= number(t, s, factor)
+            amount = min(amount * number(t, s, factor), LARGEST)
     return amount
 
 

@@ -1,0 +1,216 @@
+"""The names that a scenario declares, and the faults of those who name what is not there.
+
+A section or an entry that cannot be read is reported by the models; here it counts as declaring
+whatever is asked of it, so that one fault is not told again at everything that depends on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from coopsim.errors import Problem
+from coopsim.scenario.condition_slips import about_joint, about_level
+from coopsim.scenario.near import near_miss
+from coopsim.scenario.reading import Path, dotted, listing, names_of, readable, show
+from coopsim.scenario.tree import Map, problem_at
+
+MAX_HINTS = 30  # near misses looked for; each is held against every name
+FEW = 8  # names that a message lists
+UNKNOWN = ()  # the levels of what is not there, or cannot be read
+
+
+@dataclass(slots=True)
+class _Unknown:
+    """Hold one wrong name with every place where it stands."""
+
+    found: str
+    expected: str
+    known: list[str]
+    hint: str | None
+    paths: list[Path] = field(default_factory=list)
+
+
+class Declared:
+    """Know the drivers, events, levels and references of a tree, and collect wrong names."""
+
+    def __init__(self, tree: Map) -> None:
+        self.tree = tree
+        self.faults: list[Problem] = []
+        self.wrong: set[str] = set()  # paths at which something is wrong
+        self.read: set[str] = set()  # drivers and events that something reads
+        self._unknown: dict[tuple[str, str], _Unknown] = {}
+        self.drivers = {
+            name: readable(lambda raw: names_of(raw, ""), driver.get("levels")) or UNKNOWN
+            if isinstance(driver, Map)
+            else UNKNOWN
+            for name, driver in self._declared("drivers").items()
+        }
+        self.events = {
+            name: self._event_levels(event) for name, event in self._declared("events").items()
+        }
+        self.switches = {
+            f"{name}: {switch}": ("false", "true")
+            for name, driver in self.entries("drivers")
+            for switch in self._keys(driver, "switches")
+        }
+        self.references = self._declared("references")
+
+    def _declared(self, section: str) -> Map:
+        entries = self.tree.get(section)
+        return entries if isinstance(entries, Map) else Map()
+
+    def _readable(self, *sections: str) -> bool:
+        """Tell whether all names of some sections are known."""
+        return all(isinstance(self.tree.get(one) or Map(), Map) for one in sections)
+
+    def _event_levels(self, event: object) -> tuple[str, ...]:
+        outcomes = event.get("outcomes") if isinstance(event, Map) else event
+        if isinstance(event, Map) and not outcomes:
+            return ("false", "true")
+        return ("false", *outcomes) if isinstance(outcomes, Map) else UNKNOWN
+
+    def entries(self, section: str) -> list[tuple[str, Map]]:
+        """List the entries of a section that are mappings."""
+        items = self._declared(section).items()
+        return [(name, entry) for name, entry in items if isinstance(entry, Map)]
+
+    @staticmethod
+    def _keys(entry: Map, key: str) -> tuple[str, ...]:
+        inner = entry.get(key)
+        return tuple(inner) if isinstance(inner, Map) else ()
+
+    # --- faults -------------------------------------------------------------------------------
+
+    def fault(self, path: Path, found: str, expected: str, hint: str | None = None) -> None:
+        """Record a problem of one place."""
+        self.wrong.add(dotted(path))
+        self.faults.append(problem_at(self.tree, path, show(found), expected, hint))
+
+    def unknown(
+        self,
+        path: Path,
+        found: str,
+        expected: str,
+        known: Iterable[str],
+        hint: str | None = None,
+    ) -> None:
+        """Record a wrong name; it is told once, however many places have it."""
+        self.wrong.add(dotted(path))
+        one = self._unknown.get((found, expected))
+        if one is None:
+            one = _Unknown(found, expected, list(known), hint)
+            self._unknown[found, expected] = one
+        one.paths.append(path)
+
+    def problems(self) -> list[Problem]:
+        """List all problems, each wrong name at the first place where it stands."""
+        hints = 0
+        problems = list(self.faults)
+        for one in self._unknown.values():
+            meant = one.hint
+            if meant is None and hints < MAX_HINTS:
+                meant = near_miss(one.found, one.known)
+                hints += 1
+            problems.append(self._told_once(one, meant))
+        return problems
+
+    def _told_once(self, one: _Unknown, meant: str | None) -> Problem:
+        places = [problem_at(self.tree, path, show(one.found), one.expected) for path in one.paths]
+        places.sort(key=lambda place: (place.file or "", place.line or 0))
+        first, others = places[0], places[1:]
+        also = _also(first, others)
+        hint = f"{meant} ({also})" if meant and also else meant or also
+        return replace(first, hint=hint)
+
+    # --- names and levels ---------------------------------------------------------------------
+
+    def own_names(self) -> None:
+        """Check that drivers and events share no name and that names can stand in a path."""
+        for section in ("drivers", "events", "outcomes", "references"):
+            for name, _ in self.entries(section):
+                if "." in name or "->" in name or not name.strip():
+                    self.fault((section, name), name, "a name without `.` and `->`")
+        for name in self.events:
+            if name in self.drivers:
+                self.fault(("events", name), name, "a name that no driver has")
+
+    def levels(self, name: str) -> tuple[str, ...] | None:
+        """Get the levels of a driver or event, or None where there is no such name."""
+        for known in (self.drivers, self.events, self.switches):
+            if name in known:
+                return known[name]
+        return None
+
+    def variable(self, path: Path, name: str) -> tuple[str, ...]:
+        """Check a driver's or event's name; gets its levels, empty where unknown."""
+        self.read.add(name)
+        levels = self.levels(name)
+        if levels is None and self._readable("drivers", "events"):
+            known = [*self.drivers, *self.events, *self.switches]
+            expected = _one_of("the name of a driver or event", known)
+            self.unknown(path, name, expected, known, about_joint(name))
+        return levels or UNKNOWN
+
+    def level(self, path: Path, name: str, level: str, levels: tuple[str, ...]) -> None:
+        """Check that a level is one of those given; none given means the name was unknown."""
+        is_event = name not in self.drivers
+        if levels and level not in levels and not (level == "true" and is_event):
+            shown = dict.fromkeys(("true", *levels) if is_event else levels)
+            expected = f"a level of {name}: {listing(shown)}"
+            hint = about_level(level, levels, event=is_event)
+            self.unknown(path, level, expected, shown, hint)
+
+    def outcome(self, path: Path, event: str, outcome: str, outcomes: tuple[str, ...]) -> None:
+        """Check that an event has an outcome."""
+        if outcomes == ("true",):
+            self.fault(path, outcome, f"nothing, as {event} has no outcomes")
+        elif outcomes and outcome not in outcomes:
+            expected = f"an outcome of {event}: {listing(outcomes)}"
+            self.unknown(path, outcome, expected, outcomes)
+
+    def event_name(self, path: Path, name: str) -> tuple[str, ...]:
+        """Check an event's name; gets its levels, empty where unknown."""
+        levels = self.events.get(name, self.switches.get(name))
+        if levels is None and name in self.drivers:
+            self.fault(path, name, "an event; this is a driver")
+        elif levels is None and self._readable("events"):
+            known = [*self.events, *self.switches]
+            self.unknown(path, name, _one_of("the name of an event", known), known)
+        return levels or UNKNOWN
+
+    def driver_name(self, path: Path, name: str) -> tuple[str, ...]:
+        """Check a driver's name; gets its levels, empty where unknown."""
+        if name not in self.drivers and self._readable("drivers"):
+            expected = _one_of("the name of a driver", self.drivers)
+            self.unknown(path, name, expected, self.drivers)
+        return self.drivers.get(name, UNKNOWN)
+
+    def reference_name(self, path: Path, name: str) -> bool:
+        """Check a reference's name; tells whether it is there."""
+        if name not in self.references and self._readable("references"):
+            expected = _one_of("the name of a reference", self.references)
+            self.unknown(path, name, expected, self.references)
+        return name in self.references
+
+
+def _one_of(what: str, names: Iterable[str]) -> str:
+    """Say what was expected, and all there are of it where they are few."""
+    names = list(names)
+    if not names:
+        return f"{what}; there is none"
+    return f"{what}: {listing(names)}" if len(names) <= FEW else what
+
+
+def _also(first: Problem, others: list[Problem]) -> str | None:
+    """Say where else the same stands, for some places."""
+    if not others:
+        return None
+    lines = dict.fromkeys(
+        str(one.line) if one.file == first.file else f"{one.file}:{one.line}"
+        for one in others
+        if one.line is not None and (one.file, one.line) != (first.file, first.line)
+    )
+    if not lines or len(lines) > FEW:
+        return f"the same in {len(others):,} more place{'' if len(others) == 1 else 's'}"
+    return f"the same in line{'' if len(lines) == 1 else 's'} {listing(lines, 'and')}"

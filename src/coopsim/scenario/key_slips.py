@@ -1,0 +1,105 @@
+"""Keys and entries as people write them, and how a scenario writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from coopsim.scenario.near import nearest
+from coopsim.scenario.reading import Path, dotted, stands_at
+from coopsim.scenario.slips import LONGEST, Kind, replaced
+from coopsim.scenario.tree import Map
+
+# What people write for a key, beside what is merely mistyped; the first that may stand there.
+_SAME_MEANING: dict[str, tuple[str, ...]] = {
+    word: tuple(keys.split())
+    for keys, words in {
+        "when": "if condition conditions requires while where",
+        "chance": "probability prob p likelihood",
+        "takes": "duration lasts length time",
+        "rate": "hazard frequency intensity",
+        "after": "depends_on needs follows",
+        "upon": "trigger triggers triggered_by",
+        "title": "name label heading",
+        "description": "text note notes comment summary",
+        "sets": "effect effects changes then",
+        "levels": "states values options",
+        "initial": "default at_start",
+        "scenario": "id",
+        "start from": "begins from since",
+        "end until": "horizon ends until to deadline",
+        "extends": "parent base inherits inherit based_on",
+        "outcomes": "questions results",
+        "switches": "transitions moves",
+        "pace": "speed factors modifiers",
+        "repeat": "repeats repeatable recurring",
+        "times": "multiply factor",
+        "sources": "claims citation citations",
+        "judgement": "reason why rationale assumption",
+    }.items()
+    for word in words.split()
+}
+# By what an entry is known for which a single value may stand, and of what kind that is.
+_SHORT: tuple[tuple[tuple[str, ...], tuple[tuple[str, Kind], ...]], ...] = (
+    (("events", "*", "outcomes", "*"), (("chance", "chance"),)),
+    (("events", "*"), (("date", "date"), ("rate", "rate"), ("takes", "duration"))),
+    (("drivers", "*", "switches", "*"), (("rate", "rate"), ("takes", "duration"))),
+)
+
+
+def key_meant(key: str, keys: Iterable[str]) -> str | None:
+    """Find the key that an unknown one was meant to be: a near one, or one of the same meaning."""
+    keys = list(keys)
+    same = (one for one in _SAME_MEANING.get(key.lower(), ()) if one in keys)
+    return nearest(key, keys) or next(same, None)
+
+
+def entry_meant(path: Path, found: object) -> str | None:
+    """Say how an entry is written for which a single value stands, such as `ok: 0.6`."""
+    short = _short_form(path, found)
+    return None if short is None else f"write `{path[-1]}: {{{short[0]}: {short[1]}}}`"
+
+
+def setting_meant(path: Path, found: object) -> str | None:
+    """Say by which PATH=VALUE a single value is set that was set for a whole entry."""
+    if stands_at(path, ("drivers", "*")) and isinstance(found, str):
+        return f"write `{dotted(path)}.initial={found}`"
+    short = _short_form(path, found)
+    if short is not None:
+        return f"write `{dotted(path)}.{short[0]}={short[1]}`"
+    return None
+
+
+def _short_form(path: Path, found: object) -> tuple[str, str] | None:
+    """Find the key and the value that a single value for a whole entry stands for."""
+    if not isinstance(found, str) or len(found) > LONGEST:
+        return None
+    keys = next((keys for place, keys in _SHORT if stands_at(path, place)), ())
+    for key, kind in keys:
+        value = replaced(kind, found)
+        if value is not None:
+            return key, value
+    return None
+
+
+def is_entry(path: Path) -> bool:
+    """Tell whether a path leads to a driver, an event, a switch or an event's outcome."""
+    return stands_at(path, ("drivers", "*"), *(place for place, _ in _SHORT))
+
+
+def path_meant(tree: Map, name: str, rest: str) -> str | None:
+    """Ask whether a path was meant that begins below one of the sections, at an entry's name."""
+    for section, keys in (
+        ("drivers", ("initial",)),
+        ("events", ("date", "rate", "takes")),
+        ("references", ("value",)),
+        ("outcomes", ()),
+    ):
+        entries = tree.get(section)
+        known = entries if isinstance(entries, Map) else Map()
+        entry = name if name in known else nearest(name, known)
+        if entry is not None:
+            held: object = known[entry]
+            there = held if isinstance(held, Mapping) else {}
+            key = rest or next((key for key in keys if key in there), "")
+            return f"did you mean `{section}.{entry}{f'.{key}' if key else ''}`?"
+    return None

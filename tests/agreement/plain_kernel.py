@@ -1,0 +1,90 @@
+"""Play small worlds by the kernel as plain Python, where a read outside a table is an error.
+
+Compiled code looks at no bounds. This runs in a process of its own, with NUMBA_DISABLE_JIT=1; it
+prints how many programs gave the firings of the SimPy model, which must be all.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from small import extreme_worlds, small_worlds
+
+from coopsim.scenario.loading import load_data
+from coopsim.simulation import draws, simpy_model
+from coopsim.simulation.building import build_program
+from coopsim.simulation.firings import COLUMNS
+from coopsim.simulation.kernel import drawing, memory, rules, tables
+from coopsim.simulation.limits import MAX_FIRINGS
+from coopsim.simulation.program import Program
+
+RUNS = 4
+
+
+def uniform(key: Any, run: Any, k: Any) -> float:
+    """Stand in for the generator in machine words, whose overflow is an error in plain Python."""
+    return draws.uniform(int(key), int(run), int(k))
+
+
+class Record:
+    """Let the fields of a record be attributes, as they are in compiled code."""
+
+    def __init__(self, record: np.void) -> None:
+        self.__dict__["record"] = record
+
+    def __getattr__(self, name: str) -> Any:
+        return self.record[name]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self.record[name] = value
+
+
+class Table:
+    """Stand in for an array; an index that counts from its end is an error too."""
+
+    def __init__(self, array: tables.Array) -> None:
+        self.array = array
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __getitem__(self, index: Any) -> Any:
+        assert np.min(index) >= 0
+        found = self.array[index]
+        return Record(found) if isinstance(found, np.void) else found
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        assert np.min(index) >= 0
+        self.array[index] = value
+
+
+def checked(arrays: Any) -> Any:
+    return type(arrays)(*(Table(one) if isinstance(one, np.ndarray) else one for one in arrays))
+
+
+def played(program: Program) -> list[list[int]]:
+    laid_out = checked(tables.tables_of(program, simpy_model.days_that_turn(program)))
+    state = checked(memory.new_state(laid_out))
+    log = checked(memory.new_log(RUNS * MAX_FIRINGS))
+    with np.errstate(over="ignore"):  # what passes the largest number is cut off
+        rules.play(laid_out, state, log, 0, RUNS)
+    rows = int(state.here[0].row)
+    return [column.array[:rows].tolist() for column in log]
+
+
+def main() -> None:
+    for module in (drawing, rules):
+        vars(module)["uniform"] = uniform
+    programs = dict.fromkeys(
+        build_program(load_data(raw).scenario) for raw in [*small_worlds(), *extreme_worlds()]
+    )
+    for program in programs:
+        expected = simpy_model.simulate(program, 0, RUNS)
+        columns = [getattr(expected, name).tolist() for name in COLUMNS]
+        assert played(program) == columns, program
+    print(len(programs))  # noqa: T201  # what the test reads
+
+
+if __name__ == "__main__":
+    main()
