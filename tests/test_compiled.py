@@ -182,8 +182,14 @@ print(len(simulate(program, 0, 5)), "numba" in sys.modules)
 """
 
 
-def simulated_elsewhere(cache: Path, brought: Path) -> str:
-    environment = os.environ | {"COOPSIM_CACHE": str(cache), "PYTHONPATH": str(HERE)}
+def simulated_elsewhere(cache: Path | None, brought: Path, *path: Path) -> str:
+    """Simulate with a cache, or as a user without one whose modules are found on a path too."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, [HERE, *path]))}
+    if cache is None:
+        environment = {key: environment[key] for key in environment.keys() - {"HOME"}}
+        environment = {key: text for key, text in environment.items() if "CACHE" not in key}
+    else:
+        environment["COOPSIM_CACHE"] = str(cache)
     command = [sys.executable, "-W", "error", "-c", SIMULATE, str(brought)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
@@ -212,6 +218,20 @@ def test_machine_code_that_cannot_be_kept_is_used_all_the_same(
     blocked.write_text("no folder can be made here")
     assert simulated_elsewhere(blocked, making.BROUGHT).startswith(f"{firings} ")
     assert blocked.read_text() == "no folder can be made here"
+
+
+# As sitecustomize.py: a user whom the system does not know, as one of a container.
+UNKNOWN = """
+import pwd
+def unknown(*_):
+    raise KeyError("uid not found")
+pwd.getpwuid = unknown
+"""
+
+
+def test_who_has_no_home_has_no_cache_and_needs_none(tmp_path: Path, firings: int) -> None:
+    (tmp_path / "sitecustomize.py").write_text(UNKNOWN)
+    assert simulated_elsewhere(None, making.BROUGHT, tmp_path).startswith(f"{firings} ")
 
 
 # --- the kernel that the package brings ---------------------------------------------------------

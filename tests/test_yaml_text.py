@@ -18,10 +18,9 @@ from hypothesis import strategies as st
 
 from coopsim.errors import ScenarioError
 from coopsim.scenario import yaml_text
-from coopsim.scenario.tree import Map, from_data, mark_at, plain
+from coopsim.scenario.tree import MAX_DEPTH, Map, from_data, mark_at, plain
 from coopsim.scenario.yaml_text import (
     MAX_BYTES,
-    MAX_DEPTH,
     MAX_NODES,
     dump,
     read_file,

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coopsim.errors import Problem
-from coopsim.scenario.reading import Key, Path, dotted
+from coopsim.errors import Problem, ScenarioError
+from coopsim.scenario.reading import Key, Path, dotted, show
+
+MAX_DEPTH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,22 +116,39 @@ def walk(node: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
         yield from walk(item, (*path, key))
 
 
-def from_data(data: object, shown: str) -> Any:
-    """Make a tree of plain Python data, so that it can be loaded like a file."""
+def from_data(data: object, shown: str, levels: int = MAX_DEPTH) -> Any:
+    """Make a tree of plain Python data, so that it can be loaded like a file.
+
+    Raises ScenarioError where it has more levels of nesting than a file may have, and for a text
+    that no file can hold.
+    """
     mark = Mark(shown, None)
+    if not levels:
+        found = f"more than {MAX_DEPTH} levels of nesting"
+        raise ScenarioError([Problem("", found, "fewer", shown)])
     if isinstance(data, Mapping):
         tree = Map()
         for key, item in data.items():
-            tree.put(_key_text(key), from_data(item, shown), mark)
+            tree.put(_key_text(key, shown), from_data(item, shown, levels - 1), mark)
         return tree
     if isinstance(data, list | tuple):
         items = Seq()
         for item in data:
-            items.append(from_data(item, shown))
+            items.append(from_data(item, shown, levels - 1))
             items.marks.append(mark)
         return items
-    return data if data is None or isinstance(data, bool) else str(data)
+    return data if data is None or isinstance(data, bool) else real_text(str(data), shown)
 
 
-def _key_text(key: object) -> str:
-    return str(key).lower() if isinstance(key, bool) else str(key)
+def _key_text(key: object, shown: str) -> str:
+    return str(key).lower() if isinstance(key, bool) else real_text(str(key), shown)
+
+
+def real_text(text: str, shown: str) -> str:
+    """Give a text; raises ScenarioError where it holds what is no character, as half of one."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        problem = Problem("", show(text), "text that can be written in UTF-8", shown)
+        raise ScenarioError([problem]) from None
+    return text

@@ -18,10 +18,9 @@ import yaml
 from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario.near import near_miss
 from coopsim.scenario.reading import dotted, show
-from coopsim.scenario.tree import Map, Mark, Seq, plain
+from coopsim.scenario.tree import MAX_DEPTH, Map, Mark, Seq, plain, real_text
 
 MAX_BYTES = 2_000_000
-MAX_DEPTH = 40
 MAX_NODES = 40_000  # some ten times the shipped baseline
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -81,7 +80,7 @@ def read_text(text: str, shown: str) -> tuple[Map, list[Problem]]:
     """
     composer = _Composer(shown)
     try:
-        composer.compose(text)
+        composer.compose(real_text(text, shown))
     except yaml.YAMLError as error:
         composer.problems.append(_syntax_problem(error, shown))
         raise ScenarioError(composer.problems) from None
