@@ -193,3 +193,18 @@ events:
         ("drivers", "sources", "switches", "sources -> other", "sources"): ("c.1",),
         ("events", "e", "outcomes", "sources", "sources"): ("d.1",),
     }
+
+
+def test_a_folder_of_claims_that_cannot_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(ScenarioError) as caught:
+        read_claims(tmp_path)
+    assert str(caught.value) == (
+        f"{tmp_path}: error: found a folder that cannot be read (Permission denied), expected the "
+        "claims of the scenario"
+    )

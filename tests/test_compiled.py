@@ -214,6 +214,31 @@ def test_machine_code_that_cannot_be_kept_is_used_all_the_same(
     assert blocked.read_text() == "no folder can be made here"
 
 
+# A user whom the system does not know, as one of a container. Making the code takes a while, and
+# is not what this is about.
+HOMELESS = """
+import pwd
+from types import SimpleNamespace
+def unknown(*_):
+    raise KeyError("uid not found")
+pwd.getpwuid = unknown
+from coopsim.simulation.kernel import machine_code
+machine_code._machine = lambda: SimpleNamespace(emit_object=lambda _: b"made anew")
+machine_code.kernel = lambda: None
+print(machine_code._code())
+"""
+
+
+def test_who_has_no_home_has_no_cache_and_needs_none() -> None:
+    named = ("HOME", "COOPSIM_CACHE", "XDG_CACHE_HOME")
+    environment = {key: text for key, text in os.environ.items() if key not in named}
+    done = subprocess.run(
+        [sys.executable, "-c", HOMELESS],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "b'made anew'\n", "")
+
+
 # --- the kernel that the package brings ---------------------------------------------------------
 
 BROUGHT_FOR = "x86_64-unknown-linux-gnu"

@@ -117,6 +117,23 @@ def test_when_we_cannot_go_on_helpers_are_given_no_more(tmp_path: Path) -> None:
     assert endless.drawn < MANY
 
 
+def test_where_no_helper_can_be_started_we_draw_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for python in ("", str(tmp_path / "no-python")):
+        monkeypatch.setattr("sys.executable", python)
+        with helpers(wanted=True) as helping:
+            assert helping == []
+
+    def refuse(*_: object, **__: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("subprocess.Popen", refuse)
+    with helpers(wanted=True) as helping:
+        files = draw_pages(order(tmp_path), helping)
+    assert [file.stem for file in files[::2]] == STEMS
+
+
 def test_no_helpers_are_started_where_none_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     with helpers(wanted=False) as helping:
         assert helping == []

@@ -48,6 +48,11 @@ def raising(error: Exception) -> Callable[..., None]:
             OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), "xxx"),
             "xxx: File name too long\n",
         ),
+        (OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)), "there is not enough memory\n"),
+        (
+            ImportError("libx.so: failed to map segment from shared object"),
+            "there is not enough memory\n",
+        ),
         (OSError("something of Arrow's"), "something of Arrow's\n"),
         (
             RuntimeError("can't start new thread"),
@@ -94,6 +99,17 @@ def test_who_looks_for_a_fault_sees_the_traceback(
     assert ended.err.startswith("Traceback (most recent call last):\n")
     assert ended.err.endswith(
         f"coopsim: `coopsim run small.yaml` cannot go on: ValueError: odd{REPORT}"
+    )
+
+
+def test_too_little_memory_is_told_though_a_library_hides_it(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden = OSError("Could not find/load shared object file 'libx.so'. This could mean much.")
+    hidden.__context__ = OSError("libx.so: failed to map segment from shared object")
+    monkeypatch.setattr(api, "load", raising(hidden))
+    assert command("run", "small.yaml").err == (
+        "coopsim: `coopsim run small.yaml` cannot go on: there is not enough memory\n"
     )
 
 

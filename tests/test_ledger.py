@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from coopsim import api
@@ -356,3 +358,78 @@ def test_before_anything_is_counted_there_is_nothing_to_tell(tmp_path: Path) -> 
     store = begin(tmp_path, Keep.nothing)
     with pytest.raises(CoopsimError, match=r"^there are no timelines to summarise$"):
         api.open_result(store.folder)
+
+
+# Tallies that are whole as files, and yet say what cannot be
+
+NO_SPANS = "it does not say which timelines it counts"
+IMPOSSIBLE = "it counts what nothing can be"
+
+
+def rewritten(content: bytes, spans: str | None = None, **columns: object) -> bytes:
+    """Write a file of tallies anew, its spans or the first cells of some columns changed."""
+    table = pq.read_table(pa.BufferReader(content))
+    said = dict(table.schema.metadata)
+    if spans is not None:
+        said[b"coopsim.spans"] = spans.encode()
+    for name, value in columns.items():
+        place, old = table.schema.get_field_index(name), table[name]
+        new = pa.array([value, *old.to_pylist()[1:]], old.type)
+        table = table.set_column(place, table.schema.field(name), new)
+    sink = pa.BufferOutputStream()
+    pq.write_table(table.replace_schema_metadata(said), sink, write_page_checksum=True)
+    return bytes(sink.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"spans": "5"}, NO_SPANS),
+        ({"spans": "[[0]]"}, NO_SPANS),
+        ({"spans": '[["0", "100"]]'}, NO_SPANS),
+        ({"spans": "[[0, 1e2]]"}, NO_SPANS),
+        ({"spans": "[" * 100_000}, NO_SPANS),
+        ({"spans": "[[-100, 0]]"}, NO_SPANS),
+        ({"spans": "[[100, 0]]"}, NO_SPANS),
+        ({"spans": "[[0, 1000000001]]"}, NO_SPANS),
+        ({"spans": "[[0, 60], [40, 100]]"}, NO_SPANS),
+        ({"spans": "[[0, 101]]"}, "it does not count as many timelines as it says"),
+        ({"count": 0}, IMPOSSIBLE),
+        ({"count": -5}, IMPOSSIBLE),
+        ({"count": 99}, "it does not count as many timelines as it says"),
+        ({"column": -1}, IMPOSSIBLE),
+        ({"column": 10**12}, "index 1000000000000 is out of bounds for axis 1 with size 1"),
+        ({"question": 5}, IMPOSSIBLE),
+        ({"value": float("nan")}, "it holds a number that is none"),
+        ({"value": float("inf")}, "it holds a number that is none"),
+        ({"value": -1.0}, "it counts what lies before the start"),
+    ],
+)
+def test_tallies_that_cannot_be_are_refused(
+    tmp_path: Path, change: dict[str, Any], reason: str
+) -> None:
+    made = run(tmp_path, "nothing", 100)
+    assert damage(made, lambda content: rewritten(content, **change)) == (
+        f"FILE is damaged: {reason}; remove it and run the scenario again"
+    )
+
+
+def test_tallies_of_another_form_are_refused(tmp_path: Path) -> None:
+    made = run(tmp_path, "nothing", 100)
+    schema = pq.read_schema(made.folder / "tallies.parquet")
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.table({"a": ["b"]}).replace_schema_metadata(schema.metadata), sink)
+    assert damage(made, lambda _content: bytes(sink.getvalue())) == (
+        "FILE is damaged: its columns are not question, value, column and count; "
+        "remove it and run the scenario again"
+    )
+
+
+def test_a_folder_in_the_place_of_tallies_is_no_file(tmp_path: Path) -> None:
+    made = run(tmp_path, "nothing", 100)
+    path = made.folder / "tallies.parquet"
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(CoopsimError) as caught:
+        api.open_result(made.folder)
+    assert str(caught.value) == f"{path} cannot be read: Is a directory"

@@ -444,3 +444,33 @@ def test_junk_anywhere_is_accepted_or_refused_in_plain_words(
 def test_the_example_is_what_the_documentation_shows(tmp_path: Path) -> None:
     shutil.copytree(FOLDER, tmp_path / "copy")
     assert load(tmp_path / "copy" / "example.yaml").hash == EXAMPLE.hash
+
+
+# Python data that no file could hold
+
+
+def test_half_a_character_is_refused_wherever_it_stands() -> None:
+    for data in ({"title": "a\udcff"}, {"a\udcff": 1}, {"events": {"x": {"sources": ["a\udcff"]}}}):
+        with pytest.raises(ScenarioError) as caught:
+            load_data(data)
+        assert str(caught.value) == (
+            "data: error: found 'a\N{REPLACEMENT CHARACTER}', expected text that can be written in "
+            "UTF-8"
+        )
+
+
+def test_data_without_an_end_are_refused() -> None:
+    endless: dict[str, Any] = {}
+    endless["events"] = endless
+    deep: dict[str, Any] = {"events": [[], [], endless]}
+    for data in (endless, deep):
+        with pytest.raises(ScenarioError) as caught:
+            load_data(data)
+        assert str(caught.value) == (
+            "data: error: found more than 40 levels of nesting, expected fewer"
+        )
+
+
+def test_a_name_that_no_file_can_have_is_no_file() -> None:
+    with pytest.raises(ScenarioError, match="error: found no such file, expected a scenario file"):
+        load("a\0b.yaml")

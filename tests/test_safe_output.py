@@ -122,7 +122,8 @@ def test_what_a_person_types_is_shown_and_not_obeyed(command: Command) -> None:
         ["given", "small", "--that", typed], ["score", "small", "--against", typed],
         ["run", "small.yaml", "--precision", "0.1", "--precise", typed],
         ["sweep", "small.yaml", "--set", typed, "--outcome", typed],
-        ["sensitivity", "small.yaml", "--outcome", typed], ["causes", "small.yaml", typed],
+        ["sensitivity", "small.yaml", "--outcome", typed],
+        ["causes", "small.yaml", typed, "--runs", "9"],
         ["discover", "small", "--outcome", typed], ["sources", "small.yaml", "--claim", typed],
     ):  # fmt: skip
         alone = ["--no-figures"] if arguments[0] == "run" else []

@@ -42,6 +42,15 @@ def _copy(name: str, target: Path) -> None:
     packed = files("coopsim") / "shipped" / name
     if packed.is_dir():
         with as_file(packed) as source:
-            shutil.copytree(source, target)
+            _copied(source, target)
     else:  # a checkout: the folders stand beside src/
-        shutil.copytree(Path(__file__).resolve().parents[2] / name, target)
+        _copied(Path(__file__).resolve().parents[2] / name, target)
+
+
+def _copied(source: Path, target: Path) -> None:
+    """Copy a folder; unlike shutil.copytree, the first error ends it, and is told as it is."""
+    for path in sorted(source.rglob("*")):
+        if path.is_file():
+            place = target / path.relative_to(source)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, place)

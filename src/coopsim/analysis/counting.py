@@ -68,6 +68,10 @@ class Histogram:
         np.add.at(table, (rows, cells.columns), cells.counts)
         self.update(values.tolist(), table)
 
+    def counted(self) -> IntArray:
+        """Count everything in each column."""
+        return sum(self._counts.values(), np.zeros(self.columns, dtype=np.int64))
+
     def column(self, column: int) -> tuple[FloatArray, IntArray]:
         """Get the values that occur in a column, in order, and how often each does."""
         values = np.array(sorted(self._counts), dtype=np.float64)

@@ -7,7 +7,6 @@ runs, and is written anew every few seconds while they are simulated.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,12 +17,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import TypeAdapter, ValidationError
 
 from coopsim.analysis.counting import Cells
 from coopsim.analysis.tallies import Gathered, Survey, Tally, merged
 from coopsim.errors import CoopsimError
-from coopsim.simulation.atomic import write_atomically
+from coopsim.simulation.atomic import is_there, read_plain, write_atomically
 from coopsim.simulation.keeping import Piece, Work, write
+from coopsim.simulation.limits import MOST_RUNS
 from coopsim.simulation.manifest import NAME as MANIFEST
 from coopsim.simulation.manifest import Keep
 from coopsim.simulation.parts import PART_RUNS, Origin, encode
@@ -36,6 +37,8 @@ BLOCK_RUNS = 5 * PART_RUNS  # without parts: some tenths of a second of the comp
 SAVE_SECONDS = 10  # what a killed run may lose
 
 Span = tuple[int, int]  # first run, the run after the last
+_SPANS = TypeAdapter(list[Span])
+_MOST_BYTES = 100_000_000  # some hundred times what is written
 
 _SCHEMA = pa.schema(
     [
@@ -68,7 +71,7 @@ class Ledger:
         self._tallies: tuple[Tally, ...] = survey.blank().tallies
         self._spans: list[Span] = []
         self._saved = monotonic()
-        if self._path.exists():
+        if is_there(self._path):
             self._spans = _read(self._path, store.origin, self._tallies)
 
     def gathered(self) -> Gathered:
@@ -211,14 +214,13 @@ def _expected(origin: Origin) -> dict[str, str]:
 
 def _read(path: Path, origin: Origin, tallies: Sequence[Tally]) -> list[Span]:
     """Put what a file holds into blank tallies; gives the spans of runs that it counts."""
+    content = read_plain(path, _MOST_BYTES)
     try:
-        table = pq.read_table(path, page_checksum_verification=True)
+        table = pq.read_table(pa.BufferReader(content), page_checksum_verification=True)
         said = {key.decode(): text.decode() for key, text in (table.schema.metadata or {}).items()}
         spans = _spans(said, origin)
         _fill(tallies, table, sum(end - first for first, end in spans))
     except (OSError, ValueError, KeyError, IndexError, pa.ArrowException) as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise CoopsimError(f"{path} cannot be read: {os.strerror(error.errno)}") from error
         reason = str(error).partition("\n")[0].rstrip(".")
         raise CoopsimError(
             f"{path} is damaged: {reason}; remove it and run the scenario again"
@@ -230,14 +232,28 @@ def _spans(said: Mapping[str, str], origin: Origin) -> list[Span]:
     for key, text in _expected(origin).items():
         if said.get(key) != text:
             raise ValueError(f"its {key} is {said.get(key)}, expected {text}")
-    return [(first, end) for first, end in json.loads(said["coopsim.spans"])]
+    try:
+        spans = _SPANS.validate_json(said["coopsim.spans"], strict=True)
+    except ValidationError:
+        raise ValueError("it does not say which timelines it counts") from None
+    if any(not 0 <= first < end <= MOST_RUNS for first, end in spans) or spans != _joined(spans):
+        raise ValueError("it does not say which timelines it counts")
+    return spans
 
 
 def _fill(tallies: Sequence[Tally], table: Any, runs: int) -> None:
+    if not table.schema.equals(_SCHEMA):
+        raise ValueError("its columns are not question, value, column and count")
     question, value, column, count = (one.to_numpy() for one in table.columns)
     edges = np.searchsorted(question, np.arange(len(tallies) + 1))
     if edges[-1] != len(question):
         raise ValueError("it answers questions that the scenario does not ask")
+    if (question[1:] < question[:-1]).any() or (column < 0).any() or (count < 1).any():
+        raise ValueError("it counts what nothing can be")
+    if not (np.abs(value) <= MOST_RUNS).all():
+        raise ValueError("it holds a number that is none")
     for number, one in enumerate(tallies):
         rows = slice(edges[number], edges[number + 1])
         one.put(Cells(value[rows], column[rows], count[rows]), runs)
+        if (one.counted() != runs).any():
+            raise ValueError("it does not count as many timelines as it says")

@@ -76,6 +76,10 @@ class Tally(ABC):
         """List what was counted."""
 
     @abstractmethod
+    def counted(self) -> IntArray:
+        """Count the timelines in each way in which every one of them must be counted once."""
+
+    @abstractmethod
     def _take(self, timelines: Timelines) -> None: ...
 
     @abstractmethod
@@ -102,8 +106,15 @@ class TableTally(Tally):
         rows, columns = np.nonzero(self._table)
         return Cells(rows.astype(np.float64), columns, self._table[rows, columns])
 
+    def counted(self) -> IntArray:
+        """Count the timelines of the whole table."""
+        counted: IntArray = self._table.sum(keepdims=True)
+        return counted
+
     def _put(self, cells: Cells) -> None:
         rows = cells.values.astype(np.int64)
+        if (rows < 0).any():
+            raise IndexError("it counts what lies before the start")
         np.add.at(self._table, (rows, cells.columns), cells.counts)
 
 
@@ -232,6 +243,11 @@ class LevelTally(TableTally):
         changes = timelines.changes(self.query.variable)
         self._table += timelines.counted(changes, self.looks, len(self.labels))
 
+    def counted(self) -> IntArray:
+        """Count the timelines at each look."""
+        counted: IntArray = self._table.sum(axis=1)
+        return counted
+
     def counts(self, days: Checkpoints) -> IntArray:
         """Count the timelines at each level at the end of some days, shape (days, levels)."""
         return self._table[np.searchsorted(self.looks, days.instants)]
@@ -250,6 +266,10 @@ class HistogramTally(Tally):
     def cells(self) -> Cells:
         """List what was counted."""
         return self.histogram.cells()
+
+    def counted(self) -> IntArray:
+        """Count the timelines in each column."""
+        return self.histogram.counted()
 
     def _put(self, cells: Cells) -> None:
         self.histogram.put(cells)

@@ -35,6 +35,9 @@ Sets = Annotated[
 ]
 
 
+_INTERRUPTED = 130  # what Typer ends with after Ctrl-C, without a word
+
+
 def main() -> None:
     """Run the command line; errors go to standard error, with exit code 1 or 2."""
     prepare()
@@ -42,6 +45,8 @@ def main() -> None:
     try:
         refuse_what_is_no_text(arguments)
         code = app(arguments, standalone_mode=False)
+        if code == _INTERRUPTED:
+            raise KeyboardInterrupt  # noqa: TRY301  # Typer has made a number of it
         with printing():  # whatever Typer has printed, such as help
             pass
     except (KeyboardInterrupt, typer.Abort):

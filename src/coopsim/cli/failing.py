@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import logging
 import os
@@ -23,6 +24,7 @@ _PLAIN = (
     (UnicodeError, "a text is not in the encoding that was expected"),
     (OverflowError, "a number is too large"),
 )
+_NO_MEMORY = ("failed to map segment", "Cannot allocate memory")  # as the system's loader says it
 _NO_THREAD = "can't start new thread"  # Python's own words, its only sign of this
 
 
@@ -131,12 +133,21 @@ def _usage(error: Any, message: str) -> str:
     return f"{message.rstrip('.')} (`{path} --help` says more)"
 
 
+def _lacks_memory(error: BaseException | None) -> bool:
+    """Tell whether an error, or one behind it, comes of too little memory, as for a library."""
+    if error is None:
+        return False
+    known = isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM
+    told = known or any(words in str(error) for words in _NO_MEMORY)
+    return told or _lacks_memory(error.__cause__ or error.__context__)
+
+
 def _reason(error: Exception) -> str:
+    if _lacks_memory(error):
+        return "there is not enough memory"
     if isinstance(error, OSError):
         name = f"{error.filename}: " if error.filename else ""
         return f"{name}{error.strerror or error}"
-    if isinstance(error, MemoryError):
-        return "there is not enough memory"
     if isinstance(error, RuntimeError) and _NO_THREAD in str(error):
         return "the system allows no more threads; --workers 1 needs fewer"
     named = f"{type(error).__name__}: {error}"

@@ -79,6 +79,15 @@ def find_seeds(scenario_folder: FilePath) -> FilePath | None:
     return None
 
 
+def _claim_files(folder: FilePath) -> list[FilePath]:
+    try:
+        return sorted(path for path in folder.iterdir() if path.match("*.yaml"))
+    except OSError as error:
+        found = f"a folder that cannot be read ({error.strerror})"
+        problem = Problem("", found, "the claims of the scenario", str(folder))
+        raise ScenarioError([problem]) from None
+
+
 def read_claims(folder: FilePath) -> Claims:
     """Read all claim files of a folder; raises ScenarioError with every problem in them.
 
@@ -87,7 +96,7 @@ def read_claims(folder: FilePath) -> Claims:
     problems: list[Problem] = []
     claims = Claims(f"{folder.name}/", {}, {})
     trees: dict[str, tuple[Map, dict[Path, Claim]]] = {}
-    for path in sorted(folder.glob("*.yaml")):
+    for path in _claim_files(folder):
         try:
             tree, wrong = read_file(path, f"{folder.name}/{path.name}")
             if "questions" in tree:

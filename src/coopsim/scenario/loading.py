@@ -214,8 +214,11 @@ def _is_file(path: FilePath) -> bool:
 
 
 def _real(path: FilePath) -> FilePath:
-    """Follow symlinks; unlike Path.resolve, a ring of them is no exception."""
-    return FilePath(os.path.realpath(path))
+    """Follow symlinks; unlike Path.resolve, a ring of them, or a null, is no exception."""
+    try:
+        return FilePath(os.path.realpath(path))
+    except ValueError:  # a name that no file can have
+        return path
 
 
 def _extends_error(tree: Map, found: str, expected: str, hint: str | None = None) -> ScenarioError:

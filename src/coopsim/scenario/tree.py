@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coopsim.errors import Problem
-from coopsim.scenario.reading import Key, Path, dotted, text_of
+from coopsim.errors import Problem, ScenarioError
+from coopsim.scenario.reading import Key, Path, dotted, show, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,8 @@ class Room:
 def from_data(data: object, shown: str, room: Room | None = None, depth: int = 0) -> Any:
     """Make a tree of plain Python data, so that it can be loaded like a file.
 
-    Raises TooMuchError where room is limited and there is none left.
+    Raises TooMuchError where room is limited and there is none left, ScenarioError for a text that
+    no file can hold.
     """
     mark = Mark(shown, None)
     if room is not None:
@@ -158,7 +159,7 @@ def from_data(data: object, shown: str, room: Room | None = None, depth: int = 0
     if isinstance(data, Mapping):
         tree = Map()
         for key, item in data.items():
-            tree.put(_key_text(key), from_data(item, shown, room, depth + 1), mark)
+            tree.put(_key_text(key, shown), from_data(item, shown, room, depth + 1), mark)
         return tree
     if isinstance(data, list | tuple):
         items = Seq()
@@ -168,8 +169,18 @@ def from_data(data: object, shown: str, room: Room | None = None, depth: int = 0
         return items
     if data is None or isinstance(data, bool):
         return data
-    return text_of(data) if isinstance(data, int) else str(data)
+    return real_text(text_of(data) if isinstance(data, int) else str(data), shown)
 
 
-def _key_text(key: object) -> str:
-    return str(key).lower() if isinstance(key, bool) else str(key)
+def _key_text(key: object, shown: str) -> str:
+    return str(key).lower() if isinstance(key, bool) else real_text(str(key), shown)
+
+
+def real_text(text: str, shown: str) -> str:
+    """Give a text; raises ScenarioError where it holds what is no character, as half of one."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        problem = Problem("", show(text), "text that can be written in UTF-8", shown)
+        raise ScenarioError([problem]) from None
+    return text

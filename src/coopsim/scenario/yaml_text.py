@@ -19,7 +19,7 @@ from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario.near import near_miss
 from coopsim.scenario.reading import dotted, show
 from coopsim.scenario.signs import deceptive_sign
-from coopsim.scenario.tree import Map, Mark, Seq, plain
+from coopsim.scenario.tree import Map, Mark, Seq, plain, real_text
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
@@ -96,7 +96,7 @@ def read_text(text: str, shown: str, budget: Budget | None = None) -> tuple[Map,
     """
     composer = _Composer(shown, budget or Budget())
     try:
-        composer.compose(text)
+        composer.compose(real_text(text, shown))
     except yaml.YAMLError as error:
         composer.problems.append(_syntax_problem(error, text, shown))
         raise ScenarioError(composer.problems) from None

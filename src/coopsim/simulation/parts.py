@@ -275,7 +275,10 @@ def _event_indices(program: Program, column: Any) -> NDArray[np.int32]:
     index = {event.name: number for number, event in enumerate(program.events)}
     names = column.dictionary.to_pylist()
     lookup = np.array([index.get(name, -1) for name in names], dtype=np.int32)
-    events = lookup.take(_codes(column))
+    codes = _codes(column)
+    if (codes < 0).any():
+        raise ValueError("it holds a firing of no event")
+    events = lookup.take(codes)
     if (events < 0).any():
         raise ValueError("it names an event that the scenario does not know")
     return events

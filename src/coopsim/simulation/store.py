@@ -254,6 +254,8 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CoopsimError(f"{folder} cannot be made: {error.strerror}") from error
+    except ValueError as error:  # a name that can be none
+        raise CoopsimError(f"{folder} cannot be made: {error}") from error
 
 
 def _existing(folder: Path, facts: Facts) -> Store | None:

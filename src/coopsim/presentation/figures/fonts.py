@@ -9,7 +9,6 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 from matplotlib.text import Text
-from matplotlib.ticker import FixedFormatter
 
 from coopsim.printable import STAND_IN, printable
 
@@ -61,10 +60,12 @@ def make_drawable(figure: Figure) -> bool:
         lacking |= bool(lacks(printable(text.get_text())))
         text.set_text(drawable(text.get_text()))
     for axis in _axes(figure):
-        named = axis.get_major_formatter()
-        if isinstance(named, FixedFormatter):  # the names of ticks are set anew when they are drawn
-            lacking |= any(lacks(printable(name)) for name in named.seq)
-            axis.set_major_formatter(FixedFormatter([drawable(name) for name in named.seq]))
+        ticks = axis.get_majorticklocs().tolist()
+        names = axis.get_major_formatter().format_ticks(ticks)
+        shown = [drawable(name) for name in names]
+        if shown != names:  # else left alone: the names of ticks are made anew when they are drawn
+            lacking |= any(lacks(printable(name)) for name in names)
+            axis.set_ticks(ticks, shown)
     return lacking
 
 

@@ -28,6 +28,8 @@ from coopsim.simulation.kernel.tables import Tables
 
 NDTRI, NDTR = "coopsim_ndtri", "coopsim_ndtr"  # what compiled code calls SciPy's functions
 _EXPORTED = {NDTRI: "ndtri", NDTR: "__pyx_fuse_1ndtr"}
+# A folder that cannot be read or written, or a user who has no home and no name.
+_NO_CACHE = (OSError, RuntimeError)
 _DIGEST = 32  # bytes before the code: whether it is whole
 
 _lock = Lock()
@@ -109,13 +111,13 @@ def link() -> None:
 
 def _code() -> bytes:
     """Get the machine code: the kept one, if it is whole, or else what is made now, and kept."""
-    place = _place()
-    with suppress(OSError):
-        kept = place.read_bytes()
+    with suppress(*_NO_CACHE):
+        kept = _place().read_bytes()
         if sha256(kept[_DIGEST:]).digest() == kept[:_DIGEST]:
             return kept[_DIGEST:]
     code: bytes = _machine().emit_object(kernel())
-    with suppress(OSError, CoopsimError):
+    with suppress(*_NO_CACHE, CoopsimError):
+        place = _place()
         place.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(place, sha256(code).digest() + code)
     return code
