@@ -85,7 +85,7 @@ def discover(
         typer.Option(metavar="DATE", help="Early events count up to here; two years by default."),
     ] = None,
     coverage: Annotated[
-        float, typer.Option(min=0.01, max=1, help="Share of what happens that a box must hold.")
+        float, typer.Option(help="Share of what happens that a box must hold.")
     ] = 0.2,
     results: Results = Path("results"),
     no_figures: NoFigures = False,

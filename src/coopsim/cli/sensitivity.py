@@ -55,9 +55,9 @@ def sensitivity(
     ] = Method.single,
     runs: Runs = None,
     swing: Annotated[
-        float, typer.Option(min=1.0, help="By what certain numbers are multiplied and divided.")
+        float, typer.Option(help="By what certain numbers are multiplied and divided.")
     ] = 1.5,
-    days: Annotated[int, typer.Option(min=1, help="By how many days certain dates move.")] = 180,
+    days: Annotated[int, typer.Option(help="By how many days certain dates move.")] = 180,
     uncertain: Annotated[
         bool, typer.Option("--uncertain", help="Move only what is written as uncertain.")
     ] = False,

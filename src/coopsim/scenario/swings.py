@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias, get_args
 
+from coopsim.errors import UsageError
 from coopsim.scenario.assumptions import leaves
 from coopsim.scenario.distributions import Constant, Distribution
 from coopsim.scenario.quantities import BOUNDS, LUCK_KEYS, NOTATIONS, Kind, read_value
@@ -22,16 +23,33 @@ from coopsim.scenario.values import DAY, YEAR, format_date, format_duration
 _KINDS: tuple[str, ...] = get_args(Kind)
 _TITLES = ("title", "description", "sources", "judgement")
 _PLAIN_DAYS = ("from", "until", "not_before")  # a month or year here is no uncertain date
+MOST_FACTOR = 1_000
+MOST_DAYS = 36_525  # a century
 _LUCK_STEP = 0.25  # by which a share of luck is moved
 
 
 @dataclass(frozen=True, slots=True)
 class Swing:
-    """Say by how much assumptions that are written as certain are moved, if `certain` at all."""
+    """Say by how much assumptions that are written as certain are moved, if `certain` at all.
+
+    Raises UsageError for a factor or a number of days that moves nothing.
+    """
 
     factor: float = 1.5
     days: int = 180
     certain: bool = True
+
+    def __post_init__(self) -> None:
+        if not 1 < self.factor <= MOST_FACTOR:
+            raise UsageError(
+                f"--swing: found {self.factor:g}, expected a number above 1 and up to "
+                f"{MOST_FACTOR:,}, such as 1.5"
+            )
+        if not 1 <= self.days <= MOST_DAYS:
+            raise UsageError(
+                f"--days: found {self.days:,}, expected a whole number from 1 to {MOST_DAYS:,}, "
+                "such as 180"
+            )
 
 
 @dataclass(frozen=True, slots=True)
