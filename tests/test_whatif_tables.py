@@ -184,6 +184,14 @@ def test_the_table_of_what_changes_account_for(explained: Attribution) -> None:
     assert "Decided for it: " not in page
 
 
+def test_a_sweep_of_one_chance_says_that_the_others_are_scaled() -> None:
+    ranges = ["events.decision.outcomes.yes.chance=0.3..0.6"]
+    found = api.sweep(small(), ranges, "yes", points=2, runs=200, workers=1)
+    assert found.scaled == ("events.decision.outcomes",)
+    sentence = "The other chances of events.decision.outcomes are scaled in proportion.\n"
+    assert sentence in printed(sweep_table(found), 100)
+
+
 def test_the_table_of_a_sweep_tells_its_threshold(swept: Sweep) -> None:
     page = printed(sweep_table(swept), 100)
     assert page.startswith(

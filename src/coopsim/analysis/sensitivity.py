@@ -103,7 +103,10 @@ def _size(differences: Sequence[Difference]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Hold an assumption, the values it was moved to, and what that did to each number."""
+    """Hold an assumption, the values it was moved to, and what that did to each number.
+
+    `low_stop` and `high_stop` say where one was stopped on its way: at `the start` or `the limit`.
+    """
 
     path: str
     title: str
@@ -112,6 +115,8 @@ class Moved:
     uncertain: bool
     low: str
     high: str
+    low_stop: str | None
+    high_stop: str | None
     effects: Mapping[str, Effect]
 
     @property
@@ -228,6 +233,8 @@ def _moved(one: Movable, effects: Mapping[str, Effect]) -> Moved:
         uncertain=one.uncertain,
         low=one.low.text,
         high=one.high.text,
+        low_stop=one.low.stop,
+        high_stop=one.high.stop,
         effects=effects,
     )
 

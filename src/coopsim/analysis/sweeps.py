@@ -21,6 +21,7 @@ from coopsim.analysis.sensitivity import Base, base_of
 from coopsim.analysis.summaries import plain
 from coopsim.analysis.timelines import FloatArray
 from coopsim.errors import UsageError
+from coopsim.scenario.balancing import scaled_in
 from coopsim.scenario.loading import Loaded
 from coopsim.scenario.swings import title_at
 from coopsim.scenario.values import DAY, format_date, parse_date, parse_number
@@ -85,7 +86,10 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """Hold an answer at every combination of the axes' values, the last axis going fastest."""
+    """An answer at every combination of the axes' values, the last axis going fastest.
+
+    `scaled` names the sets of chances of which one is swept, and the others keep their proportions.
+    """
 
     scenario: str
     hash: str
@@ -95,6 +99,7 @@ class Sweep:
     level: float | None
     axes: tuple[Axis, ...]
     points: tuple[Point, ...]
+    scaled: tuple[str, ...]
     threshold: Threshold | None
 
     def to_json(self) -> dict[str, Any]:
@@ -122,7 +127,7 @@ def sweep(
     (gauge,) = gauges(build_program(loaded.scenario), loaded.scenario.outcomes, [outcome])
     level = _level(level, gauge.unit)
 
-    def point(texts: tuple[str, ...]) -> tuple[Base, FloatArray]:
+    def point(texts: tuple[str, ...]) -> tuple[Base, FloatArray, tuple[str, ...]]:
         changed = loaded.having(
             [f"{axis.path}={text}" for axis, text in zip(axes, texts, strict=True)]
         )
@@ -130,7 +135,7 @@ def sweep(
         asked = gauges(program, changed.scenario.outcomes, [outcome])
         readings = observe(program, asked, effort.runs)
         base = base_of(asked[0], readings, 0, program, changed.scenario)
-        return base, sectioned(readings)[0, MEAN]
+        return base, sectioned(readings)[0, MEAN], scaled_in(changed.warnings)
 
     found = list(each(point, grid, effort))
     return Sweep(
@@ -141,10 +146,11 @@ def sweep(
         outcome=outcome,
         level=level,
         axes=tuple(axes),
-        points=tuple(Point(texts, base) for texts, (base, _) in zip(grid, found, strict=True)),
+        points=tuple(Point(texts, base) for texts, (base, *_) in zip(grid, found, strict=True)),
+        scaled=tuple(dict.fromkeys(name for *_, names in found for name in names)),
         threshold=None
         if level is None or len(axes) > 1
-        else _threshold(axes[0], np.stack([values for _, values in found]), level),
+        else _threshold(axes[0], np.stack([values for _, values, _ in found]), level),
     )
 
 

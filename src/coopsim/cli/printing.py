@@ -53,6 +53,11 @@ def warn(warnings: tuple[Any, ...]) -> None:
         typer.echo(str(warning), err=True)
 
 
+def warn_of_sets(warnings: tuple[Any, ...]) -> None:
+    """Print on standard error what a scenario's --set brought with it."""
+    warn(tuple(one for one in warnings if (one.file or "").startswith("--set")))
+
+
 class _Unwatched:
     """Stand in for a progress bar that nobody would see."""
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from coopsim.cli.app import AsJson, Results, app
-from coopsim.cli.printing import print_json, progress, show, status
+from coopsim.cli.printing import print_json, progress, show, status, warn_of_sets
 from coopsim.cli.sensitivity import NoFigures, Outcomes, Runs, ScenarioName, Threads
 
 
@@ -126,6 +126,7 @@ def sweep(
 
     fixed, swept = api.parted(settings)
     loaded = api.assumed(scenario, results, fixed)
+    warn_of_sets(loaded.warnings)
     with progress(silent=as_json) as on_progress:
         found = api.sweep(
             loaded, swept, outcome, points=points, level=level, runs=runs, workers=workers,

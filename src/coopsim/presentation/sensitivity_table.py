@@ -58,12 +58,12 @@ def _focus_lines(one: Moved, effect: Effect, base: Base, *, by_date: bool) -> It
     if not effect.felt:
         yield Line(f"  {one.low} to {one.high}", note="changes no timeline")
         return
-    for text, number, course in (
-        (one.low, effect.low, effect.over_time_low),
-        (one.high, effect.high, effect.over_time_high),
+    for text, stop, number, course in (
+        (one.low, one.low_stop, effect.low, effect.over_time_low),
+        (one.high, one.high_stop, effect.high, effect.over_time_high),
     ):
         cells = _cells(base, number, course)
-        yield Line(f"  {text}", cells, cells[by_date:][:1])
+        yield Line(f"  {text} ({stop})" if stop else f"  {text}", cells, cells[by_date:][:1])
 
 
 def _cells(base: Base, number: Difference, course: Difference) -> tuple[str, str]:
@@ -123,7 +123,8 @@ def _legend(found: Sensitivity) -> tuple[str, ...]:
         reading += (
             " One that is written as certain is moved by a stated swing: rates, durations, factors "
             f"and the odds of chances times and divided by {swing.factor:g}, dates by "
-            f"{swing.days} days, a first level by one."
+            f"{swing.days} days, a first level by one; none before the start or beyond what can be "
+            "written."
         )
     pairs = (
         "Differences are from the answer with everything as written, timeline by timeline on the "

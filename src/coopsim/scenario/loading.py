@@ -16,10 +16,11 @@ from pydantic import ValidationError
 
 from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario import doubts, soundness
+from coopsim.scenario.balancing import balanced, offered
 from coopsim.scenario.checks import NameCheck, check_names
 from coopsim.scenario.claims import Claims, citation_problems, find_seeds, read_claims
 from coopsim.scenario.identity import content_hash
-from coopsim.scenario.merging import apply_set, merge
+from coopsim.scenario.merging import apply_set, merge, shown_set
 from coopsim.scenario.reading import Path, near_miss, show
 from coopsim.scenario.spec import SECTIONS, Scenario
 from coopsim.scenario.structure import structural_problems
@@ -51,7 +52,9 @@ class Loaded:
         """Set further assumptions, each PATH=VALUE; raises ScenarioError like `load`."""
         if not sets:
             return self
-        return replace(_checked(*_with(self.tree, sets), None), warnings=self.warnings)
+        tree, notes = _with(self.tree, sets)
+        told = tuple(note for note in notes if note not in self.warnings)
+        return replace(_checked(tree, notes, None), warnings=(*told, *self.warnings))
 
 
 def load(path: str | FilePath, sets: Sequence[str] = ()) -> Loaded:
@@ -99,12 +102,15 @@ def resolve(path: FilePath, sets: Sequence[str] = ()) -> tuple[Map, list[Problem
 
 def _with(tree: Map, sets: Sequence[str]) -> tuple[Map, list[Problem]]:
     problems: list[Problem] = []
+    before = tree
     for setting in sets:
         try:
             tree = apply_set(tree, setting)
         except ScenarioError as error:
             problems += error.problems
-    return tree, problems
+    if problems or not sets:
+        return tree, problems
+    return balanced(before, tree, {shown_set(setting) for setting in sets})
 
 
 # --- parents ----------------------------------------------------------------------------------
@@ -212,7 +218,8 @@ class _Reporter:
         self.problems: list[Problem] = []
 
     def __call__(self, path: Path, found: str, expected: str) -> None:
-        self.problems.append(problem_at(self.tree, path, found, expected, **self.more))
+        hint = offered(self.tree, path) if path[2:] == ("outcomes",) else None
+        self.problems.append(problem_at(self.tree, path, found, expected, hint, **self.more))
 
 
 def _warnings(scenario: Scenario, tree: Map, names: NameCheck) -> list[Problem]:

@@ -132,12 +132,17 @@ def _child(node: object, key: str) -> object:
 # --- single assumptions -----------------------------------------------------------------------
 
 
+def shown_set(setting: str) -> str:
+    """Name a setting where a file would be named."""
+    return f"--set {setting}"
+
+
 def apply_set(tree: Map, setting: str) -> Map:
     """Set one assumption, written PATH=VALUE; raises ScenarioError where the path leads nowhere."""
     path_text, equals, value_text = setting.partition("=")
     if not equals or not path_text.strip():
         raise ScenarioError([Problem("", f"'{setting}'", "PATH=VALUE", "--set")])
-    shown = f"--set {setting}"
+    shown = shown_set(setting)
     if not value_text.strip():
         expected = "a value after the `=`; PATH=null removes what stands there"
         raise ScenarioError([Problem(path_text.strip(), "nothing", expected, shown)])
