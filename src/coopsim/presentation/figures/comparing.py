@@ -144,7 +144,7 @@ class Atlas:
         columns = min(columns, max(len(overlays), 2))
         rows = ceil(len(overlays) / columns)
         heading = " / ".join(self.names.values())
-        about = "The same question to each: shares by date, numbers by year, mean of an index"
+        about = "The same question to each: shares by date, mean numbers by span, mean of an index"
         sheet = self._sheet(heading, about, rows * _ROW_HEIGHTS[columns])
         self._draw_overlays(sheet, overlays, sheet.body, columns)
         return sheet

@@ -35,7 +35,7 @@ _GAPS = (
 _OTHERS: tuple[tuple[str, type[Curve], str], ...] = (
     ("endings", CompetingCurves, "Which came first, and by when: shares of timelines"),
     ("gaps", GapCurve, _GAPS),
-    ("counts", CountBars, "Mean number in each calendar year; the first and last may be cut short"),
+    ("counts", CountBars, "Mean number in each span of time; the first and last may be cut short"),
     ("drivers", LevelShares, "Share of timelines at each level"),
     ("index", IndexFan, "How the index is spread over timelines"),
 )
