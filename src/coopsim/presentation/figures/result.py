@@ -29,7 +29,7 @@ _TOGETHER = 6  # so many curves are drawn in one panel
 _ROW_HEIGHTS = {1: 4.6, 2: 3.0, 3: 1.75}  # inches, by columns
 _NAMES = Margin(2.8, 8.5)
 _GAPS = (
-    "Share of the timelines with either in which the second came at most so many years after the "
+    "Share of the timelines with either in which the second came at most so long after the "
     "first; below 0 it came before"
 )
 _OTHERS: tuple[tuple[str, type[Curve], str], ...] = (
