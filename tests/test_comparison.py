@@ -109,6 +109,26 @@ def test_medians_and_their_difference() -> None:
     assert found.differences == {"thaw": Difference(0.0, None, None)}
 
 
+# By hand, of the 730 days from 2025-07-01 on: run 1 flies after 243 instead of never, run 7 a day
+# later; run 4 has flown at once and loses a flight in the last second, which is no time.
+def test_answers_over_time() -> None:
+    day = 1 / 365.25
+    flies = measure("flies", "over_time")
+    assert flies.unit == "years"
+    assert difference(flies)[0] == pytest.approx((1 - (730 - 243)) / 10 * day)
+    # Flights so far, averaged over the time: 487 days of one more, one day of one less.
+    assert difference(measure("flights", "over_time"))[0] == pytest.approx(
+        (487 - 1) / 730 / 10, abs=1e-4
+    )
+    # Runs 0 to 4 are warm for the 232 days from 2026-11-11 on, cool before; the others always.
+    warm, cool = (measure("relations", "over_time", label=level) for level in ("warm", "cool"))
+    assert difference(warm)[0] == pytest.approx(232 / 2 * day)
+    assert difference(cool)[0] == pytest.approx(-232 / 2 * day)
+    mood = measure("mood", "over_time")
+    assert mood.unit == "percent"
+    assert difference(mood)[0] == pytest.approx(100 * 232 / 2 / 730, abs=1e-4)
+
+
 def test_means_of_counts() -> None:
     # Run 1 flies once more, run 4 once less: mean 0, squares 2, variance 2/9.
     found = measure("flights", "mean")
@@ -238,7 +258,7 @@ def test_different_ends_close_all_questions_at_the_earlier() -> None:
         "the results end on different days: all questions are closed after 2027-06-30",
     )
     flies = found.outcomes["flies"].measures
-    assert [str(one.day) for one in flies[1:-1]] == ["2025-12-31", "2026-12-31", "2027-06-30"]
+    assert [str(one.day) for one in flies[1:-2]] == ["2025-12-31", "2026-12-31", "2027-06-30"]
     assert found.outcomes["flights"].measures[0].values == {"long": 1.0, "short": 1.0}
 
 
@@ -255,9 +275,13 @@ def test_different_starts_are_compared_by_the_calendar() -> None:
     first, before = found.outcomes["flies"].measures[:2]
     assert first.values == pytest.approx({"early": 2 / 3, "late": 2 / 3})
     assert before.values == pytest.approx({"early": 1 / 3, "late": 0})
-    median = found.outcomes["flies"].measures[-1]
+    *_, over_time, median = found.outcomes["flies"].measures
     assert median.values == {"early": date(2026, 3, 1), "late": date(2026, 3, 1)}
-    years = [one.label for one in found.outcomes["flights"].measures[1:]]
+    # Run 0 flies 0 and 184 days after 2025-07-01, run 1 243 in both, run 2 not in the 730.
+    assert over_time.values == pytest.approx(
+        {"early": (243 + 730) / 3 / 365.25, "late": (184 + 243 + 730) / 3 / 365.25}
+    )
+    years = [one.label for one in found.outcomes["flights"].measures if one.label]
     assert years == ["2026", "2027"]
 
 

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from coopsim.analysis.checkpoints import YEARLY, boundaries, calendar_years, day_of
+from coopsim.analysis.courses import course_labels, course_unit, courses
+from coopsim.analysis.gauges import DATED
 from coopsim.analysis.outcomes import Dates, Gaps, Query, answer, queries
 from coopsim.analysis.pairing import (
     Column,
@@ -35,6 +37,7 @@ from coopsim.simulation.program import Program
 
 # The kinds of questions that first firings answer.
 _BY_FIRSTS = {"event", "between", "first_of", "all_of"}
+_GRID = 8766  # hours in a year: whole ones sum up to the same, however the runs are cut
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,11 +56,12 @@ class Compared:
 class Measure:
     """Hold one number of each result by name, and of each but the base its difference.
 
-    The unit is that of the differences: `share`, `count`, `percent` (points) or `years`. A
-    median is a date or, of `between`, a number of years; None where it is not reached. `moved`
-    tells in which shares of the timelines a result's number is above and below the base's (a
-    median's: in which the date is later and earlier, the gap longer and shorter); None where the
-    two share no luck.
+    The unit is that of the differences: `share`, `count`, `percent` (points) or `years`.
+    `over_time` is an answer's course up to its close, as in `courses`: of a date the mean years
+    from the base's start until it comes, never counting as the close. A median is a date or, of
+    `between`, a number of years; None where it is not reached. `moved` tells in which shares of
+    the timelines a result's number is above and below the base's (a median's: in which the date
+    is later and earlier, the gap longer and shorter); None where the two share no luck.
     """
 
     measure: str
@@ -254,34 +258,50 @@ class _Outcome:
         self._first_year = max(calendar_years(program)[0] for program in programs)
         self._columns = columns(self.query, base, days, self._first_year)
         self._sums = PairedSums(len(programs), len(self._columns))
+        self._course_columns = _course_columns(self.query, base)
+        self._courses = PairedSums(len(programs), len(self._course_columns))
         self._moments: list[list[IntArray]] = [[] for _ in programs]
+        # Years until a date count from the base's start on, wherever the others' is.
+        waits = self.query.kind in (*DATED, "first_of")
+        self._later = [waits * (program.start - base.start) / YEAR for program in programs]
 
     def update(self, timelines: Sequence[Timelines]) -> None:
-        block = []
+        block, over_time = [], []
         for result, (query, seen) in enumerate(zip(self._asked, timelines, strict=True)):
             looks, program = self._looks[result], seen.program
             answers = answer(query, seen, looks.tolist())
             block.append(numbers(answers, query, program, looks, self._first_year))
+            course = courses(query, seen, answers) + self._later[result]
+            over_time.append(np.rint(course * _GRID))
             if isinstance(answers, Dates | Gaps):
                 self._moments[result].append(_moments(answers, program.start))
         self._sums.update(block)
+        self._courses.update(over_time)
 
     def compared(self, names: Sequence[str]) -> ComparedOutcome:
-        measures = [self._measure(names, *numbered) for numbered in enumerate(self._columns)]
+        measures = [
+            self._measure(names, sums, number, column, grid)
+            for sums, columns, grid in (
+                (self._sums, self._columns, 1),
+                (self._courses, self._course_columns, _GRID),
+            )
+            for number, column in enumerate(columns)
+        ]
         if self._moments[0]:
             measures.append(self._median(names))
         return ComparedOutcome(self.query.kind, self.query.title, tuple(measures))
 
-    def _measure(self, names: Sequence[str], number: int, column: Column) -> Measure:
-        sums = self._sums
+    def _measure(
+        self, names: Sequence[str], sums: PairedSums, number: int, column: Column, grid: int
+    ) -> Measure:
         return Measure(
             measure=column.measure,
             unit=column.unit,
             day=column.day,
             label=column.label,
-            values={name: sums.value(result, number) for result, name in enumerate(names)},
+            values={name: sums.value(result, number) / grid for result, name in enumerate(names)},
             differences={
-                name: sums.difference(result, number, column.unit)
+                name: _divided(sums.difference(result, number, column.unit), grid)
                 for result, name in enumerate(names)
                 if result
             },
@@ -317,6 +337,18 @@ class _Outcome:
         if moment is None:
             return None
         return moment / YEAR if self.query.kind == "between" else day_of(moment)
+
+
+def _divided(one: Difference, by: int) -> Difference:
+    se = None if one.se is None else one.se / by
+    ends = None if one.interval is None else (one.interval[0] / by, one.interval[1] / by)
+    return Difference(one.value / by, se, ends)
+
+
+def _course_columns(query: Query, program: Program) -> list[Column]:
+    levels = program.levels_of(query.variable) if query.kind == "driver" else ()
+    unit = course_unit(query.kind)
+    return [Column("over_time", unit, None, label) for label in course_labels(query, levels)]
 
 
 def _moments(answers: Dates | Gaps, start: int) -> IntArray:

@@ -143,10 +143,22 @@ def explain(
     return analyse(new, old, Question(outcomes, group), effort)
 
 
-def is_range(setting: str) -> bool:
+def _is_range(setting: str) -> bool:
     """Tell whether a setting gives several values to sweep over, and not one."""
     value = setting.partition("=")[2]
     return ".." in value or ("," in value and not set("{}[]") & set(value))
+
+
+def parted(settings: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Part settings into those of one value and those to sweep over.
+
+    Raises UsageError where two of them set the same assumption.
+    """
+    from coopsim.analysis.sweeps import check_apart
+
+    check_apart([one.partition("=")[0].strip() for one in settings])
+    fixed = [one for one in settings if not _is_range(one)]
+    return fixed, [one for one in settings if _is_range(one)]
 
 
 def sweep(

@@ -107,6 +107,11 @@ def _screen() -> Screen:
     return Screen(stderr=True)
 
 
+def warn_of_sets(warnings: tuple[Any, ...]) -> None:
+    """Print on standard error what a scenario's --set brought with it."""
+    warn(tuple(one for one in warnings if (one.file or "").startswith("--set")))
+
+
 class _Unwatched:
     """Stand in for a progress bar that nobody would see."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from coopsim.cli.app import AsJson, Results, Sets, app
-from coopsim.cli.printing import opened, print_json, progress, say, show, status
+from coopsim.cli.printing import opened, print_json, progress, say, show, status, warn_of_sets
 from coopsim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ def sensitivity(
         found: Any = api.global_indices(opened(scenario, results), asked)
     else:
         loaded = api.assumed(scenario, results, sets or ())
+        warn_of_sets(loaded.warnings)
         with progress(silent=as_json) as told:
             if method is Method.doubt:
                 found = api.doubt(

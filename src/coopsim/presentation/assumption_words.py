@@ -27,6 +27,13 @@ _PLAIN = {
 }
 UNIT_WORDS = {"share": "points of chance", "count": "mean number", "percent": "points of the index"}
 SCALES = {"share": (100.0, 1), "count": (1.0, 2), "percent": (1.0, 1)}
+_COURSE_WORDS = {
+    "between": "years longer",
+    "driver": "years at it",
+    "count": "mean over time",
+    "index": "mean over time",
+}
+_COURSE_SCALES = {"years": (1.0, 2), "count": (1.0, 2), "percent": (1.0, 1)}
 _SILENT = ("switches", "chance", "times", "is", "value", "date.planned")
 
 
@@ -63,6 +70,16 @@ def difference_text(difference: Difference | None, scale: float, decimals: int) 
     # Adding 0 makes a rounded -0.0 a plain 0.0.
     value = round(scale * difference.value, decimals) + 0.0
     return f"{value:+.{decimals}f} ±{reach} {mark}"
+
+
+def course_words(kind: str) -> str:
+    """Name the unit in which an answer differs over time."""
+    return _COURSE_WORDS.get(kind, "years later")
+
+
+def course_text(difference: Difference, unit: str) -> str:
+    """Write a difference of an answer over time with its error."""
+    return difference_text(difference, *_COURSE_SCALES[unit])
 
 
 def value_text(value: float, unit: str) -> str:

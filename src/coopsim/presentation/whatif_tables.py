@@ -161,7 +161,11 @@ def sweep_table(found: Sweep) -> Page:
             f"{timelines(found.runs)} of each point on the same luck, seed {found.seed}",
         ),
         sections=(section,),
-        legend=(*([sentence] if sentence else []), f"±: 95 % {SIMULATION_ERROR}."),
+        legend=(
+            *([sentence] if sentence else []),
+            *(f"The other chances of {name} are scaled in proportion." for name in found.scaled),
+            f"±: 95 % {SIMULATION_ERROR}.",
+        ),
     )
 
 

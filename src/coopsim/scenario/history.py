@@ -229,9 +229,19 @@ def _put(one: Resolved, scenario: Scenario) -> Question:
     if asked.by is not None and asked.by.end_of_day < one.by.end_of_day:
         last = format_date(asked.by.end_of_day - 1)
         raise invalid(f"an outcome that closes on {last}", "one open until `by`", "question")
-    if not scenario.start.first < one.by.end_of_day <= scenario.end.end_of_day:
-        raise invalid("a day outside the simulated time", "a day from start to end", "by")
+    _within(format_date(one.by.first), one.by.end_of_day - 1, "by", scenario)
+    if one.date is not None:
+        _within(one.dated or "", one.date.first, "date", scenario)
     return asked.model_copy(update={"by": None})
+
+
+def _within(text: str, moment: int, key: str, scenario: Scenario) -> None:
+    """Refuse what does not lie in the simulated time, of which alone the timelines tell."""
+    start, end = scenario.start.first, scenario.end.end_of_day
+    if not start <= moment < end:
+        found = f"{text}, outside the simulated time"
+        expected = f"a date from {format_date(start)} to {format_date(end - 1)}"
+        raise invalid(found, expected, key)
 
 
 def _own(name: str, scenario: Scenario) -> Question:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario import doubts, soundness
+from coopsim.scenario.balancing import balanced, offered
 from coopsim.scenario.chances import check_chances
 from coopsim.scenario.checks import NameCheck, check_names
 from coopsim.scenario.claims import (
@@ -27,7 +28,7 @@ from coopsim.scenario.claims import (
 )
 from coopsim.scenario.days import warn_of_days
 from coopsim.scenario.identity import content_hash
-from coopsim.scenario.merging import NEARLY, apply_set, merge
+from coopsim.scenario.merging import NEARLY, apply_set, merge, shown_set
 from coopsim.scenario.near import near_miss
 from coopsim.scenario.reading import Path, show
 from coopsim.scenario.spec import SECTIONS, Scenario
@@ -71,7 +72,9 @@ class Loaded:
         """Set further assumptions, each PATH=VALUE; raises ScenarioError like `load`."""
         if not sets:
             return self
-        return replace(_checked(*_with(self.tree, sets), None), warnings=self.warnings)
+        tree, notes = _with(self.tree, sets)
+        told = tuple(note for note in notes if note not in self.warnings)
+        return replace(_checked(tree, notes, None), warnings=(*told, *self.warnings))
 
 
 def load(path: str | FilePath, sets: Sequence[str] = ()) -> Loaded:
@@ -145,12 +148,15 @@ def _with(tree: Map, sets: Sequence[str]) -> tuple[Map, list[Problem]]:
     problems: list[Problem] = []
     if isinstance(sets, str):
         raise ScenarioError([Problem("", show(sets), "a list of PATH=VALUE", "sets")])
+    before = tree
     for setting in sets:
         try:
             tree = apply_set(tree, setting)
         except ScenarioError as error:
             problems += error.problems
-    return tree, problems
+    if problems or not sets:
+        return tree, problems
+    return balanced(before, tree, {shown_set(setting) for setting in sets})
 
 
 # --- parents ----------------------------------------------------------------------------------
@@ -309,6 +315,8 @@ class _Reporter:
         self.problems: list[Problem] = []
 
     def __call__(self, path: Path, found: str, expected: str, hint: str | None = None) -> None:
+        if path[2:] == ("outcomes",):
+            hint = offered(self.tree, path) or hint
         self.problems.append(problem_at(self.tree, path, found, expected, hint, **self.more))
 
 

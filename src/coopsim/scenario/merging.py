@@ -140,6 +140,11 @@ def _child(node: object, key: str) -> object:
 # --- single assumptions -----------------------------------------------------------------------
 
 
+def shown_set(setting: str) -> str:
+    """Name a setting where a file would be named."""
+    return f"--set {setting}"
+
+
 def apply_set(tree: Map, setting: object) -> Map:
     """Set one assumption, written PATH=VALUE; raises ScenarioError where the path leads nowhere."""
     if not isinstance(setting, str):
@@ -149,7 +154,7 @@ def apply_set(tree: Map, setting: object) -> Map:
         path_text, colon, value_text = setting.partition(": ")
         hint = f"write `{path_text}={value_text.strip()}`" if colon and not equals else None
         raise ScenarioError([Problem("", f"'{setting}'", "PATH=VALUE", "--set", None, hint)])
-    shown = f"--set {setting}"
+    shown = shown_set(setting)
     if not value_text.strip():
         expected = "a value after the `=`; PATH=null removes what stands there"
         raise ScenarioError([Problem(path_text.strip(), "nothing", expected, shown)])
