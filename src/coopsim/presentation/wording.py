@@ -128,3 +128,13 @@ def not_by(day: date) -> str:
 def timelines(runs: int) -> str:
     """Count timelines."""
     return "1 timeline" if runs == 1 else f"{runs:,} timelines"
+
+
+def by_chance_text(count: int) -> str:
+    """Say how many of some differences, each at 95 %, would stand out if there were none.
+
+    Fewer than 20 are not worth a sentence: the text is then empty.
+    """
+    if count < 20:
+        return ""
+    return f"Of {count:,} differences, about {(count + 10) // 20:,} would stand out by chance alone."
