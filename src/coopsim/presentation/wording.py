@@ -137,4 +137,6 @@ def by_chance_text(count: int) -> str:
     """
     if count < 20:
         return ""
-    return f"Of {count:,} differences, about {(count + 10) // 20:,} would stand out by chance alone."
+    return (
+        f"Of {count:,} differences, about {(count + 10) // 20:,} would stand out by chance alone."
+    )
