@@ -149,5 +149,36 @@ def test_nothing_to_explain_is_said() -> None:
 def test_questions_that_are_not_asked_alike_are_left_out() -> None:
     new = small("events.end.rate=1 per year", "outcomes.end.by=2030-12-31")
     found = explain(new, small(), Question(), Effort(200, 1))
-    assert found.left_out == ("end",)
+    assert found.warnings == ("`end` is left out: different things are asked by that name",)
     assert "end" not in found.outcomes
+
+
+# The warm level first, and nothing else of the climate changed: cool stays cool.
+def test_levels_in_another_order_are_paired_by_name() -> None:
+    new = small("drivers.climate.levels=[warm, cool, cold]", "events.end.rate=1 per year")
+    found = explain(new, small(), Question(), Effort(200, 1))
+    assert found.warnings == ()
+    assert found.outcomes["climate = cold"].before.value > 0.5
+    for level in ("cold", "cool", "warm"):
+        one = found.outcomes[f"climate = {level}"]
+        assert one.before.value == one.after.value
+        assert {part.share.value for part in one.parts.values()} == {0.0}
+
+
+def test_a_level_that_only_one_has_is_left_out_and_named() -> None:
+    new = small("drivers.climate.levels=[icy, cold, cool, warm]", "events.end.rate=1 per year")
+    found = explain(new, small(), Question(), Effort(200, 1))
+    assert found.warnings == (
+        "`climate` is told of the levels that all have, cold, cool and warm; small has icy besides",
+    )
+    assert [name for name in found.outcomes if "climate" in name] == [
+        "climate = cold",
+        "climate = cool",
+        "climate = warm",
+    ]
+    with pytest.raises(UsageError) as error:
+        explain(new, small(), Question(["climate = icy"]), Effort(200, 1))
+    assert str(error.value) == (
+        "'climate = icy' is no one number; expected `climate = cold`, `climate = cool` or "
+        "`climate = warm`"
+    )

@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
+from coopsim.analysis.alike import Side, asked_alike
 from coopsim.analysis.experiments import Effort, each, observe
 from coopsim.analysis.gauges import DATED, Gauge, gauges
 from coopsim.analysis.pairing import Difference
@@ -34,7 +35,6 @@ from coopsim.simulation.program import Program
 Grouping: TypeAlias = Literal["each", "entry", "section"]
 MOST_EXACT = 8  # changes whose every order is gone through
 ORDERS = 16  # sampled, half of them reverses of the others
-_DECIDES = ("kind", "events", "outcome", "by", "driver", "index")  # what a question asks
 
 Coalition: TypeAlias = frozenset[int]
 
@@ -92,8 +92,8 @@ class Explained:
 class Attribution:
     """Hold how the changes from one scenario to another account for the answers' changes.
 
-    Without `orders` the Shapley shares are exact, up to simulation error. `left_out` are
-    questions that the two do not ask alike.
+    Without `orders` the Shapley shares are exact, up to simulation error. `warnings` say
+    which questions and levels are left out, as not both have them.
     """
 
     scenario: str
@@ -103,7 +103,7 @@ class Attribution:
     orders: int | None
     changes: tuple[Change, ...]
     outcomes: Mapping[str, Explained]
-    left_out: tuple[str, ...]
+    warnings: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
         """Make a tree that JSON can hold: dates as text, never NaN or infinity."""
@@ -151,7 +151,7 @@ class _Bench:
     changes: tuple[Change, ...]
     questions: tuple[str, ...]
     asked: tuple[str, ...]
-    left_out: tuple[str, ...]
+    warnings: tuple[str, ...]
     orders: tuple[tuple[int, ...], ...] | None
     effort: Effort
 
@@ -160,22 +160,26 @@ class _Bench:
         found = [one for one in d.differences(old.tree, new.tree) if one.path[0] != "outcomes"]
         if not found:
             raise UsageError(f"{_pair(new, old)} assume the same: there is nothing to explain")
-        alike, left_out = _alike(new, old)
+        alike, warnings = asked_alike(
+            [
+                Side.of(one.scenario.scenario, one.scenario, build_program(one.scenario))
+                for one in (old, new)
+            ]
+        )
         groups = _grouped(found, question.group)
         return cls(
             old=old,
             groups=tuple(groups.values()),
             changes=tuple(_change(name, group) for name, group in groups.items()),
-            questions=alike,
-            asked=tuple(question.asked),
-            left_out=left_out,
+            questions=tuple(alike),
+            asked=_shared_gauges(old, new, alike, question.asked),
+            warnings=tuple(warnings),
             orders=_orders(len(groups), question.orders, old.scenario.seed),
             effort=effort,
         )
 
     def gauges_of(self, loaded: Loaded, program: Program) -> list[Gauge]:
-        questions = {name: loaded.scenario.outcomes[name] for name in self.questions}
-        return gauges(program, questions, self.asked)
+        return _gauges(loaded, program, self.questions, self.asked)
 
     def coalitions(self) -> list[Coalition]:
         """List the sets of changes to be simulated: the old and the new scenario first."""
@@ -240,7 +244,7 @@ class _Bench:
             orders=None if self.orders is None else len(self.orders),
             changes=self.changes,
             outcomes=outcomes,
-            left_out=self.left_out,
+            warnings=self.warnings,
         )
 
     def _explained(
@@ -348,18 +352,21 @@ def _about(one: d.Difference, path: str) -> bool:
     return path == one.entry or path.startswith(f"{one.entry}.")
 
 
-def _alike(new: Loaded, old: Loaded) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Part the questions into those that both ask alike, and others."""
-    before, after = old.scenario.outcomes, new.scenario.outcomes
-    alike = [
-        name
-        for name, question in before.items()
-        if name in after
-        and all(getattr(question, key) == getattr(after[name], key) for key in _DECIDES)
-    ]
-    if not alike:
-        raise UsageError(f"{_pair(new, old)} have no question in common")
-    return tuple(alike), tuple(name for name in {**before, **after} if name not in alike)
+def _shared_gauges(
+    old: Loaded, new: Loaded, questions: Sequence[str], asked: Sequence[str]
+) -> tuple[str, ...]:
+    """List what is to be explained, as --outcome writes it: the numbers that both have."""
+    of_old, of_new = (
+        [gauge.text for gauge in _gauges(old, build_program(one.scenario), questions, asked)]
+        for one in (old, new)
+    )
+    return tuple(text for text in of_old if text in of_new)
+
+
+def _gauges(
+    asking: Loaded, program: Program, questions: Iterable[str], asked: Sequence[str]
+) -> list[Gauge]:
+    return gauges(program, {name: asking.scenario.outcomes[name] for name in questions}, asked)
 
 
 def _pair(new: Loaded, old: Loaded) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 
+from coopsim.analysis.alike import Side, asked_alike, label_key
 from coopsim.analysis.checkpoints import YEARLY, boundaries, calendar_years, day_of
 from coopsim.analysis.outcomes import Dates, Gaps, Query, answer, queries
 from coopsim.analysis.pairing import (
@@ -29,12 +30,8 @@ from coopsim.analysis.timelines import NEVER, DrawLevels, IntArray, Timelines, d
 from coopsim.errors import UsageError
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.values import YEAR
-from coopsim.simulation.building import Names
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
-
-# The kinds of questions that first firings answer.
-_BY_FIRSTS = {"event", "between", "first_of", "all_of"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,7 +111,9 @@ def compare(results: Sequence[Compared], draw_levels: DrawLevels = drawn_levels)
     twice, fewer than two common timelines, or no shared question.
     """
     runs = _common_runs(results)
-    shared, left_out = _shared_questions(results)
+    shared, left_out = asked_alike(
+        [Side.of(r.name, r.scenario, r.program, whole=r.whole) for r in results]
+    )
     outcomes = _Outcomes(results, shared)
     for block in aligned([result.parts for result in results], runs):
         outcomes.update(block, draw_levels)
@@ -139,44 +138,6 @@ def _common_runs(results: Sequence[Compared]) -> int:
     if runs < 2:
         raise UsageError("a comparison needs at least two timelines of each result")
     return runs
-
-
-def _shared_questions(results: Sequence[Compared]) -> tuple[list[str], list[str]]:
-    """List the questions that all results ask alike, and warnings about the others."""
-    shared: list[str] = []
-    warnings: list[str] = []
-    partial = [result.name for result in results if not result.whole]
-    for name in dict.fromkeys(name for result in results for name in result.scenario.outcomes):
-        silent = [r.name for r in results if name not in r.scenario.outcomes]
-        if silent:
-            warnings.append(f"`{name}` is left out: not asked by {', '.join(silent)}")
-        elif len({_asked(result, name) for result in results}) > 1:
-            warnings.append(f"`{name}` is left out: the results ask different things by that name")
-        elif partial and results[0].scenario.outcomes[name].kind not in _BY_FIRSTS:
-            keeping = ", ".join(partial)
-            warnings.append(f"`{name}` is left out: only first firings are kept by {keeping}")
-        else:
-            shared.append(name)
-    if not shared:
-        listed = ", ".join(result.name for result in results)
-        raise UsageError(f"{listed} have no question in common")
-    return shared, warnings
-
-
-def _asked(result: Compared, name: str) -> tuple[object, ...]:
-    question = result.scenario.outcomes[name]
-    levels: tuple[str, ...] = ()
-    if question.driver is not None:
-        levels = Names.of(result.program).levels[question.driver]
-    return (
-        question.kind,
-        question.events,
-        question.outcome,
-        question.by,
-        question.driver,
-        question.index,
-        levels,
-    )
 
 
 def _described(result: Compared, base: Compared) -> ComparedResult:
@@ -252,7 +213,19 @@ class _Outcome:
         moments = np.array(days.instants) + base.start
         self._looks = [moments - program.start for program in programs]
         self._first_year = max(calendar_years(program)[0] for program in programs)
-        self._columns = columns(self.query, base, days, self._first_year)
+        told = [
+            {
+                _key(column): place
+                for place, column in enumerate(columns(*each, days, self._first_year))
+            }
+            for each in zip(asked, programs, strict=True)
+        ]
+        self._columns = [
+            column
+            for column in columns(self.query, base, days, self._first_year)
+            if all(_key(column) in each for each in told)
+        ]
+        self._places = [[each[_key(column)] for column in self._columns] for each in told]
         self._sums = PairedSums(len(programs), len(self._columns))
         self._moments: list[list[IntArray]] = [[] for _ in programs]
 
@@ -261,7 +234,8 @@ class _Outcome:
         for result, (query, seen) in enumerate(zip(self._asked, timelines, strict=True)):
             looks, program = self._looks[result], seen.program
             answers = answer(query, seen, looks.tolist())
-            block.append(numbers(answers, query, program, looks, self._first_year))
+            found = numbers(answers, query, program, looks, self._first_year)
+            block.append(found[:, self._places[result]])
             if isinstance(answers, Dates | Gaps):
                 self._moments[result].append(_moments(answers, program.start))
         self._sums.update(block)
@@ -317,6 +291,12 @@ class _Outcome:
         if moment is None:
             return None
         return moment / YEAR if self.query.kind == "between" else day_of(moment)
+
+
+def _key(column: Column) -> Hashable:
+    """Tell which number it is in any of the results, whatever the order of their names."""
+    named = None if column.label is None else label_key(column.label)
+    return column.measure, column.day, named
 
 
 def _moments(answers: Dates | Gaps, start: int) -> IntArray:

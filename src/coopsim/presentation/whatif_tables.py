@@ -71,6 +71,7 @@ def attribution_table(found: Attribution, *, everything: bool = False) -> Page:
         heading=(
             f"Why {found.scenario} differs from {found.against}",
             f"{timelines(found.runs)} of each mixture of changes, seed {found.seed}",
+            *(f"warning: {warning}" for warning in found.warnings),
         ),
         sections=tuple(sections),
         legend=(*(note if quiet else ()), *_attribution_legend(found)),
@@ -139,10 +140,8 @@ def _attribution_legend(found: Attribution) -> tuple[str, ...]:
         "Where the two differ, changes work together or against each other. A median that is not "
         "reached in some mixture has no shares."
     )
-    left = (f"Left out, as they are not asked alike: {', '.join(found.left_out)}.",)
     return (
         reading,
-        *(left if found.left_out else ()),
         f"~0: it cannot be told from zero. ±: 95 % {SIMULATION_ERROR}.",
     )
 
