@@ -11,6 +11,7 @@ import numpy as np
 
 from coopsim.analysis.alike import Side, asked_alike, label_key
 from coopsim.analysis.checkpoints import YEARLY, boundaries, calendar_years, day_of
+from coopsim.analysis.medians import median, median_difference
 from coopsim.analysis.outcomes import Dates, Gaps, Query, answer, queries
 from coopsim.analysis.pairing import (
     Column,
@@ -19,8 +20,6 @@ from coopsim.analysis.pairing import (
     PairedSums,
     aligned,
     columns,
-    median,
-    median_difference,
     moments_moved,
     numbers,
 )

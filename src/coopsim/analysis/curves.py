@@ -192,7 +192,7 @@ def _competing_curves(one: FirstTally, days: Checkpoints) -> CompetingCurves:
 
 
 def _count_bars(one: CountTally) -> CountBars:
-    means = [one.histogram.mean(column) for column in range(1, 1 + len(one.years))]
+    means = [one.histogram.mean(column, "count") for column in range(1, 1 + len(one.years))]
     return CountBars(one.query.kind, one.query.title, one.years, *_mean_and_band(means))
 
 
@@ -232,7 +232,7 @@ def _level_shares(one: LevelTally, days: Checkpoints) -> LevelShares:
 
 def _index_fan(one: IndexTally, days: Checkpoints) -> IndexFan:
     columns = one.columns(days)
-    means = [one.histogram.mean(column) for column in columns]
+    means = [one.histogram.mean(column, "percent") for column in columns]
     quantiles = [
         [one.histogram.quantile(column, percent) for column in columns]
         for percent in QUANTILES.values()

@@ -17,6 +17,7 @@ from coopsim.analysis.summaries import (
     IndexSummary,
     OutcomeSummary,
     Summary,
+    plain,
 )
 
 HEADER = (
@@ -36,7 +37,9 @@ def summary_csv(summary: Summary) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEADER)
     for name, outcome in summary.outcomes.items():
-        writer.writerows((name, outcome.kind, outcome.title, *row) for row in _rows(outcome))
+        writer.writerows(
+            (name, outcome.kind, outcome.title, *map(plain, row)) for row in _rows(outcome)
+        )
     return text.getvalue()
 
 
@@ -66,7 +69,7 @@ def _gap_rows(outcome: GapSummary) -> Iterator[Row]:
     for key, share in outcome.shares.items():
         se = outcome.se if key == "both" else None
         yield _row("share", key, share, se, outcome.intervals[key])
-    yield _row("mean_years", None, outcome.mean_years, outcome.mean_se, None)
+    yield _row("mean_years", None, outcome.mean_years, outcome.mean_se, outcome.mean_interval)
     yield from _plain_rows("quantile", outcome.quantiles)
 
 

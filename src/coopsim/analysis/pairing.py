@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from scipy.special import stdtrit
 
 from coopsim.analysis.checkpoints import Checkpoints, calendar_years
-from coopsim.analysis.estimates import Z95, Interval, rank
+from coopsim.analysis.estimates import Interval
 from coopsim.analysis.outcomes import (
     LONGER,
     NEITHER,
@@ -29,12 +28,10 @@ from coopsim.analysis.outcomes import (
     Levels,
     Query,
 )
+from coopsim.analysis.spread import WHOLE, Spread, Sums
 from coopsim.analysis.timelines import FloatArray, IntArray
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
-
-SECTIONS = 20
-SECTION_RUNS = 10  # a section's median needs some timelines to be one
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +51,23 @@ class Column:
 class Difference:
     """Hold a result's number less the base's, its standard error and 95 % interval.
 
-    An error that cannot be told from these timelines is None.
+    An error that cannot be told from these timelines is None; a median's standard error is its
+    interval's width over 3.92.
     """
 
     value: float
     se: float | None
     interval: Interval | None
+
+    @property
+    def told_from_zero(self) -> bool:
+        """Tell whether the interval is known and leaves out zero."""
+        return self.interval is not None and not self.interval[0] <= 0 <= self.interval[1]
+
+    @property
+    def by_chance(self) -> bool:
+        """Tell whether chance alone may make it stand out, as some timelines differ."""
+        return self.interval is not None and self.se != 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,21 +180,19 @@ class PairedSums:
     def __init__(self, results: int, width: int) -> None:
         self._runs = 0
         self._sums = np.zeros((results, width))
-        self._differences = np.zeros((results, width))
-        self._squares = np.zeros((results, width))
+        self._differences = Sums((results, width))
         self._ups = np.zeros((results, width))
         self._downs = np.zeros((results, width))
 
     def update(self, block: Sequence[FloatArray]) -> None:
         """Take in the numbers of one block of runs, those of the base first."""
-        self._runs += len(block[0])
-        for result, found in enumerate(block):
-            difference = found - block[0]
-            self._sums[result] += found.sum(axis=0)
-            self._differences[result] += difference.sum(axis=0)
-            self._squares[result] += (difference**2).sum(axis=0)
-            self._ups[result] += (difference > 0).sum(axis=0)
-            self._downs[result] += (difference < 0).sum(axis=0)
+        found = np.stack(block).swapaxes(1, 2)  # results, columns, runs
+        difference = found - found[0]
+        self._runs += found.shape[-1]
+        self._sums += found.sum(axis=-1)
+        self._differences.update(difference)
+        self._ups += (difference > 0).sum(axis=-1)
+        self._downs += (difference < 0).sum(axis=-1)
 
     def value(self, result: int, column: int) -> float:
         """Get the mean of a number over the runs."""
@@ -199,60 +205,16 @@ class PairedSums:
 
     def difference(self, result: int, column: int, unit: str) -> Difference:
         """Estimate how a result's number differs from the base's."""
-        total = float(self._differences[result, column])
-        squares = float(self._squares[result, column])
-        se = _mean_se(total, squares, self._runs)
-        value = total / self._runs
-        if unit == "share":
-            return Difference(value, se, _share_interval(total, squares, self._runs))
-        return Difference(value, se, (value - Z95 * se, value + Z95 * se))
+        return mean_difference(self._differences.spread(result, column), unit)
 
 
-def _mean_se(total: float, squares: float, runs: int) -> float:
-    # Clamped: where all differences are equal, rounding may leave a hair below 0.
-    return math.sqrt(max(squares - total**2 / runs, 0.0) / (runs - 1) / runs)
-
-
-def _share_interval(total: float, squares: float, runs: int) -> Interval:
-    """Bound a difference of paired shares as Agresti and Min do (Stat. Med. 24, 2005).
-
-    Half a timeline more in each of the four cells keeps the interval honest where few
-    timelines differ, or none.
-    """
-    centre = total / (runs + 2)
-    half = Z95 * math.sqrt(((squares + 1) / (runs + 2) - centre**2) / (runs + 2))
-    return max(centre - half, -1.0), min(centre + half, 1.0)
-
-
-def median(moments: IntArray) -> int | None:
-    """Get the median of the timelines to which it applies; None where it cannot be seen."""
-    applicable = moments[moments != NEITHER]
-    if not len(applicable):
-        return None
-    position = rank(50, len(applicable))
-    found = int(np.partition(applicable, position)[position])
-    return None if found in (LONGER, SHORTER) else found
-
-
-def median_difference(base: IntArray, other: IntArray, unit_seconds: int) -> Difference | None:
-    """Estimate how a median differs from the base's, runs paired; None if one is not reached.
-
-    The interval is by sectioning (Asmussen and Glynn, Stochastic Simulation, 2007, III.5): the
-    spread of the difference over 20 sections of runs, with Student's t. It is None where a
-    median is not reached in every section, or the sections are too short.
-    """
-    value = _shift(base, other, unit_seconds)
-    if value is None:
-        return None
-    parts = zip(np.array_split(base, SECTIONS), np.array_split(other, SECTIONS), strict=True)
-    shifts = [_shift(*pair, unit_seconds) for pair in parts]
-    seen = [shift for shift in shifts if shift is not None]
-    if len(seen) < SECTIONS or len(base) < SECTIONS * SECTION_RUNS:
-        return Difference(value, None, None)
-    variance = sum((shift - value) ** 2 for shift in seen) / (SECTIONS - 1)
-    se = math.sqrt(variance / SECTIONS)
-    half = float(stdtrit(SECTIONS - 1, 0.975)) * se
-    return Difference(value, se, (value - half, value + half))
+def mean_difference(spread: Spread, unit: str) -> Difference:
+    """Estimate a difference from how it lies within the runs."""
+    value, reach = spread.mean, spread.reach(unit)
+    if reach is None:
+        return Difference(value, spread.se, None)
+    most = WHOLE.get(unit, math.inf)
+    return Difference(value, spread.se, (max(value - reach, -most), min(value + reach, most)))
 
 
 def moments_moved(base: IntArray, other: IntArray) -> Moved:
@@ -264,8 +226,3 @@ def moments_moved(base: IntArray, other: IntArray) -> Moved:
     up = (other > base) & applicable
     down = (other < base) & applicable
     return Moved(float(up.mean()), float(down.mean()))
-
-
-def _shift(base: IntArray, other: IntArray, unit_seconds: int) -> float | None:
-    before, after = median(base), median(other)
-    return None if before is None or after is None else (after - before) / unit_seconds

@@ -17,9 +17,9 @@ from coopsim.analysis.checkpoints import day_of
 from coopsim.analysis.estimates import Interval, mean_of, share_of
 from coopsim.analysis.experiments import Effort, each, observe
 from coopsim.analysis.gauges import DATED, Gauge, Readings, gauges
-from coopsim.analysis.pairing import Difference, PairedSums, median, median_difference
+from coopsim.analysis.medians import median, median_difference
+from coopsim.analysis.pairing import Difference, PairedSums
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.timelines import IntArray
 from coopsim.errors import ScenarioError, UsageError
 from coopsim.scenario.loading import Loaded
 from coopsim.scenario.revising import revised
@@ -83,18 +83,12 @@ class Effect:
     @property
     def noise(self) -> bool:
         """Tell whether no difference can be told from zero."""
-        return not any(map(told_from_zero, (*self.numbers, *self.medians)))
-
-
-def told_from_zero(difference: Difference) -> bool:
-    """Tell whether the 95 % interval of a difference leaves out zero."""
-    interval = difference.interval
-    return interval is not None and not interval[0] <= 0 <= interval[1]
+        return not any(one.told_from_zero for one in (*self.numbers, *self.medians))
 
 
 def size(differences: Sequence[Difference]) -> float:
     """Get the largest of some differences that can be told from zero, without its sign."""
-    return max((abs(one.value) for one in differences if told_from_zero(one)), default=0.0)
+    return max((abs(one.value) for one in differences if one.told_from_zero), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +272,9 @@ class _Bench:
         base, less, more = (each.moments[column] for each in (self.base, low, high))
         if base is None or less is None or more is None:
             return [None, None, None]
-        return [_shift(*pair) for pair in ((base, less), (base, more), (less, more))]
+        return [
+            median_difference(*pair, YEAR) for pair in ((base, less), (base, more), (less, more))
+        ]
 
     def bases(self) -> dict[str, Base]:
         """Describe every number as it is."""
@@ -286,12 +282,6 @@ class _Bench:
             gauge.text: base_of(gauge, self.base, column, self.program, self.loaded.scenario)
             for column, gauge in enumerate(self.gauges)
         }
-
-
-def _shift(before: IntArray, after: IntArray) -> Difference | None:
-    if np.array_equal(before, after):  # as mostly, and then there is nothing to estimate
-        return None if median(before) is None else Difference(0.0, 0.0, (0.0, 0.0))
-    return median_difference(before, after, YEAR)
 
 
 def _felt(base: Readings, low: Readings, high: Readings, column: int) -> float:
@@ -313,7 +303,7 @@ def base_of(
     if gauge.unit == "share":
         estimate = share_of(int(numbers.sum()), len(numbers))
     else:
-        estimate = mean_of(*np.unique(numbers, return_counts=True))
+        estimate = mean_of(*np.unique(numbers, return_counts=True), gauge.unit)
     middle = None if moments is None else median(moments)
     shown: date | float | None = None
     if middle is not None:

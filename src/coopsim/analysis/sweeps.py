@@ -15,8 +15,6 @@ from scipy.special import stdtrit
 from coopsim.analysis.estimates import Interval
 from coopsim.analysis.experiments import Effort, each, observe
 from coopsim.analysis.gauges import gauges
-from coopsim.analysis.pairing import SECTIONS
-from coopsim.analysis.sections import MEAN, sectioned
 from coopsim.analysis.sensitivity import Base, base_of
 from coopsim.analysis.summaries import plain
 from coopsim.analysis.timelines import FloatArray
@@ -28,6 +26,7 @@ from coopsim.simulation.building import build_program
 
 EXPECTED = "PATH=LOW..HIGH, such as events.settlement.rate=0.05..0.6 per year, or PATH=A, B, C"
 MOST_POINTS = 2_000
+SECTIONS = 20  # of the timelines, whose spread tells the error of a threshold
 _T95 = float(stdtrit(SECTIONS - 1, 0.975))
 _ENDS = re.compile(r"(?P<low>\S+)\s*\.\.\s*(?P<high>\S+)(?:\s+(?P<unit>\S.*))?")
 
@@ -64,9 +63,10 @@ class Point:
 class Threshold:
     """Hold where an answer passes a level, and which way; `interval` is 95 % simulation error.
 
-    The place is a straight line's between two points of the sweep. The interval is by sectioning,
-    None where some section of the timelines never passes the level. `passes` counts how often
-    the level is passed over the whole range.
+    The place is a straight line's between two points of the sweep. The interval is by sectioning
+    (Asmussen and Glynn, Stochastic Simulation, 2007, III.5), None where some section of the
+    timelines never passes the level. `passes` counts how often the level is passed over the
+    whole range.
     """
 
     level: float
@@ -119,7 +119,7 @@ def sweep(
         asked = gauges(program, changed.scenario.outcomes, [outcome])
         readings = observe(program, asked, effort.runs)
         base = base_of(asked[0], readings, 0, program, changed.scenario)
-        return base, sectioned(readings)[0, MEAN]
+        return base, _sectioned(readings.numbers[0])
 
     found = list(each(point, grid, effort))
     if level is None and found[0][0].unit == "share":
@@ -137,6 +137,15 @@ def sweep(
         if level is None or len(axes) > 1
         else _threshold(axes[0], np.stack([values for _, values in found]), level),
     )
+
+
+def _sectioned(numbers: FloatArray) -> FloatArray:
+    """Get the mean of all runs, and of each section of them, shape (1 + sections,).
+
+    Cut alike, the sections of all points share their luck.
+    """
+    parts = [numbers, *np.array_split(numbers, SECTIONS)]
+    return np.array([part.mean() for part in parts])
 
 
 # --- where a level is passed --------------------------------------------------------------------

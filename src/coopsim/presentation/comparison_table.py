@@ -10,7 +10,6 @@ from coopsim.analysis.pairing import Difference, Moved
 from coopsim.presentation.headlines import (
     DATE_KINDS,
     Headline,
-    cannot_be_told_from_zero,
     headlines,
     short_names,
 )
@@ -147,18 +146,17 @@ def _median(headline: Headline, median: Measure, name: str) -> str:
     value = median.values[name]
     if value is None:
         return not_by(headline.closing) if headline.kind in DATE_KINDS else "not seen"
-    return f"{value:.1f}" if isinstance(value, float) else str(value)
+    return f"{value:z.1f}" if isinstance(value, float) else str(value)
 
 
 def _difference(difference: Difference | None, scale: float, decimals: int) -> str:
     """Write a difference with its error, padded where the mark of no difference would stand."""
     if difference is None:
         return ""
-    mark = "~0" if cannot_be_told_from_zero(difference) else ""
+    unknown = difference.interval is None
+    mark = "" if unknown or difference.told_from_zero else "~0"
     reach = error(difference.value, difference.interval, scale, decimals)
-    # Adding 0 makes a rounded -0.0 a plain 0.0.
-    value = round(scale * difference.value, decimals) + 0.0
-    text = f"{value:+.{decimals}f} ±{reach}"
+    text = f"{scale * difference.value:+z.{decimals}f} ±{reach}"
     return f"{text:>{_WIDTH}} {mark:2}"
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from coopsim.analysis.comparison import ComparedOutcome, Comparison, Measure
-from coopsim.analysis.pairing import Difference
 from coopsim.presentation.wording import Wording, plain_id
 
 DATE_KINDS = ("event", "last", "all_of")
@@ -74,10 +73,3 @@ def short_names(comparison: Comparison) -> dict[str, str]:
         name: result.scenario if ids[result.scenario] == 1 else name
         for name, result in comparison.results.items()
     }
-
-
-def cannot_be_told_from_zero(difference: Difference) -> bool:
-    """Tell whether the 95 % interval of a difference holds zero."""
-    return difference.interval is not None and (
-        difference.interval[0] <= 0 <= difference.interval[1]
-    )

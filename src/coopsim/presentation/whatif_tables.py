@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from coopsim.analysis.attribution import Attribution, Change, Explained, Part
 from coopsim.analysis.gauges import DATED
-from coopsim.analysis.sensitivity import told_from_zero
 from coopsim.analysis.sweeps import Sweep, Threshold
 from coopsim.presentation.assumption_words import (
     SCALES,
@@ -61,7 +60,7 @@ def attribution_table(found: Attribution, *, everything: bool = False) -> Page:
     shown = {
         name: one
         for name, one in found.outcomes.items()
-        if everything or any(map(told_from_zero, one.differences))
+        if everything or any(each.told_from_zero for each in one.differences)
     }
     quiet = len(found.outcomes) - len(shown)
     sections = [_changes_section(found)]
@@ -206,7 +205,7 @@ def _curve(found: Sweep) -> Section:
 
 
 def _median(median: object) -> str:
-    return f"{median:.1f} years" if isinstance(median, float) else str(median)
+    return f"{median:z.1f} years" if isinstance(median, float) else str(median)
 
 
 def _grid(found: Sweep) -> Section:

@@ -25,7 +25,6 @@ from coopsim.presentation.figures.style import POINTS, TITLE, line_style, marker
 from coopsim.presentation.headlines import (
     DATE_KINDS,
     Headline,
-    cannot_be_told_from_zero,
     headlines,
     short_names,
 )
@@ -177,7 +176,7 @@ def _largest(found: Sequence[Headline]) -> list[Headline]:
         (abs(difference.value) * _SCALES[h.measure.unit][0], h)
         for h in found
         for difference in h.measure.differences.values()
-        if difference is not None and not cannot_be_told_from_zero(difference)
+        if difference is not None and difference.told_from_zero
     ]
     sizes.sort(key=lambda one: -one[0])
     return list({h.label: h for _, h in sizes}.values())

@@ -43,4 +43,4 @@ def note(outcome: OutcomeSummary, closing: date) -> str:
 
 def _years(outcome: GapSummary) -> str:
     median = outcome.quantiles["0.5"]
-    return "median: not seen" if median is None else f"median: {median:.1f} years"
+    return "median: not seen" if median is None else f"median: {median:z.1f} years"
