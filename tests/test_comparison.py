@@ -182,7 +182,7 @@ def test_how_results_are_cut_into_parts_changes_nothing() -> None:
 
 def test_a_comparison_as_json() -> None:
     found = compared().to_json()
-    assert list(found) == ["base", "runs", "results", "warnings", "outcomes"]
+    assert list(found) == ["base", "runs", "results", "warnings", "outcomes", "by_chance"]
     assert found["results"]["thaw"] == {
         "scenario": "hand-made",
         "title": "hand-made",

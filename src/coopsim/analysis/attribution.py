@@ -14,7 +14,7 @@ from coopsim.analysis.alike import Side, asked_alike
 from coopsim.analysis.experiments import Effort, each, observe
 from coopsim.analysis.gauges import DATED, Gauge, gauges
 from coopsim.analysis.mixtures import Kept, estimated, kept
-from coopsim.analysis.pairing import Difference
+from coopsim.analysis.pairing import Difference, chances
 from coopsim.analysis.sensitivity import SURE, Base, base_of
 from coopsim.analysis.shapley import Coalition, Orders, Steps, coalitions, sampled_orders, shares
 from coopsim.analysis.summaries import plain
@@ -83,7 +83,8 @@ class Attribution:
     """Hold how the changes from one scenario to another account for the answers' changes.
 
     Without `orders` the Shapley shares are exact, up to simulation error. `warnings` say
-    which questions and levels are left out, as not both have them.
+    which questions and levels are left out, as not both have them; so many of the whole changes
+    and shares would stand out `by_chance` if there were none.
     """
 
     scenario: str
@@ -94,6 +95,7 @@ class Attribution:
     changes: tuple[Change, ...]
     outcomes: Mapping[str, Explained]
     warnings: tuple[str, ...]
+    by_chance: float
 
     def to_json(self) -> dict[str, Any]:
         """Make a tree that JSON can hold: dates as text, never NaN or infinity."""
@@ -212,6 +214,7 @@ class _Bench:
             gauge.text: self._explained(n, gauge, variants, (ends[0][n], ends[1][n]))
             for n, gauge in enumerate(self.gauges_of(old, build_program(old.scenario)))
         }
+        looked_at = chances(found for one in outcomes.values() for found in one.differences)
         return Attribution(
             scenario=new.scenario.scenario,
             against=old.scenario.scenario,
@@ -221,6 +224,7 @@ class _Bench:
             changes=self.changes,
             outcomes=outcomes,
             warnings=self.warnings,
+            by_chance=looked_at / 20,
         )
 
     def _explained(

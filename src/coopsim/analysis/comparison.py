@@ -19,6 +19,7 @@ from coopsim.analysis.pairing import (
     Moved,
     PairedSums,
     aligned,
+    chances,
     columns,
     moments_moved,
     numbers,
@@ -87,13 +88,17 @@ class ComparedResult:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Hold results side by side over their common first `runs` timelines."""
+    """Hold results side by side over their common first `runs` timelines.
+
+    So many of all the differences would stand out `by_chance` if there were none.
+    """
 
     base: str
     runs: int
     results: dict[str, ComparedResult]
     warnings: tuple[str, ...]
     outcomes: dict[str, ComparedOutcome]
+    by_chance: float
 
     def to_json(self) -> dict[str, Any]:
         """Make a tree that JSON can hold: dates as text, never NaN or infinity."""
@@ -116,13 +121,16 @@ def compare(results: Sequence[Compared], draw_levels: DrawLevels = drawn_levels)
     outcomes = _Outcomes(results, shared)
     for block in aligned([result.parts for result in results], runs):
         outcomes.update(block, draw_levels)
-    base = results[0]
+    base, compared = results[0], outcomes.compared()
+    measured = [each for one in compared.values() for each in one.measures]
+    looked_at = chances(found for each in measured for found in each.differences.values())
     return Comparison(
         base=base.name,
         runs=runs,
         results={r.name: _described(r, base) for r in results},
         warnings=(*_warnings(results, runs), *left_out),
-        outcomes=outcomes.compared(),
+        outcomes=compared,
+        by_chance=looked_at / 20,
     )
 
 

@@ -70,6 +70,11 @@ class Difference:
         return self.interval is not None and self.se != 0
 
 
+def chances(differences: Iterable[Difference | None]) -> int:
+    """Count the differences that chance alone may make stand out, five in a hundred of them."""
+    return sum(one is not None and one.by_chance for one in differences)
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
     """Hold the shares of runs in which a number is above the base's, and below it.

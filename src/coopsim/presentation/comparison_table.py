@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from coopsim.analysis.comparison import Comparison, Measure
-from coopsim.analysis.pairing import Difference, Moved
+from coopsim.analysis.pairing import Difference, Moved, chances
 from coopsim.presentation.headlines import (
     DATE_KINDS,
     Headline,
@@ -17,6 +17,7 @@ from coopsim.presentation.layout import Line, Page, Section
 from coopsim.presentation.wording import (
     SIMULATION_ERROR,
     Wording,
+    by_chance_text,
     error,
     not_by,
     percent,
@@ -56,13 +57,25 @@ def comparison_table(comparison: Comparison, scenario: Scenario) -> Page:
             *(f"warning: {warning}" for warning in comparison.warnings),
         ),
         sections=(*(section for section in sections if section.lines), *both_ways),
-        legend=(*([_BOTH_WAYS] if both_ways else []), *_legend(names[comparison.base])),
+        legend=(
+            *_by_chance(found),
+            *([_BOTH_WAYS] if both_ways else []),
+            *_legend(names[comparison.base]),
+        ),
     )
 
 
 def _about(comparison: Comparison, name: str) -> str:
     result = comparison.results[name]
     return f"{name}: {result.title}; seed {result.seed}"
+
+
+def _by_chance(found: list[Headline]) -> list[str]:
+    """Say how many of the differences shown would stand out if there were none."""
+    measures = [each for one in found for each in (one.measure, one.median) if each is not None]
+    count = chances(each for one in measures for each in one.differences.values())
+    text = by_chance_text(count)
+    return [text] if text else []
 
 
 def _heading(kind: str) -> Line:

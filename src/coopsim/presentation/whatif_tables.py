@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from coopsim.analysis.attribution import Attribution, Change, Explained, Part
 from coopsim.analysis.gauges import DATED
+from coopsim.analysis.pairing import chances
 from coopsim.analysis.sweeps import Sweep, Threshold
 from coopsim.presentation.assumption_words import (
     SCALES,
@@ -18,7 +19,7 @@ from coopsim.presentation.assumption_words import (
 )
 from coopsim.presentation.layout import Line, Page, Section
 from coopsim.presentation.problems import counted
-from coopsim.presentation.wording import SIMULATION_ERROR, error, timelines
+from coopsim.presentation.wording import SIMULATION_ERROR, by_chance_text, error, timelines
 from coopsim.scenario.differences import Difference, Differences
 
 
@@ -66,6 +67,8 @@ def attribution_table(found: Attribution, *, everything: bool = False) -> Page:
     sections = [_changes_section(found)]
     sections += [_explained(found, name, one) for name, one in shown.items()]
     note = (f"{quiet} answers do not change, or not so that it can be told (--all).",)
+    looked_at = chances(each for one in found.outcomes.values() for each in one.differences)
+    by_chance = by_chance_text(looked_at)
     return Page(
         heading=(
             f"Why {found.scenario} differs from {found.against}",
@@ -73,7 +76,11 @@ def attribution_table(found: Attribution, *, everything: bool = False) -> Page:
             *(f"warning: {warning}" for warning in found.warnings),
         ),
         sections=tuple(sections),
-        legend=(*(note if quiet else ()), *_attribution_legend(found)),
+        legend=(
+            *(note if quiet else ()),
+            *([by_chance] if by_chance else []),
+            *_attribution_legend(found),
+        ),
     )
 
 
