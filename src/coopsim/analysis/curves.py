@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coopsim.analysis.checkpoints import MONTHLY, Checkpoints, boundaries
-from coopsim.analysis.estimates import QUANTILES, Mean, wilson
+from coopsim.analysis.estimates import QUANTILES, Mean, rank, wilson
 from coopsim.analysis.tallies import (
     CountTally,
     DateTally,
@@ -233,10 +233,9 @@ def _level_shares(one: LevelTally, days: Checkpoints) -> LevelShares:
 def _index_fan(one: IndexTally, days: Checkpoints) -> IndexFan:
     columns = one.columns(days)
     means = [one.histogram.mean(column) for column in columns]
-    quantiles = [
-        [one.histogram.quantile(column, percent) for column in columns]
-        for percent in QUANTILES.values()
-    ]
+    ordered = [one.histogram.sorted(column) for column in columns]
+    ranks = [rank(percent, one.runs) for percent in QUANTILES.values()]
+    quantiles = [[at(position) for at in ordered] for position in ranks]
     return IndexFan(
         one.query.kind,
         one.query.title,

@@ -1,8 +1,9 @@
-"""Estimates with their Monte Carlo error: shares, means and order statistics."""
+"""Estimates with their Monte Carlo error: shares and means; and where quantiles lie."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,7 +76,7 @@ def rank(percent: int, runs: int) -> int:
     return -(-percent * runs // 100) - 1
 
 
-def weighted_quantile(values: FloatArray, counts: IntArray, percent: int) -> float:
-    """Get a quantile (inverted empirical distribution) of sorted values that occur so often."""
+def written_out(values: FloatArray, counts: IntArray) -> Callable[[int], float]:
+    """Get what finds the value at a position, from 0, of sorted values that occur so often."""
     reached = np.cumsum(counts)
-    return float(values[np.searchsorted(reached, rank(percent, int(reached[-1])), side="right")])
+    return lambda position: float(values[np.searchsorted(reached, position, side="right")])

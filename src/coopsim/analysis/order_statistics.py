@@ -1,12 +1,36 @@
-"""Which order statistics bound a quantile: 95 % intervals that ask nothing of the distribution."""
+"""Quantiles and what bounds them: 95 % intervals that ask nothing of the distribution."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeVar
 
 from scipy.special import bdtr
 
+from coopsim.analysis.estimates import QUANTILES, rank
+
 _TAIL = 0.025  # of 95 %, on either side
+
+T = TypeVar("T")
+Bounds = tuple[T | None, T | None]  # None where an end is not known or cannot be seen
+
+
+def quantiles(at: Callable[[int], T], n: int) -> tuple[dict[str, T], dict[str, Bounds[T]]]:
+    """Get the quantiles of `n` values and their 95 % intervals, by the keys of QUANTILES.
+
+    `at` gives the value at a position, from 0, among the sorted ones.
+    """
+    return (
+        {key: at(rank(percent, n)) for key, percent in QUANTILES.items()},
+        {key: bounds(at, n, percent / 100) for key, percent in QUANTILES.items()},
+    )
+
+
+def bounds(at: Callable[[int], T], n: int, q: float) -> Bounds[T]:
+    """Bound a quantile of `n` values at 95 %; an end that they are too few to give is None."""
+    low, high = quantile_interval(n, q)
+    return None if low is None else at(low), None if high is None else at(high)
 
 
 @lru_cache(maxsize=4096)
