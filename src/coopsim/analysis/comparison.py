@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from coopsim.analysis.checkpoints import YEARLY, boundaries, calendar_years, day_of
+from coopsim.analysis.order_statistics import Bounds
 from coopsim.analysis.outcomes import Dates, Gaps, Query, answer, queries
 from coopsim.analysis.pairing import (
     Column,
@@ -19,6 +20,7 @@ from coopsim.analysis.pairing import (
     aligned,
     columns,
     median,
+    median_bounds,
     median_difference,
     moments_moved,
     numbers,
@@ -54,7 +56,8 @@ class Measure:
     """Hold one number of each result by name, and of each but the base its difference.
 
     The unit is that of the differences: `share`, `count`, `percent` (points) or `years`. A
-    median is a date or, of `between`, a number of years; None where it is not reached. `moved`
+    median is a date or, of `between`, a number of years; None where it is not reached. `intervals`
+    are 95 %; an end of a median's is None as in a summary. `moved`
     tells in which shares of the timelines a result's number is above and below the base's (a
     median's: in which the date is later and earlier, the gap longer and shorter); None where the
     two share no luck.
@@ -65,6 +68,7 @@ class Measure:
     day: date | None
     label: str | None
     values: dict[str, float | date | None]
+    intervals: dict[str, Bounds[float | date]]
     differences: dict[str, Difference | None]
     moved: dict[str, Moved | None]
 
@@ -280,6 +284,10 @@ class _Outcome:
             day=column.day,
             label=column.label,
             values={name: sums.value(result, number) for result, name in enumerate(names)},
+            intervals={
+                name: sums.interval(result, number, column.unit)
+                for result, name in enumerate(names)
+            },
             differences={
                 name: sums.difference(result, number, column.unit)
                 for result, name in enumerate(names)
@@ -295,12 +303,15 @@ class _Outcome:
     def _median(self, names: Sequence[str]) -> Measure:
         moments = [np.concatenate(pieces) for pieces in self._moments]
         shown = [self._shown(median(each)) for each in moments]
+        ends = [median_bounds(each) for each in moments]
+        bounded = [(self._shown(low), self._shown(high)) for low, high in ends]
         return Measure(
             measure="median",
             unit="years",
             day=None,
             label=None,
             values=dict(zip(names, shown, strict=True)),
+            intervals=dict(zip(names, bounded, strict=True)),
             differences={
                 name: median_difference(moments[0], other, YEAR)
                 for name, other in zip(names[1:], moments[1:], strict=True)

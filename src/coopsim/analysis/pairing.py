@@ -15,7 +15,8 @@ import numpy as np
 from scipy.special import stdtrit
 
 from coopsim.analysis.checkpoints import Checkpoints, calendar_years
-from coopsim.analysis.estimates import Z95, Interval, rank
+from coopsim.analysis.estimates import Z95, Interval, rank, share_of
+from coopsim.analysis.order_statistics import Bounds, bounds
 from coopsim.analysis.outcomes import (
     LONGER,
     NEITHER,
@@ -172,6 +173,7 @@ class PairedSums:
     def __init__(self, results: int, width: int) -> None:
         self._runs = 0
         self._sums = np.zeros((results, width))
+        self._own_squares = np.zeros((results, width))
         self._differences = np.zeros((results, width))
         self._squares = np.zeros((results, width))
         self._ups = np.zeros((results, width))
@@ -183,6 +185,7 @@ class PairedSums:
         for result, found in enumerate(block):
             difference = found - block[0]
             self._sums[result] += found.sum(axis=0)
+            self._own_squares[result] += (found**2).sum(axis=0)
             self._differences[result] += difference.sum(axis=0)
             self._squares[result] += (difference**2).sum(axis=0)
             self._ups[result] += (difference > 0).sum(axis=0)
@@ -191,6 +194,15 @@ class PairedSums:
     def value(self, result: int, column: int) -> float:
         """Get the mean of a number over the runs."""
         return float(self._sums[result, column]) / self._runs
+
+    def interval(self, result: int, column: int, unit: str) -> Interval:
+        """Bound the mean of a number at 95 %: by Wilson's interval of a share, else the normal."""
+        total = float(self._sums[result, column])
+        if unit == "share":
+            return share_of(round(total), self._runs).interval
+        value, squares = total / self._runs, float(self._own_squares[result, column])
+        reach = Z95 * _mean_se(total, squares, self._runs)
+        return value - reach, value + reach
 
     def moved(self, result: int, column: int) -> Moved:
         """Get in which shares of the runs a result's number is above the base's, and below it."""
@@ -230,8 +242,17 @@ def median(moments: IntArray) -> int | None:
     if not len(applicable):
         return None
     position = rank(50, len(applicable))
-    found = int(np.partition(applicable, position)[position])
-    return None if found in (LONGER, SHORTER) else found
+    return _seen(np.partition(applicable, position)[position])
+
+
+def _seen(moment: np.int64) -> int | None:
+    return None if moment in (LONGER, SHORTER) else int(moment)
+
+
+def median_bounds(moments: IntArray) -> Bounds[int]:
+    """Bound the median at 95 % by order statistics; None where an end cannot be seen."""
+    applicable = np.sort(moments[moments != NEITHER])
+    return bounds(lambda position: _seen(applicable[position]), len(applicable), 0.5)
 
 
 def median_difference(base: IntArray, other: IntArray, unit_seconds: int) -> Difference | None:
