@@ -46,6 +46,7 @@ class IncidenceCurve:
 
     kind: str
     title: str
+    runs: int
     dates: DateArray
     probability: FloatArray
     low: FloatArray
@@ -61,6 +62,7 @@ class CompetingCurves:
 
     kind: str
     title: str
+    runs: int
     labels: tuple[str, ...]
     dates: DateArray
     probability: FloatArray
@@ -93,6 +95,7 @@ class GapCurve:
 
     kind: str
     title: str
+    runs: int
     years: FloatArray
     probability: FloatArray
     shares: dict[str, float]
@@ -104,6 +107,7 @@ class LevelShares:
 
     kind: str
     title: str
+    runs: int
     labels: tuple[str, ...]
     dates: DateArray
     shares: FloatArray
@@ -178,7 +182,7 @@ def _incidence_curve(one: DateTally, days: Checkpoints) -> IncidenceCurve:
     (happened,) = one.reached(days)
     low, high = wilson(happened, one.runs)
     return IncidenceCurve(
-        one.query.kind, one.query.title, _dates(one, days), happened / one.runs, low, high
+        one.query.kind, one.query.title, one.runs, _dates(one, days), happened / one.runs, low, high
     )
 
 
@@ -187,7 +191,14 @@ def _competing_curves(one: FirstTally, days: Checkpoints) -> CompetingCurves:
     low, high = wilson(won, one.runs)
     labels = one.query.labels
     return CompetingCurves(
-        one.query.kind, one.query.title, labels, _dates(one, days), won / one.runs, low, high
+        one.query.kind,
+        one.query.title,
+        one.runs,
+        labels,
+        _dates(one, days),
+        won / one.runs,
+        low,
+        high,
     )
 
 
@@ -219,6 +230,7 @@ def _gap_curve(one: GapTally) -> GapCurve:
     return GapCurve(
         one.query.kind,
         one.query.title,
+        gaps.applicable,
         years,
         reached / max(gaps.applicable, 1),
         {key: count / one.runs for key, count in gaps.counts.items()},
@@ -227,7 +239,9 @@ def _gap_curve(one: GapTally) -> GapCurve:
 
 def _level_shares(one: LevelTally, days: Checkpoints) -> LevelShares:
     shares = one.counts(days).T / one.runs
-    return LevelShares(one.query.kind, one.query.title, one.labels, _dates(one, days), shares)
+    return LevelShares(
+        one.query.kind, one.query.title, one.runs, one.labels, _dates(one, days), shares
+    )
 
 
 def _index_fan(one: IndexTally, days: Checkpoints) -> IndexFan:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
+from typing import cast
 
 from coopsim.analysis.comparison import Comparison, Measure
+from coopsim.analysis.estimates import Interval
 from coopsim.analysis.pairing import Difference, Moved
 from coopsim.presentation.headlines import (
     DATE_KINDS,
@@ -15,15 +17,15 @@ from coopsim.presentation.headlines import (
     short_names,
 )
 from coopsim.presentation.layout import Line, Page, Section
-from coopsim.presentation.wording import (
-    SIMULATION_ERROR,
-    Wording,
-    error,
-    not_by,
+from coopsim.presentation.numbers import (
+    among,
+    estimate,
+    median_text,
     percent,
-    timelines,
+    rounded,
     whole_percent,
 )
+from coopsim.presentation.wording import SIMULATION_ERROR, Wording, not_by, timelines
 from coopsim.scenario.spec import Scenario
 
 _BOTH_WAYS = (
@@ -46,7 +48,7 @@ def comparison_table(comparison: Comparison, scenario: Scenario) -> Page:
     """Make the table of a comparison, worded as in a scenario (the base's) that it compares."""
     words, names = Wording.of(scenario), short_names(comparison)
     found = headlines(comparison, words)
-    both_ways = tuple(_both_ways(found, names))
+    both_ways = tuple(_both_ways(found, names, comparison.runs))
     sections = (
         Section(_heading(kind), tuple(_section_lines(found, kind, names))) for kind in _HEADINGS
     )
@@ -72,7 +74,7 @@ def _heading(kind: str) -> Line:
     return Line(title, (*cells, *median), cells, style="bold")
 
 
-def _both_ways(found: list[Headline], names: dict[str, str]) -> Iterator[Section]:
+def _both_ways(found: list[Headline], names: dict[str, str], runs: int) -> Iterator[Section]:
     """List the answers that move one way in some timelines and the other way in others."""
     mixed = [
         (moved.against, headline, names[name], moved)
@@ -86,7 +88,10 @@ def _both_ways(found: list[Headline], names: dict[str, str]) -> Iterator[Section
         lines = [
             line
             for _, headline, name, moved in mixed[:_MIXED]
-            for line in (Line(headline.label), Line(f"  {name}", note=_moved(headline, moved)))
+            for line in (
+                Line(headline.label),
+                Line(f"  {name}", note=_moved(headline, moved, runs)),
+            )
         ]
         rest = len(mixed) - _MIXED
         more = [Line(f"... and {rest} more, less often (--json lists all)")] if rest > 0 else []
@@ -94,13 +99,14 @@ def _both_ways(found: list[Headline], names: dict[str, str]) -> Iterator[Section
         yield Section(heading, (*lines, *more))
 
 
-def _moved(headline: Headline, moved: Moved) -> str:
+def _moved(headline: Headline, moved: Moved, runs: int) -> str:
     ways = ("more", "less")
     if headline.median is not None:
         ways = (
             ("longer", "shorter") if headline.kind == "between" else ("later or never", "earlier")
         )
-    return f"{ways[0]} in {whole_percent(moved.up)}, {ways[1]} in {whole_percent(moved.down)}"
+    up, down = (whole_percent(share, among(share, runs)) for share in (moved.up, moved.down))
+    return f"{ways[0]} in {up}, {ways[1]} in {down}"
 
 
 def _section_lines(found: list[Headline], kind: str, names: dict[str, str]) -> Iterator[Line]:
@@ -137,17 +143,17 @@ def _result_lines(headline: Headline, names: dict[str, str]) -> Iterator[Line]:
 
 
 def _value(measure: Measure, name: str) -> str:
-    value = measure.values[name]
+    value, interval = measure.values[name], cast("Interval", measure.intervals[name])
     if not isinstance(value, float):
         return ""
-    return percent(value) if measure.unit == "share" else f"{value:.1f}"
+    return percent(value, interval) if measure.unit == "share" else rounded(value, interval)
 
 
 def _median(headline: Headline, median: Measure, name: str) -> str:
     value = median.values[name]
     if value is None:
         return not_by(headline.closing) if headline.kind in DATE_KINDS else "not seen"
-    return f"{value:.1f}" if isinstance(value, float) else str(value)
+    return median_text(value, median.intervals[name])
 
 
 def _difference(difference: Difference | None, scale: float, decimals: int) -> str:
@@ -155,10 +161,7 @@ def _difference(difference: Difference | None, scale: float, decimals: int) -> s
     if difference is None:
         return ""
     mark = "~0" if cannot_be_told_from_zero(difference) else ""
-    reach = error(difference.value, difference.interval, scale, decimals)
-    # Adding 0 makes a rounded -0.0 a plain 0.0.
-    value = round(scale * difference.value, decimals) + 0.0
-    text = f"{value:+.{decimals}f} ±{reach}"
+    text = estimate(difference.value, difference.interval, decimals, scale, sign="+")
     return f"{text:>{_WIDTH}} {mark:2}"
 
 

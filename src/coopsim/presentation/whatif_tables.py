@@ -6,20 +6,22 @@ from collections.abc import Iterator
 
 from coopsim.analysis.attribution import Attribution, Change, Explained, Part
 from coopsim.analysis.gauges import DATED
-from coopsim.analysis.sensitivity import told_from_zero
+from coopsim.analysis.sensitivity import Base, told_from_zero
 from coopsim.analysis.sweeps import Sweep, Threshold
 from coopsim.presentation.assumption_words import (
     SCALES,
     UNIT_WORDS,
     assumption_name,
+    base_median,
     base_text,
     difference_text,
+    level_text,
     outcome_name,
-    value_text,
 )
 from coopsim.presentation.layout import Line, Page, Section
+from coopsim.presentation.numbers import chance, estimate, percent, rounded
 from coopsim.presentation.problems import counted
-from coopsim.presentation.wording import SIMULATION_ERROR, error, timelines
+from coopsim.presentation.wording import SIMULATION_ERROR, timelines
 from coopsim.scenario.differences import Difference, Differences
 
 
@@ -170,7 +172,7 @@ def threshold_sentence(found: Sweep) -> str:
     if found.level is None or len(found.axes) > 1 or found.axes[0].numbers is None:
         return ""
     base, axis = found.points[0].base, found.axes[0]
-    name, level = outcome_name(base, found.outcome), value_text(found.level, base.unit)
+    name, level = outcome_name(base, found.outcome), level_text(found.level, base.unit)
     if found.threshold is None:
         return f"`{name}` does not pass {level} between {axis.texts[0]} and {axis.texts[-1]}."
     side = "Above" if found.threshold.rising else "Below"
@@ -198,28 +200,34 @@ def _curve(found: Sweep) -> Section:
     heading = Line(found.axes[0].title, ("", "median" if base.median else ""), ("",), style="bold")
     lines = []
     for point in found.points:
-        scale, decimals = SCALES[point.base.unit]
-        reach = error(point.base.value, point.base.interval, scale, decimals)
-        value = f"{scale * point.base.value:.{decimals}f} ±{reach}"
-        median = "" if point.base.median is None else _median(point.base.median)
-        lines.append(Line(f"  {point.settings[0]}", (value, median), (value,)))
+        value = _value(point.base)
+        lines.append(Line(f"  {point.settings[0]}", (value, base_median(point.base)), (value,)))
     return Section(heading, tuple(lines))
 
 
-def _median(median: object) -> str:
-    return f"{median:.1f} years" if isinstance(median, float) else str(median)
+def _value(base: Base) -> str:
+    """Write an answer with its margin of error, a share in percent without the sign."""
+    if base.unit == "share":
+        return chance(base.value, base.interval)
+    return estimate(base.value, base.interval, SCALES[base.unit][1])
+
+
+def cell_text(base: Base) -> str:
+    """Write an answer alone in a cell, a share in percent without the sign."""
+    if base.unit == "share":
+        return percent(base.value, base.interval)
+    return rounded(base.value, base.interval, SCALES[base.unit][1])
 
 
 def _grid(found: Sweep) -> Section:
     down, across = found.axes
-    scale, decimals = SCALES[found.points[0].base.unit]
     width = len(across.texts)
     heading = Line(f"{down.path}, across: {across.path}", across.texts, style="bold")
     rows = [found.points[i : i + width] for i in range(0, len(found.points), width)]
     lines = [
         Line(
             f"  {row[0].settings[0]}",
-            tuple(f"{scale * point.base.value:.{decimals}f}" for point in row),
+            tuple(cell_text(point.base) for point in row),
         )
         for row in rows
     ]

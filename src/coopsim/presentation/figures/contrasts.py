@@ -34,7 +34,8 @@ from coopsim.presentation.figures.style import (
     year_axis,
 )
 from coopsim.presentation.headlines import cannot_be_told_from_zero
-from coopsim.presentation.wording import Wording, plain_id, whole_percent
+from coopsim.presentation.numbers import among, rounded, whole_percent
+from coopsim.presentation.wording import Wording, plain_id
 
 _BAND = 0.16  # opacity
 _SPREAD = 0.56  # of a row, over which the results' dots are put
@@ -45,13 +46,17 @@ Unit = Literal["share", "count", "index", "gap"]
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Hold one line to overlay: years, values, and their 95 % interval if it is known."""
+    """Hold one line to overlay: years, values, and their 95 % interval if it is known.
+
+    Shares are of `runs` timelines.
+    """
 
     years: FloatArray
     values: FloatArray
     low: FloatArray | None
     high: FloatArray | None
     unit: Unit
+    runs: int = 0
 
 
 def traces(curve: Curve, words: Wording) -> dict[str, Trace]:
@@ -59,15 +64,21 @@ def traces(curve: Curve, words: Wording) -> dict[str, Trace]:
     match curve:
         case IncidenceCurve():
             years = as_years(curve.dates)
-            return {"": Trace(years, curve.probability, curve.low, curve.high, "share")}
+            return {"": Trace(years, curve.probability, curve.low, curve.high, "share", curve.runs)}
         case CompetingCurves():
             years, names = as_years(curve.dates), map(words.branch, curve.labels)
             lines = zip(names, curve.probability, curve.low, curve.high, strict=True)
-            return {name: Trace(years, p, low, high, "share") for name, p, low, high in lines}
+            return {
+                name: Trace(years, p, low, high, "share", curve.runs)
+                for name, p, low, high in lines
+            }
         case LevelShares():
             years = as_years(curve.dates)
             named = zip(curve.labels, curve.shares, strict=True)
-            return {plain_id(label): Trace(years, row, None, None, "share") for label, row in named}
+            return {
+                plain_id(label): Trace(years, row, None, None, "share", curve.runs)
+                for label, row in named
+            }
         case CountBars():
             years = np.array(curve.years, dtype=float)
             return {"": Trace(years, curve.mean, curve.low, curve.high, "count")}
@@ -75,7 +86,7 @@ def traces(curve: Curve, words: Wording) -> dict[str, Trace]:
             years = as_years(curve.dates)
             return {"": Trace(years, curve.mean, curve.low, curve.high, "index")}
         case GapCurve():
-            return {"": Trace(curve.years, curve.probability, None, None, "gap")}
+            return {"": Trace(curve.years, curve.probability, None, None, "gap", curve.runs)}
 
 
 def draw_overlay(ax: Axes, lines: Mapping[str, Trace]) -> Axes:
@@ -121,7 +132,11 @@ def _frame(ax: Axes, lines: Sequence[Trace], units: set[Unit]) -> None:
 
 def _end(line: Trace) -> str:
     value = float(line.values[-1])
-    return f"{value:.1f}" if line.unit in ("count", "index") else whole_percent(round(value, 12))
+    if line.unit in ("share", "gap"):
+        return whole_percent(value, among(value, line.runs))
+    if line.low is None or line.high is None:
+        return rounded(value, None)
+    return rounded(value, (float(line.low[-1]), float(line.high[-1])))
 
 
 @dataclass(frozen=True, slots=True)

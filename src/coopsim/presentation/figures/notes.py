@@ -12,7 +12,8 @@ from coopsim.analysis.summaries import (
     IndexSummary,
     OutcomeSummary,
 )
-from coopsim.presentation.wording import not_by, whole_percent
+from coopsim.presentation.numbers import date_text, rounded, whole_percent
+from coopsim.presentation.wording import not_by
 
 _SHARES = {
     "both": "both in",
@@ -26,14 +27,18 @@ def note(outcome: OutcomeSummary, closing: date) -> str:
     """Say the median of an outcome, and what else its figure leaves out."""
     match outcome:
         case DateSummary():
-            return f"median: {outcome.quantiles['0.5'] or not_by(closing)}"
+            return f"median: {_date(outcome, closing)}"
         case FirstSummary():
-            return f"median of the first: {outcome.quantiles['0.5'] or not_by(closing)}"
+            return f"median of the first: {_date(outcome, closing)}"
         case CountSummary():
             low, high = outcome.quantiles["0.05"], outcome.quantiles["0.95"]
-            return f"by calendar year; in all {outcome.mean:.1f} (5 to 95 %: {low} to {high})"
+            mean = rounded(outcome.mean, outcome.interval)
+            return f"by calendar year; in all {mean} (5 to 95 %: {low} to {high})"
         case GapSummary():
-            shares = (f"{word} {whole_percent(outcome.shares[k])}" for k, word in _SHARES.items())
+            shares = (
+                f"{word} {whole_percent(outcome.shares[key], outcome.intervals[key])}"
+                for key, word in _SHARES.items()
+            )
             return f"{_years(outcome)}; {', '.join(shares)}"
         case IndexSummary():
             return "median, 25 to 75 % and 5 to 95 % of timelines; dashed: the mean"
@@ -41,6 +46,15 @@ def note(outcome: OutcomeSummary, closing: date) -> str:
             return ""
 
 
+def _date(outcome: DateSummary | FirstSummary, closing: date) -> str:
+    median = outcome.quantiles["0.5"]
+    if median is None:
+        return not_by(closing)
+    return date_text(median, outcome.quantile_intervals["0.5"])
+
+
 def _years(outcome: GapSummary) -> str:
     median = outcome.quantiles["0.5"]
-    return "median: not seen" if median is None else f"median: {median:.1f} years"
+    if median is None:
+        return "median: not seen"
+    return f"median: {rounded(median, outcome.quantile_intervals['0.5'])} years"
