@@ -22,20 +22,23 @@ def decimals(value: float, interval: Bounds[float] | None, most: int) -> int:
     """Count the decimals that an interval supports, up to `most`.
 
     The last digit shown stands where the first one of the margin does, and never before the
-    point. Where no interval is known, one decimal is shown at most.
+    point. Where no margin is known, one decimal is shown at most.
     """
-    if interval is None:
-        return min(most, 1)
     reach = _reach(value, interval)
-    if reach == 0:
-        return most
+    if reach is None:
+        return min(most, 1)
     return 0 if reach == inf else min(most, max(0, ceil(-log10(reach))))
 
 
-def _reach(value: float, interval: Bounds[float]) -> float:
-    """Get how far an interval goes from its value, on its wider side."""
-    low, high = interval
-    return inf if low is None or high is None else max(value - low, high - value)
+def _reach(value: float, interval: Bounds[float] | None) -> float | None:
+    """Get how far an interval goes from its value, on its wider side.
+
+    An interval of no width says nothing of the error: all timelines agreed, as far as they go.
+    """
+    low, high = interval or (value, value)
+    if low is None or high is None:
+        return inf
+    return max(value - low, high - value) or None
 
 
 def rounded(value: float, interval: Bounds[float] | None, most: int = 1) -> str:
@@ -49,15 +52,13 @@ def estimate(
 ) -> str:
     """Write a number with its margin of error, both to the decimals that the latter supports.
 
-    The margin is `?` where it is not known, as of a single timeline, and never nothing at all.
+    The margin is `?` where it is not known, as of a single timeline or where all timelines agree.
     With `sign="+"` the number is a difference and has one.
     """
     value *= scale
     scaled = None if interval is None else (scale * interval[0], scale * interval[1])
-    places = decimals(value, scaled, most)
-    margin = "?"
-    if scaled is not None:
-        margin = f"{max(_reach(value, scaled), 10.0**-places):.{places}f}"
+    places, reach = decimals(value, scaled, most), _reach(value, scaled)
+    margin = "?" if reach is None else f"{max(reach, 10.0**-places):.{places}f}"
     return f"{round(value, places) + 0.0:{sign}.{places}f} ±{margin}"
 
 

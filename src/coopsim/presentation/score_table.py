@@ -5,7 +5,7 @@ from __future__ import annotations
 from coopsim.analysis.scorecard import Scorecard, ScoredQuestion
 from coopsim.analysis.scoring import Bin
 from coopsim.presentation.layout import Line, Page, Section
-from coopsim.presentation.numbers import among, exact_percent, percent
+from coopsim.presentation.numbers import among, estimate, exact_percent, percent
 from coopsim.presentation.wording import timelines
 
 _NAMES = {
@@ -51,7 +51,8 @@ def _means(card: Scorecard) -> Section:
     lines = []
     for name, mean in card.means.items():
         other = () if mean.mean.foil is None else (f"{mean.mean.foil:.3f}",)
-        own = f"{mean.mean.score:.3f} ±{mean.mean.se:.3f}"
+        score, se = mean.mean.score, mean.mean.se
+        own = estimate(score, (score - se, score + se), 3)
         base = f"{mean.mean.base:.3f}"
         lines.append(_cells(f"  {_NAMES[name]}", own, *other, base, str(mean.questions)))
     if card.foil is not None:

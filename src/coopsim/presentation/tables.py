@@ -180,8 +180,8 @@ def _legend(summary: Summary) -> tuple[str, ...]:
         f"chance %: the share of timelines in which it has happened by {summary.end}, or by the "
         "question's own date. 5 %, median, 95 %: the day by which it has happened in that share "
         "of all timelines, or the month, quarter or year where it is known no better; `not by` "
-        "says where it has not, and in how many. > and <: more, and fewer, timelines than that; "
-        "however many there are, they prove no certainty."
+        "says where it has not, and in how many. < and > are bounds, as no number of timelines "
+        "proves 0 or 100 %."
     )
     gaps = (
         "Years from one to the other are negative where the second came first; longer: the "

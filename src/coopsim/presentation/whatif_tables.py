@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from coopsim.analysis.attribution import Attribution, Change, Explained, Part
+from coopsim.analysis.checkpoints import day_of
 from coopsim.analysis.gauges import DATED
 from coopsim.analysis.sensitivity import Base, told_from_zero
-from coopsim.analysis.sweeps import Sweep, Threshold
+from coopsim.analysis.sweeps import Axis, Sweep, Threshold
 from coopsim.presentation.assumption_words import (
     SCALES,
     UNIT_WORDS,
@@ -19,10 +20,13 @@ from coopsim.presentation.assumption_words import (
     outcome_name,
 )
 from coopsim.presentation.layout import Line, Page, Section
-from coopsim.presentation.numbers import chance, estimate, percent, rounded
+from coopsim.presentation.numbers import chance, date_text, estimate, percent, rounded
 from coopsim.presentation.problems import counted
 from coopsim.presentation.wording import SIMULATION_ERROR, timelines
 from coopsim.scenario.differences import Difference, Differences
+from coopsim.scenario.values import DAY
+
+_FINE = 6  # decimals at most of a place on an axis, such as a rate of a few in a million years
 
 
 def differences_table(found: Differences, *, paths: bool = False) -> Page:
@@ -177,10 +181,20 @@ def threshold_sentence(found: Sweep) -> str:
         return f"`{name}` does not pass {level} between {axis.texts[0]} and {axis.texts[-1]}."
     side = "Above" if found.threshold.rising else "Below"
     if base.unit == "share" and found.level == 0.5:
-        told = f"{side} {found.threshold.text}, `{name}` is more likely than not"
+        told = f"{side} {place_text(axis, found.threshold)}, `{name}` is more likely than not"
     else:
-        told = f"{side} {found.threshold.text}, `{name}` is above {level}"
+        told = f"{side} {place_text(axis, found.threshold)}, `{name}` is above {level}"
     return f"{told}{_reach(found, found.threshold)}."
+
+
+def place_text(axis: Axis, threshold: Threshold) -> str:
+    """Say where a level is passed, as finely as it is known."""
+    if threshold.interval is None or threshold.interval[0] == threshold.interval[1]:
+        return threshold.text
+    if axis.unit == "date":
+        low, high = (day_of(round(end) * DAY) for end in threshold.interval)
+        return date_text(day_of(round(threshold.at) * DAY), (low, high))
+    return f"{rounded(threshold.at, threshold.interval, _FINE)} {axis.unit}".strip()
 
 
 def _reach(found: Sweep, threshold: Threshold) -> str:

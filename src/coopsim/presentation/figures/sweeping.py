@@ -16,7 +16,7 @@ from coopsim.presentation.assumption_words import (
 )
 from coopsim.presentation.figures.sheets import Box, Sheet, save_pages
 from coopsim.presentation.figures.style import INK, LINES, PALE, SOFT, TEXT, percent_axis
-from coopsim.presentation.whatif_tables import cell_text, threshold_sentence
+from coopsim.presentation.whatif_tables import cell_text, place_text, threshold_sentence
 from coopsim.presentation.wording import SIMULATION_ERROR, timelines
 
 _HEIGHT = 4.4  # inches
@@ -68,8 +68,9 @@ def draw_curve(ax: Axes, found: Sweep) -> Axes:
             ax.axvspan(*found.threshold.interval, color=LINES[1][0], alpha=0.2, linewidth=0)
         ax.axvline(found.threshold.at, color=LINES[1][0], linewidth=1.2)
         ax.annotate(
-            found.threshold.text, (found.threshold.at, 0.03), xycoords=ax.get_xaxis_transform(),
-            xytext=(5, 0), textcoords="offset points", fontsize=TEXT, color=INK,
+            place_text(axis, found.threshold), (found.threshold.at, 0.03),
+            xycoords=ax.get_xaxis_transform(), xytext=(5, 0), textcoords="offset points",
+            fontsize=TEXT, color=INK,
         )  # fmt: skip
     return ax
 
