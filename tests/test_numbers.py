@@ -11,6 +11,7 @@ from coopsim.analysis.order_statistics import Bounds
 from coopsim.presentation.numbers import (
     among,
     chance,
+    change,
     date_text,
     estimate,
     exact_percent,
@@ -73,6 +74,11 @@ def test_a_share_that_misses_1_by_a_hair_reads_as_1_does() -> None:
     assert whole_percent(-1e-16, among(-1e-16, 100)) == f"<4{NBSP}%"
 
 
+def test_an_interval_of_no_width_makes_nothing_certain() -> None:
+    assert (percent(0.0, (0.0, 0.0)), percent(1.0, (1.0, 1.0))) == ("<0.1", ">99.9")
+    assert change(1.0, (1.0, 1.0), 100) == ">+99.9"
+
+
 def test_of_a_share_without_an_interval_nothing_is_known() -> None:
     assert chance(0.5, None) == "50 ±50"
     assert (percent(0.0, None), percent(1.0, None)) == ("<100", ">0")
@@ -125,10 +131,18 @@ def test_a_number_and_its_margin_have_the_decimals_that_it_supports(
 
 
 def test_a_difference_has_a_sign_and_is_never_minus_nothing() -> None:
-    assert estimate(0.1, (0.08, 0.12), 1, 100, sign="+") == "+10 ±2"
-    assert estimate(-0.1, (-0.105, -0.095), 1, 100, sign="+") == "-10.0 ±0.5"
-    assert estimate(-0.0001, (-0.002, 0.002), 1, 100, sign="+") == "+0.0 ±0.2"
-    assert estimate(-0.0, (0.0, 0.0), 2, sign="+") == "+0.0 ±?"
+    assert change(0.1, (0.08, 0.12), 100) == "+10 ±2"
+    assert change(-0.1, (-0.105, -0.095), 100) == "-10.0 ±0.5"
+    assert change(-0.0001, (-0.002, 0.002), 100) == "+0.0 ±0.2"
+    assert change(0.253, (0.22, 0.28), 1, 2) == "+0.25 ±0.03"
+    assert change(-0.0, (0.0, 0.0), 1, 2) == "+0.0 ±?"
+
+
+def test_a_difference_of_all_the_points_there_are_is_a_bound() -> None:
+    assert change(1.0, (0.9962, 1.0), 100) == ">+99.6"
+    assert change(-1.0, (-1.0, -0.981), 100) == "<-98"
+    assert change(1.0, (0.5, 1.5), 1) == "+1.0 ±0.5"
+    assert change(100.0, (99.0, 101.0), 1) == "+100 ±1"
 
 
 def test_a_number_whose_interval_is_open_is_known_to_the_whole() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from coopsim.analysis.estimates import Interval
 from coopsim.analysis.pairing import Difference
 from coopsim.analysis.sensitivity import Base, told_from_zero
-from coopsim.presentation.numbers import estimate, exact_percent, median_text, percent, rounded
+from coopsim.presentation.numbers import change, exact_percent, median_text, percent, rounded
 from coopsim.presentation.wording import NBSP, branch_name, not_by, plain_id
 
 _PLAIN = {
@@ -61,7 +61,7 @@ def difference_text(difference: Difference | None, scale: float, decimals: int) 
         return ""
     unknown = difference.interval is None
     mark = "  " if unknown or told_from_zero(difference) else "~0"
-    text = estimate(difference.value, difference.interval, decimals, scale, sign="+")
+    text = change(difference.value, difference.interval, scale, decimals)
     return f"{text} {mark}"
 
 

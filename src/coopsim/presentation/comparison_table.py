@@ -19,7 +19,7 @@ from coopsim.presentation.headlines import (
 from coopsim.presentation.layout import Line, Page, Section
 from coopsim.presentation.numbers import (
     among,
-    estimate,
+    change,
     median_text,
     percent,
     rounded,
@@ -161,7 +161,7 @@ def _difference(difference: Difference | None, scale: float, decimals: int) -> s
     if difference is None:
         return ""
     mark = "~0" if cannot_be_told_from_zero(difference) else ""
-    text = estimate(difference.value, difference.interval, decimals, scale, sign="+")
+    text = change(difference.value, difference.interval, scale, decimals)
     return f"{text:>{_WIDTH}} {mark:2}"
 
 

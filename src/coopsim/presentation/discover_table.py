@@ -12,7 +12,7 @@ from coopsim.presentation.layout import Line, Page, Section
 from coopsim.presentation.numbers import (
     among,
     chance,
-    estimate,
+    change,
     exact_percent,
     percent,
     whole_percent,
@@ -174,10 +174,10 @@ def _signposts(found: Discovery, words: Words) -> Section:
 def _line(one: Signpost, words: Words, found: Discovery) -> Line:
     shares = (one.seen, one.given_seen, one.given_not)
     seen, given, without = (percent(share.share, share.interval) for share in shares)
-    change = estimate(one.difference, one.interval, scale=100, sign="+")
+    moved = change(one.difference, one.interval, 100)
     return Line(
         signpost_title(one, words, found),
-        (seen, given, without, f"{change:>{_WIDTH}}"),
+        (seen, given, without, f"{moved:>{_WIDTH}}"),
         (given, without),
     )
 

@@ -9,7 +9,7 @@ from coopsim.analysis.conditioning import Asked, Given, Shift
 from coopsim.analysis.estimates import Interval, Share
 from coopsim.analysis.summaries import DateSummary, GapSummary
 from coopsim.presentation.layout import Line, Page, Section
-from coopsim.presentation.numbers import chance, date_text, estimate, rounded
+from coopsim.presentation.numbers import chance, change, date_text, estimate, rounded
 from coopsim.presentation.wording import SIMULATION_ERROR, Wording, not_by, plain_id, timelines
 from coopsim.scenario.spec import Scenario
 
@@ -138,7 +138,7 @@ def _medians(given: Given, name: str, words: Wording) -> tuple[str, ...]:
 def _difference(value: float, interval: Interval | None, scale: float, decimals: int) -> str:
     """Write a difference with its error, padded where the mark of no difference would stand."""
     mark = "~0" if interval is not None and interval[0] <= 0 <= interval[1] else ""
-    text = estimate(value, interval, decimals, scale, sign="+")
+    text = change(value, interval, scale, decimals)
     return f"{text:>{_WIDTH}} {mark:2}"
 
 

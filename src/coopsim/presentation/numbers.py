@@ -15,6 +15,7 @@ from coopsim.presentation.wording import NBSP, timelines
 
 _MONTH, _QUARTER = 31, 92  # days, of the longest there is
 _NOTHING_KNOWN = (0.0, 1.0)
+_POINTS = 100.0  # of a share
 _HAIR = 1e-9  # of the last digit, as a bound in floats may miss a round number by less
 
 
@@ -47,19 +48,31 @@ def rounded(value: float, interval: Bounds[float] | None, most: int = 1) -> str:
     return f"{round(value, places) + 0.0:.{places}f}"  # -0.0 and 0.0 add up to 0.0
 
 
-def estimate(
-    value: float, interval: Interval | None, most: int = 1, scale: float = 1.0, *, sign: str = ""
-) -> str:
+def estimate(value: float, interval: Interval | None, most: int = 1, *, sign: str = "") -> str:
     """Write a number with its margin of error, both to the decimals that the latter supports.
 
     The margin is `?` where it is not known, as of a single timeline or where all timelines agree.
     With `sign="+"` the number is a difference and has one.
     """
-    value *= scale
-    scaled = None if interval is None else (scale * interval[0], scale * interval[1])
-    places, reach = decimals(value, scaled, most), _reach(value, scaled)
+    places, reach = decimals(value, interval, most), _reach(value, interval)
     margin = "?" if reach is None else f"{max(reach, 10.0**-places):.{places}f}"
     return f"{round(value, places) + 0.0:{sign}.{places}f} ±{margin}"
+
+
+def change(difference: float, interval: Interval | None, scale: float = 1.0, most: int = 1) -> str:
+    """Write a difference with its sign and its margin of error; of shares, scaled to points.
+
+    One that would read as all of 100 points is written as its bound, as `percent` does.
+    """
+    value = scale * difference
+    scaled = None if interval is None else (scale * interval[0], scale * interval[1])
+    text = estimate(value, scaled, most, sign="+")
+    if scale != _POINTS or scaled is None or abs(float(text.split(" ")[0])) < _POINTS:
+        return text
+    places = decimals(value, scaled, most)
+    if value > 0:
+        return f">+{_below_all(scaled[0], places)}"
+    return f"<-{_below_all(-scaled[1], places)}"
 
 
 # --- shares of timelines ------------------------------------------------------------------------
@@ -80,15 +93,19 @@ def percent(share: float, interval: Interval | None, most: int = 1) -> str:
     places = decimals(100 * share, (low, high), most)
     text = f"{100 * share:.{places}f}"
     if float(text) == 0:
-        return f"<{rounded_up(high, places)}"
-    if float(text) == 100:
-        return f">{floor(low * 10**places + _HAIR) / 10**places:.{places}f}"
-    return text
+        return f"<{rounded_up(max(high, 10.0**-places), places)}"
+    return f">{_below_all(low, places)}" if float(text) == _POINTS else text
 
 
 def rounded_up(value: float, places: int) -> str:
     """Write a number that another one is below, to so many decimals."""
     return f"{ceil(value * 10**places - _HAIR) / 10**places:.{places}f}"
+
+
+def _below_all(points: float, places: int) -> str:
+    """Write a number of points that another one is above, less than 100 of them."""
+    most = _POINTS - 10.0**-places
+    return f"{min(floor(points * 10**places + _HAIR) / 10**places, most):.{places}f}"
 
 
 def whole_percent(share: float, interval: Interval | None) -> str:
@@ -101,7 +118,8 @@ def chance(share: float, interval: Interval | None, sign: str = "") -> str:
     text = percent(share, interval)
     if text[0] in "<>":
         return f"{text}{sign}"
-    own, margin = estimate(share, interval or _NOTHING_KNOWN, scale=100).split(" ")
+    low, high = interval or _NOTHING_KNOWN
+    own, margin = estimate(100 * share, (100 * low, 100 * high)).split(" ")
     return f"{own}{sign} {margin}"
 
 
