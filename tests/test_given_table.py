@@ -18,7 +18,7 @@ match
 Whether and when, chance %           given   overall    difference     median given  overall
 First flight                           >96     70 ±7        +30 ±6       2026-01-01  2026-01
 Launch                               67 ±9     60 ±7         +7 ±6             2026  2026
-Launch in 2025                          <4        <2     +0.0 ±0.6 ~0   not by 2025  not by 2025
+Launch in 2025                          <4      <1.9     +0.0 ±0.6 ~0   not by 2025  not by 2025
 
 Which comes first, chance %          given   overall    difference
 Which it is
@@ -37,9 +37,9 @@ Mood                              100.0 ±?     70 ±6        +30 ±6
 
 Levels at the end, share %           given   overall    difference
 Relations
-  cold                                  <4        <2     +0.0 ±0.6 ~0
-  cool                                 >96       >98     +0.0 ±0.6 ~0
-  warm                                  <4        <2     +0.0 ±0.6 ~0
+  cold                                  <4      <1.9     +0.0 ±0.6 ~0
+  cool                                 >96     >98.1     +0.0 ±0.6 ~0
+  warm                                  <4      <1.9     +0.0 ±0.6 ~0
 """
 
 ASKED = """\

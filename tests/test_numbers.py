@@ -41,10 +41,10 @@ from coopsim.presentation.wording import NBSP
         (10_000, 10_000, ">99.9", ">99 %"),
         (0, 10**9, "<0.1", "<1 %"),
         (10**9, 10**9, ">99.9", ">99 %"),
-        # What rounds to 0 or 100 is a bound too: 1 of 300 goes up to 1.86 %, 4 of 10,000 to
-        # 0.103 %, 1 of 10,000 to 0.057 %.
-        (1, 300, "<2", "<2 %"),
-        (299, 300, ">98", ">98 %"),
+        (0, 200, "<1.9", "<2 %"),
+        # What rounds to 0 or 100 is a bound too: 4 of 10,000 goes up to 0.103 %, 1 of 10,000 to
+        # 0.057 %; 1 of 300, up to 1.86 %, does not to one decimal.
+        (1, 300, "0.3 ±1.5", "<2 %"),
         (4, 10_000, "<0.2", "<1 %"),
         (1, 10_000, "<0.1", "<1 %"),
         (9_999, 10_000, ">99.9", ">99 %"),
@@ -107,7 +107,7 @@ def test_a_share_that_is_no_estimate(share: float, text: str) -> None:
     assert exact_percent(share) == text
 
 
-# The last digit shown stands where the first of the margin does.
+# The last digit shown stands where the first of the margin does, the second after a 1.
 @pytest.mark.parametrize(
     ("value", "interval", "most", "number", "with_margin"),
     [
@@ -116,10 +116,13 @@ def test_a_share_that_is_no_estimate(share: float, text: str) -> None:
         (7.234, (7.2, 7.25), 2, "7.23", "7.23 ±0.03"),
         (7.234, (7.2, 7.25), 1, "7.2", "7.2 ±0.1"),
         (7.234, (5.0, 9.0), 2, "7", "7 ±2"),
+        (7.234, (5.25, 9.0), 2, "7.2", "7.2 ±2.0"),  # 1.98
+        (7.234, (7.1, 7.3), 2, "7.23", "7.23 ±0.13"),
+        (7.234, (7.1, 7.3), 1, "7.2", "7.2 ±0.1"),
         (72.34, (30.0, 90.0), 1, "72", "72 ±42"),
         (7.234, None, 2, "7.2", "7.2 ±?"),
         (7.234, (7.234, 7.234), 2, "7.2", "7.2 ±?"),  # all timelines agree
-        (-0.04, (-0.2, 0.1), 2, "0.0", "0.0 ±0.2"),
+        (-0.04, (-0.3, 0.2), 2, "0.0", "0.0 ±0.3"),
         (-0.04, None, 2, "0.0", "0.0 ±?"),
     ],
 )
@@ -140,9 +143,9 @@ def test_a_difference_has_a_sign_and_is_never_minus_nothing() -> None:
 
 def test_a_difference_of_all_the_points_there_are_is_a_bound() -> None:
     assert change(1.0, (0.9962, 1.0), 100) == ">+99.6"
-    assert change(-1.0, (-1.0, -0.981), 100) == "<-98"
+    assert change(-1.0, (-1.0, -0.963), 100) == "<-96"
     assert change(1.0, (0.5, 1.5), 1) == "+1.0 ±0.5"
-    assert change(100.0, (99.0, 101.0), 1) == "+100 ±1"
+    assert change(100.0, (97.0, 103.0), 1) == "+100 ±3"
 
 
 def test_a_number_whose_interval_is_open_is_known_to_the_whole() -> None:

@@ -26,7 +26,7 @@ ten-1a2b3c4d against: Made up
 10 timelines, what happened is known up to 2026-12-31
 
 Mean scores                     result        foil           base  questions
-  Brier score                 0.2 ±0.1       0.667          0.250  3
+  Brier score               0.25 ±0.11       0.667          0.250  3
   Log score, nats             0.7 ±0.2       2.076          0.693  3
   Date score (CRPS), years  0.21 ±0.09       0.500          0.313  2
   Level score (RPS)             0.0 ±?       0.000          0.222  1
@@ -61,7 +61,7 @@ is not told from never."""
 def test_without_a_foil_its_column_is_left_out(tmp_path: Path) -> None:
     expected = """\
 Mean scores                     result        base  questions
-  Brier score                 0.2 ±0.1       0.250  3
+  Brier score               0.25 ±0.11       0.250  3
   Log score, nats             0.7 ±0.2       0.693  3
 """
     assert expected in page(tmp_path, foil=False)

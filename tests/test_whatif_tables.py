@@ -194,9 +194,9 @@ def test_the_table_of_a_sweep_tells_its_threshold(swept: Sweep) -> None:
     assert swept.threshold is not None
     interval = swept.threshold.interval
     assert interval is not None
-    assert 0.01 <= max(abs(swept.threshold.at - end) for end in interval) < 0.1
+    assert 0.01 <= max(abs(swept.threshold.at - end) for end in interval) < 0.02
     assert sentence.startswith(
-        f"Above {swept.threshold.at:.2f} per year, `Operations end by 2030` is more likely than "
+        f"Above {swept.threshold.at:.3f} per year, `Operations end by 2030` is more likely than "
         "not (95 % simulation error: "
     )
     assert threshold_sentence(replace(swept, threshold=None)) == (
@@ -219,7 +219,7 @@ def test_the_table_of_two_axes_is_a_grid() -> None:
         "drivers.climate.initial,", "across:", "events.end.rate", "0.1", "per", "year",
         "0.2", "per", "year",
     ]  # fmt: skip
-    assert lines[4].split() == ["cold", ">98", ">98"]  # 200 of 200: from 98.1 % on
+    assert lines[4].split() == ["cold", ">98.1", ">98.1"]  # 200 of 200
 
 
 def test_the_table_of_doubt(doubted: Doubt) -> None:

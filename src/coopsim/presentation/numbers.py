@@ -22,13 +22,14 @@ _HAIR = 1e-9  # of the last digit, as a bound in floats may miss a round number 
 def decimals(value: float, interval: Bounds[float] | None, most: int) -> int:
     """Count the decimals that an interval supports, up to `most`.
 
-    The last digit shown stands where the first one of the margin does, and never before the
-    point. Where no margin is known, one decimal is shown at most.
+    The last digit shown stands where the first one of the margin does, or the second if that is a
+    1, and never before the point. Where no margin is known, one decimal is shown at most. Source:
+    Taylor, An Introduction to Error Analysis (2nd ed., 1997), section 2.2.
     """
     reach = _reach(value, interval)
     if reach is None:
         return min(most, 1)
-    return 0 if reach == inf else min(most, max(0, ceil(-log10(reach))))
+    return 0 if reach == inf else min(most, max(0, ceil(-log10(reach / 2))))
 
 
 def _reach(value: float, interval: Bounds[float] | None) -> float | None:
