@@ -165,6 +165,16 @@ def test_boxes_are_sentences_and_signposts_lines() -> None:
     assert page(FOUND).startswith(SENTENCES)
 
 
+def test_a_box_in_which_it_always_happens_says_in_how_many_timelines() -> None:
+    certain = replace(BOXES[0], density=share_of(50, 50))
+    told = page(replace(FOUND, boxes=(certain,))).replace("\n", " ")
+    assert (
+        '1. Where "The launch": rate above 1 per year and "The mood": even or above on 2026-12-31: '
+        "it happens in all 50 timelines. These are 10 % of all timelines and cover 30 % ±10 of "
+        "those in which it happens. "
+    ) in told
+
+
 def test_where_nothing_is_found_it_is_said() -> None:
     nothing = page(replace(FOUND, boxes=(), signposts=()))
     assert (
