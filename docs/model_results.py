@@ -50,7 +50,7 @@ def _median(answer: Any, summary: Summary) -> str:
 
 def _years(answer: Any, _: Summary) -> str:
     middle = answer.quantiles["0.5"]
-    return "longer" if middle is None else rounded(middle, answer.quantile_intervals["0.5"])
+    return "longer" if middle is None else rounded(middle, answer.quantile_intervals["0.5"], 1)
 
 
 def _mean(answer: Any, _: Summary) -> str:

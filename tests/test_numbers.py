@@ -124,10 +124,16 @@ def test_a_share_that_is_no_estimate(share: float, text: str) -> None:
         (7.234, (7.234, 7.234), 2, "7.2", "7.2 ±?"),  # all timelines agree
         (-0.04, (-0.3, 0.2), 2, "0.0", "0.0 ±0.3"),
         (-0.04, None, 2, "0.0", "0.0 ±?"),
+        (0.834, (0.8, 0.9), 0, "1", "1 ±1"),
+        # Without a limit one decimal, two below 1; more where it is known not to be 0.
+        (1.234, (1.23, 1.24), None, "1.2", "1.2 ±0.1"),
+        (0.234, (0.23, 0.24), None, "0.23", "0.23 ±0.01"),
+        (0.0034, (0.003, 0.0038), None, "0.0034", "0.0034 ±0.0004"),
+        (0.0034, (-0.003, 0.0098), None, "0.00", "0.00 ±0.01"),
     ],
 )
 def test_a_number_and_its_margin_have_the_decimals_that_it_supports(
-    value: float, interval: Interval | None, most: int, number: str, with_margin: str
+    value: float, interval: Interval | None, most: int | None, number: str, with_margin: str
 ) -> None:
     assert rounded(value, interval, most) == number
     assert estimate(value, interval, most) == with_margin
@@ -139,6 +145,7 @@ def test_a_difference_has_a_sign_and_is_never_minus_nothing() -> None:
     assert change(-0.0001, (-0.002, 0.002), 100) == "+0.0 ±0.2"
     assert change(0.253, (0.22, 0.28), 1, 2) == "+0.25 ±0.03"
     assert change(-0.0, (0.0, 0.0), 1, 2) == "+0.0 ±?"
+    assert change(0.0003, (0.0001, 0.0005), 100) == "+0.03 ±0.02"  # known not to be nothing
 
 
 def test_a_difference_of_all_the_points_there_are_is_a_bound() -> None:

@@ -131,7 +131,7 @@ def _medians(given: Given, name: str, words: Wording) -> tuple[str, ...]:
             found.append(not_by(words.closings[name]) if day is None else date_text(day, known))
         elif isinstance(outcome, GapSummary):
             years, around = outcome.quantiles["0.5"], outcome.quantile_intervals["0.5"]
-            found.append("not seen" if years is None else rounded(years, around))
+            found.append("not seen" if years is None else rounded(years, around, 1))
     return tuple(found)
 
 

@@ -16,6 +16,7 @@ from coopsim.presentation.wording import NBSP, timelines
 _MONTH, _QUARTER = 31, 92  # days, of the longest there is
 _NOTHING_KNOWN = (0.0, 1.0)
 _POINTS = 100.0  # of a share
+_FINEST = 9  # decimals
 _HAIR = 1e-9  # of the last digit, as a bound in floats may miss a round number by less
 
 
@@ -32,6 +33,20 @@ def decimals(value: float, interval: Bounds[float] | None, most: int) -> int:
     return 0 if reach == inf else min(most, max(0, ceil(-log10(reach / 2))))
 
 
+def _places(value: float, interval: Bounds[float] | None, most: int | None) -> int:
+    """Count the decimals of a number: without `most` one, or two below 1.
+
+    A number that is known not to be 0 does not read as 0, however many it takes.
+    """
+    if most is None:
+        most = 2 if abs(value) < 1 else 1
+    shown = decimals(value, interval, most)
+    low, high = interval or (None, None)
+    if round(value, shown) or low is None or high is None or low <= 0 <= high:
+        return shown
+    return decimals(value, interval, _FINEST)
+
+
 def _reach(value: float, interval: Bounds[float] | None) -> float | None:
     """Get how far an interval goes from its value, on its wider side.
 
@@ -43,19 +58,21 @@ def _reach(value: float, interval: Bounds[float] | None) -> float | None:
     return max(value - low, high - value) or None
 
 
-def rounded(value: float, interval: Bounds[float] | None, most: int = 1) -> str:
+def rounded(value: float, interval: Bounds[float] | None, most: int | None = None) -> str:
     """Write a number to the decimals that its interval supports, never as -0."""
-    places = decimals(value, interval, most)
+    places = _places(value, interval, most)
     return f"{round(value, places) + 0.0:.{places}f}"  # -0.0 and 0.0 add up to 0.0
 
 
-def estimate(value: float, interval: Interval | None, most: int = 1, *, sign: str = "") -> str:
+def estimate(
+    value: float, interval: Interval | None, most: int | None = None, *, sign: str = ""
+) -> str:
     """Write a number with its margin of error, both to the decimals that the latter supports.
 
     The margin is `?` where it is not known, as of a single timeline or where all timelines agree.
     With `sign="+"` the number is a difference and has one.
     """
-    places, reach = decimals(value, interval, most), _reach(value, interval)
+    places, reach = _places(value, interval, most), _reach(value, interval)
     margin = "?" if reach is None else f"{max(reach, 10.0**-places):.{places}f}"
     return f"{round(value, places) + 0.0:{sign}.{places}f} ±{margin}"
 
@@ -120,7 +137,7 @@ def chance(share: float, interval: Interval | None, sign: str = "") -> str:
     if text[0] in "<>":
         return f"{text}{sign}"
     low, high = interval or _NOTHING_KNOWN
-    own, margin = estimate(100 * share, (100 * low, 100 * high)).split(" ")
+    own, margin = estimate(100 * share, (100 * low, 100 * high), 1).split(" ")
     return f"{own}{sign} {margin}"
 
 
@@ -167,4 +184,4 @@ def median_text(median: date | float, interval: Bounds[date | float]) -> str:
     """Write a median, of a date or of years from one to the other, as finely as it is known."""
     if isinstance(median, date):
         return date_text(median, cast("Bounds[date]", interval))
-    return rounded(median, cast("Bounds[float]", interval))
+    return rounded(median, cast("Bounds[float]", interval), 1)

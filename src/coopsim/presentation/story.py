@@ -263,7 +263,7 @@ def outcome_text(trace: Trace, words: Wording, name: str) -> str:
     value = trace.outcomes[name]
     match trace.scenario.outcomes[name].kind:
         case "between":
-            return plain_id(value) if isinstance(value, str) else f"{rounded(value, None)} years"
+            return plain_id(value) if isinstance(value, str) else f"{rounded(value, None, 1)} years"
         case "first_of":
             return words.branch(value)
         case "index":

@@ -132,7 +132,7 @@ def _gap_lines(outcome: GapSummary) -> Iterator[Line]:
     quantiles: dict[str, str | None] = {
         key: _unseen(outcome, float(key))
         if years is None
-        else rounded(years, outcome.quantile_intervals[key])
+        else rounded(years, outcome.quantile_intervals[key], 1)
         for key, years in outcome.quantiles.items()
     }
     shares, intervals = outcome.shares, outcome.intervals

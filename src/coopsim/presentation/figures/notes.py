@@ -57,4 +57,4 @@ def _years(outcome: GapSummary) -> str:
     median = outcome.quantiles["0.5"]
     if median is None:
         return "median: not seen"
-    return f"median: {rounded(median, outcome.quantile_intervals['0.5'])} years"
+    return f"median: {rounded(median, outcome.quantile_intervals['0.5'], 1)} years"
