@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from coopsim.analysis.estimates import Interval, share_of
 from coopsim.analysis.order_statistics import Bounds
+from coopsim.presentation import numbers
 from coopsim.presentation.numbers import (
     among,
     chance,
@@ -188,6 +191,21 @@ def test_a_date_is_as_fine_as_its_interval(low: date | None, high: date | None, 
 def test_a_quarter_is_that_of_the_date(month: int, quarter: str) -> None:
     day = date(2031, month, 2)
     assert date_text(day, (day, date(2031 + month // 12, month % 12 + 1, 28))) == f"2031-{quarter}"
+
+
+def test_nothing_else_writes_a_share_in_percent() -> None:
+    package = Path(numbers.__file__).parents[1]
+    others = [path for path in package.rglob("*.py") if path != Path(numbers.__file__)]
+    written = re.compile(r"\{100(\.0)? \* .*:.*[fg]\}")  # but for the scales of axes
+    found = [
+        f"{path.name}: {line.strip()}"
+        for path in others
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if written.search(line) and "FuncFormatter" not in line
+    ]
+    assert len(others) > 100
+    assert written.search('f"{100 * share:.1f} %"')
+    assert found == []
 
 
 def test_a_median_is_a_date_or_years() -> None:

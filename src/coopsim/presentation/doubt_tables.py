@@ -7,7 +7,7 @@ from coopsim.analysis.estimates import Interval
 from coopsim.analysis.global_indices import IDLE, Draw, GlobalIndices, Index
 from coopsim.presentation.assumption_words import assumption_name, outcome_name, value_text
 from coopsim.presentation.layout import Line, Page, Section
-from coopsim.presentation.numbers import whole_percent
+from coopsim.presentation.numbers import exact_percent, whole_percent
 from coopsim.presentation.wording import SIMULATION_ERROR, timelines
 
 _SHOWN = 10
@@ -60,7 +60,7 @@ def band_texts(one: Doubted) -> tuple[str, str]:
 def _doubt_line(outcome: str, one: Doubted) -> Line:
     value = value_text(one.value, one.interval, one.base.unit)
     band = " to ".join(band_texts(one))
-    low, high = (f"{100 * end:.0f}" for end in one.share_interval)
+    low, high = (exact_percent(round(end, 2)) for end in one.share_interval)
     share = f"{whole_percent(one.share, one.share_interval)} ({low} to {high})"
     name = outcome_name(one.base, outcome)
     return Line(name, (value, band, share), (value, band))

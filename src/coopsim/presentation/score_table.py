@@ -64,7 +64,7 @@ def _reliability(bins: tuple[Bin, ...], runs: int) -> Section:
     heading = _cells("Reliability", "forecast %", "happened %", "questions", style="bold")
     lines = (
         _cells(
-            f"  from {100 * one.low:.0f} to {100 * one.high:.0f} %",
+            f"  from {exact_percent(one.low)} to {exact_percent(one.high)} %",
             _forecast(one.forecast, runs),
             exact_percent(one.happened),
             str(one.questions),
