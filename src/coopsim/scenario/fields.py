@@ -72,11 +72,12 @@ def _identity(raw: object) -> str:
 
 def _shift(raw: object) -> int:
     expected = "a whole number of levels such as +1 or -1"
-    number = read_number(raw, expected)
+    limit = f"a whole number of levels from -{MAX_LEVELS} to {MAX_LEVELS}"
+    number = read_number(raw, expected, limit)
     if number != int(number):
         raise invalid(show(raw), expected)
     if abs(number) > MAX_LEVELS:
-        raise invalid(show(raw), f"a whole number of levels from -{MAX_LEVELS} to {MAX_LEVELS}")
+        raise invalid(show(raw), limit)
     return int(number)
 
 
@@ -88,9 +89,10 @@ def _initial(raw: object) -> str | dict[str, float]:
     chances: dict[str, float] = {}
     for level, chance in mapping_of(raw, "chances of levels").items():
         with faults.at(level):
-            chances[level] = read_number(chance, "a chance from 0 to 1")
+            expected = "a chance from 0 to 1"
+            chances[level] = read_number(chance, expected, expected)
             if not 0 <= chances[level] <= 1:
-                raise invalid(show(chance), "a chance from 0 to 1")
+                raise invalid(show(chance), expected)
     faults.check()
     if abs(sum(chances.values()) - 1) > 1e-9:
         raise invalid(f"chances that sum to {sum(chances.values()):.6g}", "chances that sum to 1")

@@ -78,7 +78,8 @@ def _atom(kind: Kind, raw: object) -> v.Period | float:
     try:
         read = readers[kind](text_of(raw))
     except ValueError as error:
-        raise invalid(show(raw), str(error)) from None
+        passes = kind == "chance" and str(error) == v.NUMBER_LIMIT
+        raise invalid(show(raw), EXPECTED[kind] if passes else str(error)) from None
     low, high = BOUNDS[kind]
     if isinstance(read, float) and not ((low or 0.0) <= read <= (read if high is None else high)):
         raise invalid(show(raw), EXPECTED[kind])
@@ -97,15 +98,15 @@ def _middle(read: v.Period | float) -> float:
     return read.middle if isinstance(read, v.Period) else read
 
 
-def read_number(raw: object, expected: str = "a number") -> float:
-    """Read a plain number, of either sign."""
+def read_number(raw: object, expected: str = "a number", too_large: str = v.NUMBER_LIMIT) -> float:
+    """Read a plain number, of either sign; `too_large` says what is expected where it is that."""
     if raw is None or isinstance(raw, Mapping | list | tuple | bool):
         raise invalid(show(raw), expected)
     try:
         return v.parse_number(text_of(raw))
     except ValueError as error:
-        limit = str(error) if str(error) in v.LIMITS else None
-        raise invalid(show(raw), limit or expected) from None
+        passes = str(error) == v.NUMBER_LIMIT
+        raise invalid(show(raw), too_large if passes else expected) from None
 
 
 def read_period(raw: object) -> v.Period:
@@ -268,7 +269,7 @@ def _shared_luck(data: dict[str, object], faults: Faults) -> tuple[str | None, f
 def read_share(raw: object) -> float:
     """Read how much of a luck is shared, from 0 to 1."""
     expected = "a number from 0 to 1"
-    share = read_number(raw, expected)
+    share = read_number(raw, expected, expected)
     if not 0 <= share <= 1:
         raise invalid(show(raw), expected)
     return share
