@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from coopsim.api import load as api_load
 from coopsim.errors import ScenarioError
+from coopsim.scenario import loading
 from coopsim.scenario.loading import MAX_PARENTS, Loaded, load, load_data, load_resolved
 from coopsim.scenario.tree import plain
 from coopsim.scenario.yaml_text import Budget, read_text
@@ -465,27 +466,25 @@ def test_ten_parents_are_merged_and_no_more(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("spare", "nodes", "message"),
+    [
+        (-1, 40_000, "d3.yaml: error: found more than {bytes:,} bytes, together with"),
+        (0, 20, "d3.yaml:4: error: end: found more than 20 values, together with"),
+    ],
+)
 def test_all_files_of_a_chain_count_together(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spare: int, nodes: int, message: str
 ) -> None:
     path = chain(tmp_path, 3)
     whole = sum(one.stat().st_size for one in tmp_path.glob("*.yaml"))
-    monkeypatch.setattr(Budget, "__init__", lambda self: limited(self, whole, 40_000))
+    monkeypatch.setattr(loading, "Budget", lambda: Budget(whole, 40_000))
     assert load(path).warnings == ()
-    monkeypatch.setattr(Budget, "__init__", lambda self: limited(self, whole - 1, 40_000))
+    monkeypatch.setattr(loading, "Budget", lambda: Budget(whole + spare, nodes))
     assert refusal(path) == (
-        "d3.yaml: error: found more than 2,000,000 bytes, together with those that extend it, "
+        f"{message.format(bytes=whole + spare)} those that extend it, "
         "expected a scenario of a sensible size"
     )
-    monkeypatch.setattr(Budget, "__init__", lambda self: limited(self, whole, 20))
-    assert refusal(path) == (
-        "d3.yaml:4: error: end: found more than 40,000 values, together with those that extend it, "
-        "expected a scenario of a sensible size"
-    )
-
-
-def limited(budget: Budget, size: int, nodes: int) -> None:
-    budget.bytes, budget.nodes = size, nodes
 
 
 def test_a_name_that_no_file_can_have_is_no_file(tmp_path: Path) -> None:
