@@ -90,17 +90,16 @@ def read_history(path: FilePath) -> History:
     faults = Faults()
     keys_within(tree, ("title", "known", "questions"), faults)
     title, known, items = str(path), None, tree.get("questions")
+    until = parse_date(str(LAST_YEAR))  # where it cannot be read what is known: all else is told
     with faults.at("title"):
         title = name_of(tree.get("title", path.stem), "a text")
     with faults.at("known"):
-        known = _known(tree.get("known"))
+        until = known = _known(tree.get("known"))
     if not isinstance(items, Seq) or not items:
         faults.add(show(items), "a list of resolved questions", "questions")
     questions: list[Resolved] = []
     if isinstance(items, Seq):
-        questions = _questions(
-            items, parse_date(str(LAST_YEAR)) if known is None else known, faults
-        )
+        questions = _questions(items, until, faults)
     problems += _problems(tree, (), Invalid(faults.found))
     problems += _citation_problems(tree, questions, path)
     if problems or known is None:
