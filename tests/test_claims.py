@@ -208,3 +208,28 @@ def test_a_folder_of_claims_that_cannot_be_read_is_named(
         f"{tmp_path}: error: found a folder that cannot be read (Permission denied), expected the "
         "claims of the scenario"
     )
+
+
+def test_a_file_of_claims_lies_in_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "secret.yaml").write_text("source: {}\nclaims: []\n")
+    (tmp_path / "seeds" / "press.yaml").symlink_to(tmp_path / "secret.yaml")
+    with pytest.raises(ScenarioError) as error:
+        read_claims(tmp_path / "seeds")
+    expected = "found a link to elsewhere, expected a file in the folder"
+    assert str(error.value) == f"seeds/press.yaml: error: {expected}"
+
+
+def test_all_files_of_claims_count_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coopsim.scenario.claims.MAX_NODES", 20)
+    for name in ("a", "b"):
+        claim = "claims: [{id: 1, date: 2025, statement: It flew.}]"  # with its source 12 values
+        (tmp_path / f"{name}.yaml").write_text(f"source: {{title: T}}\n{claim}\n")
+    with pytest.raises(ScenarioError) as error:
+        read_claims(tmp_path)
+    assert str(error.value) == (
+        f"{tmp_path.name}/b.yaml:2: error: claims: found more than 20 values, "
+        "together with the files read before it, expected a scenario of a sensible size"
+    )

@@ -123,11 +123,11 @@ def test_fewer_runs_than_there_are_is_said(world: Path) -> None:
 
 
 def test_a_bad_scenario_ends_with_2_says_all_and_writes_nothing(world: Path) -> None:
-    broken = SMALL.replace("initial: cold", "initial: cool").replace("rate: {by", "rte: {by")
+    broken = SMALL.replace("initial: cold", "initial: clod").replace("rate: {by", "rte: {by")
     (world / "broken.yaml").write_text(broken)
     done = coopsim(world, "run", "broken.yaml")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "broken.yaml:10: error: drivers.climate.initial: found 'cool'" in done.stderr
+    assert "broken.yaml:10: error: drivers.climate.initial: found 'clod'" in done.stderr
     assert "did you mean 'cold'?" in done.stderr
     assert "broken.yaml:16: error: events.decree.rte: found the unknown key 'rte'" in done.stderr
     assert "Traceback" not in done.stderr
@@ -165,7 +165,7 @@ def test_check_reports_doubts_without_failing_and_problems_with_2(world: Path) -
     assert doubt.returncode == 0
     (warning,) = json.loads(doubt.stdout)["doubt.yaml"]
     assert (warning["severity"], warning["path"]) == ("warning", "drivers.climate")
-    (world / "broken.yaml").write_text(SMALL.replace("initial: cold", "initial: cool"))
+    (world / "broken.yaml").write_text(SMALL.replace("initial: cold", "initial: clod"))
     both = coopsim(world, "check", "small.yaml", "broken.yaml")
     assert both.returncode == 2
     assert "broken.yaml:10" in both.stdout

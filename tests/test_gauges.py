@@ -112,7 +112,7 @@ FIRST = "expected `first = flight`, `first = launch or landing` or `first = neit
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ("flys", "no outcome 'flys'; did you mean 'flies'?"),
+        ("flie", "no outcome 'flie'; did you mean 'flies'?"),
         ("first", f"'first' alone is no one number; {FIRST}"),
         ("first = boat", f"'first = boat' is no one number; {FIRST}"),
         ("flies = early", "'flies = early' is no one number; expected `flies`"),

@@ -73,7 +73,7 @@ def test_put_to_a_scenario_questions_are_open_to_its_end(tmp_path: Path) -> None
     }
 
 
-@pytest.mark.parametrize("name", ["answers", "header"])
+@pytest.mark.parametrize("name", ["answers", "header", "natural"])
 def test_every_problem_of_a_file_is_told(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(BROKEN)
     with pytest.raises(ScenarioError) as error:

@@ -14,10 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from coopsim.api import load as api_load
 from coopsim.errors import ScenarioError
-from coopsim.scenario.loading import Loaded, load, load_data, load_resolved
+from coopsim.scenario import loading
+from coopsim.scenario.loading import MAX_PARENTS, Loaded, load, load_data, load_resolved
 from coopsim.scenario.tree import plain
-from coopsim.scenario.yaml_text import read_text
+from coopsim.scenario.yaml_text import Budget, read_text
 
 FOLDER = Path(__file__).parent / "scenarios"
 SHIPPED = Path(__file__).parent.parent / "scenarios"
@@ -474,3 +476,109 @@ def test_data_without_an_end_are_refused() -> None:
 def test_a_name_that_no_file_can_have_is_no_file() -> None:
     with pytest.raises(ScenarioError, match="error: found no such file, expected a scenario file"):
         load("a\0b.yaml")
+
+
+# --- sizes and kinds --------------------------------------------------------------------------
+
+
+def chain(folder: Path, parents: int) -> Path:
+    """Write a scenario with so many parents, each extending the next."""
+    for place in range(parents):
+        write(folder, **{f"d{place}": f"scenario: d{place}\nextends: d{place + 1}.yaml\n"})
+    write(folder, **{f"d{parents}": GRANDPARENT})
+    return folder / "d0.yaml"
+
+
+def test_ten_parents_are_merged_and_no_more(tmp_path: Path) -> None:
+    assert load(chain(tmp_path, MAX_PARENTS)).scenario.scenario == "d0"
+    assert refusal(chain(tmp_path, MAX_PARENTS + 1)) == (
+        "d10.yaml:2: error: extends: found 11 parents, one extending the next, expected 10 at most"
+    )
+
+
+@pytest.mark.parametrize(
+    ("spare", "nodes", "message"),
+    [
+        (-1, 40_000, "d3.yaml: error: found more than {bytes:,} bytes, together with"),
+        (0, 20, "d3.yaml:4: error: end: found more than 20 values, together with"),
+    ],
+)
+def test_all_files_of_a_chain_count_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spare: int, nodes: int, message: str
+) -> None:
+    path = chain(tmp_path, 3)
+    whole = sum(one.stat().st_size for one in tmp_path.glob("*.yaml"))
+    monkeypatch.setattr(loading, "Budget", lambda: Budget(whole, 40_000))
+    assert load(path).warnings == ()
+    monkeypatch.setattr(loading, "Budget", lambda: Budget(whole + spare, nodes))
+    assert refusal(path) == (
+        f"{message.format(bytes=whole + spare)} those that extend it, "
+        "expected a scenario of a sensible size"
+    )
+
+
+def test_a_parent_whose_name_no_file_can_have_is_no_file(tmp_path: Path) -> None:
+    name = "x" * 300
+    assert refusal(write(tmp_path, child=f"scenario: child\nextends: {name}\n")) == (
+        f"child.yaml:2: error: extends: found '{'x' * 60}...', which is no file, "
+        "expected the name of a scenario"
+    )
+
+
+def test_an_empty_mapping_is_no_scenario(tmp_path: Path) -> None:
+    assert refusal(write(tmp_path, child="{}")) == (
+        "child.yaml:1: error: found an empty mapping, expected a mapping with keys such as `start`"
+    )
+
+
+class Odd:
+    """Stand for whatever Python may hand over."""
+
+
+RING: dict[str, Any] = {}
+RING["events"] = RING
+A_SCENARIO = "expected the path of a scenario file, or its contents as a mapping"
+A_SIZE = "expected a scenario of a sensible size"
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({}, f"found an empty mapping, {A_SCENARIO}"),
+        ([], f"found an empty list, of the type list, {A_SCENARIO}"),
+        (None, f"found nothing, {A_SCENARIO}"),
+        (5, f"found '5', of the type int, {A_SCENARIO}"),
+        (Odd(), f"found an object of the type Odd, {A_SCENARIO}"),
+        (b"x", f"found an object of the type bytes, {A_SCENARIO}"),
+        (RING, "found more than 40 levels of nesting, expected fewer"),
+        ({"events": [1] * 50_000}, f"found more values than a scenario may have, {A_SIZE}"),
+    ],
+)
+def test_what_is_no_scenario_is_refused_in_python(data: Any, message: str) -> None:
+    with pytest.raises(ScenarioError) as error:
+        api_load(data)
+    assert str(error.value) == f"data: error: {message}"
+
+
+@pytest.mark.parametrize(
+    ("sets", "message"),
+    [
+        ("seed=2", "sets: error: found 'seed=2', expected a list of PATH=VALUE"),
+        ([2], "--set: error: found '2', expected PATH=VALUE, as a text"),
+        ([None], "--set: error: found nothing, expected PATH=VALUE, as a text"),
+    ],
+)
+def test_settings_are_texts_in_a_list(sets: Any, message: str) -> None:
+    with pytest.raises(ScenarioError) as error:
+        load_data(DATA, sets)
+    assert str(error.value) == message
+
+
+def test_claims_that_nobody_can_check_are_doubted_once(tmp_path: Path) -> None:
+    text = GRANDPARENT.replace("Ours.", "Ours., sources: [press.1]")
+    (warning,) = load(write(tmp_path, child=text)).warnings[:1]
+    assert str(warning).removeprefix(f"{tmp_path}/") == (
+        "child.yaml:7: warning: events.leak.sources: found 'press.1', which cannot be checked, as "
+        "no claims are in reach, expected a folder `seeds` in the scenario's folder, or up to two "
+        "above it; the same in 1 more place"
+    )

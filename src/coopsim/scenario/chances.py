@@ -99,18 +99,18 @@ def _where_wrong(
     if most <= 1 + ROUNDING and (has_rest or least >= 1 - ROUNDING):
         return None
     rows = [row for chance in chances for row in chance.rows()]
-    told_apart = _told_apart(rows, levels_of)
-    each = len(told_apart) + sum(1 + len(row) for row in rows)
-    every = itertools.product(*told_apart.values())
+    kinds = told_apart(rows, levels_of)
+    each = len(kinds) + sum(1 + len(row) for row in rows)
+    every = itertools.product(*kinds.values())
     for levels in itertools.islice(every, max(1, steps // each)):
-        at = dict(zip(told_apart, levels, strict=True))
+        at = dict(zip(kinds, levels, strict=True))
         total = math.fsum(chance.at(at) for chance in chances)
         if total > 1 + ROUNDING or (not has_rest and total < 1 - ROUNDING):
             return at
     return None
 
 
-def _told_apart(rows: Sequence[Row], levels_of: LevelsOf) -> dict[str, list[str]]:
+def told_apart(rows: Sequence[Row], levels_of: LevelsOf) -> dict[str, list[str]]:
     """List for each name one level of every set of levels that no row tells apart."""
     sets: dict[str, list[frozenset[str]]] = {}
     for row in rows:

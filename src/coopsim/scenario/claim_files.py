@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
 from coopsim.errors import Problem, ScenarioError
-from coopsim.scenario.near import near_miss
+from coopsim.scenario.near import near_miss, nearest
 from coopsim.scenario.quantities import read_number, read_period
 from coopsim.scenario.reading import (
     Faults,
     Path,
+    in_a_list,
     invalid,
     keys_within,
     listing,
@@ -20,6 +21,7 @@ from coopsim.scenario.reading import (
     show,
     text_of,
 )
+from coopsim.scenario.slips import advice
 from coopsim.scenario.tree import Map, Seq, problem_at
 from coopsim.scenario.values import Period
 
@@ -164,8 +166,9 @@ def _claim(raw: object, source: Source) -> Claim:
     data = mapping_of(raw, "a claim with id, date and statement")
     faults = Faults()
     keys_within(data, _FIELDS, faults)
+    meant = {nearest(key, _FIELDS) for key in data if key not in _FIELDS}
     for key in _REQUIRED:
-        if data.get(key) is None:
+        if data.get(key) is None and key not in meant:
             faults.add("nothing", f"the claim's {key}", key)
     read = _Reading(data, faults)
     number = read.field("id", _whole)
@@ -250,19 +253,22 @@ def _one_of(*allowed: str) -> Callable[[object], str]:
 
 def _verified(raw: object) -> bool:
     if raw not in ("yes", "no"):
-        raise invalid(show(raw), "yes or no")
+        truth = {"true": "yes", "false": "no"}.get(str(raw).lower())
+        raise invalid(show(raw), "yes or no", hint=truth and f"write `{truth}`")
     return raw == "yes"
 
 
 def _claim_ids(raw: object) -> tuple[str, ...]:
     if not isinstance(raw, Seq):
-        raise invalid(show(raw), "a list of claims, such as [frontier-india.12]")
+        expected = "a list of claims, such as [frontier-india.12]"
+        raise invalid(show(raw), expected, hint=in_a_list(raw))
     return tuple(name_of(item, "the id of a claim") for item in raw)
 
 
 def _numbers(raw: object) -> tuple[Number, ...]:
     if not isinstance(raw, Seq):
-        raise invalid(show(raw), "a list of {what:, value:, unit:}")
+        hint = "put it in a list: `[{...}]`" if isinstance(raw, Map) else None
+        raise invalid(show(raw), "a list of {what:, value:, unit:}", hint=hint)
     faults = Faults()
     numbers: list[Number] = []
     for position, item in enumerate(raw):
@@ -293,4 +299,6 @@ def _number_or_date(raw: object) -> None:
         except ValueError:
             continue
         return
-    raise invalid(show(raw), "a number, or a date such as 2028-07-31, 2028-07, 2028-Q3 or 2028")
+    expected = "a number, or a date such as 2028-07-31, 2028-07, 2028-Q3 or 2028"
+    hint = advice("number", str(raw)) or advice("date", str(raw))
+    raise invalid(show(raw), expected, hint=hint)

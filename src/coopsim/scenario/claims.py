@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path as FilePath
@@ -14,9 +15,10 @@ from coopsim.scenario.reading import Path, names_of, readable, show, stands_at
 from coopsim.scenario.tree import Map, problem_at, walk
 from coopsim.scenario.unknown import UnknownNames, one_of
 from coopsim.scenario.values import Period
-from coopsim.scenario.yaml_text import read_file
+from coopsim.scenario.yaml_text import Budget, read_file
 
 FOLDER = "seeds"
+MAX_BYTES, MAX_NODES = 10_000_000, 100_000  # of all files of claims together
 # Where sources stand; a driver or a level may well be called `sources`.
 _CITING = (
     *((section, "*", "sources") for section in ("drivers", "events", "references")),
@@ -96,9 +98,14 @@ def read_claims(folder: FilePath) -> Claims:
     problems: list[Problem] = []
     claims = Claims(f"{folder.name}/", {}, {})
     trees: dict[str, tuple[Map, dict[Path, Claim]]] = {}
+    budget = Budget(MAX_BYTES, MAX_NODES, "the files read before it")
     for path in _claim_files(folder):
+        shown = f"{folder.name}/{path.name}"
+        if not FilePath(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+            problems.append(Problem("", "a link to elsewhere", "a file in the folder", shown))
+            continue
         try:
-            tree, wrong = read_file(path, f"{folder.name}/{path.name}")
+            tree, wrong = read_file(path, shown, budget)
             if "questions" in tree:
                 continue
             source, found, more = read_claim_file(tree, path.stem)

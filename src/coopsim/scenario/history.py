@@ -25,10 +25,11 @@ from coopsim.scenario.reading import (
     show,
     text_of,
 )
+from coopsim.scenario.slips import truth_meant
 from coopsim.scenario.spec import Question, Scenario
 from coopsim.scenario.tree import Map, Seq, problem_at
 from coopsim.scenario.unknown import one_of
-from coopsim.scenario.values import Period, format_date
+from coopsim.scenario.values import LAST_YEAR, Period, format_date, parse_date
 from coopsim.scenario.yaml_text import read_file
 
 ASKING = ("question", "event", "all_of", "driver")
@@ -89,15 +90,16 @@ def read_history(path: FilePath) -> History:
     faults = Faults()
     keys_within(tree, ("title", "known", "questions"), faults)
     title, known, items = str(path), None, tree.get("questions")
+    until = parse_date(str(LAST_YEAR))  # where it cannot be read what is known: all else is told
     with faults.at("title"):
         title = name_of(tree.get("title", path.stem), "a text")
     with faults.at("known"):
-        known = _known(tree.get("known"))
+        until = known = _known(tree.get("known"))
     if not isinstance(items, Seq) or not items:
         faults.add(show(items), "a list of resolved questions", "questions")
     questions: list[Resolved] = []
-    if isinstance(items, Seq) and known is not None:
-        questions = _questions(items, known, faults)
+    if isinstance(items, Seq):
+        questions = _questions(items, until, faults)
     problems += _problems(tree, (), Invalid(faults.found))
     problems += _citation_problems(tree, questions, path)
     if problems or known is None:
@@ -122,7 +124,12 @@ def _problems(tree: Map, path: Path, error: Invalid) -> list[Problem]:
 def _citation_problems(tree: Map, questions: list[Resolved], path: FilePath) -> list[Problem]:
     seeds = find_seeds(path.parent)
     cited = [((*one.path, "sources"), source) for one in questions for source in one.sources]
-    return [] if seeds is None else wrong_citations(tree, cited, read_claims(seeds), None)
+    if seeds is None:
+        return []
+    try:
+        return wrong_citations(tree, cited, read_claims(seeds), None)
+    except ScenarioError as error:
+        return list(error.problems)
 
 
 def _questions(items: Seq, known: Period, faults: Faults) -> list[Resolved]:
@@ -179,7 +186,7 @@ def _day(raw: object, known: Period) -> Period | None:
 def _truth(raw: object) -> bool | None:
     if raw is None or isinstance(raw, bool):
         return raw
-    raise invalid(show(raw), "true or false")
+    raise invalid(show(raw), "true or false", hint=truth_meant(raw))
 
 
 def _asked(data: Mapping[str, object]) -> Question | str:

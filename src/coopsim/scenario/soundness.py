@@ -18,6 +18,7 @@ from coopsim.scenario.values import Period, format_date
 
 MAX_OPENINGS = 100_000
 MAX_ROWS = 256  # ways in which a condition may hold; all are held against all
+MAX_TESTS = 20_000  # of levels, in all these ways together
 Change = tuple[str, str | int]  # a driver, and the level it is set to or the steps of its shift
 
 
@@ -107,9 +108,15 @@ def check_conditions(scenario: Scenario, report: Report) -> None:
         rows = len(spec.when.rows) if spec.when is not None else 1
         if spec.unless is not None:
             rows *= math.prod(max(1, len(row)) for row in spec.unless.rows)
-        if rows > MAX_ROWS:
+        if rows > MAX_ROWS or rows * _names_in(spec) > MAX_TESTS:
             path = (*happening.path, "unless" if spec.unless is not None else "when")
             report(path, "a condition of too many combinations", "fewer or shorter alternatives")
+
+
+def _names_in(spec: Timed) -> int:
+    """Count the names that a way in which a condition holds may have."""
+    longest = max((len(row) for row in spec.when.rows), default=0) if spec.when else 0
+    return longest + len(spec.after) + (len(spec.unless.rows) if spec.unless else 0)
 
 
 def check_windows(scenario: Scenario, report: Report) -> None:
@@ -180,24 +187,53 @@ def changed(change: str | int, before: frozenset[str], levels: Sequence[str]) ->
 
 def _after_firing(happening: Happening, row: Row, levels_of: LevelsOf) -> list[Row]:
     """Find where the names of a row may stand once the event has fired in it."""
-    results = []
+    return [_after(row, *ending, levels_of) for ending in _effects(happening, levels_of)]
+
+
+def _effects(happening: Happening, levels_of: LevelsOf) -> list[tuple[Row, list[Change]]]:
+    """Find for each ending where it puts names whatever the row, and what it shifts beside that."""
+    found = []
     for own, changes in endings(happening):
-        after = dict(row)
+        fixed: Row = {}
+        shifts: list[Change] = []
         for driver, change in changes:
-            levels = levels_of(driver)
-            after[driver] = changed(change, after.get(driver, frozenset(levels)), levels)
-        after[happening.name] = frozenset({own})
-        results.append(after)
-    return results
+            if isinstance(change, str) or driver in fixed:
+                before = fixed.get(driver, frozenset())
+                fixed[driver] = changed(change, before, levels_of(driver))
+            else:
+                shifts.append((driver, change))
+        fixed[happening.name] = frozenset({own})
+        found.append((fixed, shifts))
+    return found
+
+
+def _after(row: Row, fixed: Row, shifts: list[Change], levels_of: LevelsOf) -> Row:
+    after = dict(row)
+    for driver, steps in shifts:
+        levels = levels_of(driver)
+        after[driver] = changed(steps, after.get(driver, frozenset(levels)), levels)
+    return after | fixed
 
 
 def _stays_possible(happening: Happening, rows: list[Row], levels_of: LevelsOf) -> bool:
-    return any(
-        not any(after[name].isdisjoint(levels) for name, levels in other.items() if name in after)
-        for row in rows
-        for after in _after_firing(happening, row, levels_of)
-        for other in rows
-    )
+    """Tell whether an event's condition may hold just after it has fired.
+
+    A row that agrees with what is fixed agrees with itself elsewhere, if nothing is shifted.
+    """
+    for fixed, shifts in _effects(happening, levels_of):
+        left = [row for row in rows if _agree(row, fixed)]
+        if left and not shifts:
+            return True
+        for row in rows if left else ():
+            after = _after(row, fixed, shifts, levels_of)
+            if any(_agree(other, after) for other in left):
+                return True
+    return False
+
+
+def _agree(row: Row, other: Row) -> bool:
+    """Tell whether two rows may hold at once."""
+    return not any(levels.isdisjoint(other[name]) for name, levels in row.items() if name in other)
 
 
 class _Followers:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from coopsim.errors import Problem
+from coopsim.errors import MOST_TOLD, Problem
 from coopsim.scenario import spec
 from coopsim.scenario.key_slips import entry_meant, key_meant, list_meant, path_meant
 from coopsim.scenario.reading import Invalid, Path, listing, show, stands_at
@@ -33,9 +33,11 @@ def structural_problems(tree: Map) -> list[Problem]:
         spec.Scenario.model_validate(tree)
     except ValidationError as error:
         lines = error.errors()
-        meant = {_meant(line["loc"]) for line in lines if line["type"] == _UNKNOWN}
+        unknown = [line["loc"] for line in lines if line["type"] == _UNKNOWN]
+        meant = {_meant(loc) for loc in unknown[:MOST_TOLD]}
         told = (line for line in lines if not (line["type"] == _MISSING and line["loc"] in meant))
-        return [problem for line in told for problem in _problems(tree, line)]
+        hinted = set(unknown[:MOST_TOLD])  # looking for what more were meant to be would take long
+        return [problem for line in told for problem in _problems(tree, line, hinted)]
     return []
 
 
@@ -44,7 +46,7 @@ def _meant(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
     return (*loc[:-1], key_meant(str(loc[-1]), _keys_at(loc[:-1])) or "")
 
 
-def _problems(tree: Map, error: Any) -> list[Problem]:
+def _problems(tree: Map, error: Any, hinted: set[tuple[str | int, ...]]) -> list[Problem]:
     path = _path_in(tree, error["loc"])
     cause = error.get("ctx", {}).get("error")
     if isinstance(cause, Invalid):
@@ -53,7 +55,7 @@ def _problems(tree: Map, error: Any) -> list[Problem]:
             for fault in cause.faults
         ]
     if error["type"] == _UNKNOWN:
-        return [_unknown_key(tree, path)]
+        return [_unknown_key(tree, path, look=error["loc"] in hinted)]
     if error["type"] == _MISSING:
         return [problem_at(tree, path, "nothing", f"`{path[-1]}`: {_meaning(path)}")]
     found, hint = show(error["input"]), _entry_hint(path, error["input"])
@@ -108,16 +110,16 @@ def _keys_at(path: Path) -> dict[str, str]:
     return {}
 
 
-def _unknown_key(tree: Map, path: Path) -> Problem:
+def _unknown_key(tree: Map, path: Path, *, look: bool) -> Problem:
     if path == ("extends",):
         return problem_at(tree, path, "a parent", "`extends` only in a file")
     keys = _keys_at(path[:-1])
     if not path[:-1]:
         keys["extends"] = "The parent"
     key = str(path[-1])
-    meant = key_meant(key, keys)
+    meant = key_meant(key, keys) if look else None
     hint = f"did you mean '{meant}'?" if meant is not None else None
-    if hint is None and not path[:-1]:
+    if hint is None and look and not path[:-1]:
         hint = path_meant(tree, key, "")
     expected = "a key that has a meaning there" if hint else listing(keys)
     return problem_at(tree, path, f"the unknown key {show(key)}", expected, hint)

@@ -138,7 +138,10 @@ class Room:
         """Take room for one value; raises ScenarioError where there is none."""
         self.nodes -= 1
         if self.nodes < 0:
-            found, expected = "more values than may be read", "a scenario of a sensible size"
+            found, expected = (
+                "more values than a scenario may have",
+                "a scenario of a sensible size",
+            )
             raise ScenarioError([Problem("", found, expected, shown)])
         if depth > self.depth:
             found = f"more than {self.depth} levels of nesting"

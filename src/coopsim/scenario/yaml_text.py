@@ -33,10 +33,38 @@ _Dumper: Any = yaml.SafeDumper
 
 @dataclass(slots=True)
 class Budget:
-    """Count down what may still be read: bytes and values, of files that belong together."""
+    """Count what is read of files that belong together, each of which has a limit of its own."""
 
     bytes: int = MAX_BYTES
     nodes: int = MAX_NODES
+    beside: str = "those that extend it"
+    bytes_read: int = 0
+    nodes_read: int = 0
+
+    @property
+    def bytes_left(self) -> int:
+        """Count the bytes that the next file may have."""
+        return min(MAX_BYTES, self.bytes - self.bytes_read)
+
+    @property
+    def nodes_left(self) -> int:
+        """Count the values that the next file may have."""
+        return min(MAX_NODES, self.nodes - self.nodes_read)
+
+    def too_many_bytes(self) -> str:
+        """Say which limit of bytes the next file passes: its own, or that of all together."""
+        return self._excess(self.bytes_left == MAX_BYTES, MAX_BYTES, self.bytes, "bytes")
+
+    def too_many_nodes(self) -> str:
+        """Say which limit of values the next file passes: its own, or that of all together."""
+        return self._excess(self.nodes_left == MAX_NODES, MAX_NODES, self.nodes, "values")
+
+    def _excess(self, alone: bool, own: int, whole: int, what: str) -> str:  # private
+        return (
+            f"more than {own:,} {what}"
+            if alone
+            else (f"more than {whole:,} {what}, together with {self.beside}")
+        )
 
 
 def read_file(
@@ -74,13 +102,12 @@ def _text(path: FilePath, shown: str, budget: Budget) -> str:
         if not path.is_file():
             raise refuse("something that is not a file", "a scenario file")
         with path.open("rb") as stream:
-            content = stream.read(budget.bytes + 1)
+            content = stream.read(budget.bytes_left + 1)
     except OSError as error:
         raise refuse(f"a file that cannot be read ({error.strerror})", "a readable file") from None
-    if len(content) > budget.bytes:
-        together = "" if budget.bytes == MAX_BYTES else ", together with those that extend it"
-        raise refuse(f"more than {MAX_BYTES:,} bytes{together}", "a scenario of a sensible size")
-    budget.bytes -= len(content)
+    if len(content) > budget.bytes_left:
+        raise refuse(budget.too_many_bytes(), "a scenario of a sensible size")
+    budget.bytes_read += len(content)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -194,7 +221,6 @@ class _Composer:
 
     def __init__(self, shown: str, budget: Budget) -> None:
         self.shown, self.budget = shown, budget
-        self.limit = budget.nodes
         self.problems: list[Problem] = []
         self.stack: list[_Open] = []
         self.anchors: dict[str, _Anchored] = {}
@@ -217,14 +243,13 @@ class _Composer:
                 self._stop(event, *excess)
             if self.stopped:
                 break
-        self.budget.nodes -= self.nodes
+        self.budget.nodes_read += self.nodes
 
     def _excess(self, documents: int) -> tuple[str, str] | None:
         if documents > 1:
             return "a second document", "one document in a file"
-        if self.nodes > self.limit:
-            together = "" if self.limit == MAX_NODES else ", together with those that extend it"
-            return f"more than {MAX_NODES:,} values{together}", "a scenario of a sensible size"
+        if self.nodes > self.budget.nodes_left:
+            return self.budget.too_many_nodes(), "a scenario of a sensible size"
         if self.height > MAX_DEPTH:
             return f"more than {MAX_DEPTH} levels of nesting", "fewer"
         return None
