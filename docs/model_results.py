@@ -19,11 +19,10 @@ from coopsim.presentation.figures.style import (
     FAINT,
     INK,
     LINES,
-    as_years,
     percent_axis,
     styled,
-    year_axis,
 )
+from coopsim.presentation.figures.time_axis import as_years, time_axis
 
 RUNS = 2000
 FIGURES = Path(__file__).resolve().parent / "figures"
@@ -163,7 +162,7 @@ def _draw_lines(ax: Axes, shares: Mapping[str, Mapping[date, float]], title: str
         ax.plot(years, list(by.values()), color=colour, linestyle=dashes, linewidth=1.4, label=name)
     ax.set_title(title, loc="left")
     percent_axis(ax)
-    year_axis(ax, 2025.5, 2041)
+    time_axis(ax, 2025.5, 2041)
 
 
 # Question and what the figure calls it.
@@ -195,7 +194,7 @@ def announced(model: Summary, foil: Summary) -> Figure:
     ax.plot([], [], "x", color=ANNOUNCED, label="as announced (median of face_value)")
     ax.set_yticks(range(len(DATED)), [label for _, label in DATED], color=INK)
     ax.invert_yaxis()
-    year_axis(ax, 2025.5, 2041)
+    time_axis(ax, 2025.5, 2041)
     ax.grid(visible=True, axis="x", color=FAINT)
     figure.legend(
         *ax.get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False

@@ -52,11 +52,11 @@ expected a position from 0 to 0
 --set events.luna.takes={low: 1 year, likely: 3 years}: error: events.luna.takes: \
 found {low: 1 year, likely: 3 years}, expected {low:, likely:, high:}
 --set events.orel.after.0=lunar: error: events.orel.after.0: found 'lunar', \
-expected the name of an event; did you mean 'luna'?
+expected the name of an event: orel or luna; did you mean 'luna'?
 --set events.orel.date=2028-13: error: events.orel.date: found '2028-13', \
 expected a month from 01 to 12
 --set title=Thaw: all is well: error: found 'Thaw: all is well', \
 expected a value in YAML, quoted where it has special signs
 parents/inherited_parent.yaml:5: error: drivers.budget.initial: found 'thick', \
-expected a level of budget: thin or rich; did you mean 'thin'?"""
+expected a level of budget: thin or rich"""
     assert complaints("inherited", monkeypatch, *sets) == expected

@@ -87,7 +87,7 @@ def test_streams_are_named_by_their_paths() -> None:
     }
 
 
-def test_one_uncertain_part_of_a_plan_draws_on_the_plans_stream() -> None:
+def test_a_growth_alone_draws_on_the_clocks_stream_and_what_is_planned_on_its_own() -> None:
     program = program_of(
         """
         events:
@@ -105,7 +105,7 @@ def test_one_uncertain_part_of_a_plan_draws_on_the_plans_stream() -> None:
     )
     assert program.streams == (
         "events.a.date",
-        "events.b.takes",
+        "events.b.takes.planned",
         "events.c.date.first",
         "events.c.date.then",
         "events.d.after.a",

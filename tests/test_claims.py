@@ -8,7 +8,8 @@ import pytest
 
 from coopsim.errors import ScenarioError, UsageError
 from coopsim.scenario.claim_files import Claim, Number, Row, Source
-from coopsim.scenario.claims import Claims, citations, find_seeds, read_claims
+from coopsim.scenario.claims import Claims, citations, find_seeds, read_claims, wrong_citations
+from coopsim.scenario.tree import Map
 from coopsim.scenario.values import parse_date
 from coopsim.scenario.yaml_text import read_text
 
@@ -121,8 +122,10 @@ def test_a_whole_source_stands_for_all_its_claims(claims: Claims) -> None:
 def test_an_id_that_does_not_exist_is_refused(claims: Claims) -> None:
     with pytest.raises(UsageError) as error:
         claims.about("pres.1")
-    expected = "found 'pres.1', expected the id of a claim in seeds/; did you mean 'press.1'?"
-    assert str(error.value) == expected
+    assert str(error.value) == (
+        "found 'pres.1', expected the id of a claim in seeds/: "
+        "press.1, press.2, rates.4, rates.5, press or rates; did you mean 'press.1'?"
+    )
 
 
 @pytest.mark.parametrize(
@@ -130,16 +133,22 @@ def test_an_id_that_does_not_exist_is_refused(claims: Claims) -> None:
     [
         ("press.1", "2025-05-31", None),
         ("press.1", "2025-05-01", None),
-        ("press.1", "2025-04-30", ("'press.1'", "a claim that is not dated after as_of", None)),
-        ("press", "2025-05-31", ("'press'", "a claim that is not dated after as_of", None)),
+        ("press.1", "2025-04-30", "a claim that is not dated after as_of"),
+        ("press", "2025-05-31", "a claim that is not dated after as_of"),
         ("rates", "1999-01-01", None),  # a source whose date is not known
-        ("x", "2025-05-31", ("'x'", "the id of a claim in seeds/", None)),
+        (
+            "xyz",
+            "2025-05-31",
+            "the id of a claim in seeds/: press.1, press.2, rates.4, rates.5, press or rates",
+        ),
     ],
 )
 def test_a_citation_must_be_known_in_time(
-    claims: Claims, cited: str, as_of: str, fault: tuple[str, str, str | None] | None
+    claims: Claims, cited: str, as_of: str, fault: str | None
 ) -> None:
-    assert claims.fault(cited, parse_date(as_of)) == fault
+    wrong = wrong_citations(Map(), [(("a", "sources"), cited)], claims, parse_date(as_of))
+    told = [f"error: a.sources: found '{cited}', expected {fault}"] if fault else []
+    assert [str(problem) for problem in wrong] == told
 
 
 def test_every_problem_of_every_file_is_told() -> None:

@@ -35,7 +35,7 @@ def told(folder: Path, *arguments: str) -> str:
 
 def test_sensitivity_of_an_outcome_draws_its_tornado(folder: Path) -> None:
     page = told(folder, "sensitivity", "small.yaml", "--outcome", "flies", "--runs", "200")
-    assert page.startswith("What the answers of small hang on\n")
+    assert page.startswith("Which assumptions drive the small results\n")
     assert "/tornado.png" in page
     assert len(list(folder.glob("results/sensitivity-small-*/tornado.png"))) == 1
 

@@ -11,6 +11,8 @@ from coopsim.analysis.evidence import holds, read_all, read_evidence
 from coopsim.analysis.facts import Occurs, already, cells_in, variables_in
 from coopsim.analysis.timelines import Timelines
 from coopsim.errors import UsageError
+from coopsim.scenario.loading import load_data
+from coopsim.simulation.building import build_program
 from hand_made import Row, firings, program, scenario, seconds, start_by_run, start_cool, ten
 
 QUESTIONS = {
@@ -213,6 +215,48 @@ def test_what_is_wrong_and_where(text: str, message: str) -> None:
     with pytest.raises(UsageError) as error:
         read_evidence(text, SCENARIO, PROGRAM)
     assert str(error.value) == f"`{text}`, {message.strip()}"
+
+
+RESERVED = load_data(
+    {
+        "scenario": "reserved",
+        "start": "2025-07-01",
+        "end": "2027-06-30",
+        "drivers": {"to": {"levels": ["not", "or"], "initial": "not"}},
+        "events": {
+            **{name: {"rate": "1 per year"} for name in ("by", "and", "not", "seat swap")},
+            "in": {"rate": "1 per year", "outcomes": {"on": {"chance": "rest"}}},
+        },
+        "outcomes": {},
+    }
+).scenario
+RESERVED_PROGRAM = build_program(RESERVED)
+KNOWN = "a driver, an event or an outcome: to, by, and, not, seat swap or in"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("by", f"character 1: found `by`, expected {KNOWN}; write `'by'`"),
+        ("and by 2026", f"character 1: found `and`, expected {KNOWN}; write `'and'`"),
+        ("not", f"character 4: found the end, expected {KNOWN}; write `'not'`"),
+        ("to = not", f"character 1: found `to`, expected {KNOWN}; write `'to'`"),
+        ("in = on", f"character 1: found `in`, expected {KNOWN}; write `'in'`"),
+        ("seat swap", f"character 1: found `seat`, expected {KNOWN}; write `'seat swap'`"),
+    ],
+)
+def test_names_that_are_words_of_the_notation_want_quotes(text: str, message: str) -> None:
+    with pytest.raises(UsageError) as error:
+        read_evidence(text, RESERVED, RESERVED_PROGRAM)
+    assert str(error.value) == f"`{text}`, {message}, in quotes: it would be read otherwise"
+
+
+@pytest.mark.parametrize(
+    "text", ["'by'", '"and" by 2026', "not 'not'", "'to' = not", "'in' = on", "'seat swap'"]
+)
+def test_names_in_quotes_are_read(text: str) -> None:
+    fact = read_evidence(text, RESERVED, RESERVED_PROGRAM)
+    assert [*cells_in(fact), *variables_in(fact)]
 
 
 def test_nothing_is_no_evidence() -> None:

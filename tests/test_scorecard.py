@@ -101,6 +101,18 @@ def test_a_date_is_scored_up_to_the_day_known(history: History) -> None:
     assert score == pytest.approx(days / 365.25, rel=1e-9)
 
 
+# Known for longer than is simulated: the score ends with the horizon, at the end of 2027-06-30. To
+# the days above come those from 12-31T12 on, on which 5 of 10 have it not (the last second aside).
+def test_a_date_is_scored_up_to_the_horizon(tmp_path: Path) -> None:
+    text = HISTORY.replace("known: 2026-12-31", "known: 2030-12-31")
+    text = text.replace("date: 2026-01-01", "by: 2026-12-31, date: 2026-01-01")
+    (tmp_path / "longer.yaml").write_text(text, encoding="utf-8")
+    days = 0.8**2 * 31 + 0.7**2 * 94 + 0.6**2 * 239.5 + 0.5**2 * 181.5
+    scores = card(read_history(tmp_path / "longer.yaml")).questions["works"].scores["crps"]
+    assert scores.score == pytest.approx(days / 365.25, rel=1e-6)
+    assert scores.base == pytest.approx(730 / 365.25 / 4)
+
+
 def test_the_foil_is_scored_alike(history: History) -> None:
     scored = card(history, foil=[firings([], 10)])
     assert scored.foil == "foil"

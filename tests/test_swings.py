@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import math
+from pathlib import Path as FilePath
+
 import pytest
 
-from coopsim.errors import ScenarioError
-from coopsim.scenario.loading import Loaded, load_data
+from coopsim.errors import ScenarioError, UsageError
+from coopsim.scenario.loading import Loaded, load, load_data
 from coopsim.scenario.reading import Path
 from coopsim.scenario.revising import at, put, revised
 from coopsim.scenario.swings import Movable, Swing, movables
@@ -11,6 +14,19 @@ from coopsim.scenario.tree import plain
 from coopsim.simulation.building import Names, build_program
 from small_world import SMALL, small
 
+SCENARIOS = FilePath(__file__).parent.parent / "scenarios"
+PLACES = (
+    "initial",
+    "switches",
+    "rate",
+    "takes",
+    "date",
+    "outcomes",
+    "chance",
+    "by",
+    "pace",
+    "after",
+)
 START = 1_735_689_600  # 2025-01-01
 
 
@@ -99,6 +115,96 @@ def test_a_reference_is_moved_for_all_its_users() -> None:
     ((path, value),) = growth.low.settings
     assert path == ("references", "growth")
     assert plain(value) == {"title": "Growth", "uniform": ["0.8787", "0.8787"]}
+
+
+# The last day and number that can be written, and chances that a `rest` alone gives way to.
+@pytest.mark.parametrize(
+    ("event", "key", "low", "high"),
+    [
+        ({"date": "2999-11-01"}, "date", ("2999-05-05", None), ("2999-12-31", "the limit")),
+        ({"date": "2999-12-31"}, "date", ("2999-07-04", None), ("2999-12-31", "the limit")),
+        ({"date": "2025-02-01"}, "date", ("2025-01-01", "the start"), ("2025-07-31", None)),
+        ({"date": {"normal": ["2990-01-01", "30 years"]}}, "date",
+         ("2940-08-27", None), ("2999-12-31", "the limit")),
+        ({"rate": "1e-300 per year"}, "rate", ("6.667e-301 per year", None),
+         ("1.5e-300 per year", None)),
+        ({"date": "2030-01-01", "outcomes": {"y": {"chance": 0.9999999}, "n": {"chance": "1e-7"}}},
+         "outcomes.y.chance", ("0.9999998500", None), ("0.99999993333", None)),
+        ({"date": "2030-01-01", "outcomes": {
+            "y": {"chance": 0.6}, "z": {"chance": 0.35}, "n": {"chance": "rest"}}},
+         "outcomes.y.chance", ("0.5", None), ("0.65", "the limit")),
+        ({"date": "2030-01-01", "outcomes": {
+            "y": {"chance": 0.6}, "z": {"chance": 0.4}, "n": {"chance": "rest"}}},
+         "outcomes.y.chance", ("0.5", None), ("0.6", "the limit")),
+    ],
+)  # fmt: skip
+def test_an_end_stops_at_what_can_be_written(
+    event: dict[str, object], key: str, low: tuple[str, str], high: tuple[str, str]
+) -> None:
+    loaded = load_data({
+        "scenario": "x", "start": "2025-01-01", "end": "2999-12-31",
+        "events": {"e": {**event, "judgement": "Made up."}}, "outcomes": {"e": {"event": "e"}},
+    })  # fmt: skip
+    one = moved(loaded)[f"events.e.{key}"]
+    assert (one.low.text, one.low.stop) == low
+    assert (one.high.text, one.high.stop) == high
+    for end in (one.low, one.high):
+        revise(loaded, *end.settings)
+        loaded.having([f"{one.name}={end.text}"])
+
+
+# The largest rate that can be written is found by halving, whatever the limit is.
+def test_an_end_near_the_largest_number_can_be_written() -> None:
+    loaded = small("events.idle.rate=2e107 per year")
+    one = moved(loaded, Swing(1000))["events.idle.rate"]
+    assert one.high.stop == "the limit"
+    assert 2e107 <= float(one.high.text.split()[0]) < 2e110
+    revise(loaded, *one.high.settings)
+    loaded.having([f"{one.name}={one.high.text}"])
+
+
+FACTOR = "a number above 1 and up to 1,000, such as 1.5"
+DAYS = "a whole number from 1 to 36,525, such as 180"
+
+
+@pytest.mark.parametrize(
+    ("factor", "days", "message"),
+    [
+        (1.0, 180, f"--swing: found 1, expected {FACTOR}"),
+        (0.0, 180, f"--swing: found 0, expected {FACTOR}"),
+        (-2.0, 180, f"--swing: found -2, expected {FACTOR}"),
+        (math.nan, 180, f"--swing: found nan, expected {FACTOR}"),
+        (math.inf, 180, f"--swing: found inf, expected {FACTOR}"),
+        (1.5, 0, f"--days: found 0, expected {DAYS}"),
+        (1.5, -1, f"--days: found -1, expected {DAYS}"),
+        (1.5, 10**9, f"--days: found 1,000,000,000, expected {DAYS}"),
+    ],
+)
+def test_a_swing_that_moves_nothing_is_refused(factor: float, days: int, message: str) -> None:
+    with pytest.raises(UsageError) as error:
+        Swing(factor, days)
+    assert str(error.value) == message
+
+
+# One assumption of each kind of place, as reading the whole baseline again takes a while.
+def test_what_sensitivity_lists_can_be_set_in_the_baseline() -> None:
+    loaded = load(SCENARIOS / "baseline.yaml")
+    kinds: dict[object, Movable] = {}
+    for one in movables(loaded.tree, loaded.scenario.start.first, Swing()):
+        words = [key for key in one.path if key in PLACES]
+        kinds.setdefault((one.path[0], *words, one.kind, one.uncertain), one)
+    apart = [
+        one
+        for one in kinds.values()
+        if not any(one.name.startswith(f"{other.name}.") for other in kinds.values())
+    ]
+    assert len(apart) > 10
+    for low in (True, False):
+        ends = [(one, one.low if low else one.high) for one in apart]
+        changed = loaded.having([f"{one.name}={end.text}" for one, end in ends])
+        for one, end in ends:
+            revise(loaded, *end.settings)
+            assert at(changed.tree, one.path) == end.text
 
 
 def revise(loaded: Loaded, *settings: tuple[Path, object]) -> Loaded:

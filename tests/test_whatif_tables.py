@@ -85,7 +85,7 @@ def test_texts_of_differences() -> None:
 def test_the_table_of_one_outcome(hangs_on: Sensitivity) -> None:
     page = printed(sensitivity_table(hangs_on, focus=True, most=2), 110)
     lines = page.splitlines()
-    assert lines[0] == "What the answers of small hang on"
+    assert lines[0] == "Which assumptions drive the small results"
     assert lines[1] == (
         "11 assumptions, each moved to its low and its high: 400 timelines of each, seed 7"
     )
@@ -184,6 +184,14 @@ def test_the_table_of_what_changes_account_for(explained: Attribution) -> None:
     assert "Decided for it: " not in page
 
 
+def test_a_sweep_of_one_chance_says_that_the_others_are_scaled() -> None:
+    ranges = ["events.decision.outcomes.yes.chance=0.3..0.6"]
+    found = api.sweep(small(), ranges, "yes", points=2, runs=200, workers=1)
+    assert found.scaled == ("events.decision.outcomes",)
+    sentence = "The other chances of events.decision.outcomes are scaled in proportion.\n"
+    assert sentence in printed(sweep_table(found), 100)
+
+
 def test_the_table_of_a_sweep_tells_its_threshold(swept: Sweep) -> None:
     page = printed(sweep_table(swept), 100)
     assert page.startswith(
@@ -261,14 +269,14 @@ def ax() -> Axes:
         return figure.add_axes((0.3, 0.1, 0.6, 0.8))
 
 
-def test_bars_of_a_tornado_are_pale_below_the_noise(ax: Axes) -> None:
+def test_bars_of_a_tornado_are_pale_without_a_detectable_effect(ax: Axes) -> None:
     sure, noise = Difference(0.2, 0.02, (0.16, 0.24)), Difference(-0.01, 0.02, (-0.05, 0.03))
     draw_tornado(
-        ax, [Bar("A", "1", "2", (noise, sure)), Bar("B", "3", "4", (None, sure))], 100, named=True
+        ax, [Bar("A", "1", "2", (noise, sure)), Bar("B", "3", "4", (sure, sure))], 100, named=True
     )
-    assert [patch.get_alpha() for patch in ax.patches] == [0.3, 1.0, 1.0]
-    assert [round(patch.get_width(), 9) for patch in ax.patches] == [-1.0, 20.0, 20.0]  # type: ignore[attr-defined]  # bars
-    assert [text.get_text() for text in ax.texts] == ["1", "2", "4"]
+    assert [patch.get_alpha() for patch in ax.patches] == [0.3, 1.0, 1.0, 1.0]
+    assert [round(patch.get_width(), 9) for patch in ax.patches] == [-1.0, 20.0, 20.0, 20.0]  # type: ignore[attr-defined]  # bars
+    assert [text.get_text() for text in ax.texts] == ["1", "2", "3", "4"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["A", "B"]
 
 

@@ -10,6 +10,7 @@ from coopsim.presentation.headlines import short_names
 from coopsim.presentation.wording import (
     NBSP,
     Wording,
+    by_chance_text,
     day_or_year,
     error,
     not_by,
@@ -55,6 +56,19 @@ def test_one_timeline_is_singular() -> None:
     assert (timelines(1), timelines(10_000)) == ("1 timeline", "10,000 timelines")
 
 
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (19, ""),
+        (20, "Of 20 differences, about 1 would stand out by chance alone."),
+        (50, "Of 50 differences, about 3 would stand out by chance alone."),
+        (1234, "Of 1,234 differences, about 62 would stand out by chance alone."),
+    ],
+)
+def test_how_many_would_stand_out_by_chance(count: int, text: str) -> None:
+    assert by_chance_text(count) == text
+
+
 def test_titles_that_go_on_are_completed() -> None:
     words = Wording.of(asked())
     assert words.titles["early"] == "Launch in 2025"
@@ -77,7 +91,7 @@ def test_a_question_closes_at_its_own_date_or_at_the_end() -> None:
 
 
 def test_branches_go_by_the_titles_of_their_events() -> None:
-    words = Wording("", {}, {}, {"a": "One", "b_c": "Two"})
+    words = Wording("", {}, {}, {"a": "One", "b_c": "Two"}, date(2025, 1, 1))
     assert words.branch("a or b_c or d_e") == "One or Two or d e"
     assert words.branch("neither") == "none of these"
 

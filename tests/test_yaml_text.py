@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 
 from coopsim.errors import ScenarioError
 from coopsim.scenario import yaml_text
-from coopsim.scenario.tree import MAX_DEPTH, Map, from_data, mark_at, plain
+from coopsim.scenario.tree import Map, from_data, mark_at, plain
 from coopsim.scenario.yaml_text import (
     MAX_BYTES,
+    MAX_DEPTH,
     MAX_NODES,
     dump,
     read_file,
@@ -224,12 +225,13 @@ def test_what_a_scenario_has_no_use_for_is_refused(name: str) -> None:
 
 def test_a_control_character_is_refused() -> None:
     assert complaint("a: x\0y\n") == (
-        "file.yaml: error: found text that is not YAML (control characters are not allowed), "
-        "expected YAML; a text has no control characters"
+        "file.yaml:1: error: found text that is not YAML (control characters are not allowed), "
+        "expected YAML; a text has no control characters; "
+        "column 5 has a control character (U+0000)"
     )
     assert complaint('"\\e[31m": 1\n') == (
-        "file.yaml:1: error: found a key with control characters, "
-        "expected a key that can be printed"
+        "file.yaml:1: error: found a control character (U+001B) in a key, at column 2, "
+        "expected plain signs: spaces, hyphens and quotes from the keyboard"
     )
 
 

@@ -46,11 +46,28 @@ class Problem:
     severity: Severity = "error"
 
     def __str__(self) -> str:
+        path, expected = _brief(self.path, 200), _brief(self.expected, 1_000)
         place = ":".join(str(part) for part in (self.file, self.line) if part is not None)
         where = f"{place}: " if place else ""
-        path = f"{self.path}: " if self.path else ""
+        at = f"{path}: " if path else ""
         hint = f"; {self.hint}" if self.hint else ""
-        return f"{where}{self.severity}: {path}found {self.found}, expected {self.expected}{hint}"
+        return f"{where}{self.severity}: {at}found {self.found}, expected {expected}{hint}"
+
+
+def _brief(text: str, most: int) -> str:
+    """Cut what is longer than anybody reads."""
+    return text if len(text) <= most else f"{text[:most]}..."
+
+
+MOST_TOLD = 100  # problems that are printed; who has more mends these first
+
+
+def told(problems: Sequence[Problem]) -> list[str]:
+    """List problems as lines, errors first; of very many the first, and how many more there are."""
+    ordered = sorted(problems, key=lambda problem: problem.severity != "error")
+    lines = [str(problem) for problem in ordered[:MOST_TOLD]]
+    more = len(ordered) - MOST_TOLD
+    return [*lines, f"... and {more:,} more"] if more > 0 else lines
 
 
 class ScenarioError(CoopsimError):
@@ -60,4 +77,4 @@ class ScenarioError(CoopsimError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__("\n".join(told(self.problems)))

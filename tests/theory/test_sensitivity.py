@@ -12,6 +12,7 @@ import pytest
 from coopsim.analysis.experiments import Effort
 from coopsim.analysis.sensitivity import Moved, Sensitivity, sensitivity
 from coopsim.errors import UsageError
+from coopsim.scenario.loading import load_data
 from small_world import small
 
 YEARS = 3652 / 365.25  # 2025-01-01 to the end of 2034-12-31
@@ -57,13 +58,41 @@ def test_only_the_timelines_between_the_ends_change(found: Sensitivity) -> None:
     assert effect.felt == pytest.approx(felt, abs=5 * math.sqrt(felt * (1 - felt) / RUNS))
 
 
-# The median of a hazard is ln 2 / L: 9.90 years at 0.07, just within the ten, 1.61 at 0.43.
-def test_the_median_of_a_hazard_moves(found: Sensitivity) -> None:
+# A hazard of rate L lasts (1 - exp(-L h)) / L on average within h, what has not come by then
+# counting as h: 7.20 years at 0.07 and 2.29 at 0.43.
+def test_a_hazard_comes_sooner_on_average(found: Sensitivity) -> None:
     effect = by_path(found)["events.end.rate"].effects["end"]
-    span = effect.median_span
-    assert effect.median_high is not None
-    assert effect.median_high.se is not None
-    assert span is None or span.value == pytest.approx(math.log(2) * (1 / 0.43 - 1 / 0.07), abs=1)
+    slow, fast = ((1 - math.exp(-rate * YEARS)) / rate for rate in (0.07, 0.43))
+    assert found.outcomes["end"].years == pytest.approx(YEARS)
+    assert effect.over_time_span.value == pytest.approx(
+        fast - slow, abs=5 * (effect.over_time_span.se or 0)
+    )
+
+
+# A ballot on a known day is carried with 0.3, whatever the day: the chance by the end does not
+# move, its date does by 180 days where it is carried at all. The median is never reached.
+def test_an_assumption_that_moves_only_dates_has_an_effect() -> None:
+    ballot = {
+        "date": "2026-06-30",
+        "outcomes": {"carried": {"chance": 0.3}, "lost": {"chance": "rest"}},
+        "judgement": "Made up.",
+    }
+    outcome = {"carried": {"event": "ballot", "outcome": "carried"}}
+    world = {
+        "scenario": "vote", "start": "2025-01-01", "end": "2029-12-31",
+        "events": {"ballot": ballot}, "outcomes": outcome,
+    }  # fmt: skip
+    found = sensitivity(load_data(world), ["carried"], Effort(400, 1))
+    effect = by_path(found)["events.ballot.date"].effects["carried"]
+    assert (found.dead, found.no_detectable_effect) == ((), ())
+    assert effect.felt == found.outcomes["carried"].value
+    assert effect.high.value == 0
+    assert effect.over_time_high.value == pytest.approx(180 / 365.25 * effect.felt)
+    assert effect.over_time_low.value == pytest.approx(-180 / 365.25 * effect.felt)
+    assert [one.path for one in found.largest("carried")] == [
+        "events.ballot.outcomes.carried.chance",
+        "events.ballot.date",
+    ]
 
 
 # Odds of 0.6 are 1.5: divided and multiplied by 1.5 they give 1/2 and 2.25 / 3.25.
@@ -109,6 +138,7 @@ def test_json_holds_everything(found: Sensitivity) -> None:
     assert tree["outcomes"]["end"]["closes"] == "2034-12-31"
     assert tree["assumptions"][2]["path"] == "events.end.rate"
     assert set(tree["assumptions"][2]["effects"]["end"]) == {
-        "low", "high", "span", "median_low", "median_high", "median_span", "felt",
+        "low", "high", "span", "over_time_low", "over_time_high",
+        "over_time_span", "felt",
     }  # fmt: skip
     assert tree["dead"] == ["events.idle.rate"]

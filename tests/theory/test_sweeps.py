@@ -6,9 +6,11 @@ Tolerances are five standard errors, which a right answer misses once in two mil
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
+from coopsim import api
 from coopsim.analysis.experiments import Effort
 from coopsim.analysis.sweeps import Axis, Sweep, axis_of, sweep
 from coopsim.errors import UsageError
@@ -122,6 +124,93 @@ def test_what_is_no_range_is_refused(setting: str, message: str) -> None:
     assert str(error.value) == message
 
 
+@pytest.mark.parametrize(
+    ("setting", "points", "message"),
+    [
+        ("a=1..2", 0, "--points: found 0, expected a number from 2 to 100"),
+        ("a=1..2", 1, "--points: found 1, expected a number from 2 to 100"),
+        ("a=1..2", 101, "--points: found 101, expected a number from 2 to 100"),
+        ("a=2..2", 3, "'a=2..2': the low end must be below the high one"),
+        ("a=2030..2030", 3, "'a=2030..2030': the low end must be below the high one"),
+        ("a=2031..2030", 3, "'a=2031..2030': the low end must be below the high one"),
+        ("a=nan..1", 3, f"'a=nan..1' is no sweep; expected {EXPECTED}"),
+        ("a=0..inf", 3, f"'a=0..inf' is no sweep; expected {EXPECTED}"),
+        ("a=0..1e999", 3, f"'a=0..1e999' is no sweep; expected {EXPECTED}"),
+        ("a=1..1.0000001", 3, "'a=1..1.0000001': the ends are too close for 3 points"),
+        ("a=1,,2", 3, f"'a=1,,2' has an empty value; expected {EXPECTED}"),
+        ("a=1, 2, 1", 3, "'a=1, 2, 1' has `1` twice; expected each value once"),
+    ],
+)
+def test_what_cannot_be_meant_by_a_range_is_refused(
+    setting: str, points: int, message: str
+) -> None:
+    with pytest.raises(UsageError) as error:
+        axis_of(small(), setting, points)
+    assert str(error.value) == message
+
+
+def test_a_range_of_dates_has_no_more_points_than_days() -> None:
+    axis = axis_of(small(), "events.decision.date=2027-01-01..2027-01-03", 9)
+    assert axis.texts == ("2027-01-01", "2027-01-02", "2027-01-03")
+
+
+CHANCE = "a chance above 0 and below 1, such as 0.5"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "level", "message"),
+    [
+        ("end", math.nan, f"--level: found nan, expected {CHANCE}"),
+        ("end", math.inf, f"--level: found inf, expected {CHANCE}"),
+        ("end", 1.5, f"--level: found 1.5, expected {CHANCE}"),
+        ("end", 100.0, f"--level: found 100, expected {CHANCE}"),
+        ("end", -0.1, f"--level: found -0.1, expected {CHANCE}"),
+        ("end", 0.0, f"--level: found 0, expected {CHANCE}"),
+        ("end", 1.0, f"--level: found 1, expected {CHANCE}"),
+        ("climate = cold", 2.0, f"--level: found 2, expected {CHANCE}"),
+        ("mood", 100.0,
+         "--level: found 100, expected points of the index above 0 and below 100, such as 50"),
+        ("ends", math.nan, "--level: found nan, expected a number above 0, such as 2.5"),
+        ("ends", 0.0, "--level: found 0, expected a number above 0, such as 2.5"),
+    ],
+)  # fmt: skip
+def test_a_level_that_no_answer_can_pass_is_refused(
+    outcome: str, level: float, message: str
+) -> None:
+    axis = axis_of(small(), "events.end.rate=0.1..0.2 per year", 2)
+    with pytest.raises(UsageError) as error:
+        sweep(small(), [axis], outcome, Effort(100, 1), level)
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
+    ("paths", "message"),
+    [
+        (["events.end.rate", "events.end.rate"],
+         "--set: found `events.end.rate` twice, expected each assumption once"),
+        (["events.end.rate", 'events."end".rate'],
+         "--set: found `events.end.rate` twice, expected each assumption once"),
+        (["events.launch.date", "events.launch.date.growth"],
+         ("--set: found `events.launch.date.growth`, which is part of `events.launch.date`, "
+         "expected assumptions that can be set apart")),
+    ],
+)  # fmt: skip
+def test_assumptions_that_cannot_be_set_apart_are_refused(paths: list[str], message: str) -> None:
+    axes = [Axis(path, "", "", ("1", "2"), None) for path in paths]
+    for refused in (
+        lambda: sweep(small(), axes, "end", Effort(100, 1)),
+        lambda: api.parted([f"{paths[0]}=1", f"{paths[1]}=1..2"]),
+    ):
+        with pytest.raises(UsageError) as error:
+            refused()
+        assert str(error.value) == message
+
+
+def test_assumptions_whose_names_begin_alike_are_apart() -> None:
+    settings = ["events.end.rate=1 per year", "events.ending.rate=1..2 per year", "a=x, y"]
+    assert api.parted(settings) == (settings[:1], settings[1:])
+
+
 def test_too_many_axes_or_points_are_refused() -> None:
     loaded = small()
     axis = Axis("events.idle.rate", "Idle", "", tuple(map(str, range(50))), None)
@@ -129,5 +218,5 @@ def test_too_many_axes_or_points_are_refused() -> None:
         sweep(loaded, [axis] * 3, "end", Effort(100))
     assert str(error.value) == "a sweep goes over one assumption or two"
     with pytest.raises(UsageError) as error:
-        sweep(loaded, [axis] * 2, "end", Effort(100))
+        sweep(loaded, [axis, replace(axis, path="events.end.rate")], "end", Effort(100))
     assert str(error.value) == "2,500 points are too many; at most 2,000"

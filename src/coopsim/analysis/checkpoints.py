@@ -13,6 +13,9 @@ from coopsim.simulation.program import Program
 MONTHLY = 1
 YEARLY = 12
 
+SHORT = 400 * DAY  # up to here, curves and bars go by days or months, not by months or years
+_FEW_DAYS = 62
+
 _EPOCH = date(1970, 1, 1)
 
 
@@ -45,6 +48,27 @@ def boundaries(program: Program, months: int) -> tuple[int, ...]:
     midnight = (first - _EPOCH).days * DAY
     steps = (add_months(midnight, step * months) for step in count(1))
     return tuple(step - start for step in takewhile(lambda step: step < end, steps))
+
+
+def is_short(program: Program) -> bool:
+    """Tell whether the simulated time is so short that every day of it counts."""
+    return program.horizon <= SHORT
+
+
+def steps(program: Program) -> tuple[int, ...]:
+    """Find the ends of days, or of months where there are many, within the simulated time."""
+    if is_short(program):
+        return tuple(range(DAY, program.horizon, DAY))
+    return boundaries(program, MONTHLY)
+
+
+def count_spans(program: Program) -> tuple[str, tuple[int, ...]]:
+    """Name the spans in which a figure counts, `year`, `month` or `day`, and where they part."""
+    if program.horizon <= _FEW_DAYS * DAY:
+        return "day", tuple(range(DAY, program.horizon, DAY))
+    if is_short(program):
+        return "month", boundaries(program, MONTHLY)
+    return "year", boundaries(program, YEARLY)
 
 
 def calendar_years(program: Program) -> tuple[int, ...]:

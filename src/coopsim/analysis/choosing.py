@@ -48,11 +48,14 @@ class Answer:
     kinds: IntArray | None
 
 
+HOW = ("typical", "rarest", "first")  # ways to choose
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """Say which timeline is wanted.
 
-    `how` is `typical`, `rarest` or `first`; `outcome` is the one whose middle counts, without it
+    `how` is one of HOW; `outcome` is the one whose middle counts, without it
     all; `where` is evidence that must be so in the timeline.
     """
 

@@ -1,22 +1,25 @@
-"""What the figures draw: every question's answer through time, at the end of each month.
+"""What the figures draw: every question's answer through time, by months or days.
 
 A value belongs to 00:00 of its date and tells of all that happened before: the first date is
-the start, the last the 00:00 after the horizon. Counts go by calendar year.
+the start, the last the 00:00 after the horizon. Where the simulated time is short there is one for
+each day, else for each month; what has happened is told besides around every day on which it
+jumps. Counts go by calendar year, where the time is short by month or day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from coopsim.analysis.checkpoints import MONTHLY, Checkpoints, boundaries
+from coopsim.analysis.checkpoints import Checkpoints, at_ends, is_short, steps
 from coopsim.analysis.estimates import QUANTILES, Mean, wilson
 from coopsim.analysis.tallies import (
     CountTally,
     DateTally,
+    DayTally,
     FirstTally,
     GapTally,
     Gathered,
@@ -35,6 +38,8 @@ from coopsim.simulation.program import Program
 DateArray = NDArray[np.datetime64]
 
 _GAP_STEP = 0.25  # years
+_HAIR = 1e-9  # by which rounding may miss a step
+_JUMP = 0.005  # of the timelines on one day
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,14 +75,16 @@ class CompetingCurves:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CountBars:
-    """Hold the mean count of each calendar year and its 95 % interval, shape (years,).
+    """The mean count of each year, month or day (`unit`) and its 95 % interval, shape (spans,).
 
+    `dates` are those on which the spans begin, years on their 1 January, and the end of the last.
     Of one timeline alone the interval is not known: low and high are then None.
     """
 
     kind: str
     title: str
-    years: tuple[int, ...]
+    unit: str
+    dates: DateArray
     mean: FloatArray
     low: FloatArray | None
     high: FloatArray | None
@@ -144,14 +151,14 @@ def curves(
 
 def curves_of(gathered: Gathered, program: Program) -> dict[str, Curve]:
     """Turn what was gathered of a scenario's questions into curves."""
-    month_ends = (0, *boundaries(program, MONTHLY))
-    return {
-        one.query.name: _curve(one, checkpoints(one.query, program, month_ends))
-        for one in gathered.tallies
-    }
+    ends = (0, *steps(program))
+    return {one.query.name: _curve(one, ends) for one in gathered.tallies}
 
 
-def _curve(one: Tally, days: Checkpoints) -> Curve:
+def _curve(one: Tally, ends: Sequence[int]) -> Curve:
+    if isinstance(one, DayTally):
+        ends = (*ends, *_jumps(one))
+    days = checkpoints(one.query, one.program, ends)
     match one:
         case CountTally():
             return _count_bars(one)
@@ -169,8 +176,20 @@ def _curve(one: Tally, days: Checkpoints) -> Curve:
             raise TypeError(type(one).__name__)
 
 
+def _jumps(one: DayTally) -> list[int]:
+    """Find the beginnings and ends of the days on which some share jumps, in seconds."""
+    every = tuple(range(0, one.program.horizon + 1, DAY))
+    reached = one.reached(at_ends(one.program, every))
+    jumped = np.flatnonzero((np.diff(reached, axis=1) > _JUMP * one.runs).any(axis=0))
+    return [every[day + side] for day in jumped.tolist() for side in (0, 1)]
+
+
 def _dates(one: Tally, days: Checkpoints) -> DateArray:
-    midnights = (np.array(days.instants) + one.program.start) // DAY
+    return _midnights(one, days.instants)
+
+
+def _midnights(one: Tally, instants: Sequence[int]) -> DateArray:
+    midnights = (np.array(instants) + one.program.start) // DAY
     return midnights.astype("datetime64[D]")
 
 
@@ -192,8 +211,11 @@ def _competing_curves(one: FirstTally, days: Checkpoints) -> CompetingCurves:
 
 
 def _count_bars(one: CountTally) -> CountBars:
-    means = [one.histogram.mean(column) for column in range(1, 1 + len(one.years))]
-    return CountBars(one.query.kind, one.query.title, one.years, *_mean_and_band(means))
+    means = [one.histogram.mean(column, "count") for column in one.bars]
+    dates = _midnights(one, (0, *one.edges, one.program.horizon))
+    if one.unit == "year":
+        dates = np.arange(one.years[0], one.years[-1] + 2).astype(str).astype("datetime64[D]")
+    return CountBars(one.query.kind, one.query.title, one.unit, dates, *_mean_and_band(means))
 
 
 def _mean_and_band(
@@ -210,12 +232,16 @@ def _mean_and_band(
 def _gap_curve(one: GapTally) -> GapCurve:
     gaps = one.gaps()
     seen = gaps.days * DAY / YEAR
-    steps = np.zeros(0)
+    step = DAY / YEAR if is_short(one.program) else _GAP_STEP
+    years = np.zeros(0)
     if len(seen):
-        steps = np.arange(np.floor(seen[0] / _GAP_STEP), np.ceil(seen[-1] / _GAP_STEP) + 1)
-    years = steps * _GAP_STEP
+        first, last = np.floor(seen[0] / step + _HAIR), np.ceil(seen[-1] / step - _HAIR)
+        alone = first == last  # one gap in all timelines is seen by what lies beside it
+        years = step * np.arange(first - alone, last + alone + 1)
     so_far = np.cumsum([0, *gaps.seen])
-    reached = gaps.counts["only_second"] + so_far[np.searchsorted(seen, years, side="right")]
+    reached = (
+        gaps.counts["only_second"] + so_far[np.searchsorted(seen, years + _HAIR, side="right")]
+    )
     return GapCurve(
         one.query.kind,
         one.query.title,
@@ -232,7 +258,7 @@ def _level_shares(one: LevelTally, days: Checkpoints) -> LevelShares:
 
 def _index_fan(one: IndexTally, days: Checkpoints) -> IndexFan:
     columns = one.columns(days)
-    means = [one.histogram.mean(column) for column in columns]
+    means = [one.histogram.mean(column, "percent") for column in columns]
     quantiles = [
         [one.histogram.quantile(column, percent) for column in columns]
         for percent in QUANTILES.values()

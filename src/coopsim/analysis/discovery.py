@@ -43,6 +43,7 @@ LEAST = 30  # timelines with, and without, for a share to be told
 _ENOUGH = 20_000  # timelines among which boxes are looked for; more take long and tell no more
 _EARLY = 24  # months after the start, unless a day is given
 _SHARE_LEFT = 0.05  # no box is peeled below this share of the timelines
+_LEAST_COVERAGE = 0.01
 _ASKED = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0)  # coverages of the trade-off
 _CONSEQUENCE = 0.99  # share of what is seen with the outcome already there
 
@@ -150,9 +151,14 @@ def discover(
 
     `by` is the day up to which early events count, two years after the start by default. Boxes
     are the densest that still hold a share `coverage` of what happens. Raises UsageError where
-    the statement cannot be read, the day lies outside the simulated time, or fewer than 30
-    timelines are with, or without, the outcome.
+    the statement cannot be read, the coverage is no share, the day lies outside the simulated
+    time, or fewer than 30 timelines are with, or without, the outcome.
     """
+    if not _LEAST_COVERAGE <= coverage <= 1:
+        raise UsageError(
+            f"--coverage: found {coverage:g}, expected a share from {_LEAST_COVERAGE} to 1, such "
+            f"as {COVERAGE}"
+        )
     program = source.program
     fact = read_evidence(outcome, source.scenario, program)
     instant = _instant(program, by)

@@ -11,9 +11,10 @@ is a UsageError that says where it is, what stands there and what was expected.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from coopsim.analysis import evidence_slips as slips
 from coopsim.analysis.facts import (
     Cells,
     Either,
@@ -31,6 +32,7 @@ from coopsim.errors import UsageError
 from coopsim.scenario.near import near_miss
 from coopsim.scenario.reading import listing
 from coopsim.scenario.spec import Scenario
+from coopsim.scenario.unknown import one_of
 from coopsim.scenario.values import Period, format_date, parse_date
 from coopsim.simulation.program import Program
 
@@ -100,6 +102,12 @@ class _Names:
         return cls(drivers, places, others)
 
     @property
+    def levels(self) -> dict[str, Sequence[str]]:
+        """Get the levels of each driver and the outcomes of each event."""
+        found: dict[str, Sequence[str]] = {n: levels for n, (_, levels) in self.drivers.items()}
+        return found | {name: tuple(place.outcomes) for name, place in self.places.items()}
+
+    @property
     def all(self) -> list[str]:
         return [*self.drivers, *self.places]
 
@@ -145,8 +153,7 @@ class _Reader:
             raise UsageError(f"`{self._text[:40]} ...` is too long: split it over several options")
         fact = self._either()
         if not self._is_end():
-            hint = "`!=` is written with `not` before the statement" if self._sees("!=") else None
-            raise self._error(self._peek, "`and`, `or` or the end", hint)
+            raise self._error(self._peek, "`and`, `or` or the end", self._joint_hint())
         return fact
 
     # --- tokens -------------------------------------------------------------------------------
@@ -172,6 +179,23 @@ class _Reader:
             f"`{self._text}`, character {token.at}: found {token.shown}, expected {expected}{more}"
         )
 
+    def _joint_hint(self) -> str | None:
+        """Say what may be meant by a word that does not go on a statement."""
+        if self._peek.quoted or self._is_end() or not self._next:
+            return None
+        token, word = self._tokens[self._next - 1], self._peek.text
+        before, rest = token.text, self._text[token.at - 1 :]
+        longer = slips.longer_name(before, rest, self._names.all)
+        if longer is not None:
+            return slips.in_quotes(longer)
+        place = self._names.places.get(before)
+        if place is not None:
+            following = self._tokens[min(self._next + 1, len(self._tokens) - 1)].text
+            return slips.about_happening(before, word) or slips.about_sign(
+                before, word, following, tuple(place.outcomes)
+            )
+        return slips.instead_of(word)
+
     # --- statements joined --------------------------------------------------------------------
 
     def _either(self) -> Fact:
@@ -196,7 +220,7 @@ class _Reader:
             self._take()
             fact = self._either()
             if not self._sees(")"):
-                raise self._error(self._peek, "`and`, `or` or `)`")
+                raise self._error(self._peek, "`and`, `or` or `)`", self._joint_hint())
             self._take()
             return fact
         return self._statement()
@@ -211,26 +235,34 @@ class _Reader:
                 return self._driver(name)
             if name in self._names.places:
                 return self._event(name)
-        raise self._unknown(token, "a driver, an event or an outcome")
+        raise self._unknown(token, one_of("a driver, an event or an outcome", self._names.all))
 
     def _unknown(self, token: _Token, expected: str) -> UsageError:
         kind = self._names.others.get(token.text)
+        if not token.quoted and token.text in _WORDS and token.text in self._names.all:
+            return self._error(token, expected, slips.in_quotes(token.text))
         if kind is not None:
             hint = f"{token.text} is an outcome of kind {kind}: state what it is made of"
             return self._error(token, expected, hint)
         if token.text in ("'", '"') and not token.quoted:
             return self._error(token, expected, "this quotation is not closed")
-        return self._error(token, expected, near_miss(token.text, self._names.all))
+        rest = self._text[token.at - 1 :]
+        meant = slips.about_name(token.text, rest, self._names.all, self._names.levels)
+        before = self._tokens[max(0, self._tokens.index(token) - 1)]
+        if not token.text and before.text in self._names.all and not before.quoted:
+            meant = slips.in_quotes(before.text)
+        return self._error(token, expected, meant)
 
     def _driver(self, name: str) -> Fact:
         variable, levels = self._names.drivers[name]
         if not self._sees(*_SIGNS):
-            raise self._error(
-                self._peek, f"`=`, `>=` or `<=` and a level of {name} ({listing(levels)})"
-            )
+            following = self._tokens[min(self._next + 1, len(self._tokens) - 1)].text
+            hint = slips.about_sign(name, self._peek.text, following, levels)
+            expected = f"`=`, `>=` or `<=` and a level of {name} ({listing(levels)})"
+            raise self._error(self._peek, expected, hint)
         sign, token = self._take().text, self._take()
         if token.text not in levels:
-            hint = near_miss(token.text, levels)
+            hint = near_miss(token.text, levels) or self._sign_hint(sign, token)
             raise self._error(token, f"a level of {name} ({listing(levels)})", hint)
         low, high = _range(sign, levels.index(token.text), 0, len(levels) - 1)
         mask = sum(1 << level for level in range(low, high + 1))
@@ -240,6 +272,12 @@ class _Reader:
             self._take()
             return StandsAt(variable, mask, self._end_of(*self._date()))
         return Stands(variable, mask, self._span())
+
+    @staticmethod
+    def _sign_hint(sign: str, token: _Token) -> str | None:
+        """Say how a sign is written of which two stand in a row, such as `==` or `=>`."""
+        meant = {"==": "one `=`", "=>": "`>=`", "=<": "`<=`"}.get(sign + token.text)
+        return f"write {meant}" if meant is not None else None
 
     def _event(self, name: str) -> Fact:
         place = self._names.places[name]
@@ -258,12 +296,13 @@ class _Reader:
             return int(token.text)
         outcomes = self._names.places[name].outcomes
         number = "a whole number, such as 3"
+        hint = slips.about_happening(name, token.text) or self._sign_hint(sign, token)
         if sign == "=" and outcomes:
-            hint = near_miss(token.text, outcomes)
+            hint = near_miss(token.text, outcomes) or hint
             raise self._error(
                 token, f"an outcome of {name} ({listing(outcomes)}) or {number}", hint
             )
-        raise self._error(token, number)
+        raise self._error(token, number, hint)
 
     # --- when ---------------------------------------------------------------------------------
 
@@ -288,7 +327,9 @@ class _Reader:
 
     def _until(self, span: Span, first: _Token) -> Span:
         if not self._sees("to"):
-            raise self._error(self._peek, "`to` and a date")
+            meant = self._peek.text in ("until", "till", "through", "and", "-", "TO", "To")
+            hint = "write `to`" if meant else None
+            raise self._error(self._peek, "`to` and a date", hint)
         self._take()
         token, period = self._date()
         closes = self._end_of(token, period)
@@ -318,10 +359,12 @@ class _Reader:
             return token, parse_date(token.text)
         except ValueError as error:
             dated = str(error)
+        words = [token.text, *(one.text for one in self._tokens[self._next : self._next + 4])]
+        hint = slips.about_date([word for word in words if word])
         if or_event:
-            hint = near_miss(token.text, self._names.places)
+            hint = near_miss(token.text, self._names.places) or hint
             raise self._error(token, f"{dated}, or an event", hint)
-        raise self._error(token, dated)
+        raise self._error(token, dated, hint)
 
     def _end_of(self, token: _Token, period: Period) -> int:
         """Get the end of a date's last day, within the simulated time: beyond, nothing is known."""

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from coopsim.analysis.courses import course_unit, courses
 from coopsim.analysis.outcomes import (
     LONGER,
     NEITHER,
@@ -76,16 +77,23 @@ class Gauge:
         """Tell whether a median goes with it: of a date, or of years from one to the other."""
         return self.query.kind in DATED or (self.query.kind == "between" and self.column == 0)
 
+    @property
+    def course_unit(self) -> str:
+        """Get the unit of the answer's course over time."""
+        return course_unit(self.query.kind)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Readings:
     """Hold what the gauges read off some runs.
 
-    `numbers` has shape (gauges, runs). `moments` are by gauge: epoch seconds of a date, or
+    `numbers` has shape (gauges, runs), and so has `courses`: the same answers over time up to
+    their close, in `Gauge.course_unit`. `moments` are by gauge: epoch seconds of a date, or
     seconds from one to the other; None where the gauge has no median.
     """
 
     numbers: FloatArray
+    courses: FloatArray
     moments: tuple[IntArray | None, ...]
 
 
@@ -169,15 +177,21 @@ def _dated(gauge: Gauge, program: Program, side: str, text: str) -> Gauge:
 def read(asked: Sequence[Gauge], program: Program, firings: Firings) -> Readings:
     """Read gauges off every timeline of some firings of the program they were made for."""
     timelines = Timelines(program, _telling(asked, program, firings))
-    answered: dict[int, Answers] = {}
-    for gauge in asked:
-        if id(gauge.query) not in answered:
-            answered[id(gauge.query)] = answer(gauge.query, timelines, [gauge.query.closes])
-    found = [(gauge, answered[id(gauge.query)]) for gauge in asked]
+    answered: dict[int, tuple[Answers, FloatArray]] = {}
+    for query in {id(gauge.query): gauge.query for gauge in asked}.values():
+        answers = answer(query, timelines, [query.closes])
+        answered[id(query)] = answers, courses(query, timelines, answers)
+    found = [(gauge, *answered[id(gauge.query)]) for gauge in asked]
     return Readings(
-        np.stack([_numbers(gauge, answers) for gauge, answers in found]),
-        tuple(_moments(gauge, answers, program.start) for gauge, answers in found),
+        np.stack([_numbers(gauge, answers) for gauge, answers, _ in found]),
+        np.stack([_course(gauge, columns) for gauge, _, columns in found]),
+        tuple(_moments(gauge, answers, program.start) for gauge, answers, _ in found),
     )
+
+
+def _course(gauge: Gauge, columns: FloatArray) -> FloatArray:
+    # Of a gap there is one course, whichever of its shares is meant.
+    return columns[:, gauge.column if columns.shape[1] > 1 else 0]
 
 
 def joined(pieces: Sequence[Readings]) -> Readings:
@@ -185,6 +199,7 @@ def joined(pieces: Sequence[Readings]) -> Readings:
     moments = zip(*(piece.moments for piece in pieces), strict=True)
     return Readings(
         np.hstack([piece.numbers for piece in pieces]),
+        np.hstack([piece.courses for piece in pieces]),
         tuple(
             np.concatenate([each for each in column if each is not None])
             if column[0] is not None

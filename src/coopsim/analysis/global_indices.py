@@ -162,7 +162,7 @@ def _first_runs(asked: Sequence[Gauge], program: Program, parts: Iterable[Firing
         raise UsageError(f"0 timelines are too few for indices; at least {LEAST_RUNS}")
     whole = joined(pieces)
     moments = (None if one is None else one[:MOST_RUNS] for one in whole.moments)
-    return Readings(whole.numbers[:, :MOST_RUNS], tuple(moments))
+    return Readings(whole.numbers[:, :MOST_RUNS], whole.courses[:, :MOST_RUNS], tuple(moments))
 
 
 # --- what is drawn once per run -----------------------------------------------------------------

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import TypeAdapter, ValidationError
 
+from coopsim.analysis.checkpoints import is_short
 from coopsim.analysis.counting import Cells
 from coopsim.analysis.tallies import Gathered, Survey, Tally, merged
 from coopsim.errors import CoopsimError
@@ -192,7 +193,13 @@ def _encoded(tallies: Sequence[Tally], spans: Sequence[Span], origin: Origin) ->
     ]
     table = pa.Table.from_arrays(
         [pa.array(column) for column in columns],
-        schema=_SCHEMA.with_metadata({**_expected(origin), "coopsim.spans": json.dumps(spans)}),
+        schema=_SCHEMA.with_metadata(
+            {
+                **_expected(origin),
+                "coopsim.spans": json.dumps(spans),
+                "coopsim.steps": _steps(tallies),
+            }
+        ),
     )
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd", write_page_checksum=True)
@@ -202,6 +209,16 @@ def _encoded(tallies: Sequence[Tally], spans: Sequence[Span], origin: Origin) ->
 
 def _end_to_end(cells: Sequence[Cells], name: str) -> Any:
     return np.concatenate([getattr(one, name) for one in cells] or [np.zeros(0)])
+
+
+def _steps(tallies: Sequence[Tally]) -> str:
+    return "days" if any(is_short(one.program) for one in tallies) else "months"
+
+
+def _check_steps(said: Mapping[str, str], tallies: Sequence[Tally]) -> None:
+    """Refuse a file of a short scenario from before days were counted."""
+    if said.get("coopsim.steps", "months") != _steps(tallies):
+        raise ValueError("it counts by months where this version counts by days")
 
 
 def _expected(origin: Origin) -> dict[str, str]:
@@ -219,6 +236,7 @@ def _read(path: Path, origin: Origin, tallies: Sequence[Tally]) -> list[Span]:
         table = pq.read_table(pa.BufferReader(content), page_checksum_verification=True)
         said = {key.decode(): text.decode() for key, text in (table.schema.metadata or {}).items()}
         spans = _spans(said, origin)
+        _check_steps(said, tallies)
         _fill(tallies, table, sum(end - first for first, end in spans))
     except (OSError, ValueError, KeyError, IndexError, pa.ArrowException) as error:
         reason = str(error).partition("\n")[0].rstrip(".")

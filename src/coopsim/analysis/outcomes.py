@@ -164,9 +164,14 @@ def _first_rows(query: Query, timelines: Timelines) -> IntArray:
     return np.stack([timelines.first(found) for found in rows])
 
 
+def first_times(query: Query, timelines: Timelines) -> IntArray:
+    """Get when each of a question's events first came, NEVER if not, shape (places, runs)."""
+    return timelines.times(_first_rows(query, timelines))
+
+
 def gaps(query: Query, timelines: Timelines) -> Gaps:
     """Answer how long after the first the second happened: kind between."""
-    first, second = timelines.times(_first_rows(query, timelines))
+    first, second = first_times(query, timelines)
     unseen = np.select([second != NEVER, first != NEVER], [SHORTER, LONGER], NEITHER)
     both = (first != NEVER) & (second != NEVER)
     seconds = np.where(both, second, 0) - np.where(both, first, 0)

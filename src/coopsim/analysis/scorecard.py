@@ -186,7 +186,8 @@ def _forecast(
     flags = column < _closes(one.by, program)
     scores = {"brier": brier(one.happened, flags), "log": log_score(one.happened, flags)}
     if one.date is not None or not one.happened:
-        closes = _closes(one.by if one.date is None else known, program)
+        # Beyond the horizon the timelines tell of nothing, whatever is known.
+        closes = min(_closes(one.by if one.date is None else known, program), program.horizon)
         scores["crps"] = _date_score(one.date, column, closes, program)
     return _Forecast(len(column), float(flags.mean()), scores)
 

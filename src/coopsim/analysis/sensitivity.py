@@ -14,12 +14,14 @@ from typing import Any
 import numpy as np
 
 from coopsim.analysis.checkpoints import day_of
+from coopsim.analysis.courses import course_whole
 from coopsim.analysis.estimates import Interval, mean_of, share_of
 from coopsim.analysis.experiments import Effort, each, observe
 from coopsim.analysis.gauges import DATED, Gauge, Readings, gauges
-from coopsim.analysis.pairing import Difference, PairedSums, median, median_difference
+from coopsim.analysis.medians import median
+from coopsim.analysis.pairing import Difference, PairedSums
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.timelines import IntArray
+from coopsim.analysis.timelines import FloatArray
 from coopsim.errors import ScenarioError, UsageError
 from coopsim.scenario.loading import Loaded
 from coopsim.scenario.revising import revised
@@ -36,9 +38,10 @@ SURE = 0.95  # a chance beyond which the date of an answer says more
 class Base:
     """Hold a number as it is with every assumption as written.
 
-    The unit is `share`, `count` or `percent` (points); `median` is a date or a number of years,
-    None where it is not reached or there is none. `titles` are those of the events that the label
-    names, if any.
+    The unit is `share`, `count` or `percent` (points), and of the answer over time `course_unit`:
+    `years`, `count` or `percent`. `years` is the time from the start to the close. `median` is a
+    date or a number of years, None where it is not reached or there is none. `titles` are those
+    of the events that the label names, if any.
     """
 
     title: str
@@ -46,7 +49,9 @@ class Base:
     titles: Mapping[str, str]
     kind: str
     unit: str
+    course_unit: str
     closes: date
+    years: float
     value: float
     se: float | None
     interval: Interval | None
@@ -55,51 +60,49 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Hold what moving one assumption does to one number, on paired timelines.
+    """What moving one assumption does to one answer, on paired timelines.
 
-    `low` and `high` are differences from the number as it is, `span` is high less low; the three
-    `median` ones are in years. `felt` is the share of timelines in which anything differs.
+    `low` and `high` are differences from the number at the close as it is, `span` is high less
+    low. The three `over_time` ones are of the answer's course up to the close, in
+    `Base.course_unit`: how many years later a date comes, never counting as the close. `felt` is
+    the share of timelines in which anything differs.
     """
 
     low: Difference
     high: Difference
     span: Difference
-    median_low: Difference | None
-    median_high: Difference | None
-    median_span: Difference | None
+    over_time_low: Difference
+    over_time_high: Difference
+    over_time_span: Difference
     felt: float
 
     @property
     def numbers(self) -> tuple[Difference, ...]:
-        """Get the differences of the number."""
+        """Get the differences of the number at the close."""
         return self.low, self.high, self.span
 
     @property
-    def medians(self) -> tuple[Difference, ...]:
-        """Get the differences of the median that there are."""
-        three = (self.median_low, self.median_high, self.median_span)
-        return tuple(one for one in three if one is not None)
+    def courses(self) -> tuple[Difference, ...]:
+        """Get the differences of the answer over time."""
+        return self.over_time_low, self.over_time_high, self.over_time_span
 
     @property
-    def noise(self) -> bool:
-        """Tell whether no difference can be told from zero."""
-        return not any(map(told_from_zero, (*self.numbers, *self.medians)))
+    def detectable(self) -> bool:
+        """Tell whether any difference can be told from zero."""
+        return any(one.told_from_zero for one in (*self.numbers, *self.courses))
 
 
-def told_from_zero(difference: Difference) -> bool:
-    """Tell whether the 95 % interval of a difference leaves out zero."""
-    interval = difference.interval
-    return interval is not None and not interval[0] <= 0 <= interval[1]
-
-
-def size(differences: Sequence[Difference]) -> float:
+def _size(differences: Sequence[Difference]) -> float:
     """Get the largest of some differences that can be told from zero, without its sign."""
-    return max((abs(one.value) for one in differences if told_from_zero(one)), default=0.0)
+    return max((abs(one.value) for one in differences if one.told_from_zero), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Hold an assumption, the values it was moved to, and what that did to each number."""
+    """Hold an assumption, the values it was moved to, and what that did to each number.
+
+    `low_stop` and `high_stop` say where one was stopped on its way: at `the start` or `the limit`.
+    """
 
     path: str
     title: str
@@ -108,6 +111,8 @@ class Moved:
     uncertain: bool
     low: str
     high: str
+    low_stop: str | None
+    high_stop: str | None
     effects: Mapping[str, Effect]
 
     @property
@@ -121,8 +126,8 @@ class Sensitivity:
     """Hold what answers hang on, over `runs` timelines of each variant.
 
     `dead` lists the assumptions that change no timeline's answer to any question asked,
-    `below_noise` those whose effects cannot be told from zero, `unmoved` those that could not be
-    moved and why.
+    `no_detectable_effect` those whose effects cannot be told from zero, `unmoved` those that could
+    not be moved and why.
     """
 
     scenario: str
@@ -133,7 +138,7 @@ class Sensitivity:
     outcomes: Mapping[str, Base]
     assumptions: tuple[Moved, ...]
     dead: tuple[str, ...]
-    below_noise: tuple[str, ...]
+    no_detectable_effect: tuple[str, ...]
     unmoved: Mapping[str, str]
 
     def by_date(self, outcome: str) -> bool:
@@ -142,19 +147,25 @@ class Sensitivity:
         return base.kind in (*DATED, "between") and base.value > SURE and base.median is not None
 
     def largest(self, outcome: str) -> list[Moved]:
-        """List the assumptions by the size of their effect on an outcome, the largest first.
+        """List the assumptions by the size of their effect on an outcome, the largest first."""
+        return sorted(self.assumptions, key=lambda one: -self.size(one.effects[outcome], outcome))
 
-        What cannot be told from zero comes last. Sizes are of chances and means, or of medians
-        where the outcome is nearly sure.
+    def size(self, effect: Effect, outcome: str) -> float:
+        """Get the larger of what differs at the close and, on average, over the time before.
+
+        Years count as a share of the time up to the close: a date that comes half of it later is
+        a chance of `by then` that is lower by one half on average. What cannot be told from zero
+        counts for nothing.
         """
-        by_date = self.by_date(outcome)
+        base = self.outcomes[outcome]
+        years = base.years if base.course_unit == "years" else 1.0
+        return max(_size(effect.numbers), _size(effect.courses) / years)
 
-        def order(one: Moved) -> tuple[float, float]:
-            effect = one.effects[outcome]
-            first, second = size(effect.numbers), size(effect.medians)
-            return (-second, -first) if by_date else (-first, -second)
-
-        return sorted(self.assumptions, key=order)
+    @property
+    def tested(self) -> int:
+        """Count the differences that could stand out by chance: those that are felt at all."""
+        effects = [effect for one in self.assumptions for effect in one.effects.values()]
+        return sum(len((*e.numbers, *e.courses)) for e in effects if e.felt)
 
     def to_json(self) -> dict[str, Any]:
         """Make a tree that JSON can hold: dates as text, never NaN or infinity."""
@@ -192,7 +203,9 @@ def sensitivity(
         outcomes=bench.bases(),
         assumptions=tuple(moved),
         dead=tuple(one.path for one in moved if one.felt == 0),
-        below_noise=tuple(one.path for one in moved if one.felt > 0 and _is_noise(one)),
+        no_detectable_effect=tuple(
+            one.path for one in moved if one.felt > 0 and not _is_detectable(one)
+        ),
         unmoved=unmoved,
     )
 
@@ -216,12 +229,14 @@ def _moved(one: Movable, effects: Mapping[str, Effect]) -> Moved:
         uncertain=one.uncertain,
         low=one.low.text,
         high=one.high.text,
+        low_stop=one.low.stop,
+        high_stop=one.high.stop,
         effects=effects,
     )
 
 
-def _is_noise(one: Moved) -> bool:
-    return all(effect.noise for effect in one.effects.values())
+def _is_detectable(one: Moved) -> bool:
+    return any(effect.detectable for effect in one.effects.values())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -250,21 +265,22 @@ class _Bench:
             low, high = (self._end(end) for end in (one.low, one.high))
         except ScenarioError as error:
             return "; ".join(f"{p.path}: found {p.found}" for p in error.problems)
-        beside = PairedSums(3, len(self.gauges))
-        beside.update([each.numbers.T for each in (self.base, low, high)])
-        across = PairedSums(2, len(self.gauges))
-        across.update([each.numbers.T for each in (low, high)])
+        numbers, courses = (
+            _paired([getattr(r, name) for r in (self.base, low, high)])
+            for name in ("numbers", "courses")
+        )
         found = {}
         for column, gauge in enumerate(self.gauges):
-            medians = self._medians(column, low, high)
+            low_now, high_now, span_now = (
+                sums.difference(1, column, gauge.unit) for sums in numbers
+            )
+            low_then, high_then, span_then = (
+                sums.difference(1, column, gauge.course_unit, course_whole(gauge.query))
+                for sums in courses
+            )
+            felt = _felt(self.base, low, high, column)
             found[gauge.text] = Effect(
-                low=beside.difference(1, column, gauge.unit),
-                high=beside.difference(2, column, gauge.unit),
-                span=across.difference(1, column, gauge.unit),
-                median_low=medians[0],
-                median_high=medians[1],
-                median_span=medians[2],
-                felt=_felt(self.base, low, high, column),
+                low_now, high_now, span_now, low_then, high_then, span_then, felt
             )
         return found
 
@@ -274,12 +290,6 @@ class _Bench:
         )
         return observe(build_program(scenario), self.gauges, self.runs)
 
-    def _medians(self, column: int, low: Readings, high: Readings) -> list[Difference | None]:
-        base, less, more = (each.moments[column] for each in (self.base, low, high))
-        if base is None or less is None or more is None:
-            return [None, None, None]
-        return [_shift(*pair) for pair in ((base, less), (base, more), (less, more))]
-
     def bases(self) -> dict[str, Base]:
         """Describe every number as it is."""
         return {
@@ -288,19 +298,22 @@ class _Bench:
         }
 
 
-def _shift(before: IntArray, after: IntArray) -> Difference | None:
-    if np.array_equal(before, after):  # as mostly, and then there is nothing to estimate
-        return None if median(before) is None else Difference(0.0, 0.0, (0.0, 0.0))
-    return median_difference(before, after, YEAR)
+def _paired(three: Sequence[FloatArray]) -> list[PairedSums]:
+    """Pair a base with its low and its high, and these two, each of shape (gauges, runs)."""
+    base, low, high = (numbers.T for numbers in three)
+    found = []
+    for before, after in ((base, low), (base, high), (low, high)):
+        sums = PairedSums(2, base.shape[1])
+        sums.update([before, after])
+        found.append(sums)
+    return found
 
 
 def _felt(base: Readings, low: Readings, high: Readings, column: int) -> float:
     differs = np.zeros(base.numbers.shape[1], dtype=np.bool_)
     for other in (low, high):
         differs |= other.numbers[column] != base.numbers[column]
-        before, after = base.moments[column], other.moments[column]
-        if before is not None and after is not None:
-            differs |= before != after
+        differs |= other.courses[column] != base.courses[column]
     return float(differs.mean())
 
 
@@ -313,7 +326,7 @@ def base_of(
     if gauge.unit == "share":
         estimate = share_of(int(numbers.sum()), len(numbers))
     else:
-        estimate = mean_of(*np.unique(numbers, return_counts=True))
+        estimate = mean_of(*np.unique(numbers, return_counts=True), gauge.unit)
     middle = None if moments is None else median(moments)
     shown: date | float | None = None
     if middle is not None:
@@ -324,7 +337,9 @@ def base_of(
         titles=_titles(gauge, scenario),
         kind=gauge.query.kind,
         unit=gauge.unit,
+        course_unit=gauge.course_unit,
         closes=day_of(program.start + gauge.query.closes - 1),
+        years=gauge.query.closes / YEAR,
         value=float(numbers.mean()),
         se=estimate.se,
         interval=estimate.interval,

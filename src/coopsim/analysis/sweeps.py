@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 from typing import Any
 
 import numpy as np
@@ -15,12 +15,11 @@ from scipy.special import stdtrit
 from coopsim.analysis.estimates import Interval
 from coopsim.analysis.experiments import Effort, each, observe
 from coopsim.analysis.gauges import gauges
-from coopsim.analysis.pairing import SECTIONS
-from coopsim.analysis.sections import MEAN, sectioned
 from coopsim.analysis.sensitivity import Base, base_of
 from coopsim.analysis.summaries import plain
 from coopsim.analysis.timelines import FloatArray
 from coopsim.errors import UsageError
+from coopsim.scenario.balancing import scaled_in
 from coopsim.scenario.loading import Loaded
 from coopsim.scenario.swings import title_at
 from coopsim.scenario.values import DAY, format_date, parse_date, parse_number
@@ -28,6 +27,13 @@ from coopsim.simulation.building import build_program
 
 EXPECTED = "PATH=LOW..HIGH, such as events.settlement.rate=0.05..0.6 per year, or PATH=A, B, C"
 MOST_POINTS = 2_000
+MOST_OF_RANGE = 100
+_LEVELS = {
+    "share": (1.0, "a chance above 0 and below 1, such as 0.5"),
+    "percent": (100.0, "points of the index above 0 and below 100, such as 50"),
+    "count": (math.inf, "a number above 0, such as 2.5"),
+}
+SECTIONS = 20  # of the timelines, whose spread tells the error of a threshold
 _T95 = float(stdtrit(SECTIONS - 1, 0.975))
 _ENDS = re.compile(r"(?P<low>\S+)\s*\.\.\s*(?P<high>\S+)(?:\s+(?P<unit>\S.*))?")
 
@@ -64,9 +70,10 @@ class Point:
 class Threshold:
     """Hold where an answer passes a level, and which way; `interval` is 95 % simulation error.
 
-    The place is a straight line's between two points of the sweep. The interval is by sectioning,
-    None where some section of the timelines never passes the level. `passes` counts how often
-    the level is passed over the whole range.
+    The place is a straight line's between two points of the sweep. The interval is by sectioning
+    (Asmussen and Glynn, Stochastic Simulation, 2007, III.5), None where some section of the
+    timelines never passes the level. `passes` counts how often the level is passed over the
+    whole range.
     """
 
     level: float
@@ -79,7 +86,10 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """Hold an answer at every combination of the axes' values, the last axis going fastest."""
+    """An answer at every combination of the axes' values, the last axis going fastest.
+
+    `scaled` names the sets of chances of which one is swept, and the others keep their proportions.
+    """
 
     scenario: str
     hash: str
@@ -89,6 +99,7 @@ class Sweep:
     level: float | None
     axes: tuple[Axis, ...]
     points: tuple[Point, ...]
+    scaled: tuple[str, ...]
     threshold: Threshold | None
 
     def to_json(self) -> dict[str, Any]:
@@ -103,15 +114,20 @@ def sweep(
     """Simulate a scenario at every combination of one or two axes' values.
 
     `level` is the value of the outcome whose threshold is sought, of a share 0.5 without. Raises
-    UsageError for more axes, ScenarioError where a value cannot stand.
+    UsageError for more axes, for two that set the same and for a level that no answer can pass,
+    ScenarioError where a value cannot stand.
     """
     if not 1 <= len(axes) <= 2:
         raise UsageError("a sweep goes over one assumption or two")
+    check_apart([axis.path for axis in axes])
     grid = list(product(*(axis.texts for axis in axes)))
     if len(grid) > MOST_POINTS:
         raise UsageError(f"{len(grid):,} points are too many; at most {MOST_POINTS:,}")
 
-    def point(texts: tuple[str, ...]) -> tuple[Base, FloatArray]:
+    (gauge,) = gauges(build_program(loaded.scenario), loaded.scenario.outcomes, [outcome])
+    level = _level(level, gauge.unit)
+
+    def point(texts: tuple[str, ...]) -> tuple[Base, FloatArray, tuple[str, ...]]:
         changed = loaded.having(
             [f"{axis.path}={text}" for axis, text in zip(axes, texts, strict=True)]
         )
@@ -119,11 +135,9 @@ def sweep(
         asked = gauges(program, changed.scenario.outcomes, [outcome])
         readings = observe(program, asked, effort.runs)
         base = base_of(asked[0], readings, 0, program, changed.scenario)
-        return base, sectioned(readings)[0, MEAN]
+        return base, _sectioned(readings.numbers[0]), scaled_in(changed.warnings)
 
     found = list(each(point, grid, effort))
-    if level is None and found[0][0].unit == "share":
-        level = 0.5
     return Sweep(
         scenario=loaded.scenario.scenario,
         hash=loaded.hash,
@@ -132,11 +146,44 @@ def sweep(
         outcome=outcome,
         level=level,
         axes=tuple(axes),
-        points=tuple(Point(texts, base) for texts, (base, _) in zip(grid, found, strict=True)),
+        points=tuple(Point(texts, base) for texts, (base, *_) in zip(grid, found, strict=True)),
+        scaled=tuple(dict.fromkeys(name for *_, names in found for name in names)),
         threshold=None
         if level is None or len(axes) > 1
-        else _threshold(axes[0], np.stack([values for _, values in found]), level),
+        else _threshold(axes[0], np.stack([values for _, values, _ in found]), level),
     )
+
+
+def _level(level: float | None, unit: str) -> float | None:
+    """Check the level of a threshold, or take one half of a share."""
+    if level is None:
+        return 0.5 if unit == "share" else None
+    most, expected = _LEVELS[unit]
+    if not 0 < level < most:
+        raise UsageError(f"--level: found {level:g}, expected {expected}")
+    return level
+
+
+def check_apart(paths: Sequence[str]) -> None:
+    """Raise UsageError where one path is there twice, or leads into what another one sets."""
+    for first, second in combinations([path.replace('"', "") for path in paths], 2):
+        if first == second:
+            raise UsageError(f"--set: found `{first}` twice, expected each assumption once")
+        outer, inner = sorted((first, second), key=len)
+        if inner.startswith(f"{outer}."):
+            raise UsageError(
+                f"--set: found `{inner}`, which is part of `{outer}`, expected assumptions that "
+                "can be set apart"
+            )
+
+
+def _sectioned(numbers: FloatArray) -> FloatArray:
+    """Get the mean of all runs, and of each section of them, shape (1 + sections,).
+
+    Cut alike, the sections of all points share their luck.
+    """
+    parts = [numbers, *np.array_split(numbers, SECTIONS)]
+    return np.array([part.mean() for part in parts])
 
 
 # --- where a level is passed --------------------------------------------------------------------
@@ -183,7 +230,12 @@ def _interval(at: float, parts: Sequence[float]) -> Interval:
 
 
 def axis_of(loaded: Loaded, setting: str, points: int) -> Axis:
-    """Read `PATH=LOW..HIGH UNIT` or `PATH=A, B, C`; raises UsageError."""
+    """Read `PATH=LOW..HIGH UNIT` or `PATH=A, B, C`; raises UsageError.
+
+    A range has so many points, of dates no more than it has days.
+    """
+    if not 2 <= points <= MOST_OF_RANGE:
+        raise UsageError(f"--points: found {points}, expected a number from 2 to {MOST_OF_RANGE}")
     path, equals, written = (part.strip() for part in setting.partition("="))
     if not (path and equals and written):
         raise UsageError(f"'{setting}' is no sweep; expected {EXPECTED}")
@@ -192,6 +244,7 @@ def axis_of(loaded: Loaded, setting: str, points: int) -> Axis:
         texts = tuple(part.strip() for part in written.split(","))
         if len(texts) < 2:
             raise UsageError(f"'{setting}' is one value only; expected {EXPECTED}")
+        _check_values(setting, texts)
         return Axis(path, title, "", texts, None)
     match = _ENDS.fullmatch(written)
     if match is None:
@@ -199,7 +252,17 @@ def axis_of(loaded: Loaded, setting: str, points: int) -> Axis:
     numbers, unit = _range(match, setting, points)
     axis = Axis(path, title, unit, (), numbers)
     texts = tuple(_exact(axis, number) for number in numbers)
+    if len(set(texts)) < len(texts):
+        raise UsageError(f"'{setting}': the ends are too close for {len(texts)} points")
     return Axis(path, title, unit, texts, numbers)
+
+
+def _check_values(setting: str, texts: Sequence[str]) -> None:
+    if not all(texts):
+        raise UsageError(f"'{setting}' has an empty value; expected {EXPECTED}")
+    twice = [text for text in texts if texts.count(text) > 1]
+    if twice:
+        raise UsageError(f"'{setting}' has `{twice[0]}` twice; expected each value once")
 
 
 def _range(match: re.Match[str], setting: str, points: int) -> tuple[tuple[float, ...], str]:
@@ -213,7 +276,8 @@ def _range(match: re.Match[str], setting: str, points: int) -> tuple[tuple[float
         ends, unit = _days(low, high, setting), "date"
     if not ends[0] < ends[1]:
         raise UsageError(f"'{setting}': the low end must be below the high one")
-    return tuple(np.linspace(*ends, max(points, 2)).tolist()), unit
+    numbers = np.linspace(*ends, points)
+    return tuple(np.unique(np.rint(numbers) if unit == "date" else numbers).tolist()), unit
 
 
 def _are_years(low: str, high: str) -> bool:

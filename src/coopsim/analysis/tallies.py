@@ -15,7 +15,14 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from coopsim.analysis.checkpoints import MONTHLY, Checkpoints, at_ends, boundaries, calendar_years
+from coopsim.analysis.checkpoints import (
+    Checkpoints,
+    at_ends,
+    calendar_years,
+    count_spans,
+    is_short,
+    steps,
+)
 from coopsim.analysis.counting import Cells, Histogram
 from coopsim.analysis.estimates import rank
 from coopsim.analysis.outcomes import (
@@ -276,15 +283,31 @@ class HistogramTally(Tally):
 
 
 class CountTally(HistogramTally):
-    """Gather counts: in all (column 0 of the histogram) and by calendar year."""
+    """Gather counts: in all (column 0 of the histogram) and by calendar year.
+
+    Where the simulated time is short, by month or day too: the columns after those of the years.
+    """
 
     def __init__(self, query: Query, program: Program, looks: Sequence[int]) -> None:
         self.years = calendar_years(program)
-        super().__init__(query, program, looks, 1 + len(self.years))
+        self.unit, self.edges = count_spans(program)
+        finer = len(self.edges) + 1 if is_short(program) else 0
+        super().__init__(query, program, looks, 1 + len(self.years) + finer)
+
+    @property
+    def bars(self) -> range:
+        """Get the columns that a figure shows, those of the finest spans."""
+        finer = is_short(self.program)
+        first = 1 + len(self.years) if finer else 1
+        return range(first, first + len(self.edges) + 1)
 
     def _take(self, timelines: Timelines) -> None:
         by_year = counts(self.query, timelines).by_year
-        table = np.hstack((by_year.sum(axis=1, keepdims=True), by_year))
+        tables = [by_year.sum(axis=1, keepdims=True), by_year]
+        if is_short(self.program):
+            rows = timelines.rows(self.query.places[0], self.query.closes)
+            tables.append(timelines.counts(rows, self.edges))
+        table = np.hstack(tables)
         most, columns = int(table.max()), table.shape[1]
         cells = (table * columns + np.arange(columns)).ravel()
         counted = np.bincount(cells, minlength=(most + 1) * columns)
@@ -320,15 +343,15 @@ TALLIES: Mapping[str, Callable[[Query, Program, Sequence[int]], Tally]] = {
 }
 
 
-def checkpoints(query: Query, program: Program, steps: Sequence[int]) -> Checkpoints:
-    """Find the days at whose end a query is looked at: the steps, the horizon and its own.
+def checkpoints(query: Query, program: Program, ends: Sequence[int]) -> Checkpoints:
+    """Find the days at whose end a query is looked at: those given, the horizon and its own.
 
     After an event's query closes it is known that nothing happens, so its days go on to the
     horizon; the level of a driver and an index are no longer asked for.
     """
     if query.kind in ("driver", "index"):
-        return at_ends(program, [*(step for step in steps if step < query.closes), query.closes])
-    return at_ends(program, [*steps, query.closes, program.horizon])
+        return at_ends(program, [*(end for end in ends if end < query.closes), query.closes])
+    return at_ends(program, [*ends, query.closes, program.horizon])
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +363,7 @@ class Gathered:
 
 
 class Survey:
-    """Put a scenario's questions to parts; drivers and indices are looked at every month."""
+    """Put a scenario's questions to parts; drivers and indices are looked at at every step."""
 
     def __init__(
         self,
@@ -352,8 +375,7 @@ class Survey:
         self._queries = queries(questions, program)
         self._draw_levels = draw_levels
         closes = (query.closes for query in self._queries)
-        months = boundaries(program, MONTHLY)
-        self._looks = tuple(sorted({0, *months, *closes, program.horizon}))
+        self._looks = tuple(sorted({0, *steps(program), *closes, program.horizon}))
 
     def blank(self) -> Gathered:
         """Make the tallies of no timeline yet."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from coopsim.analysis.experiments import Effort
 from coopsim.api.results import RESULTS, OnProgress, Result, load
-from coopsim.scenario import loading
+from coopsim.scenario import limits, loading
+from coopsim.scenario.limits import default
 from coopsim.scenario.loading import Loaded
 from coopsim.simulation.atomic import is_there
 from coopsim.simulation.shelf import find_result
@@ -38,6 +39,12 @@ def assumed(name: str | Path, results: str | Path = RESULTS, sets: Sequence[str]
     return loading.load_resolved(store.folder / "scenario.yaml").having(sets)
 
 
+def _effort(runs: int, workers: int | None, on_progress: OnProgress) -> Effort:
+    runs = limits.RUNS.check("runs", runs)
+    workers = None if workers is None else limits.WORKERS.check("workers", workers)
+    return Effort(runs, workers, on_progress)
+
+
 def sensitivity(
     scenario: Loaded | str | Path | Mapping[str, Any],
     outcomes: Sequence[str] = (),
@@ -62,8 +69,9 @@ def sensitivity(
     from coopsim.scenario.swings import Swing
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
-    effort = Effort(runs or loaded.scenario.runs, workers, on_progress)
-    return analyse(loaded, outcomes, effort, Swing(swing, days, certain), only)
+    effort = _effort(default(runs, loaded.scenario.runs), workers, on_progress)
+    factor, shift = limits.SWING.check("swing", swing), limits.DAYS.check("days", days)
+    return analyse(loaded, outcomes, effort, Swing(factor, shift, certain), only)
 
 
 def doubt(
@@ -84,7 +92,8 @@ def doubt(
     from coopsim.analysis.doubt import doubt as analyse
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
-    effort = Effort(runs, workers, on_progress)
+    effort = _effort(runs, workers, on_progress)
+    replications = limits.REPLICATIONS.check("replications", replications)
     return analyse(loaded, outcomes, effort, replications, luck=luck)
 
 
@@ -125,18 +134,31 @@ def explain(
     `group` says which assumptions change together: `each` alone, those of an `entry` (an event,
     driver or reference) or those of a `section`. Raises UsageError where nothing differs.
     """
-    from coopsim.analysis.attribution import Question
+    from coopsim.analysis.attribution import GROUPINGS, Question
     from coopsim.analysis.attribution import explain as analyse
 
     new, old = (one if isinstance(one, Loaded) else load(one) for one in (scenario, against))
-    effort = Effort(runs or old.scenario.runs, workers, on_progress)
+    effort = _effort(default(runs, old.scenario.runs), workers, on_progress)
+    limits.one_of("group", group, GROUPINGS)
     return analyse(new, old, Question(outcomes, group), effort)
 
 
-def is_range(setting: str) -> bool:
+def _is_range(setting: str) -> bool:
     """Tell whether a setting gives several values to sweep over, and not one."""
     value = setting.partition("=")[2]
     return ".." in value or ("," in value and not set("{}[]") & set(value))
+
+
+def parted(settings: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Part settings into those of one value and those to sweep over.
+
+    Raises UsageError where two of them set the same assumption.
+    """
+    from coopsim.analysis.sweeps import check_apart
+
+    check_apart([one.partition("=")[0].strip() for one in settings])
+    fixed = [one for one in settings if not _is_range(one)]
+    return fixed, [one for one in settings if _is_range(one)]
 
 
 def sweep(
@@ -159,8 +181,10 @@ def sweep(
     from coopsim.analysis.sweeps import sweep as analyse
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
+    points = limits.POINTS.check("points", points)
+    level = None if level is None else limits.LEVEL.check("level", level)
     axes = [axis_of(loaded, one, points) for one in ranges]
-    effort = Effort(runs or loaded.scenario.runs, workers, on_progress)
+    effort = _effort(default(runs, loaded.scenario.runs), workers, on_progress)
     return analyse(loaded, axes, outcome, effort, level)
 
 

@@ -21,9 +21,10 @@ from coopsim.analysis.summaries import Summary, summary_of
 from coopsim.analysis.tallies import Gathered, Survey, merged
 from coopsim.errors import CoopsimError, UsageError
 from coopsim.presentation.drawing import Helper, Order, draw_pages
-from coopsim.scenario import loading
+from coopsim.scenario import limits, loading
 from coopsim.scenario.claims import find_seeds, read_claims
 from coopsim.scenario.history import read_history
+from coopsim.scenario.limits import default
 from coopsim.scenario.loading import Loaded
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.support import Support, support
@@ -144,9 +145,9 @@ def load(scenario: str | Path | Mapping[str, Any], sets: Sequence[str] = ()) -> 
     Each of `sets` is an assumption PATH=VALUE that is merged last. Raises ScenarioError with
     every problem found.
     """
-    if isinstance(scenario, Mapping):
-        return loading.load_data(scenario, sets)
-    return loading.load(scenario, sets)
+    if isinstance(scenario, str | os.PathLike):
+        return loading.load(scenario, sets)
+    return loading.load_data(scenario, sets)
 
 
 def run(
@@ -182,6 +183,8 @@ def run(
     Raises ScenarioError for a bad scenario, UsageError for what is no precision or probability and
     for what would lose timelines without `replace`, CoopsimError where running or writing fails.
     """
+    workers = limits.WORKERS.check("workers", default(workers, _cores()))
+    limits.one_of("keep", default(keep, Keep.firings), Keep)
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     if precision is not None:
         run_again = partial(run, loaded, seed=seed, out=out, workers=workers, engine=engine)
@@ -189,10 +192,9 @@ def run(
         return _precisely(_goal(loaded, precision, precise, runs), run_many, on_look)
     if precise:
         raise UsageError("--precise needs a --precision, such as `--precision 0.005`")
-    overrides = {"runs": runs, "seed": seed}
-    loaded = loaded.having([f"{key}={n}" for key, n in overrides.items() if n is not None])
+    loaded = loaded.having(_overrides(runs, seed))
     asked = loaded.scenario
-    choice = Choice(engine)
+    choice = Choice(limits.one_of("engine", engine, Choice))
     cluster = None if on is None else Cluster.at(on)
     folder = Path(out) / f"{asked.scenario}-{loaded.hash}"
     kept = kept_in(folder) or Keep.firings if keep is None else Keep(keep)
@@ -200,17 +202,23 @@ def run(
     store = Store.create(folder, loaded.text, facts, anew=replace)
     program = build_program(asked)
     store, keeper = _to_complete(store, asked, program)
-    workers = workers or _cores()
     store = complete(store, program, choice, workers, on_progress, keeper=keeper, cluster=cluster)
     result = _summarised(store, loaded, program)
     _write_summary(result)
     return result
 
 
+def _overrides(runs: int | None, seed: int | None) -> list[str]:
+    """Write what is asked for instead of the scenario's own as settings."""
+    asked = {"runs": (runs, limits.RUNS), "seed": (seed, limits.SEED)}
+    return [f"{key}={limit.check(key, n)}" for key, (n, limit) in asked.items() if n is not None]
+
+
 def _goal(loaded: Loaded, precision: float, precise: Sequence[str], most: int | None) -> Goal:
     scenario = loaded.scenario
     program = build_program(scenario)
-    return goal_of(program, scenario.outcomes, precision, precise, most or MOST)
+    most = limits.RUNS.check("runs", default(most, MOST))
+    return goal_of(program, scenario.outcomes, precision, precise, most)
 
 
 def _precisely(goal: Goal, run_many: Callable[..., Result], on_look: OnLook) -> Result:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from coopsim.api.results import OnProgress, Result, load
 from coopsim.errors import UsageError
+from coopsim.scenario import limits
+from coopsim.scenario.limits import default
 from coopsim.scenario.loading import Loaded
 from coopsim.scenario.values import parse_date
 from coopsim.simulation.building import build_program
@@ -44,7 +46,8 @@ def given(
     if not that and not ask:
         raise UsageError("say what is known (`that`) or what is asked (`ask`), or both")
     source = Simulated(result.scenario, result.program, result.firings(), result.summary)
-    search = Search(simulate, until, MOST if most is None else most, on_progress)
+    until = limits.MATCHES.check("until", until)
+    search = Search(simulate, until, limits.RUNS.check("most", default(most, MOST)), on_progress)
     return condition(source, that, ask, search)
 
 
@@ -66,7 +69,7 @@ def discover(
         day = None if by is None else parse_date(by)
     except ValueError as error:
         raise UsageError(f"--by: found `{by}`, expected {error}") from error
-    return find(source, outcome, day, coverage)
+    return find(source, outcome, day, limits.COVERAGE.check("coverage", coverage))
 
 
 def draw_discovery(found: Discovery, result: Result, folder: Path) -> list[Path]:
@@ -101,14 +104,15 @@ def trace(
     `first`, nearest the middle of `outcome` or of all outcomes, of those in which `where` is so.
     Raises UsageError for an outcome or evidence that is not there.
     """
-    from coopsim.analysis.choosing import Wish, choose
+    from coopsim.analysis.choosing import HOW, Wish, choose
     from coopsim.analysis.tracing import trace_of
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     program = build_program(loaded.scenario)
     if run is not None:
-        return trace_of(loaded.scenario, program, run)
-    wish = Wish(how, outcome, where)
+        return trace_of(loaded.scenario, program, limits.RUN.check("run", run))
+    wish = Wish(limits.one_of("how", how, HOW), outcome, where)
+    runs = limits.CHOICE_RUNS.check("runs", runs)
     chosen = choose(loaded.scenario, program, simulate(program, 0, runs), wish)
     return trace_of(loaded.scenario, program, chosen.run, chosen)
 
@@ -134,6 +138,7 @@ def causes(
     from coopsim.analysis.causes import causes_of
     from coopsim.simulation.observing import observe
 
+    runs = limits.RUNS.check("runs", runs)
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     program = build_program(loaded.scenario)
 

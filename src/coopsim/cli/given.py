@@ -20,10 +20,8 @@ Ask = Annotated[
     list[str] | None,
     typer.Option("--ask", metavar="STATEMENT", help="What is asked; may be given again."),
 ]
-Until = Annotated[int, typer.Option(min=0, help="Simulate more timelines until so many match.")]
-Most = Annotated[
-    int | None, typer.Option(min=1, help="... but no more than these in all; 1,000,000.")
-]
+Until = Annotated[int, typer.Option(help="Simulate more timelines until so many match.")]
+Most = Annotated[int | None, typer.Option(help="... but no more than these in all; 1,000,000.")]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")]
 
 
@@ -85,7 +83,7 @@ def discover(
         typer.Option(metavar="DATE", help="Early events count up to here; two years by default."),
     ] = None,
     coverage: Annotated[
-        float, typer.Option(min=0.01, max=1, help="Share of what happens that a box must hold.")
+        float, typer.Option(help="Share of what happens that a box must hold.")
     ] = 0.2,
     results: Results = Path("results"),
     no_figures: NoFigures = False,

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coopsim.errors import CoopsimError, UsageError
+from coopsim.errors import CoopsimError, UsageError, told
 from coopsim.printable import printable, printable_json
 
 if TYPE_CHECKING:
@@ -86,8 +86,8 @@ def note(text: object) -> None:
 
 def warn(warnings: tuple[Any, ...]) -> None:
     """Print a scenario's doubts on standard error."""
-    for warning in warnings:
-        note(warning)
+    for line in told(warnings):
+        note(line)
 
 
 def agree_to(error: CoopsimError) -> None:
@@ -105,6 +105,11 @@ def _screen() -> Screen:
     from coopsim.presentation.screen import Screen
 
     return Screen(stderr=True)
+
+
+def warn_of_sets(warnings: tuple[Any, ...]) -> None:
+    """Print on standard error what a scenario's --set brought with it."""
+    warn(tuple(one for one in warnings if (one.file or "").startswith("--set")))
 
 
 class _Unwatched:

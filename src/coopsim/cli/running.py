@@ -51,15 +51,15 @@ def run(
     scenario: ScenarioFile,
     runs: Annotated[
         int | None,
-        typer.Option(min=1, help="Number of timelines; with --precision the most of them."),
+        typer.Option(help="Number of timelines; with --precision the most of them."),
     ] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed of all chance.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of all chance.")] = None,
     sets: Sets = None,
     out: Annotated[Path, typer.Option(help="Folder in which the result folder is made.")] = Path(
         "results"
     ),
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Workers; by default as many as cores.")
+        int | None, typer.Option(help="Workers; by default as many as cores.")
     ] = None,
     engine: Annotated[
         Engine, typer.Option(help="auto: compiled, and checked by the SimPy model; or that alone.")

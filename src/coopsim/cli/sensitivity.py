@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from coopsim.cli.app import AsJson, Results, Sets, app
-from coopsim.cli.printing import opened, print_json, progress, say, show, status
+from coopsim.cli.printing import opened, print_json, progress, say, show, status, warn_of_sets
 from coopsim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ ScenarioName = Annotated[
     str, typer.Argument(help="A scenario file, or a result: its assumptions are taken.")
 ]
 Runs = Annotated[
-    int | None, typer.Option(min=100, help="Timelines of each variant; the scenario's by default.")
+    int | None, typer.Option(help="Timelines of each variant; the scenario's by default.")
 ]
-Threads = Annotated[int | None, typer.Option(min=1, help="Threads; by default as many as cores.")]
+Threads = Annotated[int | None, typer.Option(help="Threads; by default as many as cores.")]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")]
 
 
@@ -55,9 +55,9 @@ def sensitivity(
     ] = Method.single,
     runs: Runs = None,
     swing: Annotated[
-        float, typer.Option(min=1.0, help="By what certain numbers are multiplied and divided.")
+        float, typer.Option(help="By what certain numbers are multiplied and divided.")
     ] = 1.5,
-    days: Annotated[int, typer.Option(min=1, help="By how many days certain dates move.")] = 180,
+    days: Annotated[int, typer.Option(help="By how many days certain dates move.")] = 180,
     uncertain: Annotated[
         bool, typer.Option("--uncertain", help="Move only what is written as uncertain.")
     ] = False,
@@ -65,9 +65,7 @@ def sensitivity(
         list[str] | None,
         typer.Option(metavar="PATH", help="Move only what begins so; may be given again."),
     ] = None,
-    replications: Annotated[
-        int, typer.Option(min=2, help="Timelines of each draw of doubt.")
-    ] = 100,
+    replications: Annotated[int, typer.Option(help="Timelines of each draw of doubt.")] = 100,
     everything: Annotated[
         bool, typer.Option("--all", help="Show all assumptions, not the ten largest.")
     ] = False,
@@ -93,11 +91,12 @@ def sensitivity(
         found: Any = api.global_indices(opened(scenario, results), asked)
     else:
         loaded = api.assumed(scenario, results, sets or ())
+        warn_of_sets(loaded.warnings)
         with progress(silent=as_json) as told:
             if method is Method.doubt:
                 found = api.doubt(
-                    loaded, asked, runs=runs or 1000, replications=replications, workers=workers,
-                    on_progress=told,
+                    loaded, asked, runs=1000 if runs is None else runs, workers=workers,
+                    replications=replications, on_progress=told,
                 )  # fmt: skip
             else:
                 found = api.sensitivity(

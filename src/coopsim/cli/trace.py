@@ -43,7 +43,7 @@ def trace(
     other: Annotated[
         str | None, typer.Argument(help="Another: the same run of both, side by side.")
     ] = None,
-    run: Annotated[int | None, typer.Option(min=0, help="The number of the timeline.")] = None,
+    run: Annotated[int | None, typer.Option(help="The number of the timeline.")] = None,
     typical: Annotated[
         str | None,
         typer.Option(
@@ -58,7 +58,7 @@ def trace(
     rarest: Annotated[
         bool, typer.Option("--rarest", help="The one with the rarest combination of outcomes.")
     ] = False,
-    runs: Annotated[int, typer.Option(min=1, help="Timelines to choose from.")] = 1000,
+    runs: Annotated[int, typer.Option(help="Timelines to choose from.")] = 1000,
     everything: Annotated[
         bool, typer.Option("--all", help="Tell what is routine too, and name every clock.")
     ] = False,
@@ -114,7 +114,7 @@ def causes(
     events: Annotated[
         list[str] | None, typer.Argument(help="Events; without any, all that vary.")
     ] = None,
-    runs: Annotated[int, typer.Option(min=1, help="Timelines to watch.")] = 1000,
+    runs: Annotated[int, typer.Option(help="Timelines to watch.")] = 1000,
     sets: Sets = None,
     results: Results = Path("results"),
     no_figures: NoFigures = False,

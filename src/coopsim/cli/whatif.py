@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from coopsim.cli.app import AsJson, Results, app
-from coopsim.cli.printing import print_json, progress, say, show, status
+from coopsim.cli.printing import print_json, progress, say, show, status, warn_of_sets
 from coopsim.cli.sensitivity import NoFigures, Outcomes, Runs, ScenarioName, Threads
 
 
@@ -106,9 +106,10 @@ def sweep(
     outcome: Annotated[
         str, typer.Option(help="`NAME`, `NAME = LEVEL`, `NAME by DATE` or `NAME after DATE`.")
     ],
-    points: Annotated[int, typer.Option(min=2, max=100, help="Points of each range.")] = 9,
+    points: Annotated[int, typer.Option(help="Points of each range, 2 to 100.")] = 9,
     level: Annotated[
-        float | None, typer.Option(help="The value whose threshold is sought; of a chance 0.5.")
+        float | None,
+        typer.Option(help="The value whose threshold is sought, as a number; of a chance 0.5."),
     ] = None,
     runs: Runs = None,
     results: Results = Path("results"),
@@ -123,8 +124,9 @@ def sweep(
     """
     from coopsim import api
 
-    swept = [one for one in settings if api.is_range(one)]
-    loaded = api.assumed(scenario, results, [one for one in settings if one not in swept])
+    fixed, swept = api.parted(settings)
+    loaded = api.assumed(scenario, results, fixed)
+    warn_of_sets(loaded.warnings)
     with progress(silent=as_json) as on_progress:
         found = api.sweep(
             loaded, swept, outcome, points=points, level=level, runs=runs, workers=workers,

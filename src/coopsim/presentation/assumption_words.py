@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coopsim.analysis.pairing import Difference
-from coopsim.analysis.sensitivity import Base, told_from_zero
+from coopsim.analysis.sensitivity import Base
 from coopsim.presentation.wording import branch_name, error, not_by, plain_id
 
 _PLAIN = {
@@ -27,6 +27,13 @@ _PLAIN = {
 }
 UNIT_WORDS = {"share": "points of chance", "count": "mean number", "percent": "points of the index"}
 SCALES = {"share": (100.0, 1), "count": (1.0, 2), "percent": (1.0, 1)}
+_COURSE_WORDS = {
+    "between": "years longer",
+    "driver": "years at it",
+    "count": "mean over time",
+    "index": "mean over time",
+}
+_COURSE_SCALES = {"years": (1.0, 2), "count": (1.0, 2), "percent": (1.0, 1)}
 _SILENT = ("switches", "chance", "times", "is", "value", "date.planned")
 
 
@@ -58,11 +65,19 @@ def difference_text(difference: Difference | None, scale: float, decimals: int) 
     if difference is None:
         return ""
     unknown = difference.interval is None
-    mark = "  " if unknown or told_from_zero(difference) else "~0"
+    mark = "  " if unknown or difference.told_from_zero else "~0"
     reach = error(difference.value, difference.interval, scale, decimals)
-    # Adding 0 makes a rounded -0.0 a plain 0.0.
-    value = round(scale * difference.value, decimals) + 0.0
-    return f"{value:+.{decimals}f} ±{reach} {mark}"
+    return f"{scale * difference.value:+z.{decimals}f} ±{reach} {mark}"
+
+
+def course_words(kind: str) -> str:
+    """Name the unit in which an answer differs over time."""
+    return _COURSE_WORDS.get(kind, "years later")
+
+
+def course_text(difference: Difference, unit: str) -> str:
+    """Write a difference of an answer over time with its error."""
+    return difference_text(difference, *_COURSE_SCALES[unit])
 
 
 def value_text(value: float, unit: str) -> str:
@@ -89,4 +104,4 @@ def base_text(base: Base) -> str:
     if base.kind not in ("event", "last", "all_of", "between"):
         return value
     median = base.median or not_by(base.closes)
-    return f"{value}, median {f'{median:.1f} years' if isinstance(median, float) else median}"
+    return f"{value}, median {f'{median:z.1f} years' if isinstance(median, float) else median}"

@@ -6,18 +6,30 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from coopsim.analysis.comparison import Comparison, Measure
+from coopsim.analysis.courses import course_unit
 from coopsim.analysis.pairing import Difference, Moved
+from coopsim.presentation.assumption_words import (
+    SCALES,
+    UNIT_WORDS,
+    course_text,
+    course_words,
+    difference_text,
+)
 from coopsim.presentation.headlines import (
     DATE_KINDS,
     Headline,
-    cannot_be_told_from_zero,
+    differs,
+    differs_in,
     headlines,
     short_names,
+    telling,
+    tested,
 )
 from coopsim.presentation.layout import Line, Page, Section
 from coopsim.presentation.wording import (
     SIMULATION_ERROR,
     Wording,
+    by_chance_text,
     error,
     not_by,
     percent,
@@ -29,6 +41,10 @@ from coopsim.scenario.spec import Scenario
 _BOTH_WAYS = (
     "Moved both ways: on the same luck, what should move an answer one way moves it the other way "
     "in some timelines, as when what comes sooner meets a worse year."
+)
+_ELSEWHERE = (
+    "Different on another day: where neither the number above nor a median shows a difference. "
+    "Years later, longer or at a level are means over all timelines, up to the close."
 )
 _MIXED = 10  # answers that move both ways
 _WIDTH = 12  # of a difference and its error
@@ -46,7 +62,7 @@ def comparison_table(comparison: Comparison, scenario: Scenario) -> Page:
     """Make the table of a comparison, worded as in a scenario (the base's) that it compares."""
     words, names = Wording.of(scenario), short_names(comparison)
     found = headlines(comparison, words)
-    both_ways = tuple(_both_ways(found, names))
+    elsewhere, both_ways = tuple(_elsewhere(found, names)), tuple(_both_ways(found, names))
     sections = (
         Section(_heading(kind), tuple(_section_lines(found, kind, names))) for kind in _HEADINGS
     )
@@ -56,8 +72,17 @@ def comparison_table(comparison: Comparison, scenario: Scenario) -> Page:
             *(_about(comparison, name) for name in comparison.results),
             *(f"warning: {warning}" for warning in comparison.warnings),
         ),
-        sections=(*(section for section in sections if section.lines), *both_ways),
-        legend=(*([_BOTH_WAYS] if both_ways else []), *_legend(names[comparison.base])),
+        sections=(
+            *(section for section in sections if section.lines),
+            *elsewhere,
+            *both_ways,
+        ),
+        legend=(
+            *_by_chance(found),
+            *([_ELSEWHERE] if elsewhere else []),
+            *([_BOTH_WAYS] if both_ways else []),
+            *_legend(names[comparison.base]),
+        ),
     )
 
 
@@ -66,10 +91,48 @@ def _about(comparison: Comparison, name: str) -> str:
     return f"{name}: {result.title}; seed {result.seed}"
 
 
+def _by_chance(found: list[Headline]) -> list[str]:
+    """Say how many of the differences shown would stand out if there were none."""
+    text = by_chance_text(tested(found))
+    return [text] if text else []
+
+
 def _heading(kind: str) -> Line:
     title, number, *median = _HEADINGS[kind]
     cells = (number, f"{'difference':>{_WIDTH}}   ")
     return Line(title, (*cells, *median), cells, style="bold")
+
+
+def _elsewhere(found: list[Headline], names: dict[str, str]) -> Iterator[Section]:
+    """List what differs on other days or in its dates, where the numbers above do not show it."""
+    hidden = [telling(headline) for headline in found if differs(headline) and not _shown(headline)]
+    if hidden:
+        heading = Line("Different on another day, or on average over the time before", style="bold")
+        lines = [line for headline in hidden for line in _elsewhere_lines(headline, names)]
+        yield Section(heading, tuple(lines))
+
+
+def _shown(headline: Headline) -> bool:
+    measures = (headline.measure, headline.median)
+    return any(differs_in(measure) for measure in measures if measure is not None)
+
+
+def _elsewhere_lines(headline: Headline, names: dict[str, str]) -> Iterator[Line]:
+    yield Line(headline.name)
+    measure = headline.measure if headline.when else headline.over_time
+    for name, difference in measure.differences.items() if measure else ():
+        if difference is not None:
+            cells = (_elsewhere_text(headline, difference),)
+            yield Line(f"  {names[name]}", cells, cells)
+
+
+def _elsewhere_text(headline: Headline, difference: Difference) -> str:
+    measure = headline.measure
+    if not headline.when:
+        unit = course_unit(headline.kind)
+        return f"{course_text(difference, unit).strip()} {course_words(headline.kind)}"
+    scale, decimals = SCALES[measure.unit]
+    return f"{difference_text(difference, scale, decimals).strip()} {UNIT_WORDS[measure.unit]}"
 
 
 def _both_ways(found: list[Headline], names: dict[str, str]) -> Iterator[Section]:
@@ -147,18 +210,17 @@ def _median(headline: Headline, median: Measure, name: str) -> str:
     value = median.values[name]
     if value is None:
         return not_by(headline.closing) if headline.kind in DATE_KINDS else "not seen"
-    return f"{value:.1f}" if isinstance(value, float) else str(value)
+    return f"{value:z.1f}" if isinstance(value, float) else str(value)
 
 
 def _difference(difference: Difference | None, scale: float, decimals: int) -> str:
     """Write a difference with its error, padded where the mark of no difference would stand."""
     if difference is None:
         return ""
-    mark = "~0" if cannot_be_told_from_zero(difference) else ""
+    unknown = difference.interval is None
+    mark = "" if unknown or difference.told_from_zero else "~0"
     reach = error(difference.value, difference.interval, scale, decimals)
-    # Adding 0 makes a rounded -0.0 a plain 0.0.
-    value = round(scale * difference.value, decimals) + 0.0
-    text = f"{value:+.{decimals}f} ±{reach}"
+    text = f"{scale * difference.value:+z.{decimals}f} ±{reach}"
     return f"{text:>{_WIDTH}} {mark:2}"
 
 

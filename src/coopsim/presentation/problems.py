@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from coopsim.errors import Problem
+from coopsim.errors import Problem, told
 
 
 def counted(number: int, noun: str) -> str:
@@ -14,8 +14,7 @@ def counted(number: int, noun: str) -> str:
 
 def problems_text(problems: Sequence[Problem]) -> str:
     """List problems, errors first, and count them."""
-    ordered = sorted(problems, key=lambda problem: problem.severity != "error")
-    return "\n".join([*map(str, ordered), _tally(problems)])
+    return "\n".join([*told(problems), _tally(problems)])
 
 
 def _tally(problems: Sequence[Problem]) -> str:
@@ -35,5 +34,4 @@ def check_text(found: Mapping[str, Sequence[Problem]]) -> str:
 
 
 def _file_text(file: str, problems: Sequence[Problem]) -> str:
-    ordered = sorted(problems, key=lambda problem: problem.severity != "error")
-    return "\n".join([f"{file}: {_tally(problems)}", *(f"  {problem}" for problem in ordered)])
+    return "\n".join([f"{file}: {_tally(problems)}", *(f"  {line}" for line in told(problems))])

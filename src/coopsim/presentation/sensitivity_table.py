@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from coopsim.analysis.gauges import DATED
-from coopsim.analysis.sensitivity import Effect, Moved, Sensitivity
+from coopsim.analysis.pairing import Difference
+from coopsim.analysis.sensitivity import Base, Effect, Moved, Sensitivity
 from coopsim.presentation.assumption_words import (
     SCALES,
     UNIT_WORDS,
     assumption_name,
     base_text,
+    course_text,
+    course_words,
     difference_text,
     outcome_name,
 )
 from coopsim.presentation.layout import Line, Page, Section
-from coopsim.presentation.wording import SIMULATION_ERROR, timelines
+from coopsim.presentation.wording import SIMULATION_ERROR, by_chance_text, timelines
 
 _TOP = 3  # of each outcome, where all are asked
 _LISTED = 40  # paths of dead assumptions
@@ -35,7 +37,7 @@ def sensitivity_table(found: Sensitivity, focus: bool, most: int | None = 10) ->
         f"{len(found.assumptions)} assumptions, each moved to its low and its high: "
         f"{timelines(found.runs)} of each, seed {found.seed}"
     )
-    heading = (f"What the answers of {found.scenario} hang on", about)
+    heading = (f"Which assumptions drive the {found.scenario} results", about)
     return Page(heading=heading, sections=tuple(sections), legend=_legend(found))
 
 
@@ -44,64 +46,62 @@ def _focus(found: Sensitivity, outcome: str, most: int | None) -> Section:
     by_date = found.by_date(outcome)
     lines: list[Line] = []
     for one in found.largest(outcome)[:most]:
-        lines += _focus_lines(one, one.effects[outcome], base.unit, by_date=by_date)
+        lines += _focus_lines(one, one.effects[outcome], base, by_date=by_date)
     title = f"{outcome_name(base, outcome)}: {base_text(base)}"
-    change = f"{UNIT_WORDS[base.unit]}   "
-    dated = base.kind in (*DATED, "between")
-    cells = (change, "median, years later") if dated else (change,)
-    heading = Line(title, cells, cells[-1:] if by_date else (change,), style="bold")
+    cells = (f"{UNIT_WORDS[base.unit]}   ", f"{course_words(base.kind)}   ")
+    heading = Line(title, cells, cells[by_date:][:1], style="bold")
     return Section(heading, tuple(lines))
 
 
-def _focus_lines(one: Moved, effect: Effect, unit: str, *, by_date: bool) -> Iterator[Line]:
+def _focus_lines(one: Moved, effect: Effect, base: Base, *, by_date: bool) -> Iterator[Line]:
     yield Line(assumption_name(one.title, one.path))
     if not effect.felt:
         yield Line(f"  {one.low} to {one.high}", note="changes no timeline")
         return
-    scale, decimals = SCALES[unit]
-    for text, number, median in (
-        (one.low, effect.low, effect.median_low),
-        (one.high, effect.high, effect.median_high),
+    for text, stop, number, course in (
+        (one.low, one.low_stop, effect.low, effect.over_time_low),
+        (one.high, one.high_stop, effect.high, effect.over_time_high),
     ):
-        change = difference_text(number, scale, decimals)
-        beside = () if median is None else (difference_text(median, 1, 2),)
-        yield Line(f"  {text}", (change, *beside), beside if by_date else (change,))
+        cells = _cells(base, number, course)
+        yield Line(f"  {text} ({stop})" if stop else f"  {text}", cells, cells[by_date:][:1])
+
+
+def _cells(base: Base, number: Difference, course: Difference) -> tuple[str, str]:
+    """Write a difference at the close and one over time."""
+    return difference_text(number, *SCALES[base.unit]), course_text(course, base.course_unit)
 
 
 def _top(found: Sensitivity) -> Section:
     lines = [line for outcome in found.outcomes for line in _top_lines(found, outcome)]
-    heading = Line("What matters most to each answer", ("low to high",), style="bold")
+    cells = ("at the close   ", "over time   ")
+    heading = Line("What matters most to each answer, low to high", cells, cells[:1], style="bold")
     return Section(heading, tuple(lines))
 
 
 def _top_lines(found: Sensitivity, outcome: str) -> Iterator[Line]:
     base = found.outcomes[outcome]
-    scale, decimals = SCALES[base.unit]
     by_date = found.by_date(outcome)
     yield Line(f"{outcome_name(base, outcome)}: {base_text(base)}", style="bold")
-    for one in _felt(found, outcome)[:_TOP]:
+    detected = [one for one in found.largest(outcome) if one.effects[outcome].detectable]
+    for one in detected[:_TOP]:
         effect = one.effects[outcome]
-        span = (
-            f"{difference_text(effect.median_span, 1, 2)} years"
-            if by_date
-            else f"{difference_text(effect.span, scale, decimals)} {_short(base.unit)}"
-        )
-        yield Line(f"  {assumption_name(one.title, one.path)}", (span,), (span,))
+        number, course = _cells(base, effect.span, effect.over_time_span)
+        cells = (f"{number}{_short(base.unit)}", f"{course}{_short(base.course_unit)}")
+        yield Line(f"  {assumption_name(one.title, one.path)}", cells, cells[by_date:][:1])
 
 
 def _short(unit: str) -> str:
-    return {"share": "%   ", "count": "    ", "percent": "pts "}[unit]
-
-
-def _felt(found: Sensitivity, outcome: str) -> list[Moved]:
-    return [one for one in found.largest(outcome) if not one.effects[outcome].noise]
+    return {"share": "%   ", "count": "    ", "percent": "pts ", "years": "yrs "}[unit]
 
 
 def _unfelt(found: Sensitivity) -> Iterator[Section]:
     titles = {one.path: one for one in found.assumptions}
     for paths, text in (
         (found.dead, "Dead: moving them changes no answer in any timeline"),
-        (found.below_noise, "Below the noise: what moving them does cannot be told from nothing"),
+        (
+            found.no_detectable_effect,
+            "No detectable effect on average, though single timelines differ",
+        ),
         (tuple(found.unmoved), "Not moved, as a scenario with them at an end is not valid"),
     ):
         if paths:
@@ -123,11 +123,14 @@ def _legend(found: Sensitivity) -> tuple[str, ...]:
         reading += (
             " One that is written as certain is moved by a stated swing: rates, durations, factors "
             f"and the odds of chances times and divided by {swing.factor:g}, dates by "
-            f"{swing.days} days, a first level by one."
+            f"{swing.days} days, a first level by one; none before the start or beyond what can be "
+            "written."
         )
     pairs = (
         "Differences are from the answer with everything as written, timeline by timeline on the "
-        "same luck. ~0: it cannot be told from zero; of a hundred assumptions that do nothing, "
-        "about five will not be marked so."
+        "same luck. Years later, longer or at a level are means over all timelines, up to the "
+        "close: what has not come by then counts as coming then. The order is that of the larger "
+        "of the two, years as a share of the time up to the close. ~0: no detectable effect."
     )
-    return reading, pairs, f"±: 95 % {SIMULATION_ERROR}."
+    by_chance = by_chance_text(found.tested)
+    return reading, pairs, *([by_chance] if by_chance else []), f"±: 95 % {SIMULATION_ERROR}."

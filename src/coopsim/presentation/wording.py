@@ -20,7 +20,7 @@ SIMULATION_ERROR = (
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Hold the words of a scenario: its heading, and titles and closing days by outcome.
+    """Hold the words of a scenario: its heading, the start, titles and closing days by outcome.
 
     `events` has the title of each event that has one.
     """
@@ -29,6 +29,7 @@ class Wording:
     titles: Mapping[str, str]
     closings: Mapping[str, date]
     events: Mapping[str, str]
+    start: date
 
     @classmethod
     def of(cls, scenario: Scenario) -> Wording:
@@ -39,6 +40,7 @@ class Wording:
             titles=_full_titles(scenario.outcomes),
             closings={name: _closing(q, end) for name, q in scenario.outcomes.items()},
             events={name: event.title for name, event in scenario.events.items() if event.title},
+            start=day_of(scenario.start.first),
         )
 
     def branch(self, label: str) -> str:
@@ -128,3 +130,15 @@ def not_by(day: date) -> str:
 def timelines(runs: int) -> str:
     """Count timelines."""
     return "1 timeline" if runs == 1 else f"{runs:,} timelines"
+
+
+def by_chance_text(count: int) -> str:
+    """Say how many of some differences, each at 95 %, would stand out if there were none.
+
+    Fewer than 20 are not worth a sentence: the text is then empty.
+    """
+    if count < 20:
+        return ""
+    return (
+        f"Of {count:,} differences, about {(count + 10) // 20:,} would stand out by chance alone."
+    )

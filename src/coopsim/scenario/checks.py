@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from coopsim.errors import Problem
 from coopsim.scenario.conditions import read_condition, read_triggers
 from coopsim.scenario.declared import Declared
+from coopsim.scenario.key_slips import switch_meant
 from coopsim.scenario.notation import read_date, read_rate, read_takes
 from coopsim.scenario.quantities import Kind, read_value
 from coopsim.scenario.questions import QUESTION_KINDS, SINGLE, read_places
@@ -257,7 +258,8 @@ class NameCheck(Declared):
             here: Path = ("drivers", name, "switches", switch)
             ends = readable(lambda raw: parse_switch(text_of(raw)), switch)
             if ends is None or ends[0] == ends[1]:
-                self.fault(here, switch, "two levels, written `LEVEL -> LEVEL`")
+                hint = switch_meant(switch, levels)
+                self.fault(here, switch, "two levels, written `LEVEL -> LEVEL`", hint)
             elif switch != " -> ".join(ends):
                 self.fault(here, switch, f"`{' -> '.join(ends)}`, single spaces around the arrow")
             for level in ends or ():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
@@ -11,6 +12,7 @@ from coopsim.scenario.near import near_miss
 from coopsim.scenario.quantities import read_period
 from coopsim.scenario.reading import Path, names_of, readable, show, stands_at
 from coopsim.scenario.tree import Map, problem_at, walk
+from coopsim.scenario.unknown import UnknownNames, one_of
 from coopsim.scenario.values import Period
 from coopsim.scenario.yaml_text import read_file
 
@@ -31,25 +33,34 @@ class Claims:
     by_id: dict[str, Claim]
     sources: dict[str, Source]
 
-    def fault(self, cited: str, as_of: Period | None) -> tuple[str, str, str | None] | None:
-        """Say (found, expected, hint) where a citation is wrong: unknown, or from after `as_of`."""
-        known = [*self.by_id, *self.sources]
-        if cited not in known:
-            return show(cited), f"the id of a claim in {self.folder}", near_miss(cited, known)
+    def knows(self, cited: str) -> bool:
+        """Tell whether there is a claim, or a whole source, of an id."""
+        return cited in self.by_id or cited in self.sources
+
+    @property
+    def ids(self) -> list[str]:
+        """List the ids of all claims and sources."""
+        return [*self.by_id, *self.sources]
+
+    @property
+    def expected(self) -> str:
+        """Say what a citation is, and which there are where they are few."""
+        return one_of(f"the id of a claim in {self.folder}", self.ids)
+
+    def is_after(self, cited: str, as_of: Period | None) -> bool:
+        """Tell whether a claim or source is dated after `as_of`."""
         date = self._date(cited)
-        if as_of is not None and date is not None and date.first >= as_of.end_of_day:
-            return show(cited), "a claim that is not dated after as_of", None
-        return None
+        return as_of is not None and date is not None and date.first >= as_of.end_of_day
 
     def _date(self, cited: str) -> Period | None:
         return self.by_id[cited].date if cited in self.by_id else self.sources[cited].published
 
     def about(self, identity: str) -> Claim | Source:
         """Get a claim or a whole source; raises UsageError where there is no such id."""
-        fault = self.fault(identity, None)
-        if fault is not None:
-            found, expected, hint = fault
-            raise UsageError(f"found {found}, expected {expected}{f'; {hint}' if hint else ''}")
+        if not self.knows(identity):
+            hint = near_miss(identity, self.ids)
+            more = f"; {hint}" if hint else ""
+            raise UsageError(f"found {show(identity)}, expected {self.expected}{more}")
         return self.by_id.get(identity) or self.sources[identity]
 
     def cited_by(self, cited: str) -> tuple[Claim, ...]:
@@ -108,17 +119,17 @@ def read_claims(folder: FilePath) -> Claims:
 def _contradiction_problems(tree: Map, found: dict[Path, Claim], claims: Claims) -> list[Problem]:
     """Find contradictions that name no claim, or that the other claim does not know of."""
     problems: list[Problem] = []
+    unknown = UnknownNames(tree)
+    expected = one_of(f"the id of a claim in {claims.folder}", claims.by_id)
     for path, claim in found.items():
         for position, other in enumerate(claim.contradicts):
             here = (*path, "contradicts", position)
             if other not in claims.by_id:
-                hint = near_miss(other, claims.by_id)
-                expected = f"the id of a claim in {claims.folder}"
-                problems.append(problem_at(tree, here, f"'{other}'", expected, hint))
+                unknown.add(here, other, expected, claims.by_id)
             elif claim.identity not in claims.by_id[other].contradicts:
-                expected = f"a claim that names {claim.identity} under `contradicts` too"
-                problems.append(problem_at(tree, here, f"'{other}'", expected))
-    return problems
+                mutual = f"a claim that names {claim.identity} under `contradicts` too"
+                problems.append(problem_at(tree, here, show(other), mutual))
+    return problems + unknown.problems()
 
 
 def citations(tree: Map) -> dict[Path, tuple[str, ...]]:
@@ -134,5 +145,35 @@ def citation_problems(tree: Map, claims: Claims) -> list[Problem]:
     """Check every claim that a scenario cites: it exists and is not later than `as_of`."""
     as_of = readable(read_period, tree.get("as_of"))
     cited = ((path, one) for path, ids in citations(tree).items() for one in ids)
-    faults = ((path, claims.fault(one, as_of)) for path, one in cited)
-    return [problem_at(tree, path, *fault) for path, fault in faults if fault is not None]
+    return wrong_citations(tree, cited, claims, as_of)
+
+
+def wrong_citations(
+    tree: Map, cited: Iterable[tuple[Path, str]], claims: Claims, as_of: Period | None
+) -> list[Problem]:
+    """Find citations of what is not there, or of what is dated after `as_of`."""
+    problems: list[Problem] = []
+    unknown = UnknownNames(tree)
+    ids, expected = claims.ids, claims.expected
+    for path, one in cited:
+        if not claims.knows(one):
+            unknown.add(path, one, expected, ids)
+        elif claims.is_after(one, as_of):
+            later = "a claim that is not dated after as_of"
+            problems.append(problem_at(tree, path, show(one), later))
+    return problems + unknown.problems()
+
+
+def unchecked_citations(tree: Map) -> list[Problem]:
+    """Warn where claims are cited and none are in reach, so that nobody knows whether they exist.
+
+    It is told once, at the first place.
+    """
+    cited = [(path, ids[0]) for path, ids in citations(tree).items() if ids]
+    if not cited:
+        return []
+    (path, first), more = cited[0], len(cited) - 1
+    hint = f"the same in {more:,} more place{'' if more == 1 else 's'}" if more else None
+    found = f"{show(first)}, which cannot be checked, as no claims are in reach"
+    expected = f"a folder `{FOLDER}` in the scenario's folder, or up to two above it"
+    return [problem_at(tree, path, found, expected, hint, severity="warning")]

@@ -85,9 +85,19 @@ def _row(raw: Mapping[str, object]) -> tuple[LevelTest, ...]:
     tests: list[LevelTest] = []
     for name, wanted in mapping_of(raw, CONDITION).items():
         with faults.at(name):
+            joint = condition_slips.about_joint(name)
+            if joint is not None and _holds_conditions(wanted):
+                raise invalid(show(wanted), LEVEL, hint=joint)
             tests.append(_level_test(name, wanted))
     faults.check()
     return tuple(tests)
+
+
+def _holds_conditions(wanted: object) -> bool:
+    """Tell whether conditions stand where a level belongs, as below `and`, `or` or `not`."""
+    if isinstance(wanted, Mapping):
+        return not {"at_least", "at_most"} & set(wanted)
+    return isinstance(wanted, list | tuple) and any(isinstance(one, Mapping) for one in wanted)
 
 
 def _level_test(name: str, wanted: object) -> LevelTest:

@@ -6,29 +6,15 @@ whatever is asked of it, so that one fault is not told again at everything that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
 
 from coopsim.errors import Problem
 from coopsim.scenario.condition_slips import about_joint, about_level
-from coopsim.scenario.near import near_miss
 from coopsim.scenario.reading import Path, dotted, listing, names_of, readable, show
 from coopsim.scenario.tree import Map, problem_at
+from coopsim.scenario.unknown import UnknownNames, one_of
 
-MAX_HINTS = 30  # near misses looked for; each is held against every name
-FEW = 8  # names that a message lists
 UNKNOWN = ()  # the levels of what is not there, or cannot be read
-
-
-@dataclass(slots=True)
-class _Unknown:
-    """Hold one wrong name with every place where it stands."""
-
-    found: str
-    expected: str
-    known: list[str]
-    hint: str | None
-    paths: list[Path] = field(default_factory=list)
 
 
 class Declared:
@@ -39,7 +25,7 @@ class Declared:
         self.faults: list[Problem] = []
         self.wrong: set[str] = set()  # paths at which something is wrong
         self.read: set[str] = set()  # drivers and events that something reads
-        self._unknown: dict[tuple[str, str], _Unknown] = {}
+        self.unknown_names = UnknownNames(tree)
         self.drivers = {
             name: readable(lambda raw: names_of(raw, ""), driver.get("levels")) or UNKNOWN
             if isinstance(driver, Map)
@@ -55,14 +41,16 @@ class Declared:
             for switch in self._keys(driver, "switches")
         }
         self.references = self._declared("references")
+        self._happenings = [*self.events, *self.switches]
+        self._variables = [*self.drivers, *self._happenings]
+        sections = ("references", "drivers", "events")
+        self._readable = {
+            one for one in sections if isinstance(tree.get(one) or Map(), Map)
+        }  # sections of which all names are known
 
     def _declared(self, section: str) -> Map:
         entries = self.tree.get(section)
         return entries if isinstance(entries, Map) else Map()
-
-    def _readable(self, *sections: str) -> bool:
-        """Tell whether all names of some sections are known."""
-        return all(isinstance(self.tree.get(one) or Map(), Map) for one in sections)
 
     def _event_levels(self, event: object) -> tuple[str, ...]:
         outcomes = event.get("outcomes") if isinstance(event, Map) else event
@@ -92,36 +80,16 @@ class Declared:
         path: Path,
         found: str,
         expected: str,
-        known: Iterable[str],
+        known: Collection[str],
         hint: str | None = None,
     ) -> None:
         """Record a wrong name; it is told once, however many places have it."""
         self.wrong.add(dotted(path))
-        one = self._unknown.get((found, expected))
-        if one is None:
-            one = _Unknown(found, expected, list(known), hint)
-            self._unknown[found, expected] = one
-        one.paths.append(path)
+        self.unknown_names.add(path, found, expected, known, hint)
 
     def problems(self) -> list[Problem]:
         """List all problems, each wrong name at the first place where it stands."""
-        hints = 0
-        problems = list(self.faults)
-        for one in self._unknown.values():
-            meant = one.hint
-            if meant is None and hints < MAX_HINTS:
-                meant = near_miss(one.found, one.known)
-                hints += 1
-            problems.append(self._told_once(one, meant))
-        return problems
-
-    def _told_once(self, one: _Unknown, meant: str | None) -> Problem:
-        places = [problem_at(self.tree, path, show(one.found), one.expected) for path in one.paths]
-        places.sort(key=lambda place: (place.file or "", place.line or 0))
-        first, others = places[0], places[1:]
-        also = _also(first, others)
-        hint = f"{meant} ({also})" if meant and also else meant or also
-        return replace(first, hint=hint)
+        return [*self.faults, *self.unknown_names.problems()]
 
     # --- names and levels ---------------------------------------------------------------------
 
@@ -146,10 +114,9 @@ class Declared:
         """Check a driver's or event's name; gets its levels, empty where unknown."""
         self.read.add(name)
         levels = self.levels(name)
-        if levels is None and self._readable("drivers", "events"):
-            known = [*self.drivers, *self.events, *self.switches]
-            expected = _one_of("the name of a driver or event", known)
-            self.unknown(path, name, expected, known, about_joint(name))
+        if levels is None and {"drivers", "events"} <= self._readable:
+            expected = one_of("the name of a driver or event", self._variables)
+            self.unknown(path, name, expected, self._variables, about_joint(name))
         return levels or UNKNOWN
 
     def level(self, path: Path, name: str, level: str, levels: tuple[str, ...]) -> None:
@@ -174,43 +141,21 @@ class Declared:
         levels = self.events.get(name, self.switches.get(name))
         if levels is None and name in self.drivers:
             self.fault(path, name, "an event; this is a driver")
-        elif levels is None and self._readable("events"):
-            known = [*self.events, *self.switches]
-            self.unknown(path, name, _one_of("the name of an event", known), known)
+        elif levels is None and "events" in self._readable:
+            expected = one_of("the name of an event", self._happenings)
+            self.unknown(path, name, expected, self._happenings)
         return levels or UNKNOWN
 
     def driver_name(self, path: Path, name: str) -> tuple[str, ...]:
         """Check a driver's name; gets its levels, empty where unknown."""
-        if name not in self.drivers and self._readable("drivers"):
-            expected = _one_of("the name of a driver", self.drivers)
+        if name not in self.drivers and "drivers" in self._readable:
+            expected = one_of("the name of a driver", self.drivers)
             self.unknown(path, name, expected, self.drivers)
         return self.drivers.get(name, UNKNOWN)
 
     def reference_name(self, path: Path, name: str) -> bool:
         """Check a reference's name; tells whether it is there."""
-        if name not in self.references and self._readable("references"):
-            expected = _one_of("the name of a reference", self.references)
+        if name not in self.references and "references" in self._readable:
+            expected = one_of("the name of a reference", self.references)
             self.unknown(path, name, expected, self.references)
         return name in self.references
-
-
-def _one_of(what: str, names: Iterable[str]) -> str:
-    """Say what was expected, and all there are of it where they are few."""
-    names = list(names)
-    if not names:
-        return f"{what}; there is none"
-    return f"{what}: {listing(names)}" if len(names) <= FEW else what
-
-
-def _also(first: Problem, others: list[Problem]) -> str | None:
-    """Say where else the same stands, for some places."""
-    if not others:
-        return None
-    lines = dict.fromkeys(
-        str(one.line) if one.file == first.file else f"{one.file}:{one.line}"
-        for one in others
-        if one.line is not None and (one.file, one.line) != (first.file, first.line)
-    )
-    if not lines or len(lines) > FEW:
-        return f"the same in {len(others):,} more place{'' if len(others) == 1 else 's'}"
-    return f"the same in line{'' if len(lines) == 1 else 's'} {listing(lines, 'and')}"

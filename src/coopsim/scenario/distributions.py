@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from coopsim.scenario import quantiles as q
+from coopsim.scenario.values import LARGEST
 
 Bounds: TypeAlias = tuple[float | None, float | None]
 
 # Beyond these no mean, standard deviation or quantile could be trusted to stay finite.
-_LARGEST = 1e100
 _LARGEST_SIGMA = 10.0
 _SMALLEST_SHAPE = 0.1
 
@@ -377,8 +377,8 @@ def _require(holds: bool, expected: str) -> None:
 def _require_sizes(*numbers: float) -> None:
     # Written so that NaN fails too.
     _require(
-        all(abs(number) <= _LARGEST for number in numbers),
-        f"numbers of at most {_LARGEST:g}",
+        all(abs(number) <= LARGEST for number in numbers),
+        f"numbers of at most {LARGEST:g}",
     )
 
 

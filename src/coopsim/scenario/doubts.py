@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from coopsim.scenario.logic import LevelsOf
-from coopsim.scenario.quantities import Value
+from coopsim.scenario.notation import ByLevel, RateValue
 from coopsim.scenario.reaching import can_fire
 from coopsim.scenario.reading import Path
 from coopsim.scenario.soundness import Report, happenings
-from coopsim.scenario.spec import Scenario, Supported, Timed
+from coopsim.scenario.spec import Scenario, Supported
 
 
 def warn_of_support(scenario: Scenario, report: Report) -> None:
@@ -55,21 +55,19 @@ def warn_of_always(scenario: Scenario, report: Report) -> None:
             )
 
 
-def warn_of_late(scenario: Scenario, report: Report) -> None:
-    """Warn of questions that close after the end, and so with it."""
-    for name, question in scenario.outcomes.items():
-        if question.by is not None and question.by.first >= scenario.end.end_of_day:
-            report(("outcomes", name, "by"), "a day after the end", "a day up to the end")
+def warn_of_never(
+    scenario: Scenario, levels_of: LevelsOf, outside: set[str], report: Report
+) -> None:
+    """Warn of events that can never fire: their condition or trigger cannot come about.
 
-
-def warn_of_never(scenario: Scenario, levels_of: LevelsOf, report: Report) -> None:
-    """Warn of events that can never fire: their condition, trigger or day cannot come."""
+    Those with a day outside the simulated time have been told of, and what waits for them follows.
+    """
     listed = list(happenings(scenario))
     first = {name: _first_levels(d.initial) for name, d in scenario.drivers.items()}
-    undue = [h.name for h in listed if _never_due(h.spec, scenario)]
+    undue = [h.name for h in listed if h.spec.rate is not None and _never_due(h.spec.rate)]
     possible = can_fire(listed, first, levels_of, undue)
     for happening in listed:
-        if happening.name not in possible:
+        if happening.name not in possible | outside:
             report(happening.path, "an event that can never fire", "a way for it to happen")
 
 
@@ -79,18 +77,6 @@ def _first_levels(initial: str | Mapping[str, float]) -> set[str]:
     return {level for level, chance in initial.items() if chance > 0}
 
 
-def _never_due(spec: Timed, scenario: Scenario) -> bool:
-    last = scenario.start.first + scenario.horizon
-    date = getattr(spec, "date", None)
-    rate = spec.rate
-    return (
-        (isinstance(date, Value) and _never_before(date, last))
-        or (isinstance(rate, Value) and rate.is_surely(0.0))
-        or (spec.opens is not None and spec.opens.first >= last)
-        or (spec.until is not None and spec.until.end_of_day <= scenario.start.first)
-    )
-
-
-def _never_before(date: Value, moment: int) -> bool:
-    low = None if date.distribution is None else date.distribution.bounds[0]
-    return low is not None and low >= moment
+def _never_due(rate: RateValue) -> bool:
+    values = rate.table.values() if isinstance(rate, ByLevel) else (rate,)
+    return all(value.is_surely(0.0) for value in values)

@@ -7,11 +7,20 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 
-from coopsim.scenario import notation, shapes, slips
+from coopsim.scenario import limits, notation, shapes, slips
 from coopsim.scenario import values as v
 from coopsim.scenario.conditions import Condition, Trigger, read_condition, read_triggers
 from coopsim.scenario.quantities import Value, read_certain, read_number, read_period, read_share
-from coopsim.scenario.reading import Faults, in_a_list, invalid, mapping_of, name_of, names_of, show
+from coopsim.scenario.reading import (
+    Faults,
+    Invalid,
+    in_a_list,
+    invalid,
+    mapping_of,
+    name_of,
+    names_of,
+    show,
+)
 
 MAX_LEVELS = 100
 
@@ -22,16 +31,17 @@ def _truth(raw: object) -> object:
     return raw
 
 
-def _whole(least: int, most: int) -> tuple[BeforeValidator, WithJsonSchema]:
-    expected = f"a whole number from {least:,} to {most:,}"
-
+def _whole(limit: limits.Whole) -> tuple[BeforeValidator, WithJsonSchema]:
     def read(raw: object) -> int:
-        number = read_number(raw, expected)
-        if number != int(number) or not least <= number <= most:
-            raise invalid(show(raw), expected)
-        return int(number)
+        try:
+            return limit.read("" if isinstance(raw, bool) else name_of(raw, limit.expected))
+        except Invalid:
+            raise
+        except ValueError as error:
+            raise invalid(show(raw), str(error)) from None
 
-    return BeforeValidator(read), WithJsonSchema({"type": "integer", "minimum": least})
+    ends = {"minimum": limit.least, "maximum": limit.most}
+    return BeforeValidator(read), WithJsonSchema({"type": "integer", **ends})
 
 
 def _names(what: str) -> PlainValidator:
@@ -77,6 +87,8 @@ def _shift(raw: object) -> int:
     number = read_number(raw, expected)
     if number != int(number):
         raise invalid(show(raw), expected)
+    if abs(number) > MAX_LEVELS:
+        raise invalid(show(raw), f"a whole number of levels from -{MAX_LEVELS} to {MAX_LEVELS}")
     return int(number)
 
 
@@ -158,5 +170,5 @@ Levels = Annotated[tuple[str, ...], PlainValidator(_levels), WithJsonSchema(shap
 Initial = Annotated[
     str | dict[str, float], PlainValidator(_initial), WithJsonSchema(shapes.INITIAL)
 ]
-Runs = Annotated[int, *_whole(1, 10**9)]
-Seed = Annotated[int, *_whole(0, 2**63 - 1)]
+Runs = Annotated[int, *_whole(limits.RUNS)]
+Seed = Annotated[int, *_whole(limits.SEED)]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 from pydantic import ValidationError
 
 from coopsim.errors import Problem, ScenarioError
-from coopsim.scenario.claims import find_seeds, read_claims
+from coopsim.scenario.claims import find_seeds, read_claims, wrong_citations
 from coopsim.scenario.near import near_miss
 from coopsim.scenario.quantities import read_period
 from coopsim.scenario.reading import (
@@ -27,6 +27,7 @@ from coopsim.scenario.reading import (
 )
 from coopsim.scenario.spec import Question, Scenario
 from coopsim.scenario.tree import Map, Seq, problem_at
+from coopsim.scenario.unknown import one_of
 from coopsim.scenario.values import Period, format_date
 from coopsim.scenario.yaml_text import read_file
 
@@ -120,20 +121,20 @@ def _problems(tree: Map, path: Path, error: Invalid) -> list[Problem]:
 
 def _citation_problems(tree: Map, questions: list[Resolved], path: FilePath) -> list[Problem]:
     seeds = find_seeds(path.parent)
-    claims = None if seeds is None else read_claims(seeds)
-    cited = ((one.path, source) for one in questions for source in one.sources)
-    faults = ((here, claims.fault(source, None)) for here, source in cited if claims)
-    return [problem_at(tree, (*here, "sources"), *fault) for here, fault in faults if fault]
+    cited = [((*one.path, "sources"), source) for one in questions for source in one.sources]
+    return [] if seeds is None else wrong_citations(tree, cited, read_claims(seeds), None)
 
 
 def _questions(items: Seq, known: Period, faults: Faults) -> list[Resolved]:
     questions: list[Resolved] = []
+    seen: set[str] = set()
     for position, item in enumerate(items):
         with faults.at("questions", position):
             question = _resolved(item, known, ("questions", position))
-            if any(question.identity == other.identity for other in questions):
+            if question.identity in seen:
                 raise invalid(f"'{question.identity}' again", "an id of its own", "id")
             questions.append(question)
+            seen.add(question.identity)
     return questions
 
 
@@ -228,36 +229,41 @@ def _put(one: Resolved, scenario: Scenario) -> Question:
     if asked.by is not None and asked.by.end_of_day < one.by.end_of_day:
         last = format_date(asked.by.end_of_day - 1)
         raise invalid(f"an outcome that closes on {last}", "one open until `by`", "question")
-    if not scenario.start.first < one.by.end_of_day <= scenario.end.end_of_day:
-        raise invalid("a day outside the simulated time", "a day from start to end", "by")
+    _within(format_date(one.by.first), one.by.end_of_day - 1, "by", scenario)
+    if one.date is not None:
+        _within(one.dated or "", one.date.first, "date", scenario)
     return asked.model_copy(update={"by": None})
 
 
+def _within(text: str, moment: int, key: str, scenario: Scenario) -> None:
+    """Refuse what does not lie in the simulated time, of which alone the timelines tell."""
+    start, end = scenario.start.first, scenario.end.end_of_day
+    if not start <= moment < end:
+        found = f"{text}, outside the simulated time"
+        expected = f"a date from {format_date(start)} to {format_date(end - 1)}"
+        raise invalid(found, expected, key)
+
+
 def _own(name: str, scenario: Scenario) -> Question:
-    if name not in scenario.outcomes:
-        hint = near_miss(name, scenario.outcomes)
-        expected = f"an outcome of {scenario.scenario}"
-        raise invalid(f"'{name}'", expected, "question", hint=hint)
+    _known_name(name, scenario.outcomes, f"an outcome of {scenario.scenario}", "question")
     return scenario.outcomes[name]
 
 
 def _event(name: str, outcome: str | None, scenario: Scenario) -> None:
-    if name not in scenario.events:
-        hint = near_miss(name, scenario.events)
-        raise invalid(f"'{name}'", f"an event of {scenario.scenario}", "event", hint=hint)
-    outcomes = scenario.events[name].outcomes
-    if outcome is not None and outcome not in outcomes:
-        hint = near_miss(outcome, outcomes)
-        expected = f"an outcome of {name}: {listing(outcomes)}" if outcomes else "no outcome"
-        raise invalid(f"'{outcome}'", expected, "outcome", hint=hint)
+    _known_name(name, scenario.events, f"an event of {scenario.scenario}", "event")
+    if outcome is not None:
+        _known_name(outcome, scenario.events[name].outcomes, f"an outcome of {name}", "outcome")
 
 
 def _level(driver: str, level: str, scenario: Scenario) -> None:
-    if driver not in scenario.drivers:
-        hint = near_miss(driver, scenario.drivers)
-        raise invalid(f"'{driver}'", f"a driver of {scenario.scenario}", "driver", hint=hint)
+    _known_name(driver, scenario.drivers, f"a driver of {scenario.scenario}", "driver")
     levels = scenario.drivers[driver].levels
     if level not in levels:
-        hint = near_miss(level, levels)
         expected = f"a level of {driver}: {listing(levels)}"
-        raise invalid(f"'{level}'", expected, "level", hint=hint)
+        raise invalid(show(level), expected, "level", hint=near_miss(level, levels))
+
+
+def _known_name(name: str, known: Collection[str], what: str, key: str) -> None:
+    """Refuse a name that is none of those known."""
+    if name not in known:
+        raise invalid(show(name), one_of(what, known), key, hint=near_miss(name, known))

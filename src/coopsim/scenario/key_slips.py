@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from coopsim.scenario.near import nearest
 from coopsim.scenario.reading import Path, dotted, stands_at
+from coopsim.scenario.signs import plain_signs
 from coopsim.scenario.slips import LONGEST, Kind, replaced
 from coopsim.scenario.tree import Map
 
@@ -38,6 +40,7 @@ _SAME_MEANING: dict[str, tuple[str, ...]] = {
     }.items()
     for word in words.split()
 }
+MOST_LISTED = 6  # names that advice repeats
 # By what an entry is known for which a single value may stand, and of what kind that is.
 _SHORT: tuple[tuple[tuple[str, ...], tuple[tuple[str, Kind], ...]], ...] = (
     (("events", "*", "outcomes", "*"), (("chance", "chance"),)),
@@ -57,6 +60,21 @@ def entry_meant(path: Path, found: object) -> str | None:
     """Say how an entry is written for which a single value stands, such as `ok: 0.6`."""
     short = _short_form(path, found)
     return None if short is None else f"write `{path[-1]}: {{{short[0]}: {short[1]}}}`"
+
+
+def list_meant(path: Path, found: Sequence[object]) -> str | None:
+    """Say how outcomes, or a driver, are written for which a list of names stands."""
+    names = [one for one in found if isinstance(one, str)]
+    if len(names) != len(found) or not 2 <= len(names) <= MOST_LISTED:
+        return None
+    if stands_at(path, ("drivers", "*")):
+        return f"write `{path[-1]}: {{levels: [{', '.join(names)}], initial: {names[0]}}}`"
+    if stands_at(path, ("events", "*", "outcomes")):
+        share = f"{1 / len(names):.2g}"
+        chances = [*(f"{name}: {{chance: {share}}}" for name in names[:-1])]
+        last = f"{names[-1]}: {{chance: rest}}"
+        return f"write each with its chance, such as `{{{', '.join([*chances, last])}}}`"
+    return None
 
 
 def setting_meant(path: Path, found: object) -> str | None:
@@ -79,6 +97,14 @@ def _short_form(path: Path, found: object) -> tuple[str, str] | None:
         if value is not None:
             return key, value
     return None
+
+
+def switch_meant(name: str, levels: Iterable[str]) -> str | None:
+    """Say how a switch is named whose arrow is another, such as `low to high`."""
+    ends = re.split(r"\s*(?:[-=]*>|\bto\b|/|:)\s*", plain_signs(name).strip())
+    if len(ends) != 2 or not set(ends) <= set(levels) or ends[0] == ends[1]:
+        return None
+    return f"write `{ends[0]} -> {ends[1]}`"
 
 
 def is_entry(path: Path) -> bool:

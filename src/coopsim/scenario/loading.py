@@ -16,18 +16,37 @@ from pydantic import ValidationError
 
 from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario import doubts, soundness
+from coopsim.scenario.balancing import balanced, offered
 from coopsim.scenario.chances import check_chances
 from coopsim.scenario.checks import NameCheck, check_names
-from coopsim.scenario.claims import Claims, citation_problems, find_seeds, read_claims
+from coopsim.scenario.claims import (
+    Claims,
+    citation_problems,
+    find_seeds,
+    read_claims,
+    unchecked_citations,
+)
+from coopsim.scenario.days import warn_of_days
 from coopsim.scenario.identity import content_hash
-from coopsim.scenario.merging import apply_set, merge
+from coopsim.scenario.merging import NEARLY, apply_set, merge, shown_set
 from coopsim.scenario.near import near_miss
 from coopsim.scenario.reading import Path, show
 from coopsim.scenario.spec import SECTIONS, Scenario
 from coopsim.scenario.structure import structural_problems
-from coopsim.scenario.tree import Map, Mark, from_data, mark_at, problem_at, root_file
-from coopsim.scenario.yaml_text import dump, read_file
+from coopsim.scenario.tree import (
+    Map,
+    Mark,
+    Room,
+    TooMuchError,
+    from_data,
+    mark_at,
+    problem_at,
+    root_file,
+)
+from coopsim.scenario.yaml_text import MAX_DEPTH, MAX_NODES, Budget, dump, read_file
 
+SOME_KEYS = "a mapping with keys such as `start`"
+MAX_PARENTS = 10
 MAX_ENTRIES = 1_000  # of each section, switches counted with the drivers
 
 
@@ -53,7 +72,9 @@ class Loaded:
         """Set further assumptions, each PATH=VALUE; raises ScenarioError like `load`."""
         if not sets:
             return self
-        return replace(_checked(*_with(self.tree, sets), None), warnings=self.warnings)
+        tree, notes = _with(self.tree, sets)
+        told = tuple(note for note in notes if note not in self.warnings)
+        return replace(_checked(tree, notes, None), warnings=(*told, *self.warnings))
 
 
 def load(path: str | FilePath, sets: Sequence[str] = ()) -> Loaded:
@@ -69,14 +90,37 @@ def load(path: str | FilePath, sets: Sequence[str] = ()) -> Loaded:
             claims = read_claims(seeds)
         except ScenarioError as error:
             problems += error.problems
-    return _checked(tree, problems, claims)
+    return _checked(tree, problems, claims, [] if seeds else unchecked_citations(tree))
 
 
-def load_data(data: Mapping[str, Any], sets: Sequence[str] = ()) -> Loaded:
+def load_data(data: object, sets: Sequence[str] = ()) -> Loaded:
     """Load a scenario written as plain Python data; raises ScenarioError like `load`."""
-    tree, warnings = merge(Map(), from_data(data, "data"))
+    if not isinstance(data, Mapping) or not data:
+        expected = "the path of a scenario file, or its contents as a mapping"
+        raise ScenarioError([Problem("", _kind_of(data), expected, "data")])
+    tree, warnings = merge(Map(), _tree_of(data))
     changed, problems = _with(tree, sets)
-    return _checked(changed, warnings + problems, None)
+    return _checked(changed, warnings + problems, None, unchecked_citations(changed))
+
+
+def _kind_of(data: object) -> str:
+    """Name what was given in place of a scenario."""
+    if data is None or data == {}:
+        return show(data)
+    kind = f"of the type {type(data).__name__}"
+    shown = isinstance(data, bool | int | float | str | list | tuple)
+    return f"{show(data)}, {kind}" if shown else f"an object {kind}"
+
+
+def _tree_of(data: Mapping[str, Any]) -> Map:
+    """Make a tree of Python data; refuses what is deeper or larger than a file may be."""
+    try:
+        tree = from_data(data, "data", Room(MAX_NODES, MAX_DEPTH))
+    except TooMuchError as error:
+        expected = "a scenario of a sensible size"
+        raise ScenarioError([Problem("", str(error), expected, "data")]) from None
+    assert isinstance(tree, Map)
+    return tree
 
 
 def load_resolved(path: FilePath) -> Loaded:
@@ -93,6 +137,7 @@ def resolve(path: FilePath, sets: Sequence[str] = ()) -> tuple[Map, list[Problem
     tree = Map()
     for child in trees:
         tree, warnings = merge(tree, child)
+        _check_size(tree)
         problems += warnings
     tree.drop("extends")
     tree, wrong = _with(tree, sets)
@@ -101,12 +146,17 @@ def resolve(path: FilePath, sets: Sequence[str] = ()) -> tuple[Map, list[Problem
 
 def _with(tree: Map, sets: Sequence[str]) -> tuple[Map, list[Problem]]:
     problems: list[Problem] = []
+    if isinstance(sets, str):
+        raise ScenarioError([Problem("", show(sets), "a list of PATH=VALUE", "sets")])
+    before = tree
     for setting in sets:
         try:
             tree = apply_set(tree, setting)
         except ScenarioError as error:
             problems += error.problems
-    return tree, problems
+    if problems or not sets:
+        return tree, problems
+    return balanced(before, tree, {shown_set(setting) for setting in sets})
 
 
 # --- parents ----------------------------------------------------------------------------------
@@ -119,10 +169,12 @@ def _ancestry(path: FilePath) -> tuple[list[Map], list[Problem]]:
     problems: list[Problem] = []
     home = _real(path.parent)
     current: FilePath | None = path
+    budget = Budget()
     try:
         while current is not None:
             seen.append(_real(current))
-            tree, found = read_file(current, str(current))
+            tree, found = read_file(current, str(current), budget)
+            _check_keys(tree, str(current))
             trees.append(tree)
             problems += found
             current = _parent(current, tree, home, seen)
@@ -131,24 +183,40 @@ def _ancestry(path: FilePath) -> tuple[list[Map], list[Problem]]:
     return trees[::-1], problems
 
 
+def _check_keys(tree: Map, shown: str) -> None:
+    if not tree:
+        raise ScenarioError([Problem("", show(tree), SOME_KEYS, shown, 1)])
+
+
 def _parent(path: FilePath, tree: Map, home: FilePath, seen: list[FilePath]) -> FilePath | None:
     raw = tree.get("extends")
     if raw is None:
         return None
     if not isinstance(raw, str) or "\0" in raw:
         raise _extends_error(tree, show(raw), "the name of a file, such as baseline.yaml")
+    if len(seen) > MAX_PARENTS:
+        found = f"{len(seen)} parents, one extending the next"
+        raise _extends_error(tree, found, f"{MAX_PARENTS} at most")
     parent = path.parent / raw
     if not _real(parent).is_relative_to(home):
         expected = "a file in the scenario's own folder or below it"
-        raise _extends_error(tree, f"'{raw}', which lies elsewhere", expected)
-    if not parent.is_file():
+        raise _extends_error(tree, f"{show(raw)}, which lies elsewhere", expected)
+    if not _is_file(parent):
         others = [one for one in sorted(path.parent.glob("*.yaml")) if one.is_file()]
         hint = near_miss(raw, (one.name for one in others if one != path))
-        raise _extends_error(tree, f"'{raw}', which is no file", "the name of a scenario", hint)
+        raise _extends_error(tree, f"{show(raw)}, which is no file", "the name of a scenario", hint)
     if _real(parent) in seen:
         chain = " -> ".join(one.name for one in [*seen, _real(parent)])
         raise _extends_error(tree, f"a cycle: {chain}", "a chain of parents that ends")
     return parent
+
+
+def _is_file(path: FilePath) -> bool:
+    """Tell whether there is such a file; a name that no file can have is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _real(path: FilePath) -> FilePath:
@@ -166,20 +234,47 @@ def _extends_error(tree: Map, found: str, expected: str, hint: str | None = None
 # --- checking ---------------------------------------------------------------------------------
 
 
-def _checked(tree: Map, so_far: Sequence[Problem], claims: Claims | None) -> Loaded:
-    """Check a resolved tree; problems found so far count with those found now."""
+def _checked(
+    tree: Map,
+    so_far: Sequence[Problem],
+    claims: Claims | None,
+    unchecked: Sequence[Problem] = (),
+) -> Loaded:
+    """Check a resolved tree; problems found so far count with those found now.
+
+    What could not be checked is told as a warning where all else is well.
+    """
     _check_size(tree)
     names = NameCheck(tree)
     problems = [*structural_problems(tree), *check_names(names)]
     problems += [] if claims is None else citation_problems(tree, claims)
+    so_far, problems = _without_consequences(so_far, problems)
     wrong = {problem.path for problem in problems} | names.wrong
     scenario = _sound_part(tree, wrong)
     if scenario is not None:
         problems += _soundness(scenario, tree, names, wrong)
     if scenario is None or problems or any(one.severity == "error" for one in so_far):
         raise ScenarioError(_in_file_order([*so_far, *problems]))
-    warnings = [*so_far, *_warnings(scenario, tree, names)]
+    warnings = [*so_far, *unchecked, *_warnings(scenario, tree, names)]
     return Loaded(scenario, tree, tuple(_in_file_order(warnings)))
+
+
+def _without_consequences(
+    so_far: Sequence[Problem], problems: list[Problem]
+) -> tuple[list[Problem], list[Problem]]:
+    """Let a slip of a parent's name stand for all that the new entry lacks, and be the error."""
+    told: list[Problem] = []
+    for doubt in so_far:
+        lacking = [
+            one
+            for one in problems
+            if doubt.found == NEARLY
+            and one.found == "nothing"
+            and one.path.startswith(f"{doubt.path}.")
+        ]
+        problems = [one for one in problems if one not in lacking]
+        told.append(replace(doubt, severity="error") if lacking else doubt)
+    return told, problems
 
 
 def _check_size(tree: Map) -> None:
@@ -220,6 +315,8 @@ class _Reporter:
         self.problems: list[Problem] = []
 
     def __call__(self, path: Path, found: str, expected: str, hint: str | None = None) -> None:
+        if path[2:] == ("outcomes",):
+            hint = offered(self.tree, path) or hint
         self.problems.append(problem_at(self.tree, path, found, expected, hint, **self.more))
 
 
@@ -227,9 +324,9 @@ def _warnings(scenario: Scenario, tree: Map, names: NameCheck) -> list[Problem]:
     report = _Reporter(tree, severity="warning")
     doubts.warn_of_support(scenario, report)
     doubts.warn_of_unread(scenario, names.read, names.used, report)
-    doubts.warn_of_never(scenario, partial(_levels, names), report)
+    outside = warn_of_days(scenario, tree, report)
+    doubts.warn_of_never(scenario, partial(_levels, names), outside, report)
     doubts.warn_of_always(scenario, report)
-    doubts.warn_of_late(scenario, report)
     return report.problems
 
 
@@ -290,5 +387,8 @@ def _sound_part(tree: Map, wrong: set[str]) -> Scenario | None:
 
 
 def _in_file_order(problems: Sequence[Problem]) -> list[Problem]:
-    unique = list(dict.fromkeys(problems))
+    wrong = {problem.path for problem in problems if problem.severity == "error"}
+    unique = dict.fromkeys(
+        one for one in problems if one.severity == "error" or one.path not in wrong
+    )
     return sorted(unique, key=lambda problem: (problem.file or "", problem.line or 0))

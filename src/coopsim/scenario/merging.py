@@ -7,6 +7,7 @@ value is told by where it stands, never by the names of its keys: a level may be
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from coopsim.errors import Problem, ScenarioError
@@ -14,10 +15,12 @@ from coopsim.scenario.key_slips import is_entry, path_meant, setting_meant
 from coopsim.scenario.near import Names, near_miss
 from coopsim.scenario.quantities import LUCK_KEYS, NOTATION_KEYS
 from coopsim.scenario.reading import Path, dotted, listing, show, stands_at, text_of
+from coopsim.scenario.signs import about_signs
 from coopsim.scenario.spec import SECTIONS, Scenario
 from coopsim.scenario.tree import Map, Mark, Seq, from_data
 from coopsim.scenario.yaml_text import read_value
 
+NEARLY = "a new name that is nearly one of the parent's"
 _TIMED = (("events", "*"), ("drivers", "*", "switches", "*"))
 _VALUES = (
     ("references", "*"),
@@ -32,6 +35,7 @@ _TABLES = (
 _VALUE_WORDS = NOTATION_KEYS | set(LUCK_KEYS) | {"like", "planned", "growth", "not_before"}
 _VALUE_WORDS |= {"first", "every", "then"}
 _ENTRIES = tuple((section, "*") for section in SECTIONS)
+MOST_LISTED = 12  # names that a message lists
 _QUOTED = re.compile(r"""(?P<quote>["'])(?P<key>.*?)(?P=quote)(\.|$)""")
 
 
@@ -65,7 +69,8 @@ class _Merger:
                 merged.drop(key)
             else:
                 expected = "a value, or something in the parent for it to remove"
-                self._warn(here, child.marks[key], "nothing", expected, near_miss(key, parent))
+                hint = near_miss(key, parent) or about_signs(key)
+                self._warn(here, child.marks[key], "nothing", expected, hint)
         return merged
 
     def _doubt_name(self, path: Path, mark: Mark, parent: Map) -> None:
@@ -77,9 +82,8 @@ class _Merger:
             self.known[section] = Names(parent)
         slip_of = self.known[section].slip_of(name)
         if slip_of is not None:
-            found = "a new name that is nearly one of the parent's"
             hint = f"did you mean '{slip_of}'?"
-            self._warn(path, mark, found, "the parent's name, or one less like it", hint)
+            self._warn(path, mark, NEARLY, "the parent's name, or one less like it", hint)
 
     def value(self, old: object, new: object, path: Path) -> object:
         """Merge what stands at a path: whole values replace, mappings and tables merge."""
@@ -136,14 +140,21 @@ def _child(node: object, key: str) -> object:
 # --- single assumptions -----------------------------------------------------------------------
 
 
-def apply_set(tree: Map, setting: str) -> Map:
+def shown_set(setting: str) -> str:
+    """Name a setting where a file would be named."""
+    return f"--set {setting}"
+
+
+def apply_set(tree: Map, setting: object) -> Map:
     """Set one assumption, written PATH=VALUE; raises ScenarioError where the path leads nowhere."""
+    if not isinstance(setting, str):
+        raise ScenarioError([Problem("", show(setting), "PATH=VALUE, as a text", "--set")])
     path_text, equals, value_text = setting.partition("=")
     if not equals or not path_text.strip():
         path_text, colon, value_text = setting.partition(": ")
         hint = f"write `{path_text}={value_text.strip()}`" if colon and not equals else None
         raise ScenarioError([Problem("", f"'{setting}'", "PATH=VALUE", "--set", None, hint)])
-    shown = f"--set {setting}"
+    shown = shown_set(setting)
     if not value_text.strip():
         expected = "a value after the `=`; PATH=null removes what stands there"
         raise ScenarioError([Problem(path_text.strip(), "nothing", expected, shown)])
@@ -184,10 +195,11 @@ def _resolve(tree: Map, text: str, shown: str) -> Path:
             path, node = (*path, int(head)), node[int(head)]
         elif isinstance(node, Map):
             key, text = _next_key(node, text)
-            unknown = key not in node and not path and key not in Scenario.model_fields
+            unknown = not path and key not in {*node, *Scenario.model_fields, "extends"}
             if unknown or (key not in node and text):
                 hint = near_miss(key, node) or (None if path else path_meant(tree, key, text))
-                raise _no_such(path, key, _keys_of(node), hint, shown)
+                known = node if path else Scenario.model_fields
+                raise _no_such(path, key, _keys_of(known), hint, shown)
             path, node = (*path, key), node.get(key)
         else:
             raise _no_such(path, text, f"nothing below the value {show(node)}", None, shown)
@@ -204,8 +216,8 @@ def _next_key(node: Map, text: str) -> tuple[str, str]:
     return key, text[len(key) + 1 :]
 
 
-def _keys_of(node: Map) -> str:
-    return listing(node) if 0 < len(node) <= 8 else "a name that is there"
+def _keys_of(node: Collection[str]) -> str:
+    return listing(node) if 0 < len(node) <= MOST_LISTED else "a name that is there"
 
 
 def _no_such(path: Path, head: str, expected: str, hint: str | None, shown: str) -> ScenarioError:

@@ -36,6 +36,7 @@ EXPECTED: dict[Kind, str] = {
     "chance": "a chance from 0 to 1",
 }
 LONGEST_STEP = 1_000 * v.YEAR  # a further one would leave the calendar
+STEP_LIMIT = "a step of 1,000 years at most"
 ANY_VALUE = "or an uncertain value such as `A to B` or {p5:, p50:, p95:}"
 BOUNDS: dict[Kind, tuple[float | None, float | None]] = {
     "date": (None, None),
@@ -86,14 +87,22 @@ def _atom(kind: Kind, raw: object, *, uncertain: bool = False) -> v.Period | flo
     try:
         read = readers[kind](text)
     except ValueError as error:
-        hint = slips.advice(kind, text, uncertain=uncertain)
         expected = EXPECTED[kind] if kind in ("factor", "chance") else str(error)
-        raise invalid(show(raw), expected, hint=hint) from None
+        raise _refusal(text, error, expected, kind, uncertain=uncertain) from None
     low, high = BOUNDS[kind]
     if isinstance(read, float) and not ((low or 0.0) <= read <= (read if high is None else high)):
         hint = slips.advice(kind, text, uncertain=uncertain)
         raise invalid(show(raw), EXPECTED[kind], hint=hint)
     return read
+
+
+def _refusal(
+    text: str, error: ValueError, expected: str, kind: slips.Kind, *, uncertain: bool = False
+) -> Invalid:
+    """Say which limit a number passes, or else what is expected and how to write it."""
+    if str(error) in v.LIMITS:
+        return invalid(show(text), str(error))
+    return invalid(show(text), expected, hint=slips.advice(kind, text, uncertain=uncertain))
 
 
 def _low(read: v.Period | float) -> float:
@@ -115,8 +124,8 @@ def read_number(raw: object, expected: str = "a number") -> float:
     text = text_of(raw)
     try:
         return v.parse_number(text)
-    except ValueError:
-        raise invalid(show(raw), expected, hint=slips.advice("number", text)) from None
+    except ValueError as error:
+        raise _refusal(text, error, expected, "number") from None
 
 
 def read_period(raw: object) -> v.Period:
@@ -144,10 +153,12 @@ def read_every(raw: object) -> v.Every:
     text = name_of(raw, expected)
     try:
         every = v.parse_every(text)
-    except ValueError:
+    except ValueError as error:
+        if str(error) == v.DURATION_LIMIT:
+            raise invalid(show(raw), STEP_LIMIT) from None
         raise invalid(show(raw), expected, hint=slips.advice("duration", text)) from None
     if every.length > LONGEST_STEP:
-        raise invalid(show(raw), "a step of 1,000 years at most")
+        raise invalid(show(raw), STEP_LIMIT)
     return every
 
 
@@ -253,10 +264,10 @@ def _certain(kind: Kind, raw: object) -> d.Distribution:
 def _percentile_range(kind: Kind, raw: object, ends: tuple[str, str]) -> d.Distribution:
     try:
         low, high = (_atom(kind, end) for end in ends)
-    except ValueError:
-        hint = slips.advice(kind, text_of(raw), uncertain=True)
+    except Invalid as error:
+        limit = ValueError(error.faults[0].expected)
         expected = f"`A to B` where A and B are each {EXPECTED[kind]}"
-        raise invalid(show(raw), expected, hint=hint) from None
+        raise _refusal(text_of(raw), limit, expected, kind, uncertain=True) from None
     try:
         return _between(kind)(_low(low), _high(high))
     except ValueError as error:

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import islice
 from typing import TypeVar
 
@@ -71,7 +72,14 @@ def show(raw: object) -> str:
     if isinstance(raw, Mapping | list | tuple):
         empty = "an empty mapping" if isinstance(raw, Mapping) else "an empty list"
         return _cut(_flow(raw, 2)) if raw else empty
-    return f"'{_cut(str(raw) if not isinstance(raw, bool) else text_of(raw))}'"
+    return f"'{_cut(_text(raw))}'"
+
+
+def _text(raw: object) -> str:
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    # Python writes no integer of more than 4,300 digits, but this way.
+    return str(Decimal(raw)) if isinstance(raw, int) else str(raw)
 
 
 def _flow(raw: object, depth: int) -> str:
@@ -83,7 +91,7 @@ def _flow(raw: object, depth: int) -> str:
             items = [f"{key}: {_flow(raw[key], depth - 1)}" for key in islice(raw, LONG)]
             return f"{{{', '.join(items)}}}"
         return f"[{', '.join(_flow(item, depth - 1) for item in raw[:LONG])}]"
-    return "null" if raw is None else _cut(text_of(raw) if isinstance(raw, bool) else str(raw))
+    return "null" if raw is None else _cut(_text(raw))
 
 
 def _cut(text: str) -> str:
@@ -95,10 +103,8 @@ def _cut(text: str) -> str:
 
 def text_of(raw: object) -> str:
     """Get the text of a scalar; level names and outcomes are compared as text."""
-    if isinstance(raw, bool):
-        return "true" if raw else "false"
     if isinstance(raw, str | int | float):
-        return str(raw)
+        return _text(raw)
     if isinstance(raw, datetime.date):
         return raw.isoformat()
     raise invalid(show(raw), "a single word or number")

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario.chances import check_chances
 from coopsim.scenario.logic import LevelsOf
 from coopsim.scenario.reading import Path, dotted
 from coopsim.scenario.spec import DriverSpec, EventSpec, Reference, Scenario
+from coopsim.scenario.structure import structural_problems
 from coopsim.scenario.tree import Map, Mark, Seq
 
 _MODELS: Mapping[str, type[BaseModel]] = {
@@ -55,17 +56,21 @@ def revised(scenario: Scenario, tree: Map, settings: Settings, levels_of: Levels
     """Replace values of a valid scenario, whose tree is given, below its entries.
 
     A setting is the path of a value below `references`, `drivers` or `events`, and what shall
-    stand there. Raises ScenarioError where an event's chances no longer sum to 1.
+    stand there. Raises ScenarioError where a value cannot stand, and where an event's chances no
+    longer sum to 1.
     """
     changed: Any = tree
     touched: dict[str, set[str]] = {}
     for path, value in settings:
         changed = put(changed, path, value)
         touched.setdefault(str(path[0]), set()).add(str(path[1]))
-    sections = {
-        section: _reread(getattr(scenario, section), _MODELS[section], changed[section], names)
-        for section, names in touched.items()
-    }
+    try:
+        sections = {
+            section: _reread(getattr(scenario, section), _MODELS[section], changed[section], names)
+            for section, names in touched.items()
+        }
+    except ValidationError:
+        raise ScenarioError(structural_problems(changed)) from None
     made = scenario.model_copy(update=sections)
     _check_chances(made, touched.get("events", set()), levels_of)
     return made

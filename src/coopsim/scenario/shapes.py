@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from coopsim.scenario.quantities import EXPECTED, NOTATIONS, NUMBER, Kind, Notation
+from coopsim.scenario.values import LARGEST
 
 Shape = dict[str, Any]
 
@@ -23,7 +24,7 @@ _ATOMS: dict[Kind, Shape] = {
     "date": {"type": ["string", "integer"], "pattern": f"^{_DATE}$"},
     "duration": {"type": "string", "pattern": rf"^{_NUMBER}\s+{_UNIT}$"},
     "rate": {"type": "string", "pattern": rf"^{_NUMBER}\s+per\s+({_NUMBER}\s+)?{_UNIT}$"},
-    "factor": {"type": "number", "minimum": 0},
+    "factor": {"type": "number", "minimum": 0, "maximum": LARGEST},
     "chance": {"type": "number", "minimum": 0, "maximum": 1},
 }
 _RANGES = {"type": "string", "pattern": r"^\S.*\s+to\s+\S.*$"}
@@ -234,7 +235,10 @@ _ASKED: Shape = {
         "minItems": 1,
         "description": "Weighted conditions, in percent of the whole weight",
         "items": _mapping(
-            {"when": CONDITION, "weight": {"type": "number", "exclusiveMinimum": 0}},
+            {
+                "when": CONDITION,
+                "weight": {"type": "number", "exclusiveMinimum": 0, "maximum": LARGEST},
+            },
             ["when", "weight"],
         ),
     },

@@ -111,8 +111,9 @@ def replaced(kind: Kind, text: str) -> str | None:
     """Write a quantity or a range as a scenario does, however a person wrote it."""
     if kind == "chance" and text.lower() in _RESTS:
         return "rest"
-    ends = v.split_range(text) or _range(kind, text)
-    return rewritten(kind, text) or (_ends(kind, *ends) and _joined(*ends) if ends else None)
+    single = rewritten(kind, text)
+    ends = None if single is not None else _range(kind, text)
+    return single if ends is None else _joined(*ends)
 
 
 def rewritten(kind: Kind, text: str) -> str | None:

@@ -14,6 +14,7 @@ from typing import Protocol
 from coopsim.scenario.logic import LevelsOf, Row, conjunction, negation, rows_of
 from coopsim.scenario.reading import Path
 from coopsim.scenario.spec import OutcomeSpec, Scenario, Timed, parse_switch
+from coopsim.scenario.values import Period, format_date
 
 MAX_OPENINGS = 100_000
 MAX_ROWS = 256  # ways in which a condition may hold; all are held against all
@@ -80,15 +81,23 @@ def rows_that_allow(happening: Happening, levels_of: LevelsOf) -> list[Row]:
 
 def check_days(scenario: Scenario, report: Report) -> None:
     """Report an end or a closing day before the start, and a last day before the first."""
+    later = f"a day after the start, {format_date(scenario.start.first)}"
     if scenario.end.end_of_day <= scenario.start.first:
-        report(("end",), "an end before the start", "a later day")
+        report(("end",), f"{_last_day(scenario.end)}, before the start", later)
+        return
     for name, question in scenario.outcomes.items():
         if question.by is not None and question.by.end_of_day <= scenario.start.first:
-            report(("outcomes", name, "by"), "a day before the start", "a later day")
+            path = ("outcomes", name, "by")
+            report(path, f"{_last_day(question.by)}, before the start", later)
     for happening in happenings(scenario):
         opens, until = happening.spec.opens, happening.spec.until
         if opens is not None and until is not None and until.end_of_day <= opens.first:
-            report((*happening.path, "until"), "a last day before the first", "a later day")
+            found = f"{_last_day(until)}, before `from`"
+            report((*happening.path, "until"), found, f"a day after {format_date(opens.first)}")
+
+
+def _last_day(period: Period) -> str:
+    return format_date(period.end_of_day - 1)
 
 
 def check_conditions(scenario: Scenario, report: Report) -> None:

@@ -39,6 +39,7 @@ from coopsim.scenario.fields import (
 from coopsim.scenario.quantities import Value
 from coopsim.scenario.questions import QUESTION_KINDS, IndexItem, Place, read_index, read_places
 from coopsim.scenario.reading import (
+    LONG,
     Faults,
     Path,
     invalid,
@@ -310,6 +311,9 @@ class Question(Model):
     def _sort_keys(cls, raw: Any) -> Any:
         """Turn the one key that says what is asked into `kind` and its contents."""
         expected = f"one of {listing(QUESTION_KINDS)}"
+        if isinstance(raw, str) and len(raw) <= LONG:
+            hint = f"write `{{event: {raw}}}` or `{{driver: {raw}}}`"
+            raise invalid(show(raw), f"a question: {expected}", hint=hint)
         data = mapping_of(raw, f"a question: {expected}")
         kinds = [key for key in data if key in QUESTION_KINDS]
         if len(kinds) != 1:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from coopsim.errors import Problem
 from coopsim.scenario import spec
-from coopsim.scenario.key_slips import entry_meant, key_meant, path_meant
+from coopsim.scenario.key_slips import entry_meant, key_meant, list_meant, path_meant
 from coopsim.scenario.reading import Invalid, Path, listing, show, stands_at
 from coopsim.scenario.tree import Map, Seq, problem_at
 
@@ -65,6 +65,8 @@ def _entry_hint(path: Path, found: object) -> str | None:
     hint = entry_meant(path, found)
     if hint is None and isinstance(found, Map) and path and path[-1] in ("pace", "odds"):
         return "put it in a list: `[{...}]`"
+    if hint is None and isinstance(found, Seq):
+        return list_meant(path, found)
     return hint
 
 

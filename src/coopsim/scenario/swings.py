@@ -7,39 +7,75 @@ dates by so many days to either side. The level at which a driver begins is move
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias, get_args
 
+from coopsim.errors import UsageError
 from coopsim.scenario.assumptions import leaves
+from coopsim.scenario.balancing import certain_chance, path_of, scaled, sets_of_chances
 from coopsim.scenario.distributions import Constant, Distribution
 from coopsim.scenario.quantities import BOUNDS, LUCK_KEYS, NOTATIONS, Kind, read_value
-from coopsim.scenario.reading import Invalid, Path, dotted, readable, text_of
-from coopsim.scenario.revising import at
-from coopsim.scenario.tree import Map, from_data
-from coopsim.scenario.values import DAY, YEAR, format_date, format_duration
+from coopsim.scenario.reading import Path, dotted, readable, text_of
+from coopsim.scenario.revising import at, put
+from coopsim.scenario.tree import Map, Seq, from_data, walk
+from coopsim.scenario.values import (
+    DAY,
+    FIRST_YEAR,
+    LAST_YEAR,
+    YEAR,
+    format_date,
+    format_duration,
+    parse_date,
+)
 
 _KINDS: tuple[str, ...] = get_args(Kind)
 _TITLES = ("title", "description", "sources", "judgement")
 _PLAIN_DAYS = ("from", "until", "not_before")  # a month or year here is no uncertain date
+MOST_FACTOR = 1_000
+MOST_DAYS = 36_525  # a century
+START, LIMIT = "the start", "the limit"  # at which an end may be stopped
+_FIRST_DAY = parse_date(f"{FIRST_YEAR}-01-01").first
+_LAST_DAY = parse_date(f"{LAST_YEAR}-12-31").first
+_HALVINGS = 60
 _LUCK_STEP = 0.25  # by which a share of luck is moved
 
 
 @dataclass(frozen=True, slots=True)
 class Swing:
-    """Say by how much assumptions that are written as certain are moved, if `certain` at all."""
+    """Say by how much assumptions that are written as certain are moved, if `certain` at all.
+
+    Raises UsageError for a factor or a number of days that moves nothing.
+    """
 
     factor: float = 1.5
     days: int = 180
     certain: bool = True
 
+    def __post_init__(self) -> None:
+        if not 1 < self.factor <= MOST_FACTOR:
+            raise UsageError(
+                f"--swing: found {self.factor:g}, expected a number above 1 and up to "
+                f"{MOST_FACTOR:,}, such as 1.5"
+            )
+        if not 1 <= self.days <= MOST_DAYS:
+            raise UsageError(
+                f"--days: found {self.days:,}, expected a whole number from 1 to {MOST_DAYS:,}, "
+                "such as 180"
+            )
+
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Hold one end of an assumption's range: its text, and every value that must be set for it."""
+    """One end of an assumption's range: its text, and every value that must be set for it.
+
+    `stop` says what it was stopped at, on the way to where it should be moved.
+    """
 
     text: str
     settings: tuple[tuple[Path, object], ...]
+    stop: str | None = None
 
 
 Ends: TypeAlias = tuple[End, End]
@@ -183,9 +219,10 @@ def _movable(tree: Map, place: _Place, start: int, swing: Swing) -> Movable | No
     elif distribution is None:
         return None
     elif uncertain:
+        middle = distribution.quantile(0.5)
         ends = (
-            _fixed(place, distribution.quantile(0.05)),
-            _fixed(place, distribution.quantile(0.95)),
+            _fixed(place, distribution.quantile(0.05), middle),
+            _fixed(place, distribution.quantile(0.95), middle),
         )
     else:
         ends = _stated(tree, place, distribution.mean, start, swing)
@@ -205,16 +242,54 @@ def _read(place: _Place) -> Distribution | None:
     return None if value is None else value.distribution
 
 
-def _fixed(place: _Place, number: float) -> End:
-    """Fix an uncertain value at one number, still drawn, so that no other draw is renamed."""
+def _fixed(place: _Place, number: float, inside: float) -> End:
+    """Fix an uncertain value at one number, still drawn, so that no other draw is renamed.
+
+    `inside` is a number that can stand there for sure.
+    """
     low, high = BOUNDS[place.kind]  # type: ignore[index]  # a Kind
     number = max(number, number if low is None else low)
-    text = _text(place.kind, min(number, number if high is None else high))
+    number = min(number, number if high is None else high)
+    within = _reached(place, inside, number)
+    text = _text(place.kind, within)
     fixed: Map = from_data({"uniform": [text, text]}, "moved")
     if place.path[0] == "references" and len(place.path) == 2 and isinstance(place.raw, Map):
         about = {key: place.raw[key] for key in _TITLES if key in place.raw}
         fixed = from_data({**about, **fixed}, "moved")
-    return End(text, ((place.path, fixed),))
+    return End(text, ((place.path, fixed),), None if within == number else LIMIT)
+
+
+def _reached(place: _Place, inside: float, wanted: float) -> float:
+    """Get the number wanted, or the last one on the way there that a file may hold."""
+    if _can_stand(place, wanted):
+        return wanted
+    for _ in range(_HALVINGS):
+        middle = _between(inside, wanted)
+        if _can_stand(place, middle):
+            inside = middle
+        else:
+            wanted = middle
+    return inside
+
+
+def _between(one: float, other: float) -> float:
+    """Halve the way between two numbers: by their logarithms where they are far apart."""
+    if min(one, other) > 0 and max(one, other) > 2 * min(one, other):
+        return math.exp((math.log(one) + math.log(other)) / 2)
+    return one + (other - one) / 2
+
+
+def _can_stand(place: _Place, number: float) -> bool:
+    if not math.isfinite(number):
+        return False
+    if place.kind == "date":
+        return _FIRST_DAY <= number <= _LAST_DAY
+    kind: Kind = place.kind  # type: ignore[assignment]  # one of the kinds that have a number
+    texts = [_text(kind, number)] * 2
+    return all(
+        readable(lambda item: read_value(kind, item), raw) is not None
+        for raw in (from_data({"uniform": texts}, ""), texts[0])
+    )
 
 
 def _share_ends(place: _Place) -> Ends:
@@ -225,61 +300,92 @@ def _share_ends(place: _Place) -> Ends:
 
 
 def _stated(tree: Map, place: _Place, number: float, start: int, swing: Swing) -> Ends | None:
+    low, high = number, math.inf
     if place.kind == "date":
         step = swing.days * DAY
-        ends = (max(number - step, float(start)), max(number + step, float(start)))
+        ends = (number - step, number + step)
+        low = min(number, float(start))
     elif place.kind == "chance":
         if not 0 < number < 1:
             return None
         odds = number / (1 - number)
         less, more = odds / swing.factor, odds * swing.factor
         ends = (less / (1 + less), more / (1 + more))
+        low, high = 0.0, _room(tree, place.path)
     else:
         ends = (number / swing.factor, number * swing.factor)
-    low, high = (_set(tree, place, number, end) for end in ends)
-    return low, high
+        low = 0.0
+    first, last = (_set(tree, place, number, end, (low, high)) for end in ends)
+    return first, last
 
 
-def _set(tree: Map, place: _Place, before: float, number: float) -> End:
-    text = _text(place.kind, number)
+def _set(
+    tree: Map, place: _Place, before: float, number: float, within: tuple[float, float]
+) -> End:
+    """Set a certain value to a number, or to the last one on the way that may stand there."""
+    low, high = within
+    kept = min(max(number, low), high)
+    reached = _reached(place, before, kept)
+    text = _text(place.kind, reached)
+    stop = None if reached == number else START if reached == low and low > 0 else LIMIT
     own = ((place.path, text),)
-    if place.kind != "chance":
-        return End(text, own)
-    return End(text, (*own, *_rest_of_chances(tree, place.path, before, float(text))))
+    return End(text, (*own, *_rivals(tree, place.path, text)), stop)
 
 
-def _rest_of_chances(
-    tree: Map, path: Path, before: float, after: float
-) -> Iterator[tuple[Path, object]]:
-    """Scale the chances that stand beside one, so that their sum stays what it was."""
-    # Of drivers.D.initial.LEVEL the level, of events.E.outcomes.O.chance... the outcome is chosen.
-    which = path.index("outcomes") + 1 if "outcomes" in path else len(path) - 1
-    for other in at(tree, path[:which]):
-        if other == path[which]:
-            continue
-        here: Path = (*path[:which], other, *path[which + 1 :])
-        chance = _certain_chance(tree, here)
-        if chance is not None:
-            yield here, f"{chance * (1 - after) / (1 - before):.15g}"
+def _base(path: Path) -> tuple[Path, str] | None:
+    """Find the set of chances that a path leads into, and which of them is meant."""
+    if path[0] == "events" and path[2:3] == ("outcomes",):
+        return path[:3], str(path[3])
+    return (path[:3], str(path[3])) if path[0] == "drivers" and path[2] == "initial" else None
 
 
-def _certain_chance(tree: Map, path: Path) -> float | None:
-    try:
-        value = read_value("chance", at(tree, path))
-    except (Invalid, KeyError, IndexError, TypeError):
-        return None
-    return value.distribution.mean if value.certain and value.distribution is not None else None
+def _rivals(tree: Map, path: Path, text: str) -> Iterator[tuple[Path, object]]:
+    """Scale the chances that stand beside one, as --set does."""
+    found = _base(path)
+    if found is None:
+        return
+    base, moved = found
+    changed = put(tree, path, text)
+    assert isinstance(changed, Map)
+    chances = sets_of_chances(changed).get(base, {})
+    for name, raw in (scaled(chances, [moved]) or {}).items():
+        yield path_of(base, name), raw
+
+
+def _room(tree: Map, path: Path) -> float:
+    """Get how far a chance can rise beside a `rest`, which is all that gives way to it."""
+    found = _base(path)
+    chances = {} if found is None else sets_of_chances(tree).get(found[0], {})
+    if found is None or "rest" not in chances.values():
+        return 1.0
+    inner = path[len(path_of(*found)) :]
+    others = [_at_most(raw, inner) for name, raw in chances.items() if name != found[1]]
+    return max(1 - sum(others), 0.0)
+
+
+def _at_most(raw: Any, inner: Path) -> float:
+    """Get the most that a chance can be at the level or case that the end of a path names."""
+    if isinstance(raw, Map | Seq) and inner:
+        try:
+            raw = at(raw, inner)
+        except (KeyError, IndexError, TypeError):
+            return max(
+                (chance for _, one in walk(raw) if (chance := certain_chance(one))), default=0.0
+            )
+    return certain_chance(raw) or 0.0
 
 
 # --- texts --------------------------------------------------------------------------------------
 
 
 def _text(kind: str, number: float) -> str:
-    """Write a number as --set takes it, to four digits."""
+    """Write a number as --set takes it, to four digits; what is nearly 1 is never 1."""
     if kind == "date":
         return format_date(round(number))
     if kind == "duration":
         return format_duration(number)
+    if kind == "chance" and 0.999 < number < 1:
+        return f"{number:.{3 - math.floor(math.log10(1 - number))}f}"
     return f"{number * YEAR:.4g} per year" if kind == "rate" else f"{number:.4g}"
 
 

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coopsim.errors import Problem, ScenarioError
-from coopsim.scenario.reading import Key, Path, dotted, show
-
-MAX_DEPTH = 40
+from coopsim.scenario.reading import Key, Path, dotted, show, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +72,19 @@ def mark_at(tree: object, path: Path) -> Mark | None:
     return mark
 
 
+def node_at(tree: object, path: Path) -> object:
+    """Get what stands at a path, or None where nothing does."""
+    node: Any = tree
+    for key in path:
+        if isinstance(node, Map):
+            node = node.get(str(key))
+        elif isinstance(node, Seq) and isinstance(key, int) and key < len(node):
+            node = node[key]
+        else:
+            return None
+    return node
+
+
 def problem_at(
     tree: object,
     path: Path,
@@ -116,28 +127,49 @@ def walk(node: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
         yield from walk(item, (*path, key))
 
 
-def from_data(data: object, shown: str, levels: int = MAX_DEPTH) -> Any:
+class TooMuchError(ValueError):
+    """Say that data is larger or deeper than may be read."""
+
+
+@dataclass(slots=True)
+class Room:
+    """Count down how many values, and how deep a nesting, may still be read."""
+
+    nodes: int
+    depth: int
+
+    def take(self, depth: int) -> None:
+        """Take room for one value; raises TooMuchError where there is none."""
+        self.nodes -= 1
+        if self.nodes < 0:
+            raise TooMuchError("more values than a scenario may have")
+        if depth > self.depth:
+            raise TooMuchError(f"more than {self.depth} levels of nesting")
+
+
+def from_data(data: object, shown: str, room: Room | None = None, depth: int = 0) -> Any:
     """Make a tree of plain Python data, so that it can be loaded like a file.
 
-    Raises ScenarioError where it has more levels of nesting than a file may have, and for a text
-    that no file can hold.
+    Raises TooMuchError where room is limited and there is none left, ScenarioError for a text that
+    no file can hold.
     """
     mark = Mark(shown, None)
-    if not levels:
-        found = f"more than {MAX_DEPTH} levels of nesting"
-        raise ScenarioError([Problem("", found, "fewer", shown)])
+    if room is not None:
+        room.take(depth)
     if isinstance(data, Mapping):
         tree = Map()
         for key, item in data.items():
-            tree.put(_key_text(key, shown), from_data(item, shown, levels - 1), mark)
+            tree.put(_key_text(key, shown), from_data(item, shown, room, depth + 1), mark)
         return tree
     if isinstance(data, list | tuple):
         items = Seq()
         for item in data:
-            items.append(from_data(item, shown, levels - 1))
+            items.append(from_data(item, shown, room, depth + 1))
             items.marks.append(mark)
         return items
-    return data if data is None or isinstance(data, bool) else real_text(str(data), shown)
+    if data is None or isinstance(data, bool):
+        return data
+    return real_text(text_of(data) if isinstance(data, int) else str(data), shown)
 
 
 def _key_text(key: object, shown: str) -> str:

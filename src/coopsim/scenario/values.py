@@ -31,6 +31,15 @@ DATE_EXPECTED = "a date such as `2028-07-31`, `2028-07`, `2028-Q3` or `2028`"
 DURATION_EXPECTED = "a duration such as `90 days`, `8 months` or `2.5 years`"
 RATE_EXPECTED = "a rate such as `0.2 per year`, `1 per 5 years` or `3 per month`"
 NUMBER_EXPECTED = "a number such as `0.7`, `12` or `1e3`"
+
+# Beyond these nothing computed from a number could be trusted to stay finite.
+LARGEST = 1e100
+DURATION_LIMIT = "a duration of at most 1e90 years"
+RATE_LIMIT = "a rate of at most 1e90 per year"
+NUMBER_LIMIT = "a number of at most 1e100"
+LIMITS = (DURATION_LIMIT, RATE_LIMIT, NUMBER_LIMIT)
+_LONGEST = 1e90 * YEAR
+_FASTEST = 1e90 / YEAR
 _EVERY_EXPECTED = "a step such as `2 years`, `6 months` or `90 days`"
 
 # Numbers as the YAML 1.2 core schema reads them, so that `.5`, `5.` and `1e3` mean here what they
@@ -121,19 +130,23 @@ def parse_rate(text: str) -> float:
     match = _RATE_PATTERN.fullmatch(text.strip())
     if match is None:
         raise ValueError(RATE_EXPECTED)
-    span = float(match["span"] or 1) * _UNITS[match["unit"]]
-    rate = float(match["number"]) / span if span > 0 else math.inf
-    if not 0 <= rate < math.inf:
+    number, span = float(match["number"]), float(match["span"] or 1) * _UNITS[match["unit"]]
+    if number < 0 or span <= 0:
         raise ValueError(RATE_EXPECTED)
+    rate = number / span if number <= LARGEST else math.inf  # both may be infinite
+    if rate > _FASTEST:
+        raise ValueError(RATE_LIMIT)
     return rate
 
 
 def parse_number(text: str) -> float:
-    """Read a finite number; raises ValueError with the expected text."""
+    """Read a number of either sign; raises ValueError with the expected text."""
     text = text.strip()
-    number = float(text) if _NUMBER_PATTERN.fullmatch(text) else math.inf
-    if math.isinf(number):
+    if not _NUMBER_PATTERN.fullmatch(text):
         raise ValueError(NUMBER_EXPECTED)
+    number = float(text)
+    if abs(number) > LARGEST:
+        raise ValueError(NUMBER_LIMIT)
     return number
 
 
@@ -246,8 +259,10 @@ def _duration(text: str, expected: str) -> tuple[float, float, str]:
         raise ValueError(expected)
     number, unit = float(match["number"]), match["unit"]
     seconds = number * _UNITS[unit]
-    if not 0 <= seconds < math.inf:
+    if seconds < 0:
         raise ValueError(expected)
+    if seconds > _LONGEST:
+        raise ValueError(DURATION_LIMIT)
     return seconds, number, unit
 
 

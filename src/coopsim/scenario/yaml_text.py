@@ -18,9 +18,11 @@ import yaml
 from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario.near import near_miss
 from coopsim.scenario.reading import dotted, show
-from coopsim.scenario.tree import MAX_DEPTH, Map, Mark, Seq, plain, real_text
+from coopsim.scenario.signs import deceptive_sign
+from coopsim.scenario.tree import Map, Mark, Seq, plain, real_text
 
 MAX_BYTES = 2_000_000
+MAX_DEPTH = 40
 MAX_NODES = 40_000  # some ten times the shipped baseline
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -29,12 +31,24 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Dumper: Any = yaml.SafeDumper
 
 
-def read_file(path: FilePath, shown: str) -> tuple[Map, list[Problem]]:
+@dataclass(slots=True)
+class Budget:
+    """Count down what may still be read: bytes and values, of files that belong together."""
+
+    bytes: int = MAX_BYTES
+    nodes: int = MAX_NODES
+
+
+def read_file(
+    path: FilePath, shown: str, budget: Budget | None = None
+) -> tuple[Map, list[Problem]]:
     """Read a YAML file whose top is a mapping; gives the tree and the problems found in it.
 
-    Raises ScenarioError where the problems leave no tree to go on with.
+    What is read comes off the budget, if there is one. Raises ScenarioError where the problems
+    leave no tree to go on with.
     """
-    return read_text(_text(path, shown), shown)
+    budget = budget or Budget()
+    return read_text(_text(path, shown, budget), shown, budget)
 
 
 def _meant(path: FilePath) -> str | None:
@@ -48,7 +62,7 @@ def _meant(path: FilePath) -> str | None:
     return near_miss(path.name, (one.name for one in path.parent.glob("*.yaml")))
 
 
-def _text(path: FilePath, shown: str) -> str:
+def _text(path: FilePath, shown: str, budget: Budget) -> str:
     def refuse(found: str, expected: str, hint: str | None = None) -> ScenarioError:
         return ScenarioError([Problem("", found, expected, shown, None, hint)])
 
@@ -60,11 +74,13 @@ def _text(path: FilePath, shown: str) -> str:
         if not path.is_file():
             raise refuse("something that is not a file", "a scenario file")
         with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+            content = stream.read(budget.bytes + 1)
     except OSError as error:
         raise refuse(f"a file that cannot be read ({error.strerror})", "a readable file") from None
-    if len(content) > MAX_BYTES:
-        raise refuse(f"more than {MAX_BYTES:,} bytes", "a scenario of a sensible size")
+    if len(content) > budget.bytes:
+        together = "" if budget.bytes == MAX_BYTES else ", together with those that extend it"
+        raise refuse(f"more than {MAX_BYTES:,} bytes{together}", "a scenario of a sensible size")
+    budget.bytes -= len(content)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -73,16 +89,16 @@ def _text(path: FilePath, shown: str) -> str:
         raise ScenarioError([problem]) from None
 
 
-def read_text(text: str, shown: str) -> tuple[Map, list[Problem]]:
+def read_text(text: str, shown: str, budget: Budget | None = None) -> tuple[Map, list[Problem]]:
     """Read YAML text whose top is a mapping; gives the tree and the problems found in it.
 
     Raises ScenarioError where the problems leave no tree to go on with.
     """
-    composer = _Composer(shown)
+    composer = _Composer(shown, budget or Budget())
     try:
         composer.compose(real_text(text, shown))
     except yaml.YAMLError as error:
-        composer.problems.append(_syntax_problem(error, shown))
+        composer.problems.append(_syntax_problem(error, text, shown))
         raise ScenarioError(composer.problems) from None
     top = composer.top
     if not composer.stopped and not isinstance(top, Map):
@@ -107,12 +123,36 @@ def read_value(text: str, shown: str) -> object:
     return tree["value"]
 
 
-def _syntax_problem(error: yaml.YAMLError, shown: str) -> Problem:
+_PLAIN = "plain signs: spaces, hyphens and quotes from the keyboard"
+
+
+def _syntax_problem(error: yaml.YAMLError, text: str, shown: str) -> Problem:
     mark = getattr(error, "problem_mark", None)
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
     line = mark.line + 1 if mark is not None else None
-    hint = next((advice for words, advice in _ADVICE if words in reason), None)
-    return Problem("", f"text that is not YAML ({reason})", "YAML", shown, line, hint)
+    advice = next((advice for words, advice in _ADVICE if words in reason), None)
+    place = _sign_to_blame(text.split("\n"), line)
+    if place is not None:
+        line = place[0]
+        sign = f"column {place[1]} has {place[2]}"
+        advice = f"{advice}; {sign}" if advice else sign
+    return Problem("", f"text that is not YAML ({reason})", "YAML", shown, line, advice)
+
+
+def _sign_to_blame(lines: list[str], number: int | None) -> tuple[int, int, str] | None:
+    """Find (line, column, name) of a sign that is not what it looks like.
+
+    It stands in the line of the error, or is one in an earlier line that nobody sees.
+    """
+    inside = number is not None and number <= len(lines)
+    own = deceptive_sign(lines[number - 1]) if number is not None and inside else None
+    if number is not None and own is not None:
+        return number, *own
+    for earlier, line in enumerate(lines[:number], 1):
+        sign = None if line.isprintable() else deceptive_sign(line)
+        if sign is not None:
+            return earlier, *sign
+    return None
 
 
 # What to do about the commonest complaints of the YAML reader, whose own words help few.
@@ -152,8 +192,9 @@ class _Anchored:
 class _Composer:
     """Turn YAML events into a tree without recursion, counting every node."""
 
-    def __init__(self, shown: str) -> None:
-        self.shown = shown
+    def __init__(self, shown: str, budget: Budget) -> None:
+        self.shown, self.budget = shown, budget
+        self.limit = budget.nodes
         self.problems: list[Problem] = []
         self.stack: list[_Open] = []
         self.anchors: dict[str, _Anchored] = {}
@@ -176,12 +217,14 @@ class _Composer:
                 self._stop(event, *excess)
             if self.stopped:
                 break
+        self.budget.nodes -= self.nodes
 
     def _excess(self, documents: int) -> tuple[str, str] | None:
         if documents > 1:
             return "a second document", "one document in a file"
-        if self.nodes > MAX_NODES:
-            return f"more than {MAX_NODES:,} values", "a scenario of a sensible size"
+        if self.nodes > self.limit:
+            together = "" if self.limit == MAX_NODES else ", together with those that extend it"
+            return f"more than {MAX_NODES:,} values{together}", "a scenario of a sensible size"
         if self.height > MAX_DEPTH:
             return f"more than {MAX_DEPTH} levels of nesting", "fewer"
         return None
@@ -247,8 +290,11 @@ class _Composer:
     def _key(self, event: Any, mark: Mark) -> None:
         opened = self.stack[-1]
         assert isinstance(opened.node, Map)
-        if not event.value.isprintable():
-            self._stop(event, "a key with control characters", "a key that can be printed")
+        sign = deceptive_sign(event.value)
+        if sign is not None and not event.value.isprintable():
+            place, name = sign
+            column = event.start_mark.column + place + bool(event.style)
+            self._stop(event, f"{name} in a key, at column {column}", _PLAIN)
         if event.value in opened.node:
             first = opened.node.marks[event.value].line
             self._refuse(event, f"the key '{event.value}' again", f"it once (line {first} has it)")

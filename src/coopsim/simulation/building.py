@@ -146,15 +146,15 @@ class _Builder:
         return p.Quantity(value.distribution, own, luck, share, origin, low, high)
 
     def _work(self, written: Value | notation.Plan, kind: Kind, stream: str) -> p.Work:
-        """Build a clock's work; a plan with both parts uncertain has a stream for each."""
+        """Build a clock's work; the name of what is planned does not hang on its growth.
+
+        A growth alone is drawn on the clock's own stream, as any value that stands there.
+        """
         if isinstance(written, Value):
             return p.Work(self._quantity(written, kind, stream))
-        both = not (
-            resolve_value(written.planned, kind, self.references).certain
-            or resolve_value(written.growth, "factor", self.references).certain
-        )
-        planned = self._quantity(written.planned, kind, f"{stream}.planned" if both else stream)
-        growth = self._quantity(written.growth, "factor", f"{stream}.growth" if both else stream)
+        certain = resolve_value(written.planned, kind, self.references).certain
+        planned = self._quantity(written.planned, kind, f"{stream}.planned")
+        growth = self._quantity(written.growth, "factor", stream if certain else f"{stream}.growth")
         gate = written.not_before
         return p.Work(planned, growth, 0.0 if gate is None else float(gate.first - self.start))
 

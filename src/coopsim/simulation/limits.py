@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from coopsim.errors import CoopsimError
+from coopsim.scenario.limits import RUNS
 from coopsim.scenario.values import format_date
 from coopsim.simulation.program import Program
 
 MAX_FIRINGS_OF_ONE = 10_000
 MAX_FIRINGS = 100_000
-MOST_RUNS = 1_000_000_000  # timelines of one simulation
+MOST_RUNS = RUNS.most  # timelines of one simulation
 LONGEST = 2.0**53  # seconds of work that may ever be done; no horizon is that far
 LARGEST = 1e300  # what factors multiplied may reach: neither infinity nor what comes of it
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from coopsim.scenario.notation import Window
 from coopsim.scenario.values import add_months
+from coopsim.simulation.limits import LONGEST
 
 Intervals = tuple[tuple[int, int], ...]
 
@@ -45,7 +46,7 @@ def _recurring(window: Window, start: int, horizon: int) -> Iterator[tuple[int, 
             first = opens + step * every.seconds - start
         if first >= horizon:
             return
-        yield first, math.floor(first + window.lasts)
+        yield first, math.floor(first + min(window.lasts, LONGEST))
         step += 1
 
 

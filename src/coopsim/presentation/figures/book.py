@@ -106,7 +106,8 @@ class Book:
 
     def _panel(self, name: str, curve: Curve) -> Panel | None:
         title = self.words.titles[name]
-        below = note(self.summary.outcomes[name], self.words.closings[name])
+        span = curve.unit if isinstance(curve, CountBars) else "year"
+        below = note(self.summary.outcomes[name], self.words.closings[name], span)
         match curve:
             case IncidenceCurve():
                 named = self.named(name, curve)

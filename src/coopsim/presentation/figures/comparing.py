@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 
 from coopsim.analysis.comparison import Comparison
 from coopsim.analysis.curves import Curve
+from coopsim.analysis.pairing import Difference
 from coopsim.presentation.figures.contrasts import (
     NAMES,
     Row,
@@ -25,9 +26,11 @@ from coopsim.presentation.figures.style import POINTS, TITLE, line_style, marker
 from coopsim.presentation.headlines import (
     DATE_KINDS,
     Headline,
-    cannot_be_told_from_zero,
+    differs,
     headlines,
     short_names,
+    size,
+    telling,
 )
 from coopsim.presentation.wording import SIMULATION_ERROR, Wording, timelines
 from coopsim.scenario.spec import Scenario
@@ -41,8 +44,8 @@ _CURVES = 2.2  # inches for them
 _LARGEST = 10  # differences on it
 _BLOCK = 0.62  # inches for a block's title and scale
 _DIFFERENCES = (
-    "By the end, or by the question's own date. Hollow: it cannot be told from zero, or its error "
-    "is not known."
+    "By the end, by the question's own date, or by the day named. Hollow: no detectable "
+    "difference, or its error is not known."
 )
 _SCALES = {
     "share": (100.0, "Chance or share: percentage points"),
@@ -111,7 +114,7 @@ class Atlas:
         about = (
             f"What differs most from {self.names[base]}. {_DIFFERENCES}"
             if largest
-            else f"Nothing differs from {self.names[base]}, or not so that it can be told"
+            else f"No detectable difference from {self.names[base]}"
         )
         sheet = self._sheet(heading, about, _CURVES + below)
         left, bottom, width = sheet.body.left, sheet.body.bottom, sheet.body.width
@@ -130,7 +133,9 @@ class Atlas:
                 for name, shown in self.names.items()
             }
             for part in next(iter(apart.values())):
-                lines = {shown: each[part] for shown, each in apart.items() if part in each}
+                if not all(part in each for each in apart.values()):
+                    continue  # a level that not all have
+                lines = {shown: each[part] for shown, each in apart.items()}
                 title = self.words.titles[outcome]
                 if any(len(line.years) for line in lines.values()):
                     yield (f"{title}: {part}" if part else title), lines
@@ -141,7 +146,7 @@ class Atlas:
         columns = min(columns, max(len(overlays), 2))
         rows = ceil(len(overlays) / columns)
         heading = " / ".join(self.names.values())
-        about = "The same question to each: shares by date, numbers by year, mean of an index"
+        about = "The same question to each: shares by date, mean numbers by span, mean of an index"
         sheet = self._sheet(heading, about, rows * _ROW_HEIGHTS[columns])
         self._draw_overlays(sheet, overlays, sheet.body, columns)
         return sheet
@@ -170,15 +175,8 @@ class Atlas:
 
 
 def _largest(found: Sequence[Headline]) -> list[Headline]:
-    """Order what can be told from zero, the largest share of its scale first."""
-    sizes = [
-        (abs(difference.value) * _SCALES[h.measure.unit][0], h)
-        for h in found
-        for difference in h.measure.differences.values()
-        if difference is not None and not cannot_be_told_from_zero(difference)
-    ]
-    sizes.sort(key=lambda one: -one[0])
-    return list({h.label: h for _, h in sizes}.values())
+    """Order what differs, at the closing or else at the day that shows it, the largest first."""
+    return [telling(one) for one in sorted(filter(differs, found), key=lambda one: -size(one))]
 
 
 def _of_each_kind(ordered: Sequence[Headline]) -> list[str]:
@@ -203,19 +201,28 @@ def _draw_blocks(sheet: Sheet, found: Sequence[Headline], others: Sequence[str],
 
 def _draw_block(sheet: Sheet, found: Sequence[Headline], others: Sequence[str], box: Box) -> None:
     scale, title = _SCALES[found[0].measure.unit]
-    medians = any(h.median is not None and any(h.median.differences.values()) for h in found)
+    dated = any(h.median is not None for h in found)
     room = box.width - NAMES
-    wide = room * 0.56 if medians else room
+    wide = room * 0.56 if dated else room
     inner = Box(box.left + NAMES, box.bottom + 0.28, wide - 0.1, box.height - _BLOCK + 0.04)
-    rows = [Row(h.label, h.measure.differences, scale) for h in found]
+    rows = [Row(h.name, h.measure.differences, scale) for h in found]
     draw_differences(sheet.axes(inner), rows, others, named=True)
     sheet.text(inner.left, inner.bottom + inner.height + 0.2, title)
-    if medians:
+    if dated:
         left = inner.left + wide + 0.15
         beside = Box(left, inner.bottom, room - wide - 0.25, inner.height)
-        years = [Row("", h.median.differences if h.median else {}, 1.0) for h in found]
+        years = [Row("", _years(h), 1.0) for h in found]
         draw_differences(sheet.axes(beside), years, others, named=False)
-        sheet.text(left, inner.bottom + inner.height + 0.2, "Median: years later or longer")
+        sheet.text(
+            left, inner.bottom + inner.height + 0.2, "Mean up to the close: years later or longer"
+        )
+
+
+def _years(headline: Headline) -> Mapping[str, Difference | None]:
+    """Get by how many years a date comes later or a gap is longer, where there is one."""
+    if headline.median is None or headline.over_time is None:
+        return {}
+    return headline.over_time.differences
 
 
 def _draw_key(sheet: Sheet, box: Box, names: Sequence[str]) -> None:

@@ -22,18 +22,17 @@ from coopsim.analysis.curves import (
 from coopsim.analysis.pairing import Difference
 from coopsim.analysis.timelines import FloatArray
 from coopsim.presentation.figures.labels import EndLabel, end_labels, wrap
+from coopsim.presentation.figures.panels import bar_places
 from coopsim.presentation.figures.style import (
     FAINT,
     POINTS,
     SOFT,
-    as_years,
     inches,
     line_style,
     marker,
     percent_axis,
-    year_axis,
 )
-from coopsim.presentation.headlines import cannot_be_told_from_zero
+from coopsim.presentation.figures.time_axis import as_years, daily, gap_axis, time_axis
 from coopsim.presentation.wording import Wording, plain_id, whole_percent
 
 _BAND = 0.16  # opacity
@@ -45,37 +44,42 @@ Unit = Literal["share", "count", "index", "gap"]
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Hold one line to overlay: years, values, and their 95 % interval if it is known."""
+    """One line to overlay: years, values, and their 95 % interval if it is known.
+
+    With a `step` each value holds for all the day that ends there.
+    """
 
     years: FloatArray
     values: FloatArray
     low: FloatArray | None
     high: FloatArray | None
     unit: Unit
+    step: bool = False
 
 
 def traces(curve: Curve, words: Wording) -> dict[str, Trace]:
     """Take a question's curve apart into lines, by the name of branch or level if it has some."""
+    if isinstance(curve, GapCurve):
+        return {"": Trace(curve.years, curve.probability, None, None, "gap")}
+    if isinstance(curve, CountBars):
+        places, _ = bar_places(curve)
+        return {"": Trace(places, curve.mean, curve.low, curve.high, "count")}
+    years, step = as_years(curve.dates), daily(curve.dates)
     match curve:
         case IncidenceCurve():
-            years = as_years(curve.dates)
-            return {"": Trace(years, curve.probability, curve.low, curve.high, "share")}
+            return {"": Trace(years, curve.probability, curve.low, curve.high, "share", step)}
         case CompetingCurves():
-            years, names = as_years(curve.dates), map(words.branch, curve.labels)
+            names = map(words.branch, curve.labels)
             lines = zip(names, curve.probability, curve.low, curve.high, strict=True)
-            return {name: Trace(years, p, low, high, "share") for name, p, low, high in lines}
+            return {name: Trace(years, p, low, high, "share", step) for name, p, low, high in lines}
         case LevelShares():
-            years = as_years(curve.dates)
             named = zip(curve.labels, curve.shares, strict=True)
-            return {plain_id(label): Trace(years, row, None, None, "share") for label, row in named}
-        case CountBars():
-            years = np.array(curve.years, dtype=float)
-            return {"": Trace(years, curve.mean, curve.low, curve.high, "count")}
+            return {
+                plain_id(label): Trace(years, row, None, None, "share", step)
+                for label, row in named
+            }
         case IndexFan():
-            years = as_years(curve.dates)
-            return {"": Trace(years, curve.mean, curve.low, curve.high, "index")}
-        case GapCurve():
-            return {"": Trace(curve.years, curve.probability, None, None, "gap")}
+            return {"": Trace(years, curve.mean, curve.low, curve.high, "index", step)}
 
 
 def draw_overlay(ax: Axes, lines: Mapping[str, Trace]) -> Axes:
@@ -86,8 +90,14 @@ def draw_overlay(ax: Axes, lines: Mapping[str, Trace]) -> Axes:
     for name, line in seen.items():
         colour, dashes = styles[name]
         if line.low is not None and line.high is not None:
-            ax.fill_between(line.years, line.low, line.high, color=colour, alpha=_BAND, linewidth=0)
-        ax.plot(line.years, line.values, color=colour, linestyle=dashes, linewidth=1.4)
+            ax.fill_between(
+                line.years, line.low, line.high, color=colour, alpha=_BAND, linewidth=0,
+                step="pre" if line.step else None,
+            )  # fmt: skip
+        ax.plot(
+            line.years, line.values, color=colour, linestyle=dashes, linewidth=1.4,
+            drawstyle="steps-pre" if line.step else "default",
+        )  # fmt: skip
     _frame(ax, list(seen.values()), units)
     end_labels(
         ax,
@@ -111,12 +121,11 @@ def _frame(ax: Axes, lines: Sequence[Trace], units: set[Unit]) -> None:
         ax.set_ylim(0, max(ax.get_ylim()[1], 0.1))
         ax.yaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))
     if units == {"gap"}:
-        ax.set_xlim(min(first, 0), max(last, first + 1))
-        ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-        ax.set_xlabel("years from first to second")
+        unit = gap_axis(ax, min(first, 0), max(last, 0))
+        ax.set_xlabel(f"{unit} from first to second")
     else:
-        pad = 0.3 if units == {"count"} else 0.0
-        year_axis(ax, first - pad, last + pad)
+        pad = 0.3 if units == {"count"} and last - first >= 1 else 0.0
+        time_axis(ax, first - pad, last + pad)
 
 
 def _end(line: Trace) -> str:
@@ -171,8 +180,7 @@ def _draw_difference(
     if difference.interval is not None:
         low, high = difference.interval
         ax.plot([scale * low, scale * high], [place] * 2, color=colour, linewidth=1.3)
-    hollow = difference.interval is None or cannot_be_told_from_zero(difference)
     ax.plot(
         [value], [place], marker=marker(number), markersize=4.4, color=colour,
-        markerfacecolor="white" if hollow else colour, linestyle="none",
+        markerfacecolor=colour if difference.told_from_zero else "white", linestyle="none",
     )  # fmt: skip

@@ -24,10 +24,9 @@ from coopsim.presentation.figures.style import (
     POINTS,
     SOFT,
     TEXT,
-    as_years,
     inches,
-    year_axis,
 )
+from coopsim.presentation.figures.time_axis import as_years, time_axis
 from coopsim.presentation.titles import Titles
 from coopsim.presentation.wording import Wording, plain_id
 from coopsim.simulation.observing import Step
@@ -81,7 +80,7 @@ class Lane:
 def calendar_years(trace: Trace, times: Sequence[int]) -> list[float]:
     """Turn seconds since the start into calendar years and their fractions."""
     moments = np.array([trace.program.start + time for time in times], dtype="datetime64[s]")
-    years: list[float] = as_years(moments.astype("datetime64[D]")).tolist()
+    years: list[float] = as_years(moments).tolist()
     return years
 
 
@@ -258,7 +257,7 @@ def _draw_lanes(ax: Axes, lanes: Sequence[Lane], numbers: Numbers) -> None:
     ax.grid(visible=False)
     ax.spines["left"].set_visible(False)
     years = [calendar_years(lane.trace, [0, lane.trace.program.horizon]) for lane in lanes]
-    year_axis(ax, min(first for first, _ in years), max(last for _, last in years))
+    time_axis(ax, min(first for first, _ in years), max(last for _, last in years))
     top = 0.0
     for lane in lanes:
         top += lane.gap

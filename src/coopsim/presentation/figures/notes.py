@@ -22,8 +22,14 @@ _SHARES = {
 }
 
 
-def note(outcome: OutcomeSummary, closing: date) -> str:
-    """Say the median of an outcome, and what else its figure leaves out."""
+_SHORT = 0.1  # years, below which days say more
+
+
+def note(outcome: OutcomeSummary, closing: date, span: str = "year") -> str:
+    """Say the median of an outcome, and what else its figure leaves out.
+
+    A figure of counts shows them by `span`: year, month or day.
+    """
     match outcome:
         case DateSummary():
             return f"median: {outcome.quantiles['0.5'] or not_by(closing)}"
@@ -31,7 +37,8 @@ def note(outcome: OutcomeSummary, closing: date) -> str:
             return f"median of the first: {outcome.quantiles['0.5'] or not_by(closing)}"
         case CountSummary():
             low, high = outcome.quantiles["0.05"], outcome.quantiles["0.95"]
-            return f"by calendar year; in all {outcome.mean:.1f} (5 to 95 %: {low} to {high})"
+            by = "calendar year" if span == "year" else span
+            return f"by {by}; in all {outcome.mean:.1f} (5 to 95 %: {low} to {high})"
         case GapSummary():
             shares = (f"{word} {whole_percent(outcome.shares[k])}" for k, word in _SHARES.items())
             return f"{_years(outcome)}; {', '.join(shares)}"
@@ -43,4 +50,7 @@ def note(outcome: OutcomeSummary, closing: date) -> str:
 
 def _years(outcome: GapSummary) -> str:
     median = outcome.quantiles["0.5"]
-    return "median: not seen" if median is None else f"median: {median:.1f} years"
+    if median is None:
+        return "median: not seen"
+    short = abs(median) < _SHORT
+    return f"median: {365.25 * median:z.0f} days" if short else f"median: {median:z.1f} years"

@@ -28,11 +28,16 @@ from coopsim.presentation.figures.style import (
     NONE,
     PALE,
     SOFT,
-    as_years,
     line_style,
     ordered_colours,
     percent_axis,
-    year_axis,
+)
+from coopsim.presentation.figures.time_axis import (
+    as_years,
+    bar_axis,
+    daily,
+    gap_axis,
+    time_axis,
 )
 from coopsim.presentation.wording import not_by, plain_id, whole_percent
 
@@ -54,7 +59,7 @@ def draw_incidence(ax: Axes, named: Named) -> Axes:
     colour, dashes = LINES[0]
     years = _draw_line(ax, curve.dates, (curve.probability, curve.low, curve.high), colour, dashes)
     percent_axis(ax)
-    year_axis(ax, years[0], years[-1])
+    time_axis(ax, years[0], years[-1])
     closes = float(as_years(np.array([named.closing], dtype="datetime64[D]") + 1)[0])
     if closes < years[-1]:  # the question's own last day: after it nothing counts
         ax.axvline(closes, color=PALE, linewidth=1.2, linestyle=(0, (1, 1.5)))
@@ -91,7 +96,7 @@ def draw_incidences(ax: Axes, curves: Sequence[Named], margin: Margin) -> Axes:
         labels.append(EndLabel(end, text, colour, dashes))
     years = as_years(curves[0].curve.dates)
     percent_axis(ax)
-    year_axis(ax, years[0], years[-1])
+    time_axis(ax, years[0], years[-1])
     end_labels(ax, labels[::-1], margin.size)  # of equals, the first on top
     return ax
 
@@ -104,10 +109,12 @@ def _draw_line(
     dashes: Any,
 ) -> FloatArray:
     years = as_years(dates)
+    step: Any = "pre" if daily(dates) else None
     middle, low, high = line
     if low is not None and high is not None:
-        ax.fill_between(years, low, high, color=colour, alpha=_BAND, linewidth=0)
-    ax.plot(years, middle, color=colour, linestyle=dashes, linewidth=1.5)
+        ax.fill_between(years, low, high, color=colour, alpha=_BAND, linewidth=0, step=step)
+    style = "steps-pre" if step else "default"
+    ax.plot(years, middle, color=colour, linestyle=dashes, linewidth=1.5, drawstyle=style)
     return years
 
 
@@ -141,10 +148,11 @@ def _draw_stack(
 ) -> Axes:
     years = as_years(dates)
     colours = [colour for _, colour in keyed]
-    ax.stackplot(years, shares, colors=colours, edgecolor="white", linewidth=0.6)
+    step = "pre" if daily(dates) else None
+    ax.stackplot(years, shares, colors=colours, edgecolor="white", linewidth=0.6, step=step)
     percent_axis(ax)
     ax.set_ylim(0, 1)
-    year_axis(ax, years[0], years[-1])
+    time_axis(ax, years[0], years[-1])
     ends = shares[:, -1]
     middles = np.cumsum(ends) - ends / 2
     labels = [
@@ -161,16 +169,28 @@ def _draw_stack(
 
 
 def draw_counts(ax: Axes, bars: CountBars) -> Axes:
-    """Draw the mean count of each calendar year as a bar with its 95 % interval."""
-    years = np.array(bars.years)
-    ax.bar(years, bars.mean, width=0.72, color=LINES[0][0], alpha=0.75, linewidth=0)
+    """Draw the mean count of each year, month or day as a bar with its 95 % interval."""
+    places, widths = bar_places(bars)
+    ax.bar(places, bars.mean, width=0.72 * widths, color=LINES[0][0], alpha=0.75, linewidth=0)
     if bars.low is not None and bars.high is not None:
         reach = np.vstack((bars.mean - bars.low, bars.high - bars.mean))
-        ax.errorbar(years, bars.mean, yerr=reach, fmt="none", ecolor=INK, elinewidth=0.9, capsize=2)
+        ax.errorbar(
+            places, bars.mean, yerr=reach, fmt="none", ecolor=INK, elinewidth=0.9, capsize=2
+        )
     ax.set_ylim(0, max(float(ax.get_ylim()[1]), 0.1))
     ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-    year_axis(ax, years[0] - 0.6, years[-1] + 0.6)
+    if bars.unit == "year":
+        time_axis(ax, places[0] - 0.6, places[-1] + 0.6)
+    else:
+        bar_axis(ax, as_years(bars.dates))
     return ax
+
+
+def bar_places(bars: CountBars) -> tuple[FloatArray, FloatArray]:
+    """Place bars over the names of their years, or in the middle of their months or days."""
+    edges = as_years(bars.dates)
+    widths = np.diff(edges)
+    return (edges[:-1] if bars.unit == "year" else edges[:-1] + widths / 2), widths
 
 
 def draw_fan(ax: Axes, fan: IndexFan) -> Axes:
@@ -178,13 +198,14 @@ def draw_fan(ax: Axes, fan: IndexFan) -> Axes:
     years = as_years(fan.dates)
     colour = LINES[0][0]
     p5, p25, p50, p75, p95 = fan.quantiles
-    ax.fill_between(years, p5, p95, color=colour, alpha=0.16, linewidth=0, step="post")
-    ax.fill_between(years, p25, p75, color=colour, alpha=0.3, linewidth=0, step="post")
-    ax.plot(years, p50, color=colour, linewidth=1.6, drawstyle="steps-post")
+    step: Any = "pre" if daily(fan.dates) else "post"
+    ax.fill_between(years, p5, p95, color=colour, alpha=0.16, linewidth=0, step=step)
+    ax.fill_between(years, p25, p75, color=colour, alpha=0.3, linewidth=0, step=step)
+    ax.plot(years, p50, color=colour, linewidth=1.6, drawstyle=f"steps-{step}")
     colour_mean, dashes = LINES[1]
     _draw_line(ax, fan.dates, (fan.mean, fan.low, fan.high), colour_mean, dashes)
     ax.set_ylim(0, 100)
-    year_axis(ax, years[0], years[-1])
+    time_axis(ax, years[0], years[-1])
     ends = {"5 %": p5, "25 %": p25, "median": p50, "75 %": p75, "95 %": p95}
     labels = [
         EndLabel(float(q[-1]), f"{name}: {q[-1]:.0f}", colour, ink=SOFT) for name, q in ends.items()
@@ -200,13 +221,14 @@ def draw_gap(ax: Axes, gap: GapCurve) -> Axes:
     Shares are among the timelines in which either event happened.
     """
     colour, dashes = LINES[0]
-    ax.plot(gap.years, gap.probability, color=colour, linestyle=dashes, linewidth=1.5)
+    ax.plot(
+        gap.years, gap.probability, color=colour, linestyle=dashes, linewidth=1.5,
+        drawstyle="steps-post" if len(gap.years) > 1 and np.ptp(gap.years) < 1.1 else "default",
+    )  # fmt: skip
     percent_axis(ax)
     first, last = float(min(gap.years[0], 0)), float(max(gap.years[-1], 0))
-    pad = 0.02 * max(last - first, 1)
-    ax.set_xlim(first - pad, last + pad)
+    gap_axis(ax, first, last)
     ax.axvline(0, color=SOFT, linewidth=0.8)
-    ax.xaxis.set_major_locator(MaxNLocator(7, integer=True))
     end = float(gap.probability[-1])
     labels = [EndLabel(end, f"{whole_percent(end)} seen", colour, weight="bold")]
     if end < 1:

@@ -29,13 +29,13 @@ _TOGETHER = 6  # so many curves are drawn in one panel
 _ROW_HEIGHTS = {1: 4.6, 2: 3.0, 3: 1.75}  # inches, by columns
 _NAMES = Margin(2.8, 8.5)
 _GAPS = (
-    "Share of the timelines with either in which the second came at most so many years after the "
+    "Share of the timelines with either in which the second came at most so long after the "
     "first; below 0 it came before"
 )
 _OTHERS: tuple[tuple[str, type[Curve], str], ...] = (
     ("endings", CompetingCurves, "Which came first, and by when: shares of timelines"),
     ("gaps", GapCurve, _GAPS),
-    ("counts", CountBars, "Mean number in each calendar year; the first and last may be cut short"),
+    ("counts", CountBars, "Mean number in each span of time; the first and last may be cut short"),
     ("drivers", LevelShares, "Share of timelines at each level"),
     ("index", IndexFan, "How the index is spread over timelines"),
 )

@@ -1,4 +1,4 @@
-"""How figures look: colours that differ in luminance, line styles, sizes, the axis of years."""
+"""How figures look: colours that differ in luminance, line styles, sizes, shares."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MultipleLocator
+from matplotlib.ticker import FuncFormatter
 
-from coopsim.analysis.curves import DateArray
-from coopsim.analysis.timelines import FloatArray
 from coopsim.presentation.figures.fonts import families
 
 INK = "#1a1a1a"
@@ -83,34 +81,6 @@ def line_style(number: int) -> tuple[str, Any]:
 def marker(number: int) -> str:
     """Get the form of a point; they come round after eight."""
     return _MARKERS[number % len(_MARKERS)]
-
-
-def as_years(dates: DateArray) -> FloatArray:
-    """Turn dates into calendar years and their fractions: 2030.0 is its 1 January, 00:00."""
-    whole = dates.astype("datetime64[Y]")
-    first = whole.astype("datetime64[D]")
-    length = (whole + 1).astype("datetime64[D]") - first
-    fraction = (dates.astype("datetime64[D]") - first) / length
-    years: FloatArray = whole.astype(np.int64) + 1970.0 + fraction
-    return years
-
-
-def year_axis(ax: Axes, first: float, last: float) -> None:
-    """Put whole years below an axis, as many as fit; below two years, months."""
-    ax.set_xlim(first, last)
-    room = max(inches(ax)[0] / 0.42, 1)
-    if last - first < 2:
-        ax.xaxis.set_major_locator(MultipleLocator(0.25 if (last - first) * 4 <= room else 0.5))
-        ax.xaxis.set_major_formatter(FuncFormatter(_month))
-        return
-    step = next((s for s in (1, 2, 5, 10, 20, 50) if (last - first) / s <= room), 100)
-    # The moment after the horizon is no year to name.
-    whole = np.arange(np.ceil(first / step) * step, last, step)
-    ax.set_xticks(whole, [f"{year:.0f}" for year in whole])
-
-
-def _month(year: float, _: int) -> str:
-    return f"{int(year // 1)}-{round(year % 1 * 12) + 1:02d}"
 
 
 def percent_axis(ax: Axes) -> None:

@@ -12,12 +12,13 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from coopsim.analysis.pairing import Difference
-from coopsim.analysis.sensitivity import Moved, Sensitivity, told_from_zero
+from coopsim.analysis.sensitivity import Moved, Sensitivity
 from coopsim.presentation.assumption_words import (
     SCALES,
     UNIT_WORDS,
     assumption_name,
     base_text,
+    course_words,
     outcome_name,
 )
 from coopsim.presentation.figures.labels import wrap
@@ -47,7 +48,7 @@ _STYLES = (
 )
 
 
-Pair: TypeAlias = tuple[Difference | None, Difference | None]
+Pair: TypeAlias = tuple[Difference, Difference]
 Panel: TypeAlias = tuple[str, float, list[Pair]]  # title, scale, a pair for each bar
 
 
@@ -77,15 +78,14 @@ def _sheet(found: Sensitivity, outcome: str) -> Sheet:
     footer = (
         f"{found.scenario}-{found.hash}: {timelines(found.runs)} of each variant on the same luck, "
         f"seed {found.seed}; {len(found.assumptions)} assumptions moved. Whiskers: 95 % "
-        f"{SIMULATION_ERROR}. Pale: it cannot be told from zero."
+        f"{SIMULATION_ERROR}. Pale: no detectable effect."
     )
     about = (
         f"{base_text(base)} with everything as written. Bars: one assumption at its low or its "
         "high, the 5th and 95th percentile of what is uncertain"
     )
-    sheet = Sheet.make(
-        f"What it hangs on: {outcome_name(base, outcome)}", about, footer, 0.8 + _ROW * len(shown)
-    )
+    heading = f"Which assumptions drive it: {outcome_name(base, outcome)}"
+    sheet = Sheet.make(heading, about, footer, 0.8 + _ROW * len(shown))
     if shown:
         _draw(sheet, found, outcome, shown)
     return sheet
@@ -107,7 +107,7 @@ def _draw(sheet: Sheet, found: Sensitivity, outcome: str, shown: Sequence[Moved]
 
 
 def _panels(found: Sensitivity, outcome: str, shown: Sequence[Moved]) -> list[Panel]:
-    """Give a panel for the number and one for the median, as far as anything moves them."""
+    """Give a panel for the number and one for it over time, as far as anything moves them."""
     unit = found.outcomes[outcome].unit
     effects = [one.effects[outcome] for one in shown]
     number: Panel = (
@@ -115,13 +115,22 @@ def _panels(found: Sensitivity, outcome: str, shown: Sequence[Moved]) -> list[Pa
         SCALES[unit][0],
         [(e.low, e.high) for e in effects],
     )
-    median: Panel = ("Median: years later", 1.0, [(e.median_low, e.median_high) for e in effects])
+    course: Panel = (
+        _course_title(found.outcomes[outcome].kind),
+        1.0,
+        [(e.over_time_low, e.over_time_high) for e in effects],
+    )
     panels: list[Panel] = []
-    if any(told_from_zero(one) for effect in effects for one in effect.numbers):
+    if any(one.told_from_zero for effect in effects for one in effect.numbers):
         panels.append(number)
-    if any(told_from_zero(one) for effect in effects for one in effect.medians):
-        panels.append(median)
+    if any(one.told_from_zero for effect in effects for one in effect.courses):
+        panels.append(course)
     return panels or [number]
+
+
+def _course_title(kind: str) -> str:
+    words = course_words(kind)
+    return f"Mean up to the close: {words}" if words.startswith("years") else f"Change in {words}"
 
 
 def _key(sheet: Sheet) -> None:
@@ -144,8 +153,7 @@ def draw_tornado(ax: Axes, bars: Sequence[Bar], scale: float, *, named: bool) ->
     """
     for place, bar in enumerate(bars):
         for style, difference in zip(_STYLES, bar.effects, strict=True):
-            if difference is not None:
-                _bar(ax, place, difference, scale, style)
+            _bar(ax, place, difference, scale, style)
     _frame(ax, len(bars))
     for place, bar in enumerate(bars):
         _value(ax, place - 0.19, bar.effects[0], scale, bar.low)
@@ -158,7 +166,7 @@ def draw_tornado(ax: Axes, bars: Sequence[Bar], scale: float, *, named: bool) ->
 
 def _bar(ax: Axes, row: int, difference: Difference, scale: float, style: Style) -> None:
     place = row + style.offset
-    alpha = 1.0 if told_from_zero(difference) else 0.3
+    alpha = 1.0 if difference.told_from_zero else 0.3
     ax.barh(
         place, scale * difference.value, height=0.34, color=style.colour, alpha=alpha,
         hatch=style.hatch, edgecolor="white", linewidth=0.4,
@@ -181,10 +189,8 @@ def _frame(ax: Axes, rows: int) -> None:
     ax.grid(visible=False, axis="y")
 
 
-def _value(ax: Axes, place: float, difference: Difference | None, scale: float, text: str) -> None:
+def _value(ax: Axes, place: float, difference: Difference, scale: float, text: str) -> None:
     """Write the value moved to beside the end of its bar or whisker."""
-    if difference is None:
-        return
     ends = [0.0, difference.value, *(difference.interval or ())]
     right = difference.value > 0 or (difference.value == 0 and scale * place % 1 < 0.5)
     where = scale * (max(ends) if right else min(ends))
