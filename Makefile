@@ -36,7 +36,7 @@ docs: .venv/installed ## Renew what is generated in docs/; takes some minutes
 	$(BIN)/python docs/make_tutorial.py
 
 kernel: .venv/installed ## Compile the kernel that the package brings; after each change of what is compiled
-	$(BIN)/python -m coopsim.simulation.kernel.making src/coopsim/simulation/kernel/kernel.bc.gz
+	$(BIN)/python -m coopsim.simulation.kernel.making src/coopsim/simulation/kernel
 
 constraints: .venv/installed ## Renew constraints.txt with the newest versions that fit pyproject.toml
 	$(BIN)/python -m venv --clear --without-pip .venv-constraints

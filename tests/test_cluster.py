@@ -225,6 +225,17 @@ def test_a_worker_that_would_compute_otherwise_is_refused(
     )
 
 
+@pytest.mark.parametrize("changed", ["rules.py", "kernel.bc.gz"])
+def test_other_sources_and_other_bitcode_are_other_code(tmp_path: Path, changed: str) -> None:
+    kernel = tmp_path / "simulation" / "kernel"
+    kernel.mkdir(parents=True)
+    for name in ("rules.py", "kernel.bc.gz"):
+        (kernel / name).write_text("as shipped")
+    before = cluster._code_hash(tmp_path)  # noqa: SLF001  # what workers must agree on
+    (kernel / changed).write_text("other")
+    assert cluster._code_hash(tmp_path) != before  # noqa: SLF001  # as above
+
+
 def test_what_is_no_cluster_is_refused() -> None:
     for url in ("dask://host", "tcp://host:1", "dask://:1", "dask://host:port", "host:1"):
         with pytest.raises(UsageError) as caught:

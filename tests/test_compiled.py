@@ -6,12 +6,14 @@ That it follows the rules is shown by the agreement tests, and by every theory t
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import random
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,7 @@ from coopsim.scenario import distributions as d
 from coopsim.scenario import quantiles
 from coopsim.simulation import compiled, draws, sampling, simpy_model
 from coopsim.simulation.firings import COLUMNS, Firings, join
-from coopsim.simulation.kernel import drawing, making
+from coopsim.simulation.kernel import drawing, machine_code, making, shipped
 from coopsim.simulation.kernel.compiling import called
 from coopsim.simulation.kernel.tables import DISTRIBUTIONS, tables_of
 from coopsim.simulation.limits import MAX_FIRINGS
@@ -169,25 +171,32 @@ def test_errors_are_those_of_the_simpy_model(text: str, message: str) -> None:
 # --- machine code -------------------------------------------------------------------------------
 
 # Simulates as a command would, in a process of its own, and says how many firings there were and
-# whether Numba was needed for it.
+# whether Numba was needed for it. What the package brings, and says of it, may be put otherwise.
 SIMULATE = """
-import sys
+import json, sys
 from pathlib import Path
 from coopsim.simulation.compiled import simulate
-from coopsim.simulation.kernel import making
+from coopsim.simulation.kernel import making, shipped
 from world import program_of
 making.BROUGHT = Path(sys.argv[1])
+vars(shipped).update(json.loads(sys.argv[2]))
 program = program_of("events: {e: {rate: 30 per day, repeat: true}}", end="2025-06-30")
 print(len(simulate(program, 0, 5)), "numba" in sys.modules)
 """
 
 
-def simulated_elsewhere(cache: Path, brought: Path) -> str:
-    environment = os.environ | {"COOPSIM_CACHE": str(cache), "PYTHONPATH": str(HERE)}
-    command = [sys.executable, "-W", "error", "-c", SIMULATE, str(brought)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+def simulated_elsewhere(cache: Path, brought: Path = making.BROUGHT, **says: str) -> str:
+    done = ended_elsewhere(cache, brought, **says)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
+
+
+def ended_elsewhere(
+    cache: Path, brought: Path = making.BROUGHT, **says: str
+) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"COOPSIM_CACHE": str(cache), "PYTHONPATH": str(HERE)}
+    command = [sys.executable, "-W", "error", "-c", SIMULATE, str(brought), json.dumps(says)]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -199,10 +208,67 @@ def test_machine_code_is_kept_and_needs_no_numba(tmp_path: Path, firings: int) -
     cache, nothing = tmp_path / "cache", tmp_path / "nothing"
     assert simulated_elsewhere(cache, nothing) == f"{firings} True\n"
     (kept,) = cache.iterdir()
+    assert [path.stat().st_mode & 0o777 for path in (cache, kept)] == [0o700, 0o600]
     assert simulated_elsewhere(cache, nothing) == f"{firings} False\n"
     kept.write_bytes(kept.read_bytes()[:-1])
     assert simulated_elsewhere(cache, nothing) == f"{firings} True\n"
     assert simulated_elsewhere(cache, nothing) == f"{firings} False\n"
+
+
+# Code that is not ours: it ends the process.
+DEADLY = """
+target triple = "{triple}"
+declare void @llvm.trap()
+define i32 @coopsim_play() {{
+  call void @llvm.trap()
+  ret i32 0
+}}
+"""
+
+
+def planted() -> bytes:
+    module = llvm.parse_assembly(DEADLY.format(triple=llvm.get_process_triple()))
+    code: bytes = machine_code._machine().emit_object(module)  # noqa: SLF001  # as code is made
+    return sha256(code).digest() + code
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="nothing is said of owners there")
+def test_machine_code_that_others_may_have_written_is_never_loaded(
+    tmp_path: Path, firings: int
+) -> None:
+    cache = tmp_path / "cache"
+    assert simulated_elsewhere(cache).startswith(f"{firings} ")
+    (kept,) = cache.iterdir()
+    kept.write_bytes(planted())
+    assert ended_elsewhere(cache).returncode < 0  # so it would be, were it loaded
+    cache.chmod(0o777)
+    assert simulated_elsewhere(cache).startswith(f"{firings} ")
+    assert kept.read_bytes() == planted()  # where nothing can be kept safely, nothing is
+    cache.chmod(0o700)
+    kept.chmod(0o666)
+    assert simulated_elsewhere(cache).startswith(f"{firings} ")
+    assert kept.read_bytes() != planted()
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="nothing is said of owners there")
+def test_machine_code_of_another_user_is_not_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "code"
+    file.touch(0o600)
+    assert machine_code._ours(file.stat())  # noqa: SLF001  # what decides
+    monkeypatch.setattr(os, "geteuid", lambda: file.stat().st_uid + 1)
+    assert not machine_code._ours(file.stat())  # noqa: SLF001  # as above
+
+
+def test_without_a_home_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless(_name: str) -> Path:
+        raise RuntimeError("could not determine home directory")
+
+    monkeypatch.delenv("COOPSIM_CACHE", raising=False)
+    monkeypatch.setattr(machine_code, "user_cache_path", homeless)
+    assert machine_code._folder() is None  # noqa: SLF001  # the place of the cache
 
 
 def test_machine_code_that_cannot_be_kept_is_used_all_the_same(
@@ -244,47 +310,73 @@ def test_who_has_no_home_has_no_cache_and_needs_none() -> None:
 BROUGHT_FOR = "x86_64-unknown-linux-gnu"
 
 
-def brought(file: Path = making.BROUGHT) -> tuple[list[str], bytes]:
-    line, _, code = gzip.decompress(file.read_bytes()).partition(b"\n")
-    return line.decode().split(), code
-
-
 @pytest.fixture(scope="module")
 def made_anew(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("kernel") / "kernel.bc.gz"
+    folder = tmp_path_factory.mktemp("kernel")
     module = "coopsim.simulation.kernel.making"
-    subprocess.run([sys.executable, "-W", "error", "-m", module, str(file)], check=True)
-    return file
+    subprocess.run([sys.executable, "-W", "error", "-m", module, str(folder)], check=True)
+    return folder
 
 
 def test_it_is_of_these_sources() -> None:
-    assert brought()[0][0] == making.sources(), "what is compiled has changed: run `make kernel`"
+    assert making.sources() == shipped.SOURCES, "what is compiled has changed: run `make kernel`"
 
 
-@pytest.mark.skipif(brought()[0][1:] != making.makers(), reason="other versions made it")
+def test_it_holds_what_was_shipped() -> None:
+    assert making.brought_hash() == shipped.CODE
+
+
+@pytest.mark.skipif(making.makers() != shipped.MAKERS, reason="other versions made it")
 @pytest.mark.skipif(llvm.get_process_triple() != BROUGHT_FOR, reason="made for another machine")
 def test_it_is_what_numba_makes_of_them(made_anew: Path) -> None:
-    assert brought(made_anew) == brought()
+    file = made_anew / making.BROUGHT.name
+    assert gzip.decompress(file.read_bytes()) == gzip.decompress(making.BROUGHT.read_bytes())
+    assert (made_anew / making.SAYS).read_text() == Path(shipped.__file__).read_text()
 
 
 def test_it_spares_the_first_simulation_numba(tmp_path: Path, firings: int) -> None:
     needed = llvm.get_process_triple() != BROUGHT_FOR
-    assert simulated_elsewhere(tmp_path, making.BROUGHT) == f"{firings} {needed}\n"
+    assert simulated_elsewhere(tmp_path) == f"{firings} {needed}\n"
 
 
-@pytest.mark.parametrize("other", ["sources", "machine", "LLVM"])
+@pytest.mark.parametrize("other", ["sources", "code", "machine", "LLVM"])
 def test_it_is_passed_over_where_it_does_not_fit(
-    tmp_path: Path, made_anew: Path, other: str, firings: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: str
 ) -> None:
-    line, code = brought(made_anew)
+    code = gzip.decompress(making.BROUGHT.read_bytes())
+    module = llvm.parse_bitcode(code)
     if other == "sources":
-        line[0] = "0" * 64
+        monkeypatch.setattr(shipped, "SOURCES", "0" * 64)
+    elif other == "code":
+        code = llvm.parse_assembly(DEADLY.format(triple=llvm.get_process_triple())).as_bitcode()
     elif other == "machine":
-        module = llvm.parse_bitcode(code)
         module.triple = "wasm32-unknown-unknown"
         code = module.as_bitcode()
     else:
         code = b"a format of the future"
+    if other in ("machine", "LLVM"):
+        monkeypatch.setattr(shipped, "CODE", sha256(code).hexdigest())
     file = tmp_path / "kernel.bc.gz"
-    file.write_bytes(gzip.compress(" ".join(line).encode() + b"\n" + code))
-    assert simulated_elsewhere(tmp_path / "cache", file) == f"{firings} True\n"
+    file.write_bytes(gzip.compress(code))
+    monkeypatch.setattr(making, "BROUGHT", file)
+    assert making._brought() is None  # noqa: SLF001  # what is loaded of it
+
+
+@pytest.mark.skipif(llvm.get_process_triple() != BROUGHT_FOR, reason="made for another machine")
+def test_other_code_in_its_place_is_never_called(tmp_path: Path, firings: int) -> None:
+    code = llvm.parse_assembly(DEADLY.format(triple=llvm.get_process_triple())).as_bitcode()
+    file = tmp_path / "kernel.bc.gz"
+    file.write_bytes(gzip.compress(code))
+    says = {"CODE": sha256(code).hexdigest()}
+    assert ended_elsewhere(tmp_path / "cache", file, **says).returncode < 0  # were it so shipped
+    assert simulated_elsewhere(tmp_path / "cache2", file) == f"{firings} True\n"
+
+
+def test_code_kept_of_other_bitcode_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = machine_code._fingerprint()  # noqa: SLF001  # what a name in the cache holds
+    other = tmp_path / "kernel.bc.gz"
+    other.write_bytes(gzip.compress(b"other"))
+    monkeypatch.setattr(making, "BROUGHT", other)
+    assert machine_code._fingerprint() != before  # noqa: SLF001  # as above

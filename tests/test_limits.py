@@ -54,9 +54,13 @@ events:
   n: {takes: 1 day, window: {opens: 2026-01-01, every: 1 year, lasts: 1e91 years}}
   o: {date: 2026-01-01, shifts: {d: 101}}
   p: {takes: {weibull: [1e101, 1 year]}}
+  q: {date: 2026-01-01, shifts: {d: 1e101}}
+  r: {date: 2026-01-01, outcomes: {x: {chance: 1e101}}}
+  s: {takes: {lognormal: [1 day, 0.5], luck: x, share: 1e101}}
 outcomes:
   i: {index: [{when: {d: a}, weight: 1e307}]}
 """
+CHANCE = "a chance from 0 to 1, or an uncertain value such as `A to B` or {p5:, p50:, p95:}"
 NUMBER, DURATION, RATE = (
     "a number of at most 1e100",
     "a duration of at most 1e90 years",
@@ -80,7 +84,10 @@ TOLD = f"""\
 20: events.n.window.lasts: found '1e91 years', expected {DURATION}
 21: events.o.shifts.d: found '101', expected a whole number of levels from -100 to 100
 22: events.p.takes.weibull.0: found '1e101', expected {NUMBER}
-24: outcomes.i.index.0.weight: found '1e307', expected {NUMBER}
+23: events.q.shifts.d: found '1e101', expected a whole number of levels from -100 to 100
+24: events.r.outcomes.x.chance: found '1e101', expected {CHANCE}
+25: events.s.takes.share: found '1e101', expected a number from 0 to 1
+27: outcomes.i.index.0.weight: found '1e307', expected {NUMBER}
 """
 
 

@@ -13,7 +13,6 @@ from coopsim.scenario.conditions import Condition, Trigger, read_condition, read
 from coopsim.scenario.quantities import Value, read_certain, read_number, read_period, read_share
 from coopsim.scenario.reading import (
     Faults,
-    Invalid,
     in_a_list,
     invalid,
     mapping_of,
@@ -33,15 +32,23 @@ def _truth(raw: object) -> object:
 
 def _whole(limit: limits.Whole) -> tuple[BeforeValidator, WithJsonSchema]:
     def read(raw: object) -> int:
+        text = "" if isinstance(raw, bool) else name_of(raw, limit.expected)
         try:
-            return limit.read("" if isinstance(raw, bool) else name_of(raw, limit.expected))
-        except Invalid:
-            raise
+            return limit.read(text)
         except ValueError as error:
-            raise invalid(show(raw), str(error)) from None
+            raise invalid(show(raw), str(error), hint=_written_as(text)) from None
 
     ends = {"minimum": limit.least, "maximum": limit.most}
     return BeforeValidator(read), WithJsonSchema({"type": "integer", **ends})
+
+
+def _written_as(text: str) -> str | None:
+    """Say how to write a number that is none as it stands."""
+    try:
+        v.parse_number(text)
+    except ValueError as error:
+        return None if str(error) in v.LIMITS else slips.advice("number", text)
+    return None
 
 
 def _names(what: str) -> PlainValidator:
@@ -84,11 +91,12 @@ def _shift(raw: object) -> int:
     step = {"up": "+1", "down": "-1", "+": "+1", "-": "-1"}.get(str(raw))
     if step is not None:
         raise invalid(show(raw), expected, hint=f"write `{step}`")
-    number = read_number(raw, expected)
+    limit = f"a whole number of levels from -{MAX_LEVELS} to {MAX_LEVELS}"
+    number = read_number(raw, expected, limit)
     if number != int(number):
         raise invalid(show(raw), expected)
     if abs(number) > MAX_LEVELS:
-        raise invalid(show(raw), f"a whole number of levels from -{MAX_LEVELS} to {MAX_LEVELS}")
+        raise invalid(show(raw), limit)
     return int(number)
 
 

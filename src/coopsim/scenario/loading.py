@@ -37,7 +37,6 @@ from coopsim.scenario.tree import (
     Map,
     Mark,
     Room,
-    TooMuchError,
     from_data,
     mark_at,
     problem_at,
@@ -114,11 +113,7 @@ def _kind_of(data: object) -> str:
 
 def _tree_of(data: Mapping[str, Any]) -> Map:
     """Make a tree of Python data; refuses what is deeper or larger than a file may be."""
-    try:
-        tree = from_data(data, "data", Room(MAX_NODES, MAX_DEPTH))
-    except TooMuchError as error:
-        expected = "a scenario of a sensible size"
-        raise ScenarioError([Problem("", str(error), expected, "data")]) from None
+    tree = from_data(data, "data", Room(MAX_NODES, MAX_DEPTH))
     assert isinstance(tree, Map)
     return tree
 

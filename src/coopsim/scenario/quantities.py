@@ -88,7 +88,8 @@ def _atom(kind: Kind, raw: object, *, uncertain: bool = False) -> v.Period | flo
         read = readers[kind](text)
     except ValueError as error:
         expected = EXPECTED[kind] if kind in ("factor", "chance") else str(error)
-        raise _refusal(text, error, expected, kind, uncertain=uncertain) from None
+        _check_limit(text, error, EXPECTED[kind] if kind == "chance" else None)
+        raise _refusal(text, expected, kind, uncertain=uncertain) from None
     low, high = BOUNDS[kind]
     if isinstance(read, float) and not ((low or 0.0) <= read <= (read if high is None else high)):
         hint = slips.advice(kind, text, uncertain=uncertain)
@@ -96,13 +97,15 @@ def _atom(kind: Kind, raw: object, *, uncertain: bool = False) -> v.Period | flo
     return read
 
 
-def _refusal(
-    text: str, error: ValueError, expected: str, kind: slips.Kind, *, uncertain: bool = False
-) -> Invalid:
-    """Say which limit a number passes, or else what is expected and how to write it."""
-    if str(error) in v.LIMITS:
-        return invalid(show(text), str(error))
+def _refusal(text: str, expected: str, kind: slips.Kind, *, uncertain: bool = False) -> Invalid:
+    """Say what is expected, and how to write it."""
     return invalid(show(text), expected, hint=slips.advice(kind, text, uncertain=uncertain))
+
+
+def _check_limit(text: str, error: ValueError, limit: str | None = None) -> None:
+    """Raise Invalid where a number is too large; `limit` is what is said of it, if less is."""
+    if str(error) in v.LIMITS:
+        raise invalid(show(text), limit or str(error)) from None
 
 
 def _low(read: v.Period | float) -> float:
@@ -117,15 +120,16 @@ def _middle(read: v.Period | float) -> float:
     return read.middle if isinstance(read, v.Period) else read
 
 
-def read_number(raw: object, expected: str = "a number") -> float:
-    """Read a plain number, of either sign."""
+def read_number(raw: object, expected: str = "a number", too_large: str = v.NUMBER_LIMIT) -> float:
+    """Read a plain number, of either sign; `too_large` says what is expected where it is that."""
     if raw is None or isinstance(raw, Mapping | list | tuple | bool):
         raise invalid(show(raw), expected)
     text = text_of(raw)
     try:
         return v.parse_number(text)
     except ValueError as error:
-        raise _refusal(text, error, expected, "number") from None
+        _check_limit(text, error, too_large)
+        raise _refusal(text, expected, "number") from None
 
 
 def read_period(raw: object) -> v.Period:
@@ -265,9 +269,9 @@ def _percentile_range(kind: Kind, raw: object, ends: tuple[str, str]) -> d.Distr
     try:
         low, high = (_atom(kind, end) for end in ends)
     except Invalid as error:
-        limit = ValueError(error.faults[0].expected)
+        _check_limit(text_of(raw), ValueError(error.faults[0].expected))
         expected = f"`A to B` where A and B are each {EXPECTED[kind]}"
-        raise _refusal(text_of(raw), limit, expected, kind, uncertain=True) from None
+        raise _refusal(text_of(raw), expected, kind, uncertain=True) from None
     try:
         return _between(kind)(_low(low), _high(high))
     except ValueError as error:
@@ -305,7 +309,7 @@ def _shared_luck(data: dict[str, object], faults: Faults) -> tuple[str | None, f
 def read_share(raw: object) -> float:
     """Read how much of a luck is shared, from 0 to 1."""
     expected = "a number from 0 to 1"
-    share = read_number(raw, expected)
+    share = read_number(raw, expected, expected)
     if not 0 <= share <= 1:
         raise invalid(show(raw), expected)
     return share

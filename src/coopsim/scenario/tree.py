@@ -127,10 +127,6 @@ def walk(node: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
         yield from walk(item, (*path, key))
 
 
-class TooMuchError(ValueError):
-    """Say that data is larger or deeper than may be read."""
-
-
 @dataclass(slots=True)
 class Room:
     """Count down how many values, and how deep a nesting, may still be read."""
@@ -138,24 +134,26 @@ class Room:
     nodes: int
     depth: int
 
-    def take(self, depth: int) -> None:
-        """Take room for one value; raises TooMuchError where there is none."""
+    def take(self, depth: int, shown: str) -> None:
+        """Take room for one value; raises ScenarioError where there is none."""
         self.nodes -= 1
         if self.nodes < 0:
-            raise TooMuchError("more values than a scenario may have")
+            found, expected = "more values than may be read", "a scenario of a sensible size"
+            raise ScenarioError([Problem("", found, expected, shown)])
         if depth > self.depth:
-            raise TooMuchError(f"more than {self.depth} levels of nesting")
+            found = f"more than {self.depth} levels of nesting"
+            raise ScenarioError([Problem("", found, "fewer", shown)])
 
 
 def from_data(data: object, shown: str, room: Room | None = None, depth: int = 0) -> Any:
     """Make a tree of plain Python data, so that it can be loaded like a file.
 
-    Raises TooMuchError where room is limited and there is none left, ScenarioError for a text that
-    no file can hold.
+    Raises ScenarioError where room is limited and there is none left, and for a text that no file
+    can hold.
     """
     mark = Mark(shown, None)
     if room is not None:
-        room.take(depth)
+        room.take(depth, shown)
     if isinstance(data, Mapping):
         tree = Map()
         for key, item in data.items():

@@ -13,24 +13,25 @@ from pathlib import Path
 from coopsim.errors import CoopsimError
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes, mode: int = 0o666) -> None:
     """Write a file under a temporary name beside it, then rename it into place.
 
-    Raises CoopsimError naming the file where it cannot be written (a full disk, no permission);
-    what stood there before is then untouched.
+    `mode` says who may read and write it, as far as the user's mask lets. Raises CoopsimError
+    naming the file where it cannot be written (a full disk, no permission); what stood there before
+    is then untouched.
     """
     try:
         # A run that starts on the same folder may sweep our temporary away: write it again.
-        while not _written(path, content):
+        while not _written(path, content, mode):
             pass
     except OSError as error:
         raise CoopsimError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def _written(path: Path, content: bytes) -> bool:
+def _written(path: Path, content: bytes, mode: int) -> bool:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with temporary.open("wb") as file:
+        with open(temporary, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -16,6 +16,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import islice
+from pathlib import Path
 from pickle import dumps, loads
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 SCHEME = "dask://"
+_CODE = (".py", ".gz")  # the latter is what the kernel brings
 PATIENCE = 10  # seconds to wait for a scheduler, or for its first worker
 
 # The scheduler can hand out some hundred tasks a second. So many runs keep the compiled engine
@@ -207,9 +209,15 @@ def _compare(needed: dict[str, str]) -> None:
 @cache
 def _equipment() -> dict[str, str]:
     """Say what numbers depend on: versions, and the code of coopsim itself."""
+    told = {**installed_versions(), "numba": version("numba")}
+    return {**told, "code of coopsim": _code_hash(PACKAGE)}
+
+
+def _code_hash(package: Path) -> str:
+    """Hash the sources of a package, and the machine code that they bring."""
     code = sha256()
     for room in ("scenario", "simulation", "analysis"):
-        for path in sorted((PACKAGE / room).rglob("*.py")):
-            code.update(path.read_bytes())
-    told = {**installed_versions(), "numba": version("numba")}
-    return {**told, "code of coopsim": code.hexdigest()[:8]}
+        for path in sorted((package / room).rglob("*")):
+            if path.suffix in _CODE:
+                code.update(path.read_bytes())
+    return code.hexdigest()[:8]

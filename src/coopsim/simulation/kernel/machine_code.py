@@ -1,13 +1,15 @@
 """The kernel's machine code: made by LLVM for this processor, then kept, and called by address.
 
 It lies in the user's cache folder, or in COOPSIM_CACHE, under a name that holds what it was made
-from; where that cannot be written, each process makes it anew.
+from. Each process makes it anew where that cannot be written, and where the code, or its folder, is
+another user's or may be written by others: it might be anybody's code.
 """
 
 from __future__ import annotations
 
 import ctypes
 import os
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
@@ -22,14 +24,12 @@ from platformdirs import user_cache_path
 
 from coopsim.errors import CoopsimError
 from coopsim.simulation.atomic import write_atomically
-from coopsim.simulation.kernel.making import ENTRY, kernel, makers, sources
+from coopsim.simulation.kernel.making import ENTRY, brought_hash, kernel, makers, sources
 from coopsim.simulation.kernel.memory import Log, State
 from coopsim.simulation.kernel.tables import Tables
 
 NDTRI, NDTR = "coopsim_ndtri", "coopsim_ndtr"  # what compiled code calls SciPy's functions
 _EXPORTED = {NDTRI: "ndtri", NDTR: "__pyx_fuse_1ndtr"}
-# A folder that cannot be read or written, or a user who has no home and no name.
-_NO_CACHE = (OSError, RuntimeError)
 _DIGEST = 32  # bytes before the code: whether it is whole
 
 _lock = Lock()
@@ -110,25 +110,55 @@ def link() -> None:
 
 
 def _code() -> bytes:
-    """Get the machine code: the kept one, if it is whole, or else what is made now, and kept."""
-    with suppress(*_NO_CACHE):
-        kept = _place().read_bytes()
-        if sha256(kept[_DIGEST:]).digest() == kept[:_DIGEST]:
-            return kept[_DIGEST:]
+    """Get the machine code: the kept one, if it is whole and ours, or what is made and kept now."""
+    folder = _folder()
+    if folder is None:
+        return _made_now()
+    place = folder / f"kernel-{_fingerprint()}.o"
+    return _kept(place) or _made_and_kept(place)
+
+
+def _folder() -> Path | None:
+    """Find the folder, and make it if need be; None where there is none that is ours alone."""
+    given = os.environ.get("COOPSIM_CACHE")
+    try:
+        folder = Path(given) if given else user_cache_path("coopsim")
+        folder.mkdir(0o700, parents=True, exist_ok=True)
+        if not given:
+            folder.chmod(0o700)  # older versions left it as the user's mask has it
+        return folder if _ours(folder.stat()) else None
+    except (OSError, RuntimeError):  # the latter where the user has no home
+        return None
+
+
+def _kept(place: Path) -> bytes | None:
+    with suppress(OSError), place.open("rb") as file:
+        if _ours(os.fstat(file.fileno())):
+            kept = file.read()
+            if sha256(kept[_DIGEST:]).digest() == kept[:_DIGEST]:
+                return kept[_DIGEST:]
+    return None
+
+
+def _ours(found: os.stat_result) -> bool:
+    """Tell whether a file or folder is this user's, and nobody else may write it."""
+    if not hasattr(os, "geteuid"):  # Windows, where a user's folders are the user's
+        return True
+    return found.st_uid == os.geteuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def _made_now() -> bytes:
     code: bytes = _machine().emit_object(kernel())
-    with suppress(*_NO_CACHE, CoopsimError):
-        place = _place()
-        place.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(place, sha256(code).digest() + code)
     return code
 
 
-def _place() -> Path:
-    given = os.environ.get("COOPSIM_CACHE")
-    folder = Path(given) if given else user_cache_path("coopsim")
-    return folder / f"kernel-{_fingerprint()}.o"
+def _made_and_kept(place: Path) -> bytes:
+    code = _made_now()
+    with suppress(CoopsimError):
+        write_atomically(place, sha256(code).digest() + code, mode=0o600)
+    return code
 
 
 def _fingerprint() -> str:
-    made_of = "\0".join((sources(), *makers(), *_processor()))
+    made_of = "\0".join((sources(), brought_hash(), *makers(), *_processor()))
     return sha256(made_of.encode()).hexdigest()[:16]

@@ -8,9 +8,11 @@ first simulation, the package holds what Numba made for any processor of one kin
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import platform
 import sys
+import zlib
 from contextlib import suppress
 from hashlib import sha256
 from importlib.metadata import version
@@ -20,12 +22,14 @@ from typing import Any
 import llvmlite.binding as llvm
 
 from coopsim.garbage import uncollected
+from coopsim.simulation.kernel import shipped
 from coopsim.simulation.kernel.memory import new_log, new_state
 from coopsim.simulation.kernel.tables import tables_of
 from coopsim.simulation.program import Program
 
 ENTRY = "coopsim_play"
-BROUGHT = Path(__file__).with_name("kernel.bc.gz")  # a line: of what, and who made it; then code
+BROUGHT = Path(__file__).with_name("kernel.bc.gz")
+SAYS = "shipped.py"  # the source file that says of what it is made, and its hash
 
 
 def kernel() -> Any:
@@ -46,18 +50,36 @@ def sources() -> str:
     package = here.parents[1]
     shared = ("scenario/quantiles.py", "scenario/values.py", "simulation/sampling.py")
     limits = package / "simulation/limits.py"
-    files = [*sorted(here.glob("*.py")), limits, *(package / path for path in shared)]
+    kernel_files = sorted(file for file in here.glob("*.py") if file.name != SAYS)
+    files = [*kernel_files, limits, *(package / path for path in shared)]
     return sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
 
+def brought_hash() -> str:
+    """Get the hash of the code that lies there, whatever it is; empty where there is none."""
+    return sha256(_unpacked() or b"").hexdigest()
+
+
+def _unpacked() -> bytes | None:
+    with suppress(OSError, EOFError, zlib.error):
+        return gzip.decompress(BROUGHT.read_bytes())
+    return None
+
+
 def _brought() -> Any:
-    """Read what the package brings; None where it is of other sources or for another machine."""
-    with suppress(OSError, RuntimeError):  # the latter where our LLVM is older than its maker's
-        line, _, code = gzip.decompress(BROUGHT.read_bytes()).partition(b"\n")
-        if line.split()[0] == sources().encode():
-            module = llvm.parse_bitcode(code)
-            if module.triple == llvm.get_process_triple():
-                return module
+    """Read what the package brings.
+
+    None where it is not what was shipped, of other sources or for another machine.
+    """
+    code = _unpacked()
+    if code is None or sources() != shipped.SOURCES:
+        return None
+    if sha256(code).hexdigest() != shipped.CODE:
+        return None
+    with suppress(RuntimeError):  # where our LLVM is older than its maker's
+        module = llvm.parse_bitcode(code)
+        if module.triple == llvm.get_process_triple():
+            return module
     return None
 
 
@@ -91,13 +113,22 @@ def _bare(module: Any) -> Any:
     return module
 
 
-def bring(file: Path) -> None:
+def bring(folder: Path) -> None:
     """Write what the package brings, in a process that has not loaded Numba yet."""
     os.environ |= {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}
-    line = " ".join((sources(), *makers())).encode()
     code: bytes = _bare(_made()).as_bitcode()
-    file.write_bytes(gzip.compress(line + b"\n" + code, mtime=0))
+    (folder / BROUGHT.name).write_bytes(gzip.compress(code, mtime=0))
+    (folder / SAYS).write_text(
+        _SAID.format(sources(), sha256(code).hexdigest(), json.dumps(makers()))
+    )
 
+
+_SAID = '''"""Of what kernel.bc.gz is made, and the hash of what it holds, as `make kernel` says."""
+
+SOURCES = "{}"
+CODE = "{}"
+MAKERS = {}
+'''
 
 if __name__ == "__main__":
     bring(Path(sys.argv[1]))
