@@ -433,3 +433,25 @@ def test_a_folder_in_the_place_of_tallies_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(CoopsimError) as caught:
         api.open_result(made.folder)
     assert str(caught.value) == f"{path} cannot be read: Is a directory"
+
+
+@pytest.mark.parametrize("keep", list(Keep))
+def test_what_a_manifest_promises_in_vain_is_not_simulated(tmp_path: Path, keep: Keep) -> None:
+    made = run(tmp_path, keep, 1300)
+    answered = answers(made)
+    manifest = made.folder / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"runs": 1300', '"runs": 999999999'))
+    with pytest.raises(CoopsimError, match=r"promises 999999999 runs; run the scenario again$"):
+        api.open_result(made.folder)
+    again = run(tmp_path, runs=100)
+    assert again.store.manifest.runs == again.runs == 1300
+    assert answers(again) == answered
+
+
+def test_a_part_that_was_lost_is_computed_again_though_fewer_are_asked_for(tmp_path: Path) -> None:
+    made = run(tmp_path, "firings", 2100)
+    answered = answers(made)
+    (made.folder / "firings" / "part-000001.parquet").unlink()
+    again = run(tmp_path, runs=100)
+    assert again.runs == 2100
+    assert answers(again) == answered

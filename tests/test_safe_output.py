@@ -23,11 +23,37 @@ EVIL = "[red]" + "".join(
 SHOWN = "[red]"
 
 
+CLAIMS = f"""\
+source:
+  kind: article
+  title: "{EVIL}"
+  publisher: "{EVIL}"
+  author: "{EVIL}"
+  url: null
+  published: 2024-01-01
+  published_note: "{EVIL}"
+  file: x.txt
+  sha256: {"0" * 64}
+  language: en
+  trust: "{EVIL}"
+claims:
+  - {{id: 1, line: 1, date: 2024-01-01, kind: observed, statement: "{EVIL}"}}
+  - {{id: 2, line: 1, date: 2024-01-01, kind: observed, statement: "{EVIL}"}}
+"""
+HISTORY = f"""\
+title: "{EVIL}"
+known: 2029-12-31
+questions:
+  - {{id: a, title: "{EVIL}", event: vote, by: 2027-12-31, happened: true, sources: [press.1]}}
+"""
+
+
 @pytest.fixture
 def evil(command: Command, tmp_path: Path) -> Command:
     """Give a folder with a scenario whose every text holds all that may not be printed."""
     text = re.sub(r"title: (.*?)([,}\n])", lambda at: f'title: "{EVIL} {at[1]}"{at[2]}', WORLD)
     text = text.replace("judgement: For a test.", f'judgement: "{EVIL}"')
+    text = text.replace(", judgement:", ", sources: [press.1], judgement:")
     text = text.replace("{event: vote}", f'{{event: vote, title: "={EVIL}"}}')
     text = text.replace("runs: 60", f'runs: 60\ndescription: "{EVIL}"')
     (tmp_path / "small.yaml").write_text(text)
@@ -36,6 +62,8 @@ def evil(command: Command, tmp_path: Path) -> Command:
         "drivers: {mood: {initial: good}}\n"
     )
     (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "press.yaml").write_text(CLAIMS)
+    (tmp_path / "seeds" / "history.yaml").write_text(HISTORY)
     for name in ("small", "other"):
         assert command("run", f"{name}.yaml", "-q", "--no-figures", "--runs", "2000").code == 0
     return command
@@ -57,6 +85,9 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("sensitivity", "small", "--runs", "100"),
     ("sensitivity", "small", "--outcome", "signed", "--runs", "100", "--method", "doubt"),
     ("sources", "small.yaml"),
+    ("sources", "small.yaml", "--claim", "press.1"),
+    ("sources", "small.yaml", "--unused"),
+    ("score", "small", "--against", "seeds/history.yaml"),
     ("diff", "small", "other"),
     ("diff", "small", "other", "--paths"),
     ("explain", "other", "small", "--runs", "100"),
@@ -68,12 +99,13 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
 def test_no_command_lets_a_sign_through(evil: Command) -> None:
     for arguments in COMMANDS:
         figures = () if {"--csv"} & {*arguments} else ("--no-figures",)
-        takes = arguments[0] not in ("check", "ls", "show", "summary", "sources", "diff")
+        takes = arguments[0] not in ("check", "ls", "show", "summary", "sources", "diff", "score")
         ended = evil(*arguments, *(figures if takes else ()))
         assert ended.code == 0, (arguments, ended.err)
         assert printable(ended.out) == ended.out, arguments
         assert printable(ended.err) == ended.err, arguments
-    assert SHOWN in evil("summary", "small").out
+    for shown in (("summary", "small"), ("sources", "small.yaml", "--claim", "press.1")):
+        assert SHOWN in evil(*shown).out
 
 
 def test_json_holds_the_signs_and_shows_none(evil: Command) -> None:

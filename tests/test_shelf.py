@@ -261,3 +261,25 @@ def test_what_is_no_folder_of_results_is_named(root: Path) -> None:
     assert message(lambda: Shelf.at(root / "README.md"), UsageError) == (
         f"{root}/README.md is no folder of results"
     )
+
+
+def test_of_very_many_results_a_message_names_the_last(tmp_path: Path) -> None:
+    for number in range(25):
+        folder = tmp_path / f"thaw-{number:08x}"
+        folder.mkdir()
+        (folder / "manifest.json").write_text(changed(hash=f"{number:08x}") if number < 15 else "")
+    names = [f"`thaw-{number:08x}`" for number in range(5, 15)]
+    assert message(lambda: find_result("xyz", tmp_path), UsageError) == (
+        f"no result `xyz` in {tmp_path}. There are: 5 others, {', '.join(names)}"
+    )
+    with (
+        pytest.warns(CoopsimWarning) as told,
+        pytest.raises(CoopsimError, match=r"scenario.yaml cannot be read"),
+    ):
+        find_result("thaw", tmp_path)
+    (warned,) = told
+    assert str(warned.message) == (
+        f"{tmp_path}/thaw-0000000f/manifest.json is damaged: Invalid JSON: EOF while parsing a "
+        "value at line 1 column 0; remove it and run the scenario again (it is passed over, and "
+        "so are 9 more, which `coopsim ls` names)"
+    )

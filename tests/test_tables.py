@@ -239,3 +239,15 @@ def test_titles_go_on_below_themselves_and_notes_beside_them() -> None:
         "  indeed, and more\n"
         "B                       x y\n"
     )
+
+
+def test_signs_of_two_columns_keep_the_columns() -> None:
+    lines = (Line("协议签署", ("1.0",)), Line("A", ("10.0",)), Line("协" * 30, ("2.0",)))
+    section = Section(Line("Chinese", ("%",)), lines)
+    assert printed(Page((), (section,)), 36) == (
+        f"Chinese{' ' * 25}%\n"
+        f"协议签署{' ' * 24}1.0\n"
+        f"A{' ' * 31}10.0\n"
+        f"{'协' * 15}  2.0\n"
+        f"{'协' * 15}\n"
+    )

@@ -201,7 +201,7 @@ def run(
     facts = Facts(asked.scenario, loaded.hash, asked.seed, asked.runs, choice.engine, keep=kept)
     store = Store.create(folder, loaded.text, facts, anew=replace)
     program = build_program(asked)
-    keeper = _keeper(store, asked, program)
+    store, keeper = _to_complete(store, asked, program)
     store = complete(store, program, choice, workers, on_progress, keeper=keeper, cluster=cluster)
     result = _summarised(store, loaded, program)
     _write_summary(result)
@@ -298,6 +298,25 @@ def score(result: Result, against: str | Path, foil: Result | None = None) -> Sc
 
     history = read_history(Path(against))
     return scorecard(history, forecaster(result), None if foil is None else forecaster(foil))
+
+
+def _to_complete(store: Store, asked: Scenario, program: Program) -> tuple[Store, Keeper]:
+    """Open a result to compute what it lacks: what is asked for, and gaps before what is there.
+
+    A manifest may promise far more than there is and was asked for, as where parts were removed.
+    """
+    keeper = _keeper(store, asked, program)
+    if store.manifest.runs > asked.runs and _lacks(store, keeper):
+        store = store.unfinished(asked.runs)
+        keeper = _keeper(store, asked, program)
+    return store, keeper
+
+
+def _lacks(store: Store, keeper: Keeper) -> bool:
+    try:
+        return keeper.runs < store.manifest.runs
+    except CoopsimError:  # of a missing part; a damaged one is told when it is read
+        return True
 
 
 def _keeper(store: Store, scenario: Scenario, program: Program) -> Keeper:

@@ -93,12 +93,11 @@ def _newest(results: Path) -> list[Result]:
 
     A backtest or another scenario that covers other years than the newest result is left out.
     """
-    from coopsim.simulation.shelf import Shelf
+    from coopsim.simulation.shelf import Shelf, pass_over
 
     newest: dict[str, Path] = {}
     shelf = Shelf.at(results)
-    for damaged in shelf.damaged:
-        damaged.pass_over()
+    pass_over(shelf.damaged)
     for store in shelf.results:
         newest.pop(store.manifest.scenario, None)  # so that the newest of all stands last
         newest[store.manifest.scenario] = store.folder

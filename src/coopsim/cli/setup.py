@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -21,7 +22,7 @@ def init(folder: Annotated[Path, typer.Argument(help="A folder that is new or em
 
     for made in lay_out(folder):
         say(made)
-    there = "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
+    there = "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(str(folder))} && "
     say(f"Next: {there}coopsim run scenarios/thaw.yaml")
 
 

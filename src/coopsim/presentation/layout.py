@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from rich.cells import cell_len, chop_cells
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.text import Text
 
@@ -94,7 +95,7 @@ class _Pen:
 
     def _longest(self, lines: Sequence[Line]) -> int:
         beside = (line for line in lines if line.cells or line.note)
-        return max((len(self._plain(line.title)) for line in beside), default=0)
+        return max((cell_len(self._plain(line.title)) for line in beside), default=0)
 
     def _cell_widths(self, lines: Sequence[Line], *, short: bool) -> list[int]:
         rows = [self._cells(line, short=short) for line in lines]
@@ -111,7 +112,8 @@ class _Pen:
         beside += _wrapped(note, max(self.width - width - _GAP, 1))
         title = self._title(line, width if beside else self.width)
         for left, right in zip_longest(title, beside, fillvalue=""):
-            text = f"{left:<{width + _GAP}}{right}".rstrip()
+            gap = " " * (width + _GAP - cell_len(left))  # of a Chinese sign a column is half
+            text = f"{left}{gap}{right}".rstrip()
             yield Text(text.replace(NBSP, " "), line.style)
 
     def _title(self, line: Line, width: int) -> list[str]:
@@ -131,13 +133,15 @@ class _Pen:
 
 def _wrapped(text: str, width: int, first: int = 0, hang: int = 0) -> list[str]:
     """Break a text into lines of a width, the first and the others indented."""
-    return textwrap.wrap(
+    lines = textwrap.wrap(
         text,
         width,
         initial_indent=" " * first,
         subsequent_indent=" " * hang,
         break_on_hyphens=False,
     )
+    # Chinese signs take two columns, and have no spaces between at which to break.
+    return [part for line in lines for part in chop_cells(line, width)]
 
 
 def _joined(cells: Sequence[str], columns: Sequence[int]) -> str:

@@ -15,6 +15,8 @@ from coopsim.simulation.manifest import NAME as MANIFEST
 from coopsim.simulation.manifest import manifest_in
 from coopsim.simulation.store import Store
 
+_MOST_NAMED = 10  # in a message
+
 
 @dataclass(frozen=True, slots=True)
 class Damaged:
@@ -27,10 +29,6 @@ class Damaged:
         """Tell whether a scenario's id or a prefix may mean this folder."""
         folder = self.folder.name
         return folder == name or folder.startswith(name if "-" in name else f"{name}-")
-
-    def pass_over(self) -> None:
-        """Warn that this one is left out."""
-        warnings.warn(f"{self.error} (it is passed over)", CoopsimWarning, stacklevel=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +74,7 @@ class Shelf:
         broken = [one for one in self.damaged if one.is_meant_by(name)]
         newest = [store for store in self.results if store.manifest.scenario == name][-1:]
         if newest:
-            for one in broken:
-                one.pass_over()
+            pass_over(broken)
             return Store.open(newest[0].folder)
         matches = [store for store in self.results if _is_prefix(name, store)]
         if len(matches) + len(broken) > 1:
@@ -97,6 +94,14 @@ class Shelf:
         near = difflib.get_close_matches(name, sorted(known), n=1)
         hint = f"; did you mean `{near[0]}`?" if near else "."
         return f"no result `{name}` in {self.root}{hint} There are: {_names(self.results)}"
+
+
+def pass_over(damaged: Sequence[Damaged]) -> None:
+    """Warn that results are left out, if there are any; a sentence does for many."""
+    if damaged:
+        more = len(damaged) - 1
+        rest = f", and so are {more:,} more, which `coopsim ls` names" if more else ""
+        warnings.warn(f"{damaged[0].error} (it is passed over{rest})", CoopsimWarning, stacklevel=2)
 
 
 def find_result(name: str, root: Path) -> Store:
@@ -139,4 +144,7 @@ def _is_prefix(name: str, store: Store) -> bool:
 
 
 def _names(results: Sequence[Store | Damaged]) -> str:
-    return ", ".join(f"`{one.folder.name}`" for one in results)
+    """Name the last results of a list, and say how many others there are."""
+    named = ", ".join(f"`{one.folder.name}`" for one in results[-_MOST_NAMED:])
+    others = len(results) - _MOST_NAMED
+    return f"{others:,} others, {named}" if others > 0 else named

@@ -200,6 +200,15 @@ class Store:
         """Remove the whole folder; raises CoopsimError naming it where that fails."""
         _remove(self.folder)
 
+    def unfinished(self, runs: int) -> Store:
+        """Take back that the result is complete: so many runs are wanted, and what is there."""
+        runs = max(runs, *(block.first_run + block.runs for block in self.parts()), 1)
+        manifest = replace(
+            self.manifest, runs=runs, complete=False, finished=None, wall_seconds=None
+        )
+        manifest.write(self.folder)
+        return replace(self, manifest=manifest)
+
     def finish(
         self, wall_seconds: float, cross_check: str | None = None, runs: int | None = None
     ) -> Store:
