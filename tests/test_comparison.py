@@ -8,14 +8,31 @@ from datetime import date
 from math import sqrt
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from coopsim.analysis.comparison import Compared, Comparison, Measure, compare
 from coopsim.analysis.pairing import Difference, Moved
 from coopsim.analysis.summaries import summarise
 from coopsim.errors import UsageError
 from coopsim.simulation.firings import Firings
+from coopsim.simulation.program import Program
 from hand_made import TEN, Row, firings, program, scenario, seconds, split, start_cool, ten
+
+RELATIONS = {
+    "initial": "cool",
+    "switches": {"cool -> warm": {"rate": "1 per year"}},
+    "judgement": "Made up.",
+}
+
+
+def start_by_name(made: Program, first_run: int, runs: int) -> NDArray[np.int64]:
+    """Start timeline r cold, cool or warm in turn, wherever these levels stand."""
+    names = ("cold", "cool", "warm")
+    places = np.array([made.drivers[0].levels.index(name) for name in names])
+    return places[np.arange(first_run, first_run + runs) % 3][:, np.newaxis]
+
 
 ASKED: dict[str, object] = {
     "flies": {"event": "flight", "title": "First flight"},
@@ -185,7 +202,7 @@ def test_how_results_are_cut_into_parts_changes_nothing() -> None:
 
 def test_a_comparison_as_json() -> None:
     found = compared().to_json()
-    assert list(found) == ["base", "runs", "results", "warnings", "outcomes"]
+    assert list(found) == ["base", "runs", "results", "warnings", "outcomes", "by_chance"]
     assert found["results"]["thaw"] == {
         "scenario": "hand-made",
         "title": "hand-made",
@@ -299,8 +316,80 @@ def test_questions_that_are_not_the_same_are_left_out_and_named() -> None:
     found = compare(results, start_cool)
     assert list(found.outcomes) == ["up"]
     assert found.warnings == (
-        "`flies` is left out: the results ask different things by that name",
+        "`flies` is left out: different things are asked by that name",
         "`lands` is left out: not asked by b",
+    )
+
+
+def test_names_in_another_order_ask_the_same() -> None:
+    cold, cool = {"relations": "cold"}, {"relations": ["cool", "warm"]}
+    here: dict[str, object] = {
+        "relations": {"driver": "relations"},
+        "first": {"first_of": [["flight", "landing"], "launch"]},
+        "up": {"event": ["flight", "launch"]},
+        "mood": {"index": [{"when": cold, "weight": 1}, {"when": cool, "weight": 2}]},
+        "all": {"all_of": ["flight", "launch"]},
+    }
+    cool = {"relations": ["warm", "cool"]}
+    there: dict[str, object] = {
+        "first": {"first_of": ["launch", ["landing", "flight"]]},
+        "relations": {"driver": "relations"},
+        "up": {"event": ["launch", "flight"]},
+        "mood": {"index": [{"when": cool, "weight": 2}, {"when": cold, "weight": 1}]},
+        "all": {"all_of": ["launch", "flight"]},
+    }
+    turned = {"relations": {**RELATIONS, "levels": ["warm", "cool", "cold"]}}
+    results = [result("a", [ten()], here), result("b", [ten()], there, drivers=turned)]
+    found = compare(results, start_by_name)
+    assert (list(found.outcomes), found.warnings) == (list(here), ())
+    for one in found.outcomes.values():
+        for each in one.measures:
+            assert each.values["a"] == each.values["b"]
+
+
+def test_a_gap_the_other_way_round_is_another_question() -> None:
+    asked: list[dict[str, object]] = [
+        {"gap": {"between": pair}, "up": {"event": "flight"}}
+        for pair in (["flight", "launch"], ["launch", "flight"])
+    ]
+    found = compare(
+        [result(n, [ten()], a) for n, a in zip("ab", asked, strict=True)], start_by_name
+    )
+    assert list(found.outcomes) == ["up"]
+    assert found.warnings == ("`gap` is left out: different things are asked by that name",)
+
+
+# {at_least: cool} is cool or warm here, cool or cold where the levels go the other way.
+def test_conditions_are_what_they_mean() -> None:
+    asked: dict[str, object] = {
+        "mood": {"index": [{"when": {"relations": {"at_least": "cool"}}, "weight": 1}]},
+        "up": {"event": "flight"},
+    }
+    turned = {"relations": {**RELATIONS, "levels": ["warm", "cool", "cold"]}}
+    results = [result("a", [ten()], asked), result("b", [ten()], asked, drivers=turned)]
+    found = compare(results, start_by_name)
+    assert found.warnings == ("`mood` is left out: different things are asked by that name",)
+    wider = {"relations": {**RELATIONS, "levels": ["cold", "cool", "warm", "hot"]}}
+    results = [result("a", [ten()], asked), result("b", [ten()], asked, drivers=wider)]
+    assert compare(results, start_by_name).warnings == ()
+
+
+def test_levels_that_not_all_have_are_left_out_and_named() -> None:
+    asked: dict[str, object] = {"relations": {"driver": "relations"}, "up": {"event": "flight"}}
+    wider = {"relations": {**RELATIONS, "levels": ["hot", "warm", "cool", "cold"]}}
+    results = [result("a", [ten()], asked), result("b", [ten()], asked, drivers=wider)]
+    found = compare(results, start_by_name)
+    assert found.warnings == (
+        "`relations` is told of the levels that all have, cold, cool and warm; b has hot besides",
+    )
+    for each in found.outcomes["relations"].measures:
+        assert each.values["a"] == each.values["b"]
+    switches = {"cool -> dry": {"rate": "1 per year"}}
+    other = {"relations": {**RELATIONS, "levels": ["cool", "cold", "dry"], "switches": switches}}
+    results = [result("a", [ten()], asked), result("b", [ten()], asked, drivers=other)]
+    assert compare(results, start_cool).warnings == (
+        "`relations` is told of the levels that all have, cold and cool; a has warm besides",
+        "`relations` is told of the levels that all have, cold and cool; b has dry besides",
     )
 
 

@@ -16,7 +16,8 @@ from coopsim.analysis.conditioning import (
     condition,
     difference_reach,
 )
-from coopsim.analysis.estimates import Z95, share_of
+from coopsim.analysis.estimates import share_of
+from coopsim.analysis.spread import Z95
 from coopsim.analysis.summaries import DateSummary, DriverSummary, summarise
 from coopsim.errors import UsageError
 from coopsim.simulation.draws import stream_key, uniforms

@@ -57,14 +57,29 @@ def test_a_share_and_its_standard_error() -> None:
 
 def test_a_mean_and_its_standard_error() -> None:
     # 1, 1, 1, 5: mean 2, squares about it 1 + 1 + 1 + 9 = 12, variance 12/3 = 4, se 2/sqrt 4 = 1.
-    found = mean_of(np.array([1.0, 5.0]), np.array([3, 1]))
+    found = mean_of(np.array([1.0, 5.0]), np.array([3, 1]), "years")
     assert (found.mean, found.se) == (2.0, 1.0)
-    # The 97.5 % point of the normal distribution is 1.959964.
-    assert found.interval == pytest.approx((2 - 1.959964, 2 + 1.959964), abs=1e-6)
+    # Student's t of 3 degrees is 3.182446, z^2 is 3.841459. Fourth powers 3 + 81 = 84, few
+    # 84/144, unseen (1 + 84/144) 3 + 3 = 7.75, size (84 + 7.75^4) / (12 + 7.75^2) = 51.2264.
+    reach = math.sqrt(3.182446**2 + 3.841459**2 * 51.2264 / 16)
+    assert found.interval == pytest.approx((2 - reach, 2 + reach), abs=1e-4)
+
+
+def test_means_of_counts_and_indices_stay_in_their_bounds() -> None:
+    seldom = mean_of(np.array([0.0, 1.0]), np.array([9, 1]), "count").interval
+    assert seldom is not None
+    assert seldom[0] == 0.0
+    full = mean_of(np.array([100.0]), np.array([50]), "percent").interval
+    # Of 50 that do not deviate: z^2 / 50 times the whole scale.
+    assert full == pytest.approx((100 * (1 - 3.841459 / 50), 100.0), abs=1e-4)
+
+
+def test_gaps_that_are_all_the_same_tell_no_error() -> None:
+    assert mean_of(np.array([2.5]), np.array([50]), "years") == Mean(2.5, 0.0, None)
 
 
 def test_one_timeline_tells_a_mean_but_no_error() -> None:
-    assert mean_of(np.array([3.0]), np.array([1])) == Mean(3.0, None, None)
+    assert mean_of(np.array([3.0]), np.array([1]), "count") == Mean(3.0, None, None)
 
 
 @given(st.sampled_from(list(QUANTILES.values())), st.integers(1, 10**6))

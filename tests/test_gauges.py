@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from coopsim.analysis.gauges import Readings, gauges, joined, read
+from coopsim.analysis.medians import median
 from coopsim.analysis.outcomes import queries
-from coopsim.analysis.pairing import median
 from coopsim.analysis.summaries import DateSummary, IndexSummary, summarise
 from coopsim.analysis.timelines import Timelines
 from coopsim.errors import UsageError

@@ -33,7 +33,7 @@ How often, mean                        given    overall    difference
 flights                             1.3 ±0.1   1.0 ±0.1     +0.3 ±0.1
 
 Index, 0 to 100, mean at the end       given    overall    difference
-Mood                              100.0 ±0.1  70.0 ±6.4    +30.0 ±6.4
+Mood                              100.0 ±3.2  70.0 ±6.5    +30.0 ±6.5
 
 Levels at the end, share %             given    overall    difference
 Relations

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from coopsim import api
-from coopsim.analysis.estimates import Z95, share_of
+from coopsim.analysis.estimates import share_of
 from coopsim.analysis.gauges import gauges
 from coopsim.analysis.precision import (
     MOST,
@@ -23,6 +23,7 @@ from coopsim.analysis.precision import (
     most_needed,
     needed,
 )
+from coopsim.analysis.spread import Z95
 from coopsim.analysis.summaries import DateSummary
 from coopsim.analysis.timelines import BoolArray
 from coopsim.errors import CoopsimError, UsageError

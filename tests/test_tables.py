@@ -37,12 +37,12 @@ From landing to        20.0 ±31.0     shorter    shorter        0.0
   flight               only first 0 %, only second 50 %, neither 30 %
 
 How often                    mean         5 %     median       95 %
-flights                  1.0 ±0.6           0          1          3
+flights                  1.0 ±1.3           0          1          3
 
 Index, 0 to 100, at          mean         5 %     median       95 %
   end of
-Mood, 2025             30.0 ±29.9           0          0        100
-Mood, 2027-06-30       70.0 ±29.9           0        100        100
+Mood, 2025             30.0 ±45.2           0          0        100
+Mood, 2027-06-30       70.0 ±45.2           0        100        100
 
 Levels at the end of 2027-06-30
 Relations              cold 0 %, cool 100 %, warm 0 %
@@ -69,13 +69,13 @@ hand-made-00000000: Ten timelines; seed 7
 Whether and when         chance %    difference          median  years later
 First flight
   hand-made-3f9a2c1b         70.0                    2026-01-01
-  hand-made-00000000         60.0   -10.0 ±24.3 ~0   2026-01-15      +0.04 ±?
+  hand-made-00000000         60.0   -10.0 ±42.4 ~0   2026-01-15      +0.04 ±?
 Launch
   hand-made-3f9a2c1b         60.0                    2026-12-31
-  hand-made-00000000         60.0    +0.0 ±16.3 ~0   2026-12-31      +0.00 ±?
+  hand-made-00000000         60.0    +0.0 ±38.4 ~0   2026-12-31      +0.00 ±?
 Launch in 2025
   hand-made-3f9a2c1b            0                   not by 2025
-  hand-made-00000000            0    +0.0 ±16.3 ~0  not by 2025
+  hand-made-00000000            0    +0.0 ±38.4 ~0  not by 2025
 """
 
 

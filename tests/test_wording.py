@@ -10,6 +10,7 @@ from coopsim.presentation.headlines import short_names
 from coopsim.presentation.wording import (
     NBSP,
     Wording,
+    by_chance_text,
     day_or_year,
     error,
     not_by,
@@ -53,6 +54,19 @@ def test_the_end_of_a_year_is_named_by_the_year() -> None:
 
 def test_one_timeline_is_singular() -> None:
     assert (timelines(1), timelines(10_000)) == ("1 timeline", "10,000 timelines")
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (19, ""),
+        (20, "Of 20 differences, about 1 would stand out by chance alone."),
+        (50, "Of 50 differences, about 3 would stand out by chance alone."),
+        (1234, "Of 1,234 differences, about 62 would stand out by chance alone."),
+    ],
+)
+def test_how_many_would_stand_out_by_chance(count: int, text: str) -> None:
+    assert by_chance_text(count) == text
 
 
 def test_titles_that_go_on_are_completed() -> None:

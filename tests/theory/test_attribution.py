@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pytest
 
-from coopsim.analysis import attribution as at
-from coopsim.analysis.attribution import Attribution, Grouping, Question, explain, shapley
+from coopsim.analysis import shapley
+from coopsim.analysis.attribution import Attribution, Grouping, Question, explain
 from coopsim.analysis.experiments import Effort
 from coopsim.errors import UsageError
 from small_world import small
@@ -21,10 +20,13 @@ RUNS = 1000
 
 # A left glove and two right ones; a pair is worth 1. The left one has 2/3, the others 1/6 each.
 def test_shapley_values_of_the_glove_game() -> None:
-    def worth(coalition: frozenset[int]) -> np.ndarray:
-        return np.array([float(0 in coalition and bool(coalition & {1, 2}))])
+    def worth(coalition: frozenset[int]) -> float:
+        return float(0 in coalition and bool(coalition & {1, 2}))
 
-    found = [float(shapley(worth, one, 3)[0]) for one in range(3)]
+    found = [
+        sum(weight * (worth(having) - worth(without)) for weight, without, having in steps)
+        for steps in (shapley.exact(one, 3) for one in range(3))
+    ]
     assert found == pytest.approx([2 / 3, 1 / 6, 1 / 6], rel=1e-12)
 
 
@@ -83,15 +85,18 @@ def test_ends_are_those_of_the_two_scenarios(found: Attribution) -> None:
     one = found.outcomes["end"]
     assert one.after.value == pytest.approx(1.0, abs=0.005)
     assert one.change.value == pytest.approx(one.after.value - one.before.value, abs=1e-12)
-    assert one.parts["events.end"].share.value == one.change.value
+    assert one.parts["events.end"].share.value == pytest.approx(one.change.value, abs=1e-12)
     assert one.median_change is not None
-    assert one.parts["events.end"].median_share == one.median_change
+    share = one.parts["events.end"].median_share
+    assert share is not None
+    assert share.value == pytest.approx(one.median_change.value, abs=1e-12)
+    assert share.interval == pytest.approx(one.median_change.interval, abs=1e-12)
 
 
 def test_sampled_orders_sum_to_the_whole_and_agree(
     monkeypatch: pytest.MonkeyPatch, found: Attribution
 ) -> None:
-    monkeypatch.setattr(at, "MOST_EXACT", 2)
+    monkeypatch.setattr(shapley, "MOST_EXACT", 2)
     new = small(
         "events.end.rate=1 per year",
         "drivers.climate.initial=cold",
@@ -149,5 +154,36 @@ def test_nothing_to_explain_is_said() -> None:
 def test_questions_that_are_not_asked_alike_are_left_out() -> None:
     new = small("events.end.rate=1 per year", "outcomes.end.by=2030-12-31")
     found = explain(new, small(), Question(), Effort(200, 1))
-    assert found.left_out == ("end",)
+    assert found.warnings == ("`end` is left out: different things are asked by that name",)
     assert "end" not in found.outcomes
+
+
+# The warm level first, and nothing else of the climate changed: cool stays cool.
+def test_levels_in_another_order_are_paired_by_name() -> None:
+    new = small("drivers.climate.levels=[warm, cool, cold]", "events.end.rate=1 per year")
+    found = explain(new, small(), Question(), Effort(200, 1))
+    assert found.warnings == ()
+    assert found.outcomes["climate = cold"].before.value > 0.5
+    for level in ("cold", "cool", "warm"):
+        one = found.outcomes[f"climate = {level}"]
+        assert one.before.value == one.after.value
+        assert {part.share.value for part in one.parts.values()} == {0.0}
+
+
+def test_a_level_that_only_one_has_is_left_out_and_named() -> None:
+    new = small("drivers.climate.levels=[icy, cold, cool, warm]", "events.end.rate=1 per year")
+    found = explain(new, small(), Question(), Effort(200, 1))
+    assert found.warnings == (
+        "`climate` is told of the levels that all have, cold, cool and warm; small has icy besides",
+    )
+    assert [name for name in found.outcomes if "climate" in name] == [
+        "climate = cold",
+        "climate = cool",
+        "climate = warm",
+    ]
+    with pytest.raises(UsageError) as error:
+        explain(new, small(), Question(["climate = icy"]), Effort(200, 1))
+    assert str(error.value) == (
+        "'climate = icy' is no one number; expected `climate = cold`, `climate = cool` or "
+        "`climate = warm`"
+    )

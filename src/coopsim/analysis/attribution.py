@@ -1,43 +1,33 @@
 """How much each difference between two scenarios accounts for what changes in the answers.
 
-Every change is switched on alone, switched off alone, and given its Shapley share (Shapley, "A
-value for n-person games", 1953): what it adds, averaged over all orders in which the changes may
-be made, so that the shares sum to the whole. Beyond eight changes orders are sampled, each with
-its reverse (Castro, Gomez and Tejada, Computers & Operations Research 36, 2009).
+Every change is switched on alone, switched off alone, and given its Shapley share: what it adds,
+averaged over all orders in which the changes may be made, so that the shares sum to the whole.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 from typing import Any, Literal, TypeAlias, get_args
 
-import numpy as np
-
+from coopsim.analysis.alike import Side, asked_alike
 from coopsim.analysis.experiments import Effort, each, observe
 from coopsim.analysis.gauges import DATED, Gauge, gauges
-from coopsim.analysis.pairing import Difference
-from coopsim.analysis.sections import MEAN, MEDIAN, difference, sectioned
+from coopsim.analysis.mixtures import Kept, estimated, kept
+from coopsim.analysis.pairing import Difference, chances
 from coopsim.analysis.sensitivity import SURE, Base, base_of
+from coopsim.analysis.shapley import Coalition, Orders, Steps, coalitions, sampled_orders, shares
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.timelines import FloatArray
 from coopsim.errors import ScenarioError, UsageError
 from coopsim.scenario import differences as d
 from coopsim.scenario.loading import Loaded, load_data
 from coopsim.scenario.reading import listing
 from coopsim.simulation.building import build_program
-from coopsim.simulation.draws import stream_key, uniform
 from coopsim.simulation.program import Program
 
 Grouping: TypeAlias = Literal["each", "entry", "section"]
 GROUPINGS = get_args(Grouping)
-MOST_EXACT = 8  # changes whose every order is gone through
 ORDERS = 16  # sampled, half of them reverses of the others
-_DECIDES = ("kind", "events", "outcome", "by", "driver", "index")  # what a question asks
-
-Coalition: TypeAlias = frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +83,9 @@ class Explained:
 class Attribution:
     """Hold how the changes from one scenario to another account for the answers' changes.
 
-    Without `orders` the Shapley shares are exact, up to simulation error. `left_out` are
-    questions that the two do not ask alike.
+    Without `orders` the Shapley shares are exact, up to simulation error. `warnings` say
+    which questions and levels are left out, as not both have them; so many of the whole changes
+    and shares would stand out `by_chance` if there were none.
     """
 
     scenario: str
@@ -104,7 +95,8 @@ class Attribution:
     orders: int | None
     changes: tuple[Change, ...]
     outcomes: Mapping[str, Explained]
-    left_out: tuple[str, ...]
+    warnings: tuple[str, ...]
+    by_chance: float
 
     def to_json(self) -> dict[str, Any]:
         """Make a tree that JSON can hold: dates as text, never NaN or infinity."""
@@ -132,16 +124,16 @@ def explain(new: Loaded, old: Loaded, question: Question, effort: Effort) -> Att
     same, or ask nothing alike.
     """
     bench = _Bench.of(new, old, question, effort)
-    coalitions = bench.coalitions()
-    values = dict(zip(coalitions, each(bench.value, coalitions, effort), strict=True))
+    wanted = coalitions(len(bench.groups), bench.orders)
+    values = dict(zip(wanted, each(bench.value, wanted, effort), strict=True))
     return bench.attribution(values, new, old)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Value:
-    """Hold what a coalition of changes comes to, and how the two ends look."""
+    """Hold what a coalition of changes comes to."""
 
-    sections: FloatArray
+    kept: Kept
     bases: tuple[Base, ...]
 
 
@@ -152,8 +144,8 @@ class _Bench:
     changes: tuple[Change, ...]
     questions: tuple[str, ...]
     asked: tuple[str, ...]
-    left_out: tuple[str, ...]
-    orders: tuple[tuple[int, ...], ...] | None
+    warnings: tuple[str, ...]
+    orders: Orders | None
     effort: Effort
 
     @classmethod
@@ -161,34 +153,26 @@ class _Bench:
         found = [one for one in d.differences(old.tree, new.tree) if one.path[0] != "outcomes"]
         if not found:
             raise UsageError(f"{_pair(new, old)} assume the same: there is nothing to explain")
-        alike, left_out = _alike(new, old)
+        alike, warnings = asked_alike(
+            [
+                Side.of(one.scenario.scenario, one.scenario, build_program(one.scenario))
+                for one in (old, new)
+            ]
+        )
         groups = _grouped(found, question.group)
         return cls(
             old=old,
             groups=tuple(groups.values()),
             changes=tuple(_change(name, group) for name, group in groups.items()),
-            questions=alike,
-            asked=tuple(question.asked),
-            left_out=left_out,
-            orders=_orders(len(groups), question.orders, old.scenario.seed),
+            questions=tuple(alike),
+            asked=_shared_gauges(old, new, alike, question.asked),
+            warnings=tuple(warnings),
+            orders=sampled_orders(len(groups), question.orders, old.scenario.seed),
             effort=effort,
         )
 
     def gauges_of(self, loaded: Loaded, program: Program) -> list[Gauge]:
-        questions = {name: loaded.scenario.outcomes[name] for name in self.questions}
-        return gauges(program, questions, self.asked)
-
-    def coalitions(self) -> list[Coalition]:
-        """List the sets of changes to be simulated: the old and the new scenario first."""
-        everyone = range(len(self.groups))
-        wanted = [frozenset[int](), frozenset(everyone)]
-        wanted += [frozenset([one]) for one in everyone]
-        wanted += [frozenset(everyone) - {one} for one in everyone]
-        if self.orders is None:
-            wanted += [frozenset(c) for k in everyone for c in combinations(everyone, k)]
-        else:
-            wanted += [frozenset(o[:k]) for o in self.orders for k in range(len(o))]
-        return list(dict.fromkeys(wanted))
+        return _gauges(loaded, program, self.questions, self.asked)
 
     def value(self, coalition: Coalition) -> _Value:
         """Simulate the old scenario with some of the changes made."""
@@ -199,7 +183,7 @@ class _Bench:
         bases = tuple(
             base_of(gauge, readings, n, program, loaded.scenario) for n, gauge in enumerate(asked)
         )
-        return _Value(sectioned(readings), bases)
+        return _Value(kept(readings, asked), bases)
 
     def _loaded(self, coalition: Coalition) -> Loaded:
         """Make the scenario of a coalition, without what cannot stand as others are missing.
@@ -225,14 +209,13 @@ class _Bench:
     def attribution(
         self, values: Mapping[Coalition, _Value], new: Loaded, old: Loaded
     ) -> Attribution:
-        sections = {coalition: value.sections for coalition, value in values.items()}
-        everyone = frozenset(range(len(self.groups)))
-        ends = values[frozenset()].bases, values[everyone].bases
-        shares = [_shares(sections, one, len(self.groups), self.orders) for one in sorted(everyone)]
+        variants = {coalition: value.kept for coalition, value in values.items()}
+        ends = values[frozenset()].bases, values[frozenset(range(len(self.groups)))].bases
         outcomes = {
-            gauge.text: self._explained(n, gauge, sections, shares, (ends[0][n], ends[1][n]))
+            gauge.text: self._explained(n, gauge, variants, (ends[0][n], ends[1][n]))
             for n, gauge in enumerate(self.gauges_of(old, build_program(old.scenario)))
         }
+        looked_at = chances(found for one in outcomes.values() for found in one.differences)
         return Attribution(
             scenario=new.scenario.scenario,
             against=old.scenario.scenario,
@@ -241,91 +224,28 @@ class _Bench:
             orders=None if self.orders is None else len(self.orders),
             changes=self.changes,
             outcomes=outcomes,
-            left_out=self.left_out,
+            warnings=self.warnings,
+            by_chance=looked_at / 20,
         )
 
     def _explained(
-        self,
-        number: int,
-        gauge: Gauge,
-        sections: Mapping[Coalition, FloatArray],
-        shares: Sequence[_Share],
-        ends: tuple[Base, Base],
+        self, number: int, gauge: Gauge, variants: Mapping[Coalition, Kept], ends: tuple[Base, Base]
     ) -> Explained:
-        def estimate(values: FloatArray, kind: int, more: FloatArray | None = None) -> Any:
-            extra = 0.0 if more is None else float(more[number, kind])
-            return difference(values[number, kind], gauge, self.effort.runs, extra)
-
-        everyone = frozenset(range(len(self.groups)))
-        nobody: Coalition = frozenset()
-        whole = sections[everyone] - sections[nobody]
-        parts = {}
-        for one, change in enumerate(self.changes):
-            on = sections[frozenset([one])] - sections[nobody]
-            off = sections[everyone] - sections[everyone - {one}]
-            share = shares[one]
-            parts[change.name] = Part(
-                on=estimate(on, MEAN),
-                off=estimate(off, MEAN),
-                share=estimate(share.value, MEAN, share.variance),
-                median_on=estimate(on, MEDIAN),
-                median_off=estimate(off, MEDIAN),
-                median_share=estimate(share.value, MEDIAN, share.variance),
+        count = len(self.groups)
+        nobody, everyone = frozenset[int](), frozenset(range(count))
+        wanted: list[list[Steps]] = [[[(1.0, nobody, everyone)]]]
+        for one in range(count):
+            wanted.append([[(1.0, nobody, frozenset([one]))]])
+            wanted.append([[(1.0, everyone - {one}, everyone)]])
+            wanted.append(shares(one, count, self.orders))
+        whole, *found = estimated(variants, wanted, number, gauge, self.effort.runs)
+        parts = {
+            change.name: Part(on[0], off[0], share[0], on[1], off[1], share[1])
+            for change, on, off, share in zip(
+                self.changes, found[0::3], found[1::3], found[2::3], strict=True
             )
-        return Explained(*ends, estimate(whole, MEAN), estimate(whole, MEDIAN), parts)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Share:
-    """Hold a Shapley share by gauge, kind and section, and its variance over sampled orders."""
-
-    value: FloatArray
-    variance: FloatArray | None
-
-
-def _shares(
-    sections: Mapping[Coalition, FloatArray],
-    one: int,
-    count: int,
-    orders: Sequence[Sequence[int]] | None,
-) -> _Share:
-    if orders is None:
-        return _Share(shapley(sections.__getitem__, one, count), None)
-    added = np.stack([_added(sections, one, order) for order in orders])
-    # An order and its reverse are one draw: their mean varies less than either.
-    pairs = (added[0::2] + added[1::2]) / 2
-    spread = (
-        pairs[..., 0].var(axis=0, ddof=1) / len(pairs) if len(pairs) > 1 else 0 * pairs[0, ..., 0]
-    )
-    return _Share(added.mean(axis=0), spread)
-
-
-def _added(sections: Mapping[Coalition, FloatArray], one: int, order: Sequence[int]) -> FloatArray:
-    before = frozenset(order[: order.index(one)])
-    return sections[before | {one}] - sections[before]
-
-
-def shapley(value: Callable[[Coalition], FloatArray], one: int, count: int) -> FloatArray:
-    """Weigh what a change adds to every set of the other changes, exactly."""
-    others = [other for other in range(count) if other != one]
-    total = 0.0 * value(frozenset())
-    for size in range(count):
-        weight = math.factorial(size) * math.factorial(count - size - 1) / math.factorial(count)
-        for chosen in combinations(others, size):
-            total = total + weight * (value(frozenset((*chosen, one))) - value(frozenset(chosen)))
-    return total
-
-
-def _orders(count: int, orders: int, seed: int) -> tuple[tuple[int, ...], ...] | None:
-    """Sample orders of many changes, each followed by its reverse."""
-    if count <= MOST_EXACT:
-        return None
-    key = stream_key(seed, "analysis.orders")
-    found: list[tuple[int, ...]] = []
-    for draw in range(max(orders // 2, 2)):
-        drawn = sorted(range(count), key=lambda one, draw=draw: uniform(key, draw, one))  # type: ignore[misc]
-        found += [tuple(drawn), tuple(reversed(drawn))]
-    return tuple(found)
+        }
+        return Explained(*ends, *whole, parts)
 
 
 # --- what differs -------------------------------------------------------------------------------
@@ -349,18 +269,21 @@ def _about(one: d.Difference, path: str) -> bool:
     return path == one.entry or path.startswith(f"{one.entry}.")
 
 
-def _alike(new: Loaded, old: Loaded) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Part the questions into those that both ask alike, and others."""
-    before, after = old.scenario.outcomes, new.scenario.outcomes
-    alike = [
-        name
-        for name, question in before.items()
-        if name in after
-        and all(getattr(question, key) == getattr(after[name], key) for key in _DECIDES)
-    ]
-    if not alike:
-        raise UsageError(f"{_pair(new, old)} have no question in common")
-    return tuple(alike), tuple(name for name in {**before, **after} if name not in alike)
+def _shared_gauges(
+    old: Loaded, new: Loaded, questions: Sequence[str], asked: Sequence[str]
+) -> tuple[str, ...]:
+    """List what is to be explained, as --outcome writes it: the numbers that both have."""
+    of_old, of_new = (
+        [gauge.text for gauge in _gauges(old, build_program(one.scenario), questions, asked)]
+        for one in (old, new)
+    )
+    return tuple(text for text in of_old if text in of_new)
+
+
+def _gauges(
+    asking: Loaded, program: Program, questions: Iterable[str], asked: Sequence[str]
+) -> list[Gauge]:
+    return gauges(program, {name: asking.scenario.outcomes[name] for name in questions}, asked)
 
 
 def _pair(new: Loaded, old: Loaded) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 
+from coopsim.analysis.alike import Side, asked_alike, label_key
 from coopsim.analysis.checkpoints import YEARLY, boundaries, calendar_years, day_of
-from coopsim.analysis.courses import course_labels, course_unit, courses
+from coopsim.analysis.courses import course_labels, course_unit, course_whole, courses
 from coopsim.analysis.gauges import DATED
+from coopsim.analysis.medians import median, median_difference
 from coopsim.analysis.outcomes import Dates, Gaps, Query, answer, queries
 from coopsim.analysis.pairing import (
     Column,
@@ -19,9 +21,8 @@ from coopsim.analysis.pairing import (
     Moved,
     PairedSums,
     aligned,
+    chances,
     columns,
-    median,
-    median_difference,
     moments_moved,
     numbers,
 )
@@ -31,12 +32,9 @@ from coopsim.analysis.timelines import NEVER, DrawLevels, IntArray, Timelines, d
 from coopsim.errors import UsageError
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.values import YEAR
-from coopsim.simulation.building import Names
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
 
-# The kinds of questions that first firings answer.
-_BY_FIRSTS = {"event", "between", "first_of", "all_of"}
 _GRID = 8766  # hours in a year: whole ones sum up to the same, however the runs are cut
 
 
@@ -95,13 +93,17 @@ class ComparedResult:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Hold results side by side over their common first `runs` timelines."""
+    """Hold results side by side over their common first `runs` timelines.
+
+    So many of all the differences would stand out `by_chance` if there were none.
+    """
 
     base: str
     runs: int
     results: dict[str, ComparedResult]
     warnings: tuple[str, ...]
     outcomes: dict[str, ComparedOutcome]
+    by_chance: float
 
     def to_json(self) -> dict[str, Any]:
         """Make a tree that JSON can hold: dates as text, never NaN or infinity."""
@@ -118,17 +120,22 @@ def compare(results: Sequence[Compared], draw_levels: DrawLevels = drawn_levels)
     twice, fewer than two common timelines, or no shared question.
     """
     runs = _common_runs(results)
-    shared, left_out = _shared_questions(results)
+    shared, left_out = asked_alike(
+        [Side.of(r.name, r.scenario, r.program, whole=r.whole) for r in results]
+    )
     outcomes = _Outcomes(results, shared)
     for block in aligned([result.parts for result in results], runs):
         outcomes.update(block, draw_levels)
-    base = results[0]
+    base, compared = results[0], outcomes.compared()
+    measured = [each for one in compared.values() for each in one.measures]
+    looked_at = chances(found for each in measured for found in each.differences.values())
     return Comparison(
         base=base.name,
         runs=runs,
         results={r.name: _described(r, base) for r in results},
         warnings=(*_warnings(results, runs), *left_out),
-        outcomes=outcomes.compared(),
+        outcomes=compared,
+        by_chance=looked_at / 20,
     )
 
 
@@ -143,44 +150,6 @@ def _common_runs(results: Sequence[Compared]) -> int:
     if runs < 2:
         raise UsageError("a comparison needs at least two timelines of each result")
     return runs
-
-
-def _shared_questions(results: Sequence[Compared]) -> tuple[list[str], list[str]]:
-    """List the questions that all results ask alike, and warnings about the others."""
-    shared: list[str] = []
-    warnings: list[str] = []
-    partial = [result.name for result in results if not result.whole]
-    for name in dict.fromkeys(name for result in results for name in result.scenario.outcomes):
-        silent = [r.name for r in results if name not in r.scenario.outcomes]
-        if silent:
-            warnings.append(f"`{name}` is left out: not asked by {', '.join(silent)}")
-        elif len({_asked(result, name) for result in results}) > 1:
-            warnings.append(f"`{name}` is left out: the results ask different things by that name")
-        elif partial and results[0].scenario.outcomes[name].kind not in _BY_FIRSTS:
-            keeping = ", ".join(partial)
-            warnings.append(f"`{name}` is left out: only first firings are kept by {keeping}")
-        else:
-            shared.append(name)
-    if not shared:
-        listed = ", ".join(result.name for result in results)
-        raise UsageError(f"{listed} have no question in common")
-    return shared, warnings
-
-
-def _asked(result: Compared, name: str) -> tuple[object, ...]:
-    question = result.scenario.outcomes[name]
-    levels: tuple[str, ...] = ()
-    if question.driver is not None:
-        levels = Names.of(result.program).levels[question.driver]
-    return (
-        question.kind,
-        question.events,
-        question.outcome,
-        question.by,
-        question.driver,
-        question.index,
-        levels,
-    )
 
 
 def _described(result: Compared, base: Compared) -> ComparedResult:
@@ -256,10 +225,13 @@ class _Outcome:
         moments = np.array(days.instants) + base.start
         self._looks = [moments - program.start for program in programs]
         self._first_year = max(calendar_years(program)[0] for program in programs)
-        self._columns = columns(self.query, base, days, self._first_year)
+        each = list(zip(asked, programs, strict=True))
+        self._columns, self._places = _matched(
+            [columns(*one, days, self._first_year) for one in each]
+        )
         self._sums = PairedSums(len(programs), len(self._columns))
-        self._course_columns = _course_columns(self.query, base)
-        self._courses = PairedSums(len(programs), len(self._course_columns))
+        self._course_columns, self._course_places = _matched([_course_columns(*o) for o in each])
+        self._courses = PairedSums(len(programs), len(self._course_columns), _GRID)
         self._moments: list[list[IntArray]] = [[] for _ in programs]
         # Years until a date count from the base's start on, wherever the others' is.
         waits = self.query.kind in (*DATED, "first_of")
@@ -270,9 +242,10 @@ class _Outcome:
         for result, (query, seen) in enumerate(zip(self._asked, timelines, strict=True)):
             looks, program = self._looks[result], seen.program
             answers = answer(query, seen, looks.tolist())
-            block.append(numbers(answers, query, program, looks, self._first_year))
-            course = courses(query, seen, answers) + self._later[result]
-            over_time.append(np.rint(course * _GRID))
+            found = numbers(answers, query, program, looks, self._first_year)
+            block.append(found[:, self._places[result]])
+            course = courses(query, seen, answers)[:, self._course_places[result]]
+            over_time.append(np.rint((course + self._later[result]) * _GRID))
             if isinstance(answers, Dates | Gaps):
                 self._moments[result].append(_moments(answers, program.start))
         self._sums.update(block)
@@ -280,10 +253,10 @@ class _Outcome:
 
     def compared(self, names: Sequence[str]) -> ComparedOutcome:
         measures = [
-            self._measure(names, sums, number, column, grid)
-            for sums, columns, grid in (
-                (self._sums, self._columns, 1),
-                (self._courses, self._course_columns, _GRID),
+            self._measure(names, sums, number, column)
+            for sums, columns in (
+                (self._sums, self._columns),
+                (self._courses, self._course_columns),
             )
             for number, column in enumerate(columns)
         ]
@@ -292,16 +265,16 @@ class _Outcome:
         return ComparedOutcome(self.query.kind, self.query.title, tuple(measures))
 
     def _measure(
-        self, names: Sequence[str], sums: PairedSums, number: int, column: Column, grid: int
+        self, names: Sequence[str], sums: PairedSums, number: int, column: Column
     ) -> Measure:
         return Measure(
             measure=column.measure,
             unit=column.unit,
             day=column.day,
             label=column.label,
-            values={name: sums.value(result, number) / grid for result, name in enumerate(names)},
+            values={name: sums.value(result, number) for result, name in enumerate(names)},
             differences={
-                name: _divided(sums.difference(result, number, column.unit), grid)
+                name: sums.difference(result, number, column.unit, column.whole)
                 for result, name in enumerate(names)
                 if result
             },
@@ -339,16 +312,24 @@ class _Outcome:
         return moment / YEAR if self.query.kind == "between" else day_of(moment)
 
 
-def _divided(one: Difference, by: int) -> Difference:
-    se = None if one.se is None else one.se / by
-    ends = None if one.interval is None else (one.interval[0] / by, one.interval[1] / by)
-    return Difference(one.value / by, se, ends)
-
-
 def _course_columns(query: Query, program: Program) -> list[Column]:
     levels = program.levels_of(query.variable) if query.kind == "driver" else ()
     unit = course_unit(query.kind)
-    return [Column("over_time", unit, None, label) for label in course_labels(query, levels)]
+    whole = course_whole(query)
+    return [Column("over_time", unit, None, one, whole) for one in course_labels(query, levels)]
+
+
+def _matched(told: Sequence[Sequence[Column]]) -> tuple[list[Column], list[list[int]]]:
+    """Find the numbers that all results tell, and where each of them stands in each result."""
+    places = [{_key(column): place for place, column in enumerate(each)} for each in told]
+    common = [column for column in told[0] if all(_key(column) in each for each in places)]
+    return common, [[each[_key(column)] for column in common] for each in places]
+
+
+def _key(column: Column) -> Hashable:
+    """Tell which number it is in any of the results, whatever the order of their names."""
+    named = None if column.label is None else label_key(column.label)
+    return column.measure, column.day, named
 
 
 def _moments(answers: Dates | Gaps, start: int) -> IntArray:

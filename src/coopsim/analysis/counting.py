@@ -78,9 +78,9 @@ class Histogram:
         counted = np.array([self._counts[value][column] for value in values.tolist()])
         return values[counted > 0], counted[counted > 0]
 
-    def mean(self, column: int) -> Mean:
+    def mean(self, column: int, unit: str) -> Mean:
         """Estimate the mean of a column."""
-        return mean_of(*self.column(column))
+        return mean_of(*self.column(column), unit)
 
     def quantile(self, column: int, percent: int) -> float:
         """Get an order statistic of a column."""

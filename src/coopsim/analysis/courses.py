@@ -41,6 +41,13 @@ def course_unit(kind: str) -> str:
     return _UNITS.get(kind, "years")
 
 
+def course_whole(query: Query) -> float | None:
+    """Get how far the courses of two timelines may be apart, where their unit does not say it."""
+    if course_unit(query.kind) != "years":
+        return None
+    return (2 if query.kind == "between" else 1) * query.closes / YEAR
+
+
 def course_labels(query: Query, levels: tuple[str, ...]) -> tuple[str | None, ...]:
     """List the branches or levels that the columns of a course belong to, or None alone."""
     if query.kind == "first_of":

@@ -211,7 +211,7 @@ def _competing_curves(one: FirstTally, days: Checkpoints) -> CompetingCurves:
 
 
 def _count_bars(one: CountTally) -> CountBars:
-    means = [one.histogram.mean(column) for column in one.bars]
+    means = [one.histogram.mean(column, "count") for column in one.bars]
     dates = _midnights(one, (0, *one.edges, one.program.horizon))
     if one.unit == "year":
         dates = np.arange(one.years[0], one.years[-1] + 2).astype(str).astype("datetime64[D]")
@@ -258,7 +258,7 @@ def _level_shares(one: LevelTally, days: Checkpoints) -> LevelShares:
 
 def _index_fan(one: IndexTally, days: Checkpoints) -> IndexFan:
     columns = one.columns(days)
-    means = [one.histogram.mean(column) for column in columns]
+    means = [one.histogram.mean(column, "percent") for column in columns]
     quantiles = [
         [one.histogram.quantile(column, percent) for column in columns]
         for percent in QUANTILES.values()

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coopsim.analysis.spread import WHOLE, Z95, Spread
 from coopsim.analysis.timelines import FloatArray, IntArray
-
-Z95 = 1.959963984540054  # the 97.5th percentile of the standard normal distribution
 
 # In percent, so that the rank ceil(p n) of an order statistic is found in whole numbers.
 QUANTILES = {"0.05": 5, "0.25": 25, "0.5": 50, "0.75": 75, "0.95": 95}
@@ -59,15 +58,19 @@ def share_of(successes: int, runs: int) -> Share:
     return Share(share, se, (float(low[0]), float(high[0])))
 
 
-def mean_of(values: FloatArray, counts: IntArray) -> Mean:
-    """Estimate a mean from how often each value occurred, with its normal interval."""
-    runs = int(counts.sum())
-    mean = float(values @ counts) / runs
-    if runs < 2:
-        return Mean(mean, None, None)
-    variance = float((values - mean) ** 2 @ counts) / (runs - 1)
-    se = math.sqrt(variance / runs)
-    return Mean(mean, se, (mean - Z95 * se, mean + Z95 * se))
+def mean_of(values: FloatArray, counts: IntArray, unit: str) -> Mean:
+    """Estimate a mean from how often each value occurred, with its interval.
+
+    The unit is `count` or `percent`, which are bounded, or `years`.
+    """
+    spread = Spread.of(values, counts)
+    reach = spread.reach(unit)
+    if reach is None:
+        return Mean(spread.mean, spread.se, None)
+    low, high = spread.mean - reach, spread.mean + reach
+    if unit != "years":
+        low, high = max(low, 0.0), min(high, WHOLE.get(unit, math.inf))
+    return Mean(spread.mean, spread.se, (low, high))
 
 
 def rank(percent: int, runs: int) -> int:

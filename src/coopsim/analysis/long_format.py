@@ -17,6 +17,7 @@ from coopsim.analysis.summaries import (
     IndexSummary,
     OutcomeSummary,
     Summary,
+    plain,
 )
 from coopsim.printable import for_spreadsheet
 
@@ -44,7 +45,7 @@ def summary_csv(summary: Summary) -> str:
 
 
 def _safe(value: Cell) -> Cell:
-    return for_spreadsheet(value) if isinstance(value, str) else value
+    return for_spreadsheet(value) if isinstance(value, str) else plain(value)
 
 
 def _rows(outcome: OutcomeSummary) -> Iterator[Row]:
@@ -73,7 +74,7 @@ def _gap_rows(outcome: GapSummary) -> Iterator[Row]:
     for key, share in outcome.shares.items():
         se = outcome.se if key == "both" else None
         yield _row("share", key, share, se, outcome.intervals[key])
-    yield _row("mean_years", None, outcome.mean_years, outcome.mean_se, None)
+    yield _row("mean_years", None, outcome.mean_years, outcome.mean_se, outcome.mean_interval)
     yield from _plain_rows("quantile", outcome.quantiles)
 
 

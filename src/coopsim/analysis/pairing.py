@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from scipy.special import stdtrit
 
 from coopsim.analysis.checkpoints import Checkpoints, calendar_years
-from coopsim.analysis.estimates import Z95, Interval, rank
+from coopsim.analysis.estimates import Interval
 from coopsim.analysis.outcomes import (
     LONGER,
     NEITHER,
@@ -29,37 +28,53 @@ from coopsim.analysis.outcomes import (
     Levels,
     Query,
 )
+from coopsim.analysis.spread import WHOLE, Spread, Sums
 from coopsim.analysis.timelines import FloatArray, IntArray
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
-
-SECTIONS = 20
-SECTION_RUNS = 10  # a section's median needs some timelines to be one
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """Say what one number of a timeline is: of which measure, on which day, of which label.
 
-    The unit is `share` where the number is 0 or 1, else `count` or `percent`.
+    The unit is `share` where the number is 0 or 1, else `count`, `percent` or `years`; `whole` is
+    what differences cannot go beyond where the unit does not say it.
     """
 
     measure: str
     unit: str
     day: date | None = None
     label: str | None = None
+    whole: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """Hold a result's number less the base's, its standard error and 95 % interval.
 
-    An error that cannot be told from these timelines is None.
+    An error that cannot be told from these timelines is None; a median's standard error is its
+    interval's width over 3.92.
     """
 
     value: float
     se: float | None
     interval: Interval | None
+
+    @property
+    def told_from_zero(self) -> bool:
+        """Tell whether the interval is known and leaves out zero."""
+        return self.interval is not None and not self.interval[0] <= 0 <= self.interval[1]
+
+    @property
+    def by_chance(self) -> bool:
+        """Tell whether chance alone may make it stand out, as some timelines differ."""
+        return self.interval is not None and self.se != 0
+
+
+def chances(differences: Iterable[Difference | None]) -> int:
+    """Count the differences that chance alone may make stand out, five in a hundred of them."""
+    return sum(one is not None and one.by_chance for one in differences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,90 +184,51 @@ class PairedSums:
     nothing, the same formulas give the error of independent samples.
     """
 
-    def __init__(self, results: int, width: int) -> None:
-        self._runs = 0
+    def __init__(self, results: int, width: int, grid: int = 1) -> None:
+        """Take in numbers `grid` times as large as they count."""
+        self._runs, self._grid = 0, grid
         self._sums = np.zeros((results, width))
-        self._differences = np.zeros((results, width))
-        self._squares = np.zeros((results, width))
+        self._differences = Sums((results, width))
         self._ups = np.zeros((results, width))
         self._downs = np.zeros((results, width))
 
     def update(self, block: Sequence[FloatArray]) -> None:
         """Take in the numbers of one block of runs, those of the base first."""
-        self._runs += len(block[0])
-        for result, found in enumerate(block):
-            difference = found - block[0]
-            self._sums[result] += found.sum(axis=0)
-            self._differences[result] += difference.sum(axis=0)
-            self._squares[result] += (difference**2).sum(axis=0)
-            self._ups[result] += (difference > 0).sum(axis=0)
-            self._downs[result] += (difference < 0).sum(axis=0)
+        found = np.stack(block).swapaxes(1, 2)  # results, columns, runs
+        difference = found - found[0]
+        self._runs += found.shape[-1]
+        self._sums += found.sum(axis=-1)
+        self._differences.update(difference)
+        self._ups += (difference > 0).sum(axis=-1)
+        self._downs += (difference < 0).sum(axis=-1)
 
     def value(self, result: int, column: int) -> float:
         """Get the mean of a number over the runs."""
-        return float(self._sums[result, column]) / self._runs
+        return float(self._sums[result, column]) / self._runs / self._grid
 
     def moved(self, result: int, column: int) -> Moved:
         """Get in which shares of the runs a result's number is above the base's, and below it."""
         up, down = self._ups[result, column], self._downs[result, column]
         return Moved(float(up) / self._runs, float(down) / self._runs)
 
-    def difference(self, result: int, column: int, unit: str) -> Difference:
-        """Estimate how a result's number differs from the base's."""
-        total = float(self._differences[result, column])
-        squares = float(self._squares[result, column])
-        se = _mean_se(total, squares, self._runs)
-        value = total / self._runs
-        if unit == "share":
-            return Difference(value, se, _share_interval(total, squares, self._runs))
-        return Difference(value, se, (value - Z95 * se, value + Z95 * se))
+    def difference(
+        self, result: int, column: int, unit: str, whole: float | None = None
+    ) -> Difference:
+        """Estimate how a result's number differs from the base's, as `mean_difference`."""
+        spread = self._differences.spread(result, column)
+        return mean_difference(spread.divided(self._grid), unit, whole)
 
 
-def _mean_se(total: float, squares: float, runs: int) -> float:
-    # Clamped: where all differences are equal, rounding may leave a hair below 0.
-    return math.sqrt(max(squares - total**2 / runs, 0.0) / (runs - 1) / runs)
+def mean_difference(spread: Spread, unit: str, whole: float | None = None) -> Difference:
+    """Estimate a difference from how it lies within the runs.
 
-
-def _share_interval(total: float, squares: float, runs: int) -> Interval:
-    """Bound a difference of paired shares as Agresti and Min do (Stat. Med. 24, 2005).
-
-    Half a timeline more in each of the four cells keeps the interval honest where few
-    timelines differ, or none.
+    `whole` is what it cannot go beyond, where the unit does not say it.
     """
-    centre = total / (runs + 2)
-    half = Z95 * math.sqrt(((squares + 1) / (runs + 2) - centre**2) / (runs + 2))
-    return max(centre - half, -1.0), min(centre + half, 1.0)
-
-
-def median(moments: IntArray) -> int | None:
-    """Get the median of the timelines to which it applies; None where it cannot be seen."""
-    applicable = moments[moments != NEITHER]
-    if not len(applicable):
-        return None
-    position = rank(50, len(applicable))
-    found = int(np.partition(applicable, position)[position])
-    return None if found in (LONGER, SHORTER) else found
-
-
-def median_difference(base: IntArray, other: IntArray, unit_seconds: int) -> Difference | None:
-    """Estimate how a median differs from the base's, runs paired; None if one is not reached.
-
-    The interval is by sectioning (Asmussen and Glynn, Stochastic Simulation, 2007, III.5): the
-    spread of the difference over 20 sections of runs, with Student's t. It is None where a
-    median is not reached in every section, or the sections are too short.
-    """
-    value = _shift(base, other, unit_seconds)
-    if value is None:
-        return None
-    parts = zip(np.array_split(base, SECTIONS), np.array_split(other, SECTIONS), strict=True)
-    shifts = [_shift(*pair, unit_seconds) for pair in parts]
-    seen = [shift for shift in shifts if shift is not None]
-    if len(seen) < SECTIONS or len(base) < SECTIONS * SECTION_RUNS:
-        return Difference(value, None, None)
-    variance = sum((shift - value) ** 2 for shift in seen) / (SECTIONS - 1)
-    se = math.sqrt(variance / SECTIONS)
-    half = float(stdtrit(SECTIONS - 1, 0.975)) * se
-    return Difference(value, se, (value - half, value + half))
+    value, reach = spread.mean, spread.reach(unit, whole)
+    if reach is None:
+        return Difference(value, spread.se, None)
+    most = WHOLE.get(unit, math.inf) if whole is None else whole
+    return Difference(value, spread.se, (max(value - reach, -most), min(value + reach, most)))
 
 
 def moments_moved(base: IntArray, other: IntArray) -> Moved:
@@ -264,8 +240,3 @@ def moments_moved(base: IntArray, other: IntArray) -> Moved:
     up = (other > base) & applicable
     down = (other < base) & applicable
     return Moved(float(up.mean()), float(down.mean()))
-
-
-def _shift(base: IntArray, other: IntArray, unit_seconds: int) -> float | None:
-    before, after = median(base), median(other)
-    return None if before is None or after is None else (after - before) / unit_seconds

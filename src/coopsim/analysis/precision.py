@@ -13,8 +13,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from coopsim.analysis.estimates import Z95, Interval, share_of
+from coopsim.analysis.estimates import Interval, share_of
 from coopsim.analysis.gauges import Gauge, gauges
+from coopsim.analysis.spread import Z95
 from coopsim.analysis.summaries import (
     DateSummary,
     DriverSummary,

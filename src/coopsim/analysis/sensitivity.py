@@ -14,10 +14,12 @@ from typing import Any
 import numpy as np
 
 from coopsim.analysis.checkpoints import day_of
+from coopsim.analysis.courses import course_whole
 from coopsim.analysis.estimates import Interval, mean_of, share_of
 from coopsim.analysis.experiments import Effort, each, observe
 from coopsim.analysis.gauges import DATED, Gauge, Readings, gauges
-from coopsim.analysis.pairing import Difference, PairedSums, median
+from coopsim.analysis.medians import median
+from coopsim.analysis.pairing import Difference, PairedSums
 from coopsim.analysis.summaries import plain
 from coopsim.analysis.timelines import FloatArray
 from coopsim.errors import ScenarioError, UsageError
@@ -87,18 +89,12 @@ class Effect:
     @property
     def detectable(self) -> bool:
         """Tell whether any difference can be told from zero."""
-        return any(map(told_from_zero, (*self.numbers, *self.courses)))
-
-
-def told_from_zero(difference: Difference) -> bool:
-    """Tell whether the 95 % interval of a difference leaves out zero."""
-    interval = difference.interval
-    return interval is not None and not interval[0] <= 0 <= interval[1]
+        return any(one.told_from_zero for one in (*self.numbers, *self.courses))
 
 
 def _size(differences: Sequence[Difference]) -> float:
     """Get the largest of some differences that can be told from zero, without its sign."""
-    return max((abs(one.value) for one in differences if told_from_zero(one)), default=0.0)
+    return max((abs(one.value) for one in differences if one.told_from_zero), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +275,8 @@ class _Bench:
                 sums.difference(1, column, gauge.unit) for sums in numbers
             )
             low_then, high_then, span_then = (
-                sums.difference(1, column, gauge.course_unit) for sums in courses
+                sums.difference(1, column, gauge.course_unit, course_whole(gauge.query))
+                for sums in courses
             )
             felt = _felt(self.base, low, high, column)
             found[gauge.text] = Effect(
@@ -329,7 +326,7 @@ def base_of(
     if gauge.unit == "share":
         estimate = share_of(int(numbers.sum()), len(numbers))
     else:
-        estimate = mean_of(*np.unique(numbers, return_counts=True))
+        estimate = mean_of(*np.unique(numbers, return_counts=True), gauge.unit)
     middle = None if moments is None else median(moments)
     shown: date | float | None = None
     if middle is not None:

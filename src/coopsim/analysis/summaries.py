@@ -76,6 +76,7 @@ class GapSummary:
     intervals: dict[str, Interval]
     mean_years: float | None
     mean_se: float | None
+    mean_interval: Interval | None
     quantiles: dict[str, float | None]
 
 
@@ -152,6 +153,8 @@ def plain(value: Any) -> Any:
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, tuple):
         return [plain(item) for item in value]
+    if isinstance(value, float):
+        return value + 0.0  # so that -0.0 is 0.0
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -226,7 +229,7 @@ def _quantile_dates(one: DayTally) -> dict[str, date | None]:
 
 def _count_summary(one: CountTally) -> CountSummary:
     numbers = one.histogram
-    in_all = numbers.mean(0)
+    in_all = numbers.mean(0, "count")
     values, counts = numbers.column(0)
     return CountSummary(
         kind=one.query.kind,
@@ -238,14 +241,16 @@ def _count_summary(one: CountTally) -> CountSummary:
         distribution={
             int(value): int(count) / one.runs for value, count in zip(values, counts, strict=True)
         },
-        per_year={year: numbers.mean(column) for column, year in enumerate(one.years, start=1)},
+        per_year={
+            year: numbers.mean(column, "count") for column, year in enumerate(one.years, start=1)
+        },
     )
 
 
 def _gap_summary(one: GapTally) -> GapSummary:
     gaps = one.gaps()
     shares = {key: share_of(count, one.runs) for key, count in gaps.counts.items()}
-    average = mean_of(gaps.days * DAY / YEAR, gaps.seen) if len(gaps.seen) else None
+    average = mean_of(gaps.days * DAY / YEAR, gaps.seen, "years") if len(gaps.seen) else None
     return GapSummary(
         kind=one.query.kind,
         title=one.query.title,
@@ -254,6 +259,7 @@ def _gap_summary(one: GapTally) -> GapSummary:
         intervals={key: share.interval for key, share in shares.items()},
         mean_years=average.mean if average else None,
         mean_se=average.se if average else None,
+        mean_interval=average.interval if average else None,
         quantiles={key: _gap_years(gaps.quantile(percent)) for key, percent in QUANTILES.items()},
     )
 
@@ -304,6 +310,6 @@ def _index_summary(one: IndexTally, days: Checkpoints) -> IndexSummary:
 
 
 def _index_estimate(one: IndexTally, column: int) -> IndexEstimate:
-    average = one.histogram.mean(column)
+    average = one.histogram.mean(column, "percent")
     quantiles = {k: one.histogram.quantile(column, p) for k, p in QUANTILES.items()}
     return IndexEstimate(average.mean, average.se, average.interval, quantiles)

@@ -15,8 +15,6 @@ from scipy.special import stdtrit
 from coopsim.analysis.estimates import Interval
 from coopsim.analysis.experiments import Effort, each, observe
 from coopsim.analysis.gauges import gauges
-from coopsim.analysis.pairing import SECTIONS
-from coopsim.analysis.sections import MEAN, sectioned
 from coopsim.analysis.sensitivity import Base, base_of
 from coopsim.analysis.summaries import plain
 from coopsim.analysis.timelines import FloatArray
@@ -35,6 +33,7 @@ _LEVELS = {
     "percent": (100.0, "points of the index above 0 and below 100, such as 50"),
     "count": (math.inf, "a number above 0, such as 2.5"),
 }
+SECTIONS = 20  # of the timelines, whose spread tells the error of a threshold
 _T95 = float(stdtrit(SECTIONS - 1, 0.975))
 _ENDS = re.compile(r"(?P<low>\S+)\s*\.\.\s*(?P<high>\S+)(?:\s+(?P<unit>\S.*))?")
 
@@ -71,9 +70,10 @@ class Point:
 class Threshold:
     """Hold where an answer passes a level, and which way; `interval` is 95 % simulation error.
 
-    The place is a straight line's between two points of the sweep. The interval is by sectioning,
-    None where some section of the timelines never passes the level. `passes` counts how often
-    the level is passed over the whole range.
+    The place is a straight line's between two points of the sweep. The interval is by sectioning
+    (Asmussen and Glynn, Stochastic Simulation, 2007, III.5), None where some section of the
+    timelines never passes the level. `passes` counts how often the level is passed over the
+    whole range.
     """
 
     level: float
@@ -135,7 +135,7 @@ def sweep(
         asked = gauges(program, changed.scenario.outcomes, [outcome])
         readings = observe(program, asked, effort.runs)
         base = base_of(asked[0], readings, 0, program, changed.scenario)
-        return base, sectioned(readings)[0, MEAN], scaled_in(changed.warnings)
+        return base, _sectioned(readings.numbers[0]), scaled_in(changed.warnings)
 
     found = list(each(point, grid, effort))
     return Sweep(
@@ -175,6 +175,15 @@ def check_apart(paths: Sequence[str]) -> None:
                 f"--set: found `{inner}`, which is part of `{outer}`, expected assumptions that "
                 "can be set apart"
             )
+
+
+def _sectioned(numbers: FloatArray) -> FloatArray:
+    """Get the mean of all runs, and of each section of them, shape (1 + sections,).
+
+    Cut alike, the sections of all points share their luck.
+    """
+    parts = [numbers, *np.array_split(numbers, SECTIONS)]
+    return np.array([part.mean() for part in parts])
 
 
 # --- where a level is passed --------------------------------------------------------------------

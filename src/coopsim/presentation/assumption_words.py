@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coopsim.analysis.pairing import Difference
-from coopsim.analysis.sensitivity import Base, told_from_zero
+from coopsim.analysis.sensitivity import Base
 from coopsim.presentation.wording import branch_name, error, not_by, plain_id
 
 _PLAIN = {
@@ -66,11 +66,9 @@ def difference_text(difference: Difference | None, scale: float, decimals: int) 
     if difference is None:
         return ""
     unknown = difference.interval is None
-    mark = "  " if unknown or told_from_zero(difference) else "~0"
+    mark = "  " if unknown or difference.told_from_zero else "~0"
     reach = error(difference.value, difference.interval, scale, decimals)
-    # Adding 0 makes a rounded -0.0 a plain 0.0.
-    value = round(scale * difference.value, decimals) + 0.0
-    return f"{value:+.{decimals}f} ±{reach} {mark}"
+    return f"{scale * difference.value:+z.{decimals}f} ±{reach} {mark}"
 
 
 def course_words(kind: str, years: float) -> str:
@@ -115,4 +113,4 @@ def base_text(base: Base) -> str:
     if base.kind not in ("event", "last", "all_of", "between"):
         return value
     median = base.median or not_by(base.closes)
-    return f"{value}, median {f'{median:.1f} years' if isinstance(median, float) else median}"
+    return f"{value}, median {f'{median:z.1f} years' if isinstance(median, float) else median}"

@@ -18,7 +18,6 @@ from coopsim.presentation.assumption_words import (
 from coopsim.presentation.headlines import (
     DATE_KINDS,
     Headline,
-    cannot_be_told_from_zero,
     differs,
     differs_in,
     headlines,
@@ -45,7 +44,7 @@ _BOTH_WAYS = (
 )
 _ELSEWHERE = (
     "Different on another day: where neither the number above nor a median shows a difference. "
-    "Years later, longer or at a level are means over all timelines, up to the close. {}."
+    "Years later, longer or at a level are means over all timelines, up to the close."
 )
 _MIXED = 10  # answers that move both ways
 _WIDTH = 12  # of a difference and its error
@@ -79,7 +78,8 @@ def comparison_table(comparison: Comparison, scenario: Scenario) -> Page:
             *both_ways,
         ),
         legend=(
-            *([_ELSEWHERE.format(by_chance_text(tested(found)))] if elsewhere else []),
+            *_by_chance(found),
+            *([_ELSEWHERE] if elsewhere else []),
             *([_BOTH_WAYS] if both_ways else []),
             *_legend(names[comparison.base]),
         ),
@@ -89,6 +89,12 @@ def comparison_table(comparison: Comparison, scenario: Scenario) -> Page:
 def _about(comparison: Comparison, name: str) -> str:
     result = comparison.results[name]
     return f"{name}: {result.title}; seed {result.seed}"
+
+
+def _by_chance(found: list[Headline]) -> list[str]:
+    """Say how many of the differences shown would stand out if there were none."""
+    text = by_chance_text(tested(found))
+    return [text] if text else []
 
 
 def _heading(kind: str) -> Line:
@@ -203,18 +209,17 @@ def _median(headline: Headline, median: Measure, name: str) -> str:
     value = median.values[name]
     if value is None:
         return not_by(headline.closing) if headline.kind in DATE_KINDS else "not seen"
-    return f"{value:.1f}" if isinstance(value, float) else str(value)
+    return f"{value:z.1f}" if isinstance(value, float) else str(value)
 
 
 def _difference(difference: Difference | None, scale: float, decimals: int) -> str:
     """Write a difference with its error, padded where the mark of no difference would stand."""
     if difference is None:
         return ""
-    mark = "~0" if cannot_be_told_from_zero(difference) else ""
+    unknown = difference.interval is None
+    mark = "" if unknown or difference.told_from_zero else "~0"
     reach = error(difference.value, difference.interval, scale, decimals)
-    # Adding 0 makes a rounded -0.0 a plain 0.0.
-    value = round(scale * difference.value, decimals) + 0.0
-    text = f"{value:+.{decimals}f} ±{reach}"
+    text = f"{scale * difference.value:+z.{decimals}f} ±{reach}"
     return f"{text:>{_WIDTH}} {mark:2}"
 
 

@@ -97,8 +97,8 @@ def _draw_line(path: str, draw: Draw) -> Line:
 
 
 def _index(index: Index) -> str:
-    return f"{index.value:.3f} {_interval(index.interval)}"
+    return f"{index.value:z.3f} {_interval(index.interval)}"
 
 
 def _interval(interval: Interval) -> str:
-    return f"({interval[0]:.2f} to {interval[1]:.2f})"
+    return f"({interval[0]:z.2f} to {interval[1]:z.2f})"

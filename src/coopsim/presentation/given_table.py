@@ -137,16 +137,14 @@ def _medians(given: Given, name: str, words: Wording) -> tuple[str, ...]:
             found.append(str(outcome.quantiles["0.5"] or not_by(words.closings[name])))
         elif isinstance(outcome, GapSummary):
             years = outcome.quantiles["0.5"]
-            found.append("not seen" if years is None else f"{years:.1f}")
+            found.append("not seen" if years is None else f"{years:z.1f}")
     return tuple(found)
 
 
 def _difference(value: float, interval: Interval | None, scale: float, decimals: int) -> str:
     """Write a difference with its error, padded where the mark of no difference would stand."""
     mark = "~0" if interval is not None and interval[0] <= 0 <= interval[1] else ""
-    # Adding 0 makes a rounded -0.0 a plain 0.0.
-    shown = round(scale * value, decimals) + 0.0
-    text = f"{shown:+.{decimals}f} ±{error(value, interval, scale, decimals)}"
+    text = f"{scale * value:+z.{decimals}f} ±{error(value, interval, scale, decimals)}"
     return f"{text:>{_WIDTH}} {mark:2}"
 
 

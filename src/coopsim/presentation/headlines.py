@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from coopsim.analysis.comparison import ComparedOutcome, Comparison, Measure
-from coopsim.analysis.pairing import Difference
-from coopsim.analysis.sensitivity import told_from_zero
+from coopsim.analysis.pairing import chances
 from coopsim.presentation.wording import Wording, day_or_year, plain_id
 
 DATE_KINDS = ("event", "last", "all_of")
@@ -74,10 +73,10 @@ def size(headline: Headline) -> float:
 
 
 def tested(found: Sequence[Headline]) -> int:
-    """Count the differences in which anything moves at all, each of which may stand out."""
+    """Count the differences that chance alone may make stand out."""
     measures = (measure for headline in found for measure in headline.measures)
     differences = (one for measure in measures for one in measure.differences.values())
-    return sum(one is not None and one.value != 0 for one in differences)
+    return chances(differences)
 
 
 def telling(headline: Headline) -> Headline:
@@ -90,7 +89,7 @@ def telling(headline: Headline) -> Headline:
 
 def _largest(measure: Measure) -> float:
     found = measure.differences.values()
-    return max((abs(one.value) for one in found if one and told_from_zero(one)), default=0.0)
+    return max((abs(one.value) for one in found if one and one.told_from_zero), default=0.0)
 
 
 def _when(kind: str, measure: Measure) -> str:
@@ -161,10 +160,3 @@ def short_names(comparison: Comparison) -> dict[str, str]:
         name: result.scenario if ids[result.scenario] == 1 else name
         for name, result in comparison.results.items()
     }
-
-
-def cannot_be_told_from_zero(difference: Difference) -> bool:
-    """Tell whether the 95 % interval of a difference holds zero."""
-    return difference.interval is not None and (
-        difference.interval[0] <= 0 <= difference.interval[1]
-    )

@@ -262,7 +262,7 @@ def outcome_text(trace: Trace, words: Wording, name: str) -> str:
     value = trace.outcomes[name]
     match trace.scenario.outcomes[name].kind:
         case "between":
-            return plain_id(value) if isinstance(value, str) else f"{value:.1f} years"
+            return plain_id(value) if isinstance(value, str) else f"{value:z.1f} years"
         case "first_of":
             return words.branch(value)
         case "index":

@@ -133,7 +133,7 @@ def _first_lines(outcome: FirstSummary, closing: date, words: Wording) -> Iterat
 
 def _gap_lines(outcome: GapSummary) -> Iterator[Line]:
     quantiles: dict[str, str | None] = {
-        key: _unseen(outcome, float(key)) if years is None else f"{years:.1f}"
+        key: _unseen(outcome, float(key)) if years is None else f"{years:z.1f}"
         for key, years in outcome.quantiles.items()
     }
     shares = outcome.shares

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from coopsim.analysis.attribution import Attribution, Change, Explained, Part
 from coopsim.analysis.gauges import DATED
-from coopsim.analysis.sensitivity import told_from_zero
+from coopsim.analysis.pairing import chances
 from coopsim.analysis.sweeps import Sweep, Threshold
 from coopsim.presentation.assumption_words import (
     SCALES,
@@ -19,7 +19,7 @@ from coopsim.presentation.assumption_words import (
 )
 from coopsim.presentation.layout import Line, Page, Section
 from coopsim.presentation.problems import counted
-from coopsim.presentation.wording import SIMULATION_ERROR, error, timelines
+from coopsim.presentation.wording import SIMULATION_ERROR, by_chance_text, error, timelines
 from coopsim.scenario.differences import Difference, Differences
 
 
@@ -61,19 +61,26 @@ def attribution_table(found: Attribution, *, everything: bool = False) -> Page:
     shown = {
         name: one
         for name, one in found.outcomes.items()
-        if everything or any(map(told_from_zero, one.differences))
+        if everything or any(each.told_from_zero for each in one.differences)
     }
     quiet = len(found.outcomes) - len(shown)
     sections = [_changes_section(found)]
     sections += [_explained(found, name, one) for name, one in shown.items()]
     note = (f"{quiet} answers do not change, or not so that it can be told (--all).",)
+    looked_at = chances(each for one in found.outcomes.values() for each in one.differences)
+    by_chance = by_chance_text(looked_at)
     return Page(
         heading=(
             f"Why {found.scenario} differs from {found.against}",
             f"{timelines(found.runs)} of each mixture of changes, seed {found.seed}",
+            *(f"warning: {warning}" for warning in found.warnings),
         ),
         sections=tuple(sections),
-        legend=(*(note if quiet else ()), *_attribution_legend(found)),
+        legend=(
+            *(note if quiet else ()),
+            *([by_chance] if by_chance else []),
+            *_attribution_legend(found),
+        ),
     )
 
 
@@ -139,10 +146,8 @@ def _attribution_legend(found: Attribution) -> tuple[str, ...]:
         "Where the two differ, changes work together or against each other. A median that is not "
         "reached in some mixture has no shares."
     )
-    left = (f"Left out, as they are not asked alike: {', '.join(found.left_out)}.",)
     return (
         reading,
-        *(left if found.left_out else ()),
         f"~0: it cannot be told from zero. ±: 95 % {SIMULATION_ERROR}.",
     )
 
@@ -211,7 +216,7 @@ def _curve(found: Sweep) -> Section:
 
 
 def _median(median: object) -> str:
-    return f"{median:.1f} years" if isinstance(median, float) else str(median)
+    return f"{median:z.1f} years" if isinstance(median, float) else str(median)
 
 
 def _grid(found: Sweep) -> Section:

@@ -133,5 +133,12 @@ def timelines(runs: int) -> str:
 
 
 def by_chance_text(count: int) -> str:
-    """Say how many of some differences, each shown at 95 %, would stand out by chance alone."""
-    return f"Of {count:,} differences, about {count / 20:,.0f} would stand out by chance alone"
+    """Say how many of some differences, each at 95 %, would stand out if there were none.
+
+    Fewer than 20 are not worth a sentence: the text is then empty.
+    """
+    if count < 20:
+        return ""
+    return (
+        f"Of {count:,} differences, about {(count + 10) // 20:,} would stand out by chance alone."
+    )

@@ -134,7 +134,9 @@ class Atlas:
                 for name, shown in self.names.items()
             }
             for part in next(iter(apart.values())):
-                lines = {shown: each[part] for shown, each in apart.items() if part in each}
+                if not all(part in each for each in apart.values()):
+                    continue  # a level that not all have
+                lines = {shown: each[part] for shown, each in apart.items()}
                 title = self.words.titles[outcome]
                 if any(len(line.years) for line in lines.values()):
                     yield (f"{title}: {part}" if part else title), lines

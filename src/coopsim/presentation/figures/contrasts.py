@@ -33,7 +33,6 @@ from coopsim.presentation.figures.style import (
     percent_axis,
 )
 from coopsim.presentation.figures.time_axis import as_years, daily, gap_axis, time_axis
-from coopsim.presentation.headlines import cannot_be_told_from_zero
 from coopsim.presentation.wording import Wording, plain_id, whole_percent
 
 _BAND = 0.16  # opacity
@@ -181,8 +180,7 @@ def _draw_difference(
     if difference.interval is not None:
         low, high = difference.interval
         ax.plot([scale * low, scale * high], [place] * 2, color=colour, linewidth=1.3)
-    hollow = difference.interval is None or cannot_be_told_from_zero(difference)
     ax.plot(
         [value], [place], marker=marker(number), markersize=4.4, color=colour,
-        markerfacecolor="white" if hollow else colour, linestyle="none",
+        markerfacecolor=colour if difference.told_from_zero else "white", linestyle="none",
     )  # fmt: skip

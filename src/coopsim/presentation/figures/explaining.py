@@ -12,7 +12,6 @@ from matplotlib.ticker import MaxNLocator
 
 from coopsim.analysis.attribution import Attribution, Explained
 from coopsim.analysis.pairing import Difference
-from coopsim.analysis.sensitivity import told_from_zero
 from coopsim.presentation.assumption_words import SCALES, UNIT_WORDS, outcome_name, value_text
 from coopsim.presentation.figures.labels import wrap
 from coopsim.presentation.figures.sheets import Box, Sheet, evenly, numbered, save_pages
@@ -42,7 +41,7 @@ def draw_attribution(found: Attribution, folder: Path) -> list[Path]:
     panels = [
         (name, one)
         for name, one in found.outcomes.items()
-        if any(map(told_from_zero, one.differences))
+        if any(each.told_from_zero for each in one.differences)
     ]
     return save_pages(_pages(found, panels), folder)
 
@@ -112,7 +111,7 @@ def _median_rows(found: Attribution, one: Explained) -> list[Row]:
 def draw_parts(ax: Axes, rows: Sequence[Row], scale: float) -> Axes:
     """Draw a bar with its whisker for each change, and one for all together."""
     for place, row in enumerate(rows):
-        alpha = 1.0 if told_from_zero(row.difference) else 0.3
+        alpha = 1.0 if row.difference.told_from_zero else 0.3
         ax.barh(
             place, scale * row.difference.value, height=0.62, alpha=alpha,
             color=_WHOLE if row.whole else _PART, hatch="" if row.whole else "////",

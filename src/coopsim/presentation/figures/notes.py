@@ -53,4 +53,4 @@ def _years(outcome: GapSummary) -> str:
     if median is None:
         return "median: not seen"
     short = abs(median) < _SHORT
-    return f"median: {365.25 * median:.0f} days" if short else f"median: {median:.1f} years"
+    return f"median: {365.25 * median:z.0f} days" if short else f"median: {median:z.1f} years"

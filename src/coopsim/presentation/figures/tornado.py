@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from coopsim.analysis.pairing import Difference
-from coopsim.analysis.sensitivity import Base, Moved, Sensitivity, told_from_zero
+from coopsim.analysis.sensitivity import Base, Moved, Sensitivity
 from coopsim.presentation.assumption_words import (
     SCALES,
     UNIT_WORDS,
@@ -123,9 +123,9 @@ def _panels(found: Sensitivity, outcome: str, shown: Sequence[Moved]) -> list[Pa
         [(e.over_time_low, e.over_time_high) for e in effects],
     )
     panels: list[Panel] = []
-    if any(told_from_zero(one) for effect in effects for one in effect.numbers):
+    if any(one.told_from_zero for effect in effects for one in effect.numbers):
         panels.append(number)
-    if any(told_from_zero(one) for effect in effects for one in effect.courses):
+    if any(one.told_from_zero for effect in effects for one in effect.courses):
         panels.append(course)
     return panels or [number]
 
@@ -168,7 +168,7 @@ def draw_tornado(ax: Axes, bars: Sequence[Bar], scale: float, *, named: bool) ->
 
 def _bar(ax: Axes, row: int, difference: Difference, scale: float, style: Style) -> None:
     place = row + style.offset
-    alpha = 1.0 if told_from_zero(difference) else 0.3
+    alpha = 1.0 if difference.told_from_zero else 0.3
     ax.barh(
         place, scale * difference.value, height=0.34, color=style.colour, alpha=alpha,
         hatch=style.hatch, edgecolor="white", linewidth=0.4,

@@ -1,0 +1,125 @@
+"""How far a mean may be from the one of endless timelines, also where few timelines differ.
+
+The usual interval takes the variance for known. Where few numbers deviate from the rest it is
+not, and next to nothing where none does. So what may have gone unseen is counted in: with w the
+typical size of what deviates, the half-width is the root of t^2 s^2 / n + z^4 w^2 / n^2.
+The first term is Student's, the second the error of the variance; where nothing deviates it is
+the rule of three (Hanley and Lippman-Hand, JAMA 249, 1983), with z^2 = 3.84 in place of 3 as in
+Wilson's interval, times the largest size that may have gone unseen. docs/intervals.md tells how
+often such intervals hold the truth.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from scipy.special import stdtrit
+
+from coopsim.analysis.timelines import FloatArray, IntArray
+
+Z95 = 1.959963984540054  # the 97.5th percentile of the standard normal distribution
+_HAIR = 1e-9  # what floats make of numbers that are all the same
+WHOLE = {"share": 1.0, "percent": 100.0}  # what numbers of a unit cannot go beyond
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Hold the mean of some numbers, and how they lie about it.
+
+    `squares` and `fourths` are sums of powers of the deviations, `furthest` is the largest one.
+    """
+
+    runs: int
+    mean: float
+    squares: float
+    fourths: float
+    furthest: float
+
+    @classmethod
+    def of(cls, values: FloatArray, counts: IntArray) -> Self:
+        """Take in values that occur so often."""
+        runs = int(counts.sum())
+        mean = float(values @ counts) / runs
+        deviations = values - mean
+        furthest = float(np.abs(deviations).max())
+        if furthest < _HAIR:
+            return cls(runs, mean, 0.0, 0.0, 0.0)
+        squares, fourths = (float(deviations**power @ counts) for power in (2, 4))
+        return cls(runs, mean, squares, fourths, furthest)
+
+    @property
+    def se(self) -> float | None:
+        """Get the standard error of the mean; None of one number alone."""
+        if self.runs < 2:
+            return None
+        return math.sqrt(self.squares / (self.runs - 1) / self.runs)
+
+    def divided(self, by: float) -> Spread:
+        """Get the spread of the same numbers in a unit so many times as large."""
+        powers = (self.squares / by**2, self.fourths / by**4)
+        return Spread(self.runs, self.mean / by, *powers, self.furthest / by)
+
+    def reach(self, unit: str, whole: float | None = None) -> float | None:
+        """Get how far the 95 % interval of the mean goes to either side.
+
+        The unit is `share`, `percent`, `count` or `years`, `whole` what the numbers cannot go
+        beyond where the unit does not say it. None of one number alone, and of years without
+        bounds that are all the same: how far others may be cannot be told.
+        """
+        unseen = self._unseen(unit, WHOLE.get(unit, math.inf) if whole is None else whole)
+        if self.se is None or unseen is None:
+            return None
+        size = (self.fourths + unseen**4) / (self.squares + unseen**2)
+        student = float(stdtrit(self.runs - 1, 0.975)) * self.se
+        return math.sqrt(student**2 + Z95**4 * size / self.runs**2)
+
+    def _unseen(self, unit: str, whole: float) -> float | None:
+        """Say how far a number may deviate that has not been seen."""
+        if unit == "share":
+            return 1.0
+        if not self.furthest:
+            return 2.0 if unit == "count" else whole if math.isfinite(whole) else None
+        few = self.fourths / self.squares**2  # one over how many deviate, if by the same
+        more = 1.0 if unit == "count" else self.furthest
+        return min((1 + few) * self.furthest + more, whole)
+
+
+class Sums:
+    """Gather powers of numbers, an array of columns at a time, for the spread of each column."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self._runs = 0
+        self._powers = np.zeros((4, *shape))
+        self._lowest = np.full(shape, np.inf)
+        self._highest = np.full(shape, -np.inf)
+
+    def update(self, values: FloatArray) -> None:
+        """Take in the numbers of some runs, the runs along the last axis."""
+        self._runs += values.shape[-1]
+        power = np.ones_like(values)
+        for exponent in range(4):
+            power = power * values
+            self._powers[exponent] += power.sum(axis=-1)
+        np.minimum(self._lowest, values.min(axis=-1), out=self._lowest)
+        np.maximum(self._highest, values.max(axis=-1), out=self._highest)
+
+    def spread(self, *place: int) -> Spread:
+        """Get the spread of a column."""
+        runs = self._runs
+        first, second, third, fourth = (float(sums[place]) / runs for sums in self._powers)
+        low, high = float(self._lowest[place]), float(self._highest[place])
+        if high - low < _HAIR:
+            return Spread(runs, first, 0.0, 0.0, 0.0)
+        squares = second - first**2
+        fourths = fourth - 4 * first * third + 6 * first**2 * second - 3 * first**4
+        return Spread(
+            runs=runs,
+            mean=first,
+            # Clamped: rounding may leave a hair below 0.
+            squares=runs * max(squares, 0.0),
+            fourths=runs * max(fourths, 0.0),
+            furthest=max(high - first, first - low),
+        )
