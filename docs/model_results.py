@@ -23,6 +23,8 @@ from coopsim.presentation.figures.style import (
     styled,
 )
 from coopsim.presentation.figures.time_axis import as_years, time_axis
+from coopsim.presentation.numbers import date_text, rounded, whole_percent
+from coopsim.presentation.wording import NBSP
 
 RUNS = 2000
 FIGURES = Path(__file__).resolve().parent / "figures"
@@ -35,31 +37,35 @@ Summaries = Mapping[str, Summary]
 
 
 def _chance(answer: Any, _: Summary) -> str:
-    return f"{100 * answer.probability:.0f} %"
+    return whole_percent(answer.probability, answer.interval)
 
 
 def _median(answer: Any, summary: Summary) -> str:
     middle = answer.quantiles["0.5"]
     if isinstance(middle, date):
-        return f"{middle:%Y-%m}"
+        return date_text(middle, answer.quantile_intervals["0.5"])
     return f"not by {summary.end.year}"
 
 
 def _years(answer: Any, _: Summary) -> str:
     middle = answer.quantiles["0.5"]
-    return "longer" if middle is None else f"{middle:.1f}"
+    return "longer" if middle is None else rounded(middle, answer.quantile_intervals["0.5"], 1)
 
 
 def _mean(answer: Any, _: Summary) -> str:
-    return f"{answer.mean:.1f}"
+    return rounded(answer.mean, answer.interval)
 
 
 def _index(year: int) -> Callable[[Any, Summary], str]:
-    return lambda answer, _: f"{answer.by[date(year, 12, 31)].mean:.0f}"
+    def cell(answer: Any, _: Summary) -> str:
+        one = answer.by[date(year, 12, 31)]
+        return rounded(one.mean, one.interval, 0)
+
+    return cell
 
 
 def _first(label: str) -> Callable[[Any, Summary], str]:
-    return lambda answer, _: f"{100 * answer.shares[label]:.0f} %"
+    return lambda answer, _: whole_percent(answer.shares[label], answer.intervals[label])
 
 
 # Question, what of its answer, what the row says.
@@ -108,7 +114,7 @@ def _table(summaries: Summaries) -> str:
     lines = ["| | " + " | ".join(summaries) + " |", "| --- |" + " ---: |" * len(summaries)]
     for question, cell, label in ROWS:
         cells = (cell(one.outcomes[question], one) for one in summaries.values())
-        lines.append(f"| {label} | " + " | ".join(cells) + " |")
+        lines.append(f"| {label} | " + " | ".join(cells).replace(NBSP, " ") + " |")
     return "\n".join(lines)
 
 

@@ -14,7 +14,13 @@ from numpy.typing import NDArray
 
 from coopsim.analysis.comparison import Compared, Comparison, Measure, compare
 from coopsim.analysis.pairing import Difference, Moved
-from coopsim.analysis.summaries import summarise
+from coopsim.analysis.summaries import (
+    CountSummary,
+    DateSummary,
+    GapSummary,
+    IndexSummary,
+    summarise,
+)
 from coopsim.errors import UsageError
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
@@ -195,6 +201,22 @@ def test_values_are_those_of_the_summaries() -> None:
         assert measure("first", "share", label=label).values["thaw"] == pytest.approx(share)
 
 
+def test_intervals_are_those_of_the_summaries() -> None:
+    told = summarise(scenario(ASKED), program(), thawed(), "", start_cool).outcomes
+    flies, flights, gap, mood = (told[name] for name in ("flies", "flights", "gap", "mood"))
+    assert isinstance(flies, DateSummary)
+    assert isinstance(flights, CountSummary)
+    assert isinstance(gap, GapSummary)
+    assert isinstance(mood, IndexSummary)
+    assert measure("flies", "probability").intervals["thaw"] == flies.interval
+    assert measure("flies", "median").intervals["thaw"] == flies.quantile_intervals["0.5"]
+    assert measure("flights", "mean").intervals["thaw"] == pytest.approx(flights.interval)
+    assert measure("gap", "median").intervals["thaw"] == gap.quantile_intervals["0.5"]
+    day = date(2026, 12, 31)
+    found = measure("mood", "mean", str(day)).intervals["thaw"]
+    assert found == pytest.approx(mood.by[day].interval)
+
+
 def test_how_results_are_cut_into_parts_changes_nothing() -> None:
     cut = [result("base", split(ten(), 3, 7)), result("thaw", split(thawed()[0], 4))]
     assert compare(cut, start_cool).to_json() == compared().to_json()
@@ -217,6 +239,8 @@ def test_a_comparison_as_json() -> None:
         "day": None,
         "label": None,
         "values": {"base": "2026-01-01", "thaw": "2026-01-01"},
+        # The second in time and the ninth, which never flies: as of every median of ten.
+        "intervals": {"base": ["2025-08-01", None], "thaw": ["2025-08-01", None]},
         "differences": {"thaw": {"value": 0.0, "se": None, "interval": None}},
         "moved": {"thaw": {"up": 0.1, "down": 0.1}},
     }

@@ -63,7 +63,7 @@ PER_YEAR = 1 / 31_557_600
         ),
         (
             Limit("events.launch.outcomes.works_well.chance", "chance", 0.304, None, None, 0.5),
-            '"The launch": chance of works well above 30 %',
+            '"The launch": chance of works well above 30.4 %',
         ),
         (
             Limit("references.mild.pace.0.times", "factor", None, 1.239, None, 0.5),
@@ -147,15 +147,15 @@ def page(found: Discovery) -> str:
 
 SENTENCES = """\
 A world
-What marks the 20.0 % ±2.6 of 1,000 timelines with: launch by 2029
+What marks the 20 % ±3 of 1,000 timelines with: launch by 2029
 1. Where "The launch": rate above 1 per year and "The mood": even or above on 2026-12-31: it happens
-in 60.0 % ±13.8. These are 10 % of all timelines and cover 30.0 % ±9.6 of those in which it happens.
-2. Of the other timelines, where not "flight" by 2026-12-31: it happens in 25.0 % ±10.5. These are
-16 % of all timelines and cover 20.0 % ±8.9 of those in which it happens.
+in 60 % ±14. These are 10 % of all timelines and cover 30 % ±10 of those in which it happens.
+2. Of the other timelines, where not "flight" by 2026-12-31: it happens in 25 % ±10. These are 16 %
+of all timelines and cover 20 % ±9 of those in which it happens.
 
 Signposts up to 2026-12-31  seen %  if seen %  if not %    difference
-The mood: high                10.0       50.0      50.0   +30.0 ±10.0
-flight                        10.0       50.0      50.0   -20.0 ±10.0
+The mood: high                  10         50        50       +30 ±10
+flight                          10         50        50       -20 ±10
 
 Boxes are found on the timelines of even number and measured on those of odd number. Each is the
 """
@@ -163,6 +163,16 @@ Boxes are found on the timelines of even number and measured on those of odd num
 
 def test_boxes_are_sentences_and_signposts_lines() -> None:
     assert page(FOUND).startswith(SENTENCES)
+
+
+def test_a_box_in_which_it_always_happens_says_in_how_many_timelines() -> None:
+    certain = replace(BOXES[0], density=share_of(50, 50))
+    told = page(replace(FOUND, boxes=(certain,))).replace("\n", " ")
+    assert (
+        '1. Where "The launch": rate above 1 per year and "The mood": even or above on 2026-12-31: '
+        "it happens in all 50 timelines. These are 10 % of all timelines and cover 30 % ±10 of "
+        "those in which it happens. "
+    ) in told
 
 
 def test_where_nothing_is_found_it_is_said() -> None:

@@ -94,7 +94,9 @@ def _row(label: str) -> dict[str, float]:
     rows = [line.strip("| ").split(" | ") for line in part("results").splitlines()]
     (names,) = (row for row in rows if row[:2] == ["baseline", "thaw"])
     (cells,) = (row[1:] for row in rows if row[0] == label)
-    return {name: float(cell.split()[0]) for name, cell in zip(names, cells, strict=True)}
+    return {
+        name: float(cell.split()[0].lstrip("<>")) for name, cell in zip(names, cells, strict=True)
+    }
 
 
 @pytest.mark.parametrize(

@@ -49,4 +49,4 @@ def test_no_cause_of_re_entry_is_the_only_one() -> None:
     shares = [float(share) for share in re.findall(r"([\d.]+) ±", block)]
     assert len(shares) == 3
     assert max(shares) < 60
-    assert abs(sum(shares) - 100) < 0.2
+    assert abs(sum(shares) - 100) <= 1.5  # three shares, each to the whole percent

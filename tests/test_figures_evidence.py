@@ -48,7 +48,7 @@ ROWS = [
 
 def test_each_row_joins_its_two_chances_and_writes_them() -> None:
     ax = draw_dumbbells(axes(), ROWS)
-    assert texts(ax) == ["20 % to 60 %", "0 % to 0 %"]
+    assert texts(ax) == ["20 % to 60 %", "<2 % to <10 %"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["likelier", "the same"]
     marks = {
         line.get_marker(): line for line in ax.lines if line.get_marker() not in ("None", None)
@@ -83,7 +83,7 @@ def test_signposts_are_bars_up_and_down() -> None:
     ax = draw_signposts(axes(), shown, ["up", "down"])
     widths = [bar.get_width() for bar in ax.patches if abs(bar.get_height() - 0.5) < 1e-9]  # type: ignore[attr-defined]
     assert widths == pytest.approx([30, -20])
-    assert texts(ax) == ["50.0 / 50.0 %  (10.0 %)"] * 2
+    assert texts(ax) == ["50 / 50 %  (10 %)"] * 2
     assert [label.get_text() for label in ax.get_yticklabels()] == ["up", "down"]
 
 

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from coopsim.analysis.gauges import Readings, gauges, joined, read
-from coopsim.analysis.medians import median
 from coopsim.analysis.outcomes import queries
+from coopsim.analysis.sensitivity import base_of
 from coopsim.analysis.summaries import DateSummary, IndexSummary, summarise
 from coopsim.analysis.timelines import Timelines
 from coopsim.errors import UsageError
@@ -72,11 +71,11 @@ def test_readings_are_those_of_a_summary() -> None:
     assert isinstance(mood, IndexSummary)
     assert means["launch"] == pytest.approx(launch.probability)
     assert means["mood"] == pytest.approx(list(mood.by.values())[-1].mean)
-    moments = found.moments[[gauge.text for gauge in asked].index("launch")]
-    assert moments is not None
-    middle = median(moments)
-    assert middle is not None
-    assert str(np.datetime64(middle, "s").astype("datetime64[D]")) == str(launch.quantiles["0.5"])
+    column = [gauge.text for gauge in asked].index("launch")
+    base = base_of(asked[column], found, column, made, loaded.scenario)
+    assert base.median == launch.quantiles["0.5"]
+    assert base.median_interval == launch.quantile_intervals["0.5"]
+    assert None not in launch.quantile_intervals["0.5"]
 
 
 def test_readings_of_blocks_join() -> None:

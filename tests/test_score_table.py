@@ -25,26 +25,26 @@ def test_scores_stand_beside_the_foil_and_knowing_nothing(tmp_path: Path) -> Non
 ten-1a2b3c4d against: Made up
 10 timelines, what happened is known up to 2026-12-31
 
-Mean scores                       result        foil           base  questions
-  Brier score               0.250 ±0.112       0.667          0.250  3
-  Log score, nats           0.662 ±0.248       2.076          0.693  3
-  Date score (CRPS), years  0.211 ±0.091       0.500          0.313  2
-  Level score (RPS)         0.000 ±0.000       0.000          0.222  1
+Mean scores                     result        foil           base  questions
+  Brier score               0.25 ±0.11       0.667          0.250  3
+  Log score, nats             0.7 ±0.2       2.076          0.693  3
+  Date score (CRPS), years  0.21 ±0.09       0.500          0.313  2
+  Level score (RPS)             0.0 ±?       0.000          0.222  1
   The foil is nothing-3f9a2c1b.
 
-Reliability                   forecast %  happened %      questions
-  from 10 to 30 %                   10.0           0              1
-  from 30 to 50 %                   30.0         100              1
-  from 50 to 70 %                   50.0         100              1
+Reliability                 forecast %  happened %      questions
+  from 10 to 30 %                   10           0              1
+  from 30 to 50 %                   30         100              1
+  from 50 to 70 %                   50         100              1
 
-Most wrong                    forecast %          by  what happened
-  Both                              30.0  2026-01-01            yes
+Most wrong                  forecast %          by  what happened
+  Both                              30  2026-01-01            yes
 
-All questions                 forecast %          by  what happened
-  A launch works                    50.0  2026-12-31     2026-01-01
-  A landing                         10.0  2026-06-30             no
-  Both                              30.0  2026-01-01            yes
-  The mood                           100  2026-01-01           cool
+All questions               forecast %          by  what happened
+  A launch works                    50  2026-12-31     2026-01-01
+  A landing                         10  2026-06-30             no
+  Both                              30  2026-01-01            yes
+  The mood                         >72  2026-01-01           cool
 
 Scores are losses: 0 is perfect, less is better. ± is the Monte Carlo standard
 error; it says nothing of how few questions there are, nor that they hang
@@ -60,8 +60,8 @@ is not told from never."""
 
 def test_without_a_foil_its_column_is_left_out(tmp_path: Path) -> None:
     expected = """\
-Mean scores                       result        base  questions
-  Brier score               0.250 ±0.112       0.250  3
-  Log score, nats           0.662 ±0.248       0.693  3
+Mean scores                     result        base  questions
+  Brier score               0.25 ±0.11       0.250  3
+  Log score, nats             0.7 ±0.2       0.693  3
 """
     assert expected in page(tmp_path, foil=False)

@@ -189,17 +189,17 @@ CAUSES = """\
 A small station
 test: what events waited for last, over 20 timelines, seed 7
 
-The lab flies, in 100 % of the timelines                                      share %
-  a window                                                                    100 ±16.1
+The lab flies, in all 20 timelines                                            share %
+  a window                                                                    >83
 
-The module is built, in 100 % of the timelines                                share %
-  "Mood between the partners" at cool or above                                100 ±16.1
+The module is built, in all 20 timelines                                      share %
+  "Mood between the partners" at cool or above                                >83
 
 On its chain                                                                  share %
-  They make peace                                                             100 ±16.1
+  They make peace                                                             >83
 
 The mirror flies, not by the end of 2031 in 20 timelines: what it waited for  share %
-  "Money" at none                                                             100 ±16.1
+  "Money" at none                                                             >83
 """
 
 
@@ -214,5 +214,5 @@ def test_without_names_only_what_varies_is_listed() -> None:
     )
     text = "events:\n  a: {rate: 1 per year}\n  b: {rate: 1 per year}\n  c: {after: [a, b]}\n"
     told = printed(causes_page(counted_causes(text)))
-    assert "c, in 100 % of the timelines" in told
+    assert "c, in all 20 timelines" in told
     assert "a, in" not in told

@@ -90,6 +90,15 @@ def test_an_event() -> None:
             "0.75": None,
             "0.95": None,
         },
+        # Ranks of ten, from 0: up to 2, up to 5, 1 to 8, from 4, from 7 (Bin(10, q) at 0.025 and
+        # 0.975: P(0) = 0.056 at q = 0.25, so that there is no lower end).
+        "quantile_intervals": {
+            "0.05": [None, "2026-02-01"],
+            "0.25": [None, "2027-06-30"],
+            "0.5": ["2026-01-01", None],
+            "0.75": ["2026-12-31", None],
+            "0.95": [None, None],
+        },
         "by": {"2025-12-31": 0.0, "2026-12-31": 0.5, "2027-06-30": 0.6},
     }
 
@@ -135,6 +144,14 @@ def test_a_count() -> None:
         "title": "asked",
         "mean": 1.0,
         "quantiles": {"0.05": 0, "0.25": 0, "0.5": 1, "0.75": 1, "0.95": 3},
+        # 0, 0, 0, 1, 1, 1, 1, 1, 2, 3 at the ranks of ten: up to 2, up to 5, 1 to 8, from 4 and 7.
+        "quantile_intervals": {
+            "0.05": [None, 0],
+            "0.25": [None, 1],
+            "0.5": [0, 2],
+            "0.75": [1, None],
+            "0.95": [1, None],
+        },
         "distribution": {"0": 0.3, "1": 0.5, "2": 0.1, "3": 0.1},
     }
     assert list(years) == ["2025", "2026", "2027"]
@@ -165,6 +182,14 @@ def test_a_gap() -> None:
         "0.75": pytest.approx(487 / YEAR_DAYS),
         "0.95": None,
     }
+    # Ranks of nine, from 0: up to 2, up to 5, 1 to 7, from 3, from 6; shorter and longer are None.
+    assert found["quantile_intervals"] == {
+        "0.05": [None, 0.0],
+        "0.25": [None, pytest.approx(153 / YEAR_DAYS)],
+        "0.5": [None, None],
+        "0.75": [0.0, None],
+        "0.95": [pytest.approx(487 / YEAR_DAYS), None],
+    }
     # Wilson for 1 of 10.
     assert found["intervals"]["neither"] == pytest.approx([0.017876, 0.404150], abs=1e-6)
 
@@ -175,6 +200,7 @@ def test_a_gap_of_events_that_never_happen() -> None:
     assert found["mean_years"] is None
     assert found["mean_se"] is None
     assert set(found["quantiles"].values()) == {None}
+    assert list(found["quantile_intervals"].values()) == [[None, None]] * 5
 
 
 def test_competing_events() -> None:
@@ -192,6 +218,7 @@ def test_competing_events() -> None:
     assert list(found["quantiles"].values()) == [
         "2025-07-01", "2025-09-01", "2026-01-01", "2026-06-15", None,
     ]  # fmt: skip
+    assert found["quantile_intervals"]["0.5"] == ["2025-08-01", "2027-06-30"]
 
 
 def test_a_driver() -> None:
@@ -227,23 +254,40 @@ def test_an_index() -> None:
     # mean 55, squares about it 45^2 + 55^2 + 2 x 5^2 = 5100, variance 1700, se sqrt(425).
     log = firings([(0, "launch: fails", "2025-08-01"), (1, "freeze", "2025-08-01")], 4)
     first = outcome(ALL_QUESTIONS["mood"], [log])["by"]["2025-12-31"]  # type: ignore[arg-type]
-    assert list(first) == ["mean", "se", "interval", "quantiles"]
+    assert list(first) == ["mean", "se", "interval", "quantiles", "quantile_intervals"]
     assert first["mean"] == pytest.approx(55)
     assert first["se"] == pytest.approx(sqrt(425))
     assert first["quantiles"] == {
         "0.05": 0.0, "0.25": 0.0, "0.5": 60.0, "0.75": 60.0, "0.95": 100.0,
     }  # fmt: skip
+    # Ranks of four, from 0: up to 1, up to 3, none (a sixteenth is above 0.025), from 0, from 2.
+    assert first["quantile_intervals"] == {
+        "0.05": [None, 60.0],
+        "0.25": [None, 100.0],
+        "0.5": [None, None],
+        "0.75": [0.0, None],
+        "0.95": [60.0, None],
+    }
 
 
 @pytest.mark.parametrize(
     ("name", "keys"),
     [
-        ("works", "kind title probability se interval quantiles by"),
-        ("last_flight", "kind title probability se interval quantiles by"),
-        ("both", "kind title probability se interval quantiles by"),
-        ("flights", "kind title mean se interval quantiles distribution per_year"),
-        ("launch_gap", "kind title shares se intervals mean_years mean_se mean_interval quantiles"),
-        ("first", "kind title shares se intervals quantiles by"),
+        ("works", "kind title probability se interval quantiles quantile_intervals by"),
+        ("last_flight", "kind title probability se interval quantiles quantile_intervals by"),
+        ("both", "kind title probability se interval quantiles quantile_intervals by"),
+        (
+            "flights",
+            "kind title mean se interval quantiles quantile_intervals distribution per_year",
+        ),
+        (
+            "launch_gap",
+            (
+                "kind title shares se intervals mean_years mean_se mean_interval quantiles "
+                "quantile_intervals"
+            ),
+        ),
+        ("first", "kind title shares se intervals quantiles quantile_intervals by"),
         ("relations", "kind title shares intervals"),
         ("mood", "kind title by"),
     ],

@@ -82,9 +82,9 @@ def test_names_of_assumptions(path: str, name: str) -> None:
 
 
 def test_texts_of_differences() -> None:
-    assert difference_text(Difference(-0.2, 0.01, (-0.22, -0.18)), 100, 1) == "-20.0 ±2.0   "
-    assert difference_text(Difference(0.001, 0.01, (-0.02, 0.022)), 100, 1) == "+0.1 ±2.1 ~0"
-    assert difference_text(Difference(-0.3, None, None), 1, 2) == "-0.30 ±?   "
+    assert difference_text(Difference(-0.2, 0.01, (-0.22, -0.18)), 100, 1) == "-20 ±2   "
+    assert difference_text(Difference(0.001, 0.01, (-0.02, 0.022)), 100, 1) == "+0 ±2 ~0"
+    assert difference_text(Difference(-0.3, None, None), 1, 2) == "-0.3 ±?   "
     assert difference_text(None, 1, 2) == ""
 
 
@@ -216,17 +216,22 @@ def test_the_table_of_a_sweep_tells_its_threshold(swept: Sweep) -> None:
     assert "  0.02 per year" in page
     sentence = threshold_sentence(swept)
     assert swept.threshold is not None
+    interval = swept.threshold.interval
+    assert interval is not None
+    assert 0.01 <= max(abs(swept.threshold.at - end) for end in interval) < 0.02
     assert sentence.startswith(
-        f"Above {swept.threshold.text}, `Operations end by 2030` is more likely than not "
-        "(95 % simulation error: "
+        f"Above {swept.threshold.at:.3f} per year, `Operations end by 2030` is more likely than "
+        "not (95 % simulation error: "
     )
     assert threshold_sentence(replace(swept, threshold=None)) == (
-        "`Operations end by 2030` does not pass 50.0 % between 0.02 per year and 0.3 per year."
+        "`Operations end by 2030` does not pass 50\N{NO-BREAK SPACE}% between 0.02 per year and "
+        "0.3 per year."
     )
     falling = replace(swept.threshold, rising=False, passes=3, interval=None)
     assert threshold_sentence(replace(swept, threshold=falling, level=0.4)) == (
-        f"Below {falling.text}, `Operations end by 2030` is above 40.0 % (simulation error of the "
-        "place not known); it passes 3 times in all, and this is the first."
+        f"Below {falling.text}, `Operations end by 2030` is above 40\N{NO-BREAK SPACE}% "
+        "(simulation error of the place not known); it passes 3 times in all, and this is the "
+        "first."
     )
 
 
@@ -238,7 +243,7 @@ def test_the_table_of_two_axes_is_a_grid() -> None:
         "drivers.climate.initial,", "across:", "events.end.rate", "0.1", "per", "year",
         "0.2", "per", "year",
     ]  # fmt: skip
-    assert lines[4].split() == ["cold", "100.0", "100.0"]
+    assert lines[4].split() == ["cold", ">98.1", ">98.1"]  # 200 of 200
 
 
 def test_the_table_of_doubt(doubted: Doubt) -> None:
@@ -249,9 +254,16 @@ def test_the_table_of_doubt(doubted: Doubt) -> None:
     assert "if we knew the 2 numbers and first levels that are written as uncertain" in (
         page.replace("\n", " ")
     )
-    one = replace(doubted.outcomes["end"], value=0.31, band=(0.18, 0.46))
-    assert doubt_sentence(one) == (
-        "31.0 %, between 18.0 % and 46.0 % depending on what we do not know"
+    one = replace(
+        doubted.outcomes["end"],
+        value=0.312,
+        interval=(0.305, 0.319),
+        band=(0.181, 0.462),
+        low_interval=(0.16, 0.2),
+        high_interval=(0.456, 0.468),
+    )
+    assert doubt_sentence(one).replace("\N{NO-BREAK SPACE}", " ") == (
+        "31.2 %, between 18 % and 46.2 % depending on what we do not know"
     )
 
 
@@ -330,5 +342,5 @@ def test_titles_of_panels_stand_apart_and_keep_their_numbers_together(
         left, right = sorted({text.get_position()[0] * figure.bbox.width for text in shown})
         widest = max(text.get_window_extent().width for text in shown)
         assert widest / figure.dpi < (right - left) / figure.dpi - 0.25  # inches
-        assert all(text.get_text().endswith("85.8\xa0%\xa0to\xa0100.0\xa0%") for text in shown)
+        assert all(text.get_text().endswith("86\xa0%\xa0to\xa0>99.0\xa0%") for text in shown)
     assert sum(len(figure.axes) for figure in drawn) == len(titles)

@@ -1,4 +1,4 @@
-"""Numbers and titles as a person reads them."""
+"""Titles and days as a person reads them."""
 
 from __future__ import annotations
 
@@ -8,43 +8,14 @@ import pytest
 
 from coopsim.presentation.headlines import short_names
 from coopsim.presentation.wording import (
-    NBSP,
     Wording,
     by_chance_text,
     day_or_year,
-    error,
     not_by,
-    percent,
     timelines,
-    whole_percent,
 )
 from hand_made import scenario
 from ten import asked, compared
-
-
-@pytest.mark.parametrize(
-    ("share", "fine", "whole"),
-    [
-        (0.0, "0", "0 %"),
-        (0.0001, "<0.1", "<1 %"),
-        (0.0049, "0.5", "<1 %"),
-        (0.125, "12.5", "12 %"),
-        (0.9951, "99.5", ">99 %"),
-        (0.9999, ">99.9", ">99 %"),
-        (1.0, "100", "100 %"),
-    ],
-)
-def test_only_certainty_reads_as_0_or_100(share: float, fine: str, whole: str) -> None:
-    assert percent(share) == fine
-    assert whole_percent(share) == whole.replace(" ", NBSP)
-
-
-@pytest.mark.parametrize(
-    ("interval", "text"),
-    [((0.4, 0.52), "10.0"), ((0.5, 0.5), "0.1"), (None, "?")],
-)
-def test_an_error_reaches_to_the_far_end(interval: tuple[float, float] | None, text: str) -> None:
-    assert error(0.5, interval, 100) == text
 
 
 def test_the_end_of_a_year_is_named_by_the_year() -> None:

@@ -13,7 +13,8 @@ from coopsim.analysis.alike import Side, asked_alike, label_key
 from coopsim.analysis.checkpoints import YEARLY, boundaries, calendar_years, day_of
 from coopsim.analysis.courses import course_labels, course_unit, course_whole, courses
 from coopsim.analysis.gauges import DATED
-from coopsim.analysis.medians import median, median_difference
+from coopsim.analysis.medians import median, median_bounds, median_difference
+from coopsim.analysis.order_statistics import Bounds
 from coopsim.analysis.outcomes import Dates, Gaps, Query, answer, queries
 from coopsim.analysis.pairing import (
     Column,
@@ -57,9 +58,10 @@ class Measure:
     The unit is that of the differences: `share`, `count`, `percent` (points) or `years`.
     `over_time` is an answer's course up to its close, as in `courses`: of a date the mean years
     from the base's start until it comes, never counting as the close. A median is a date or, of
-    `between`, a number of years; None where it is not reached. `moved` tells in which shares of
-    the timelines a result's number is above and below the base's (a median's: in which the date
-    is later and earlier, the gap longer and shorter); None where the two share no luck.
+    `between`, a number of years; None where it is not reached. `intervals` are 95 %; an end of a
+    median's is None as in a summary. `moved` tells in which shares of the timelines a result's
+    number is above and below the base's (a median's: in which the date is later and earlier, the
+    gap longer and shorter); None where the two share no luck.
     """
 
     measure: str
@@ -67,6 +69,7 @@ class Measure:
     day: date | None
     label: str | None
     values: dict[str, float | date | None]
+    intervals: dict[str, Bounds[float | date] | None]
     differences: dict[str, Difference | None]
     moved: dict[str, Moved | None]
 
@@ -273,6 +276,9 @@ class _Outcome:
             day=column.day,
             label=column.label,
             values={name: sums.value(result, number) for result, name in enumerate(names)},
+            intervals={
+                name: sums.interval(result, number, column) for result, name in enumerate(names)
+            },
             differences={
                 name: sums.difference(result, number, column.unit, column.whole)
                 for result, name in enumerate(names)
@@ -288,12 +294,15 @@ class _Outcome:
     def _median(self, names: Sequence[str]) -> Measure:
         moments = [np.concatenate(pieces) for pieces in self._moments]
         shown = [self._shown(median(each)) for each in moments]
+        ends = [median_bounds(each) for each in moments]
+        bounded = [(self._shown(low), self._shown(high)) for low, high in ends]
         return Measure(
             measure="median",
             unit="years",
             day=None,
             label=None,
             values=dict(zip(names, shown, strict=True)),
+            intervals=dict(zip(names, bounded, strict=True)),
             differences={
                 name: median_difference(moments[0], other, YEAR)
                 for name, other in zip(names[1:], moments[1:], strict=True)

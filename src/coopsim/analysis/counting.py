@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from coopsim.analysis.estimates import Mean, mean_of, weighted_quantile
+from coopsim.analysis.estimates import Mean, mean_of, written_out
 from coopsim.analysis.timelines import FloatArray, IntArray
 
 
@@ -82,6 +82,6 @@ class Histogram:
         """Estimate the mean of a column."""
         return mean_of(*self.column(column), unit)
 
-    def quantile(self, column: int, percent: int) -> float:
-        """Get an order statistic of a column."""
-        return weighted_quantile(*self.column(column), percent)
+    def sorted(self, column: int) -> Callable[[int], float]:
+        """Get what finds the number at a position, from 0, of all in a column, in order."""
+        return written_out(*self.column(column))

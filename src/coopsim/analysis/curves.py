@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coopsim.analysis.checkpoints import Checkpoints, at_ends, is_short, steps
-from coopsim.analysis.estimates import QUANTILES, Mean, wilson
+from coopsim.analysis.estimates import QUANTILES, Mean, rank, wilson
 from coopsim.analysis.tallies import (
     CountTally,
     DateTally,
@@ -51,6 +51,7 @@ class IncidenceCurve:
 
     kind: str
     title: str
+    runs: int
     dates: DateArray
     probability: FloatArray
     low: FloatArray
@@ -66,6 +67,7 @@ class CompetingCurves:
 
     kind: str
     title: str
+    runs: int
     labels: tuple[str, ...]
     dates: DateArray
     probability: FloatArray
@@ -100,6 +102,7 @@ class GapCurve:
 
     kind: str
     title: str
+    runs: int
     years: FloatArray
     probability: FloatArray
     shares: dict[str, float]
@@ -111,6 +114,7 @@ class LevelShares:
 
     kind: str
     title: str
+    runs: int
     labels: tuple[str, ...]
     dates: DateArray
     shares: FloatArray
@@ -197,7 +201,7 @@ def _incidence_curve(one: DateTally, days: Checkpoints) -> IncidenceCurve:
     (happened,) = one.reached(days)
     low, high = wilson(happened, one.runs)
     return IncidenceCurve(
-        one.query.kind, one.query.title, _dates(one, days), happened / one.runs, low, high
+        one.query.kind, one.query.title, one.runs, _dates(one, days), happened / one.runs, low, high
     )
 
 
@@ -206,7 +210,14 @@ def _competing_curves(one: FirstTally, days: Checkpoints) -> CompetingCurves:
     low, high = wilson(won, one.runs)
     labels = one.query.labels
     return CompetingCurves(
-        one.query.kind, one.query.title, labels, _dates(one, days), won / one.runs, low, high
+        one.query.kind,
+        one.query.title,
+        one.runs,
+        labels,
+        _dates(one, days),
+        won / one.runs,
+        low,
+        high,
     )
 
 
@@ -245,6 +256,7 @@ def _gap_curve(one: GapTally) -> GapCurve:
     return GapCurve(
         one.query.kind,
         one.query.title,
+        gaps.applicable,
         years,
         reached / max(gaps.applicable, 1),
         {key: count / one.runs for key, count in gaps.counts.items()},
@@ -253,16 +265,17 @@ def _gap_curve(one: GapTally) -> GapCurve:
 
 def _level_shares(one: LevelTally, days: Checkpoints) -> LevelShares:
     shares = one.counts(days).T / one.runs
-    return LevelShares(one.query.kind, one.query.title, one.labels, _dates(one, days), shares)
+    return LevelShares(
+        one.query.kind, one.query.title, one.runs, one.labels, _dates(one, days), shares
+    )
 
 
 def _index_fan(one: IndexTally, days: Checkpoints) -> IndexFan:
     columns = one.columns(days)
     means = [one.histogram.mean(column, "percent") for column in columns]
-    quantiles = [
-        [one.histogram.quantile(column, percent) for column in columns]
-        for percent in QUANTILES.values()
-    ]
+    ordered = [one.histogram.sorted(column) for column in columns]
+    ranks = [rank(percent, one.runs) for percent in QUANTILES.values()]
+    quantiles = [[at(position) for at in ordered] for position in ranks]
     return IndexFan(
         one.query.kind,
         one.query.title,

@@ -1,8 +1,9 @@
-"""Estimates with their Monte Carlo error: shares, means and order statistics."""
+"""Estimates with their Monte Carlo error: shares and means; and where quantiles lie."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,13 +65,16 @@ def mean_of(values: FloatArray, counts: IntArray, unit: str) -> Mean:
     The unit is `count` or `percent`, which are bounded, or `years`.
     """
     spread = Spread.of(values, counts)
-    reach = spread.reach(unit)
+    return Mean(spread.mean, spread.se, mean_interval(spread, unit))
+
+
+def mean_interval(spread: Spread, unit: str, whole: float | None = None) -> Interval | None:
+    """Bound a mean at 95 %; None where that cannot be told. `whole` is as of `Spread.reach`."""
+    reach = spread.reach(unit, whole)
     if reach is None:
-        return Mean(spread.mean, spread.se, None)
+        return None
     low, high = spread.mean - reach, spread.mean + reach
-    if unit != "years":
-        low, high = max(low, 0.0), min(high, WHOLE.get(unit, math.inf))
-    return Mean(spread.mean, spread.se, (low, high))
+    return (low, high) if unit == "years" else (max(low, 0.0), min(high, WHOLE.get(unit, math.inf)))
 
 
 def rank(percent: int, runs: int) -> int:
@@ -78,7 +82,7 @@ def rank(percent: int, runs: int) -> int:
     return -(-percent * runs // 100) - 1
 
 
-def weighted_quantile(values: FloatArray, counts: IntArray, percent: int) -> float:
-    """Get a quantile (inverted empirical distribution) of sorted values that occur so often."""
+def written_out(values: FloatArray, counts: IntArray) -> Callable[[int], float]:
+    """Get what finds the value at a position, from 0, of sorted values that occur so often."""
     reached = np.cumsum(counts)
-    return float(values[np.searchsorted(reached, rank(percent, int(reached[-1])), side="right")])
+    return lambda position: float(values[np.searchsorted(reached, position, side="right")])

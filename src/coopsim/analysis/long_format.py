@@ -53,11 +53,11 @@ def _rows(outcome: OutcomeSummary) -> Iterator[Row]:
         case DateSummary():
             share = (outcome.probability, outcome.se, outcome.interval)
             yield _row("probability", None, *share)
-            yield from _plain_rows("quantile", outcome.quantiles)
+            yield from _quantile_rows(outcome.quantiles, outcome.quantile_intervals)
             yield from _plain_rows("by", outcome.by)
         case CountSummary():
             yield _row("mean", None, outcome.mean, outcome.se, outcome.interval)
-            yield from _plain_rows("quantile", outcome.quantiles)
+            yield from _quantile_rows(outcome.quantiles, outcome.quantile_intervals)
             yield from _plain_rows("distribution", outcome.distribution)
             yield from (_mean_row("per_year", year, m) for year, m in outcome.per_year.items())
         case GapSummary():
@@ -75,13 +75,13 @@ def _gap_rows(outcome: GapSummary) -> Iterator[Row]:
         se = outcome.se if key == "both" else None
         yield _row("share", key, share, se, outcome.intervals[key])
     yield _row("mean_years", None, outcome.mean_years, outcome.mean_se, outcome.mean_interval)
-    yield from _plain_rows("quantile", outcome.quantiles)
+    yield from _quantile_rows(outcome.quantiles, outcome.quantile_intervals)
 
 
 def _first_rows(outcome: FirstSummary) -> Iterator[Row]:
     for label, share in outcome.shares.items():
         yield _row("share", label, share, outcome.se[label], outcome.intervals[label])
-    yield from _plain_rows("quantile", outcome.quantiles)
+    yield from _quantile_rows(outcome.quantiles, outcome.quantile_intervals)
     for day, row in outcome.by.items():
         yield from _plain_rows("by", {f"{day} {label}": share for label, share in row.items()})
 
@@ -96,14 +96,21 @@ def _driver_rows(outcome: DriverSummary) -> Iterator[Row]:
 def _index_rows(outcome: IndexSummary) -> Iterator[Row]:
     for day, estimate in outcome.by.items():
         yield _row("mean", day, estimate.mean, estimate.se, estimate.interval)
-        quantiles = {f"{day} {key}": value for key, value in estimate.quantiles.items()}
-        yield from _plain_rows("quantile", quantiles)
+        yield from _quantile_rows(estimate.quantiles, estimate.quantile_intervals, f"{day} ")
 
 
 def _plain_rows(
     measure: str, numbers: Mapping[str, Cell] | Mapping[int, Cell] | Mapping[date, Cell]
 ) -> Iterable[Row]:
     return (_row(measure, key, value, None, None) for key, value in numbers.items())
+
+
+def _quantile_rows(
+    values: Mapping[str, Cell], intervals: Mapping[str, tuple[Cell, Cell]], day: str = ""
+) -> Iterator[Row]:
+    return (
+        ("quantile", f"{day}{key}", value, None, *intervals[key]) for key, value in values.items()
+    )
 
 
 def _mean_row(measure: str, key: Cell, mean: Mean) -> Row:

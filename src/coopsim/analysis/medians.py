@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coopsim.analysis.estimates import Interval, rank
+from coopsim.analysis.order_statistics import Bounds, bounds
 from coopsim.analysis.outcomes import LONGER, NEITHER, SHORTER
 from coopsim.analysis.pairing import Difference
 from coopsim.analysis.spread import Z95
@@ -52,15 +53,15 @@ class Middle:
         applies = moments != NEITHER
         ordered = np.sort(moments[applies])
         count = len(ordered)
-        found = int(ordered[rank(50, count)]) if count else LONGER
+        found = ordered[rank(50, count)] if count else np.int64(LONGER)
         reach = math.ceil(_deviation(count) * count) + _UNSEEN + 1 if count else 0
         first, last = max(count // 2 - reach, 0), count // 2 + reach
         return cls(
             count=count,
-            median=None if found in (LONGER, SHORTER) else found,
+            median=_seen(found),
             first=first,
             values=ordered[first:last].copy(),
-            lower=np.packbits(_lower(moments, found, applies)),
+            lower=np.packbits(_lower(moments, int(found), applies)),
             applies=np.packbits(applies),
             mark=hash(moments.tobytes()),
         )
@@ -98,8 +99,17 @@ def median(moments: IntArray) -> int | None:
     if not len(applicable):
         return None
     position = rank(50, len(applicable))
-    found = int(np.partition(applicable, position)[position])
-    return None if found in (LONGER, SHORTER) else found
+    return _seen(np.partition(applicable, position)[position])
+
+
+def median_bounds(moments: IntArray) -> Bounds[int]:
+    """Bound the median at 95 % by order statistics; None where an end cannot be seen."""
+    applicable = np.sort(moments[moments != NEITHER])
+    return bounds(lambda position: _seen(applicable[position]), len(applicable), 0.5)
+
+
+def _seen(moment: np.int64) -> int | None:
+    return None if moment in (LONGER, SHORTER) else int(moment)
 
 
 def median_difference(base: IntArray, other: IntArray, unit_seconds: int) -> Difference | None:

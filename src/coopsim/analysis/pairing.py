@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 
 from coopsim.analysis.checkpoints import Checkpoints, calendar_years
-from coopsim.analysis.estimates import Interval
+from coopsim.analysis.estimates import Interval, mean_interval, share_of
 from coopsim.analysis.outcomes import (
     LONGER,
     NEITHER,
@@ -188,6 +188,7 @@ class PairedSums:
         """Take in numbers `grid` times as large as they count."""
         self._runs, self._grid = 0, grid
         self._sums = np.zeros((results, width))
+        self._own = Sums((results, width))
         self._differences = Sums((results, width))
         self._ups = np.zeros((results, width))
         self._downs = np.zeros((results, width))
@@ -198,6 +199,7 @@ class PairedSums:
         difference = found - found[0]
         self._runs += found.shape[-1]
         self._sums += found.sum(axis=-1)
+        self._own.update(found)
         self._differences.update(difference)
         self._ups += (difference > 0).sum(axis=-1)
         self._downs += (difference < 0).sum(axis=-1)
@@ -205,6 +207,13 @@ class PairedSums:
     def value(self, result: int, column: int) -> float:
         """Get the mean of a number over the runs."""
         return float(self._sums[result, column]) / self._runs / self._grid
+
+    def interval(self, result: int, place: int, column: Column) -> Interval | None:
+        """Bound the mean of a number at 95 %; None where it cannot be told."""
+        if column.unit == "share":
+            return share_of(round(float(self._sums[result, place])), self._runs).interval
+        spread = self._own.spread(result, place).divided(self._grid)
+        return mean_interval(spread, column.unit, column.whole)
 
     def moved(self, result: int, column: int) -> Moved:
         """Get in which shares of the runs a result's number is above the base's, and below it."""

@@ -18,10 +18,11 @@ from coopsim.analysis.courses import course_whole
 from coopsim.analysis.estimates import Interval, mean_of, share_of
 from coopsim.analysis.experiments import Effort, each, observe
 from coopsim.analysis.gauges import DATED, Gauge, Readings, gauges
-from coopsim.analysis.medians import median
+from coopsim.analysis.medians import median, median_bounds
+from coopsim.analysis.order_statistics import Bounds
 from coopsim.analysis.pairing import Difference, PairedSums
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.timelines import FloatArray
+from coopsim.analysis.timelines import FloatArray, IntArray
 from coopsim.errors import ScenarioError, UsageError
 from coopsim.scenario.loading import Loaded
 from coopsim.scenario.revising import revised
@@ -40,8 +41,9 @@ class Base:
 
     The unit is `share`, `count` or `percent` (points), and of the answer over time `course_unit`:
     `years`, `count` or `percent`. `years` is the time from the start to the close. `median` is a
-    date or a number of years, None where it is not reached or there is none. `titles` are those
-    of the events that the label names, if any.
+    date or a number of years, None where it is not reached or there is none. `median_interval` is
+    95 %; it is None where there is no median, and an end where it is not reached or there are too
+    few timelines. `titles` are those of the events that the label names, if any.
     """
 
     title: str
@@ -56,6 +58,7 @@ class Base:
     se: float | None
     interval: Interval | None
     median: date | float | None
+    median_interval: Bounds[date | float] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,10 +330,7 @@ def base_of(
         estimate = share_of(int(numbers.sum()), len(numbers))
     else:
         estimate = mean_of(*np.unique(numbers, return_counts=True), gauge.unit)
-    middle = None if moments is None else median(moments)
-    shown: date | float | None = None
-    if middle is not None:
-        shown = middle / YEAR if gauge.query.kind == "between" else day_of(middle)
+    middle, around = (None, None) if moments is None else _median(gauge, moments)
     return Base(
         title=gauge.query.title,
         label=gauge.label,
@@ -343,8 +343,19 @@ def base_of(
         value=float(numbers.mean()),
         se=estimate.se,
         interval=estimate.interval,
-        median=shown,
+        median=middle,
+        median_interval=around,
     )
+
+
+def _median(gauge: Gauge, moments: IntArray) -> tuple[date | float | None, Bounds[date | float]]:
+    def shown(moment: int | None) -> date | float | None:
+        if moment is None:
+            return None
+        return moment / YEAR if gauge.query.kind == "between" else day_of(moment)
+
+    low, high = median_bounds(moments)
+    return shown(median(moments)), (shown(low), shown(high))
 
 
 def _titles(gauge: Gauge, scenario: Scenario) -> Mapping[str, str]:

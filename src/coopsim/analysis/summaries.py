@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from coopsim.analysis.checkpoints import YEARLY, Checkpoints, boundaries, day_of, last_day
-from coopsim.analysis.estimates import QUANTILES, Interval, Mean, mean_of, share_of
+from coopsim.analysis.estimates import Interval, Mean, mean_of, share_of
+from coopsim.analysis.order_statistics import Bounds, quantiles
 from coopsim.analysis.tallies import (
     CountTally,
     DateTally,
@@ -34,7 +35,8 @@ class DateSummary:
     """Say whether and when something happens; kinds event, last and all_of.
 
     `probability` is of happening by the horizon, or by the question's own date; a quantile
-    that is not reached by then is None.
+    that is not reached by then is None. Here as below, `quantile_intervals` are 95 %, and an end
+    is None where it is not reached, or where there are too few timelines for one.
     """
 
     kind: str
@@ -43,6 +45,7 @@ class DateSummary:
     se: float
     interval: Interval
     quantiles: dict[str, date | None]
+    quantile_intervals: dict[str, Bounds[date]]
     by: dict[date, float]
 
 
@@ -56,6 +59,7 @@ class CountSummary:
     se: float | None
     interval: Interval | None
     quantiles: dict[str, int]
+    quantile_intervals: dict[str, Bounds[int]]
     distribution: dict[int, float]
     per_year: dict[int, Mean]
 
@@ -78,6 +82,7 @@ class GapSummary:
     mean_se: float | None
     mean_interval: Interval | None
     quantiles: dict[str, float | None]
+    quantile_intervals: dict[str, Bounds[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,7 @@ class FirstSummary:
     se: dict[str, float]
     intervals: dict[str, Interval]
     quantiles: dict[str, date | None]
+    quantile_intervals: dict[str, Bounds[date]]
     by: dict[date, dict[str, float]]
 
 
@@ -111,6 +117,7 @@ class IndexEstimate:
     se: float | None
     interval: Interval | None
     quantiles: dict[str, float]
+    quantile_intervals: dict[str, Bounds[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,26 +217,33 @@ def _summary(one: Tally, days: Checkpoints) -> OutcomeSummary:
 def _date_summary(one: DateTally, days: Checkpoints) -> DateSummary:
     (happened,) = one.reached(days)
     share = share_of(int(happened[-1]), one.runs)
+    dates, intervals = quantiles(_dates(one), one.runs)
     return DateSummary(
         kind=one.query.kind,
         title=one.query.title,
         probability=share.share,
         se=share.se,
         interval=share.interval,
-        quantiles=_quantile_dates(one),
+        quantiles=dates,
+        quantile_intervals=intervals,
         by={day: int(count) / one.runs for day, count in zip(days.days, happened, strict=True)},
     )
 
 
-def _quantile_dates(one: DayTally) -> dict[str, date | None]:
-    found = {key: one.quantile(percent) for key, percent in QUANTILES.items()}
+def _dates(one: DayTally) -> Callable[[int], date | None]:
     first = day_of(one.program.start)
-    return {key: None if day is None else first + timedelta(day) for key, day in found.items()}
+
+    def at(position: int) -> date | None:
+        day = one.at(position)
+        return None if day is None else first + timedelta(day)
+
+    return at
 
 
 def _count_summary(one: CountTally) -> CountSummary:
     numbers = one.histogram
-    in_all = numbers.mean(0, "count")
+    in_all, ordered = numbers.mean(0, "count"), numbers.sorted(0)
+    found, intervals = quantiles(lambda position: int(ordered(position)), one.runs)
     values, counts = numbers.column(0)
     return CountSummary(
         kind=one.query.kind,
@@ -237,7 +251,8 @@ def _count_summary(one: CountTally) -> CountSummary:
         mean=in_all.mean,
         se=in_all.se,
         interval=in_all.interval,
-        quantiles={key: int(numbers.quantile(0, percent)) for key, percent in QUANTILES.items()},
+        quantiles=found,
+        quantile_intervals=intervals,
         distribution={
             int(value): int(count) / one.runs for value, count in zip(values, counts, strict=True)
         },
@@ -251,6 +266,7 @@ def _gap_summary(one: GapTally) -> GapSummary:
     gaps = one.gaps()
     shares = {key: share_of(count, one.runs) for key, count in gaps.counts.items()}
     average = mean_of(gaps.days * DAY / YEAR, gaps.seen, "years") if len(gaps.seen) else None
+    years, intervals = quantiles(lambda position: _in_years(gaps.at(position)), gaps.applicable)
     return GapSummary(
         kind=one.query.kind,
         title=one.query.title,
@@ -260,11 +276,12 @@ def _gap_summary(one: GapTally) -> GapSummary:
         mean_years=average.mean if average else None,
         mean_se=average.se if average else None,
         mean_interval=average.interval if average else None,
-        quantiles={key: _gap_years(gaps.quantile(percent)) for key, percent in QUANTILES.items()},
+        quantiles=years,
+        quantile_intervals=intervals,
     )
 
 
-def _gap_years(days: int | None) -> float | None:
+def _in_years(days: int | None) -> float | None:
     return None if days is None else days * DAY / YEAR
 
 
@@ -274,6 +291,7 @@ def _first_summary(one: FirstTally, days: Checkpoints) -> FirstSummary:
     counts = dict(zip(labels, won[:, -1].tolist(), strict=True))
     counts["neither"] = one.runs - sum(counts.values())
     shares = {label: share_of(count, one.runs) for label, count in counts.items()}
+    dates, intervals = quantiles(_dates(one), one.runs)
     by_day = zip(days.days, (won / one.runs).T.tolist(), strict=True)
     return FirstSummary(
         kind=one.query.kind,
@@ -281,7 +299,8 @@ def _first_summary(one: FirstTally, days: Checkpoints) -> FirstSummary:
         shares={label: share.share for label, share in shares.items()},
         se={label: share.se for label, share in shares.items()},
         intervals={label: share.interval for label, share in shares.items()},
-        quantiles=_quantile_dates(one),
+        quantiles=dates,
+        quantile_intervals=intervals,
         by={day: dict(zip(labels, row, strict=True)) for day, row in by_day},
     )
 
@@ -311,5 +330,5 @@ def _index_summary(one: IndexTally, days: Checkpoints) -> IndexSummary:
 
 def _index_estimate(one: IndexTally, column: int) -> IndexEstimate:
     average = one.histogram.mean(column, "percent")
-    quantiles = {k: one.histogram.quantile(column, p) for k, p in QUANTILES.items()}
-    return IndexEstimate(average.mean, average.se, average.interval, quantiles)
+    found = quantiles(one.histogram.sorted(column), one.runs)
+    return IndexEstimate(average.mean, average.se, average.interval, *found)

@@ -24,7 +24,6 @@ from coopsim.analysis.checkpoints import (
     steps,
 )
 from coopsim.analysis.counting import Cells, Histogram
-from coopsim.analysis.estimates import rank
 from coopsim.analysis.outcomes import (
     LONGER,
     NEITHER,
@@ -151,10 +150,10 @@ class DayTally(TableTally):
         counted: IntArray = before[ended].T
         return counted
 
-    def quantile(self, percent: int) -> int | None:
-        """Get the day, counted from the start, of an order statistic; None where it is never."""
+    def at(self, position: int) -> int | None:
+        """Get the day, counted from the start, at a position from 0 in time; None for never."""
         reached = np.cumsum(self._table.sum(axis=1))
-        found = int(np.searchsorted(reached, rank(percent, self.runs), side="right"))
+        found = int(np.searchsorted(reached, position, side="right"))
         return None if found == len(reached) - 1 else found
 
 
@@ -193,15 +192,15 @@ class Gaps:
         """Count the timelines in which either happened."""
         return sum(self.counts.values()) - self.counts["neither"]
 
-    def quantile(self, percent: int) -> int | None:
-        """Get an order statistic of the gaps, in days, of those in which either happened.
+    def at(self, position: int) -> int | None:
+        """Get the gap in days at a position, from 0 for the shortest, where either happened.
 
         None where only one of the two happened there, or in none either.
         """
-        position = rank(percent, self.applicable) - self.counts["only_second"]
-        if not 0 <= position < self.counts["both"]:
+        place = position - self.counts["only_second"]
+        if not 0 <= place < self.counts["both"]:
             return None
-        return int(self.days[np.searchsorted(np.cumsum(self.seen), position, side="right")])
+        return int(self.days[np.searchsorted(np.cumsum(self.seen), place, side="right")])
 
 
 class GapTally(TableTally):

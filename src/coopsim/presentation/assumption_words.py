@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from coopsim.analysis.estimates import Interval
 from coopsim.analysis.pairing import Difference
 from coopsim.analysis.sensitivity import Base
-from coopsim.presentation.wording import branch_name, error, not_by, plain_id
+from coopsim.presentation.numbers import change, exact_percent, median_text, percent, rounded
+from coopsim.presentation.wording import NBSP, branch_name, not_by, plain_id
 
 _PLAIN = {
     "date": "date",
@@ -67,8 +69,8 @@ def difference_text(difference: Difference | None, scale: float, decimals: int) 
         return ""
     unknown = difference.interval is None
     mark = "  " if unknown or difference.told_from_zero else "~0"
-    reach = error(difference.value, difference.interval, scale, decimals)
-    return f"{scale * difference.value:+z.{decimals}f} ±{reach} {mark}"
+    text = change(difference.value, difference.interval, scale, decimals)
+    return f"{text} {mark}"
 
 
 def course_words(kind: str, years: float) -> str:
@@ -89,9 +91,16 @@ def course_text(difference: Difference, unit: str, years: float) -> str:
     return difference_text(difference, *course_scale(unit, years))
 
 
-def value_text(value: float, unit: str) -> str:
-    """Write a number with its unit: a share in percent, an index in points."""
-    return f"{100 * value:.1f} %" if unit == "share" else f"{value:.2f}"
+def value_text(value: float, interval: Interval | None, unit: str) -> str:
+    """Write an estimate with its unit, as finely as it is known: a share in percent."""
+    if unit == "share":
+        return f"{percent(value, interval)}{NBSP}%"
+    return rounded(value, interval, SCALES[unit][1])
+
+
+def level_text(level: float, unit: str) -> str:
+    """Write a level that somebody has set, with its unit."""
+    return f"{exact_percent(level)}{NBSP}%" if unit == "share" else f"{level:g}"
 
 
 def outcome_name(base: Base, text: str) -> str:
@@ -109,8 +118,15 @@ def outcome_name(base: Base, text: str) -> str:
 
 def base_text(base: Base) -> str:
     """Say what an outcome comes to with every assumption as written."""
-    value = value_text(base.value, base.unit)
+    value = value_text(base.value, base.interval, base.unit)
     if base.kind not in ("event", "last", "all_of", "between"):
         return value
-    median = base.median or not_by(base.closes)
-    return f"{value}, median {f'{median:z.1f} years' if isinstance(median, float) else median}"
+    return f"{value}, median {base_median(base) or not_by(base.closes)}"
+
+
+def base_median(base: Base) -> str:
+    """Write the median that goes with an outcome: a date, or years; nothing if not reached."""
+    if base.median is None or base.median_interval is None:
+        return ""
+    text = median_text(base.median, base.median_interval)
+    return f"{text} years" if isinstance(base.median, float) else text

@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from coopsim.analysis.causes import Cause, Causes, EventCauses, Reason
 from coopsim.analysis.estimates import Share
 from coopsim.presentation.layout import Line, Page, Section
+from coopsim.presentation.numbers import among, chance, in_how_many, whole_percent
 from coopsim.presentation.titles import Titles
 from coopsim.presentation.wording import (
     SIMULATION_ERROR,
     Wording,
     day_or_year,
-    error,
     last_included,
-    percent,
     timelines,
-    whole_percent,
 )
 from coopsim.scenario.spec import Scenario
 from coopsim.simulation.building import Names
@@ -135,8 +133,8 @@ def _sections(
     causes: EventCauses, reasons: Reasons, end: str, *, chain: bool
 ) -> Iterator[tuple[Line, Iterator[Line]]]:
     index = reasons.index(causes.event)
-    happens = percent(causes.fired / causes.runs)
-    title = f"{reasons.titles.event(index)}, in {happens} % of the timelines"
+    happens = in_how_many(causes.fired, causes.runs)
+    title = f"{reasons.titles.event(index)}, {happens}"
     yield (
         Line(title, ("share %",), ("share %",), style="bold"),
         _cause_lines(causes.causes, reasons, index, detailed=chain),
@@ -174,9 +172,10 @@ def _cause_lines(
                 total = sum(count for _, count in cause.by)
                 for name, count in cause.by:
                     by = reasons.titles.event(reasons.index(name))
-                    yield Line(f"    through {by}: {whole_percent(count / total)} of these")
+                    share = whole_percent(count / total, among(count / total, total))
+                    yield Line(f"    through {by}: {share} of these")
 
 
 def _line(title: str, share: Share) -> Line:
-    cell = f"{percent(share.share)} ±{error(share.share, share.interval, 100)}"
-    return Line(title, (cell,), (cell,))
+    cells = (chance(share.share, share.interval),)
+    return Line(title, cells, cells)

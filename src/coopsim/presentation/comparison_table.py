@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
+from typing import cast
 
 from coopsim.analysis.comparison import Comparison, Measure
 from coopsim.analysis.courses import course_unit
+from coopsim.analysis.estimates import Interval
 from coopsim.analysis.pairing import Difference, Moved
 from coopsim.presentation.assumption_words import (
     SCALES,
@@ -26,15 +28,20 @@ from coopsim.presentation.headlines import (
     tested,
 )
 from coopsim.presentation.layout import Line, Page, Section
+from coopsim.presentation.numbers import (
+    among,
+    change,
+    median_text,
+    percent,
+    rounded,
+    whole_percent,
+)
 from coopsim.presentation.wording import (
     SIMULATION_ERROR,
     Wording,
     by_chance_text,
-    error,
     not_by,
-    percent,
     timelines,
-    whole_percent,
 )
 from coopsim.scenario.spec import Scenario
 
@@ -62,7 +69,8 @@ def comparison_table(comparison: Comparison, scenario: Scenario) -> Page:
     """Make the table of a comparison, worded as in a scenario (the base's) that it compares."""
     words, names = Wording.of(scenario), short_names(comparison)
     found = headlines(comparison, words)
-    elsewhere, both_ways = tuple(_elsewhere(found, names)), tuple(_both_ways(found, names))
+    elsewhere = tuple(_elsewhere(found, names))
+    both_ways = tuple(_both_ways(found, names, comparison.runs))
     sections = (
         Section(_heading(kind), tuple(_section_lines(found, kind, names))) for kind in _HEADINGS
     )
@@ -134,7 +142,7 @@ def _elsewhere_text(headline: Headline, difference: Difference) -> str:
     return f"{difference_text(difference, scale, decimals).strip()} {UNIT_WORDS[measure.unit]}"
 
 
-def _both_ways(found: list[Headline], names: dict[str, str]) -> Iterator[Section]:
+def _both_ways(found: list[Headline], names: dict[str, str], runs: int) -> Iterator[Section]:
     """List the answers that move one way in some timelines and the other way in others."""
     mixed = [
         (moved.against, headline, names[name], moved)
@@ -148,7 +156,10 @@ def _both_ways(found: list[Headline], names: dict[str, str]) -> Iterator[Section
         lines = [
             line
             for _, headline, name, moved in mixed[:_MIXED]
-            for line in (Line(headline.label), Line(f"  {name}", note=_moved(headline, moved)))
+            for line in (
+                Line(headline.label),
+                Line(f"  {name}", note=_moved(headline, moved, runs)),
+            )
         ]
         rest = len(mixed) - _MIXED
         more = [Line(f"... and {rest} more, less often (--json lists all)")] if rest > 0 else []
@@ -156,13 +167,14 @@ def _both_ways(found: list[Headline], names: dict[str, str]) -> Iterator[Section
         yield Section(heading, (*lines, *more))
 
 
-def _moved(headline: Headline, moved: Moved) -> str:
+def _moved(headline: Headline, moved: Moved, runs: int) -> str:
     ways = ("more", "less")
     if headline.median is not None:
         ways = (
             ("longer", "shorter") if headline.kind == "between" else ("later or never", "earlier")
         )
-    return f"{ways[0]} in {whole_percent(moved.up)}, {ways[1]} in {whole_percent(moved.down)}"
+    up, down = (whole_percent(share, among(share, runs)) for share in (moved.up, moved.down))
+    return f"{ways[0]} in {up}, {ways[1]} in {down}"
 
 
 def _section_lines(found: list[Headline], kind: str, names: dict[str, str]) -> Iterator[Line]:
@@ -199,17 +211,17 @@ def _result_lines(headline: Headline, names: dict[str, str]) -> Iterator[Line]:
 
 
 def _value(measure: Measure, name: str) -> str:
-    value = measure.values[name]
+    value, interval = measure.values[name], cast("Interval", measure.intervals[name])
     if not isinstance(value, float):
         return ""
-    return percent(value) if measure.unit == "share" else f"{value:.1f}"
+    return percent(value, interval) if measure.unit == "share" else rounded(value, interval)
 
 
 def _median(headline: Headline, median: Measure, name: str) -> str:
     value = median.values[name]
     if value is None:
         return not_by(headline.closing) if headline.kind in DATE_KINDS else "not seen"
-    return f"{value:z.1f}" if isinstance(value, float) else str(value)
+    return median_text(value, median.intervals[name] or (None, None))
 
 
 def _difference(difference: Difference | None, scale: float, decimals: int) -> str:
@@ -218,8 +230,7 @@ def _difference(difference: Difference | None, scale: float, decimals: int) -> s
         return ""
     unknown = difference.interval is None
     mark = "" if unknown or difference.told_from_zero else "~0"
-    reach = error(difference.value, difference.interval, scale, decimals)
-    text = f"{scale * difference.value:+z.{decimals}f} ±{reach}"
+    text = change(difference.value, difference.interval, scale, decimals)
     return f"{text:>{_WIDTH}} {mark:2}"
 
 

@@ -9,15 +9,21 @@ from coopsim.analysis.discovery import Discovery, FoundBox, Limit, Signpost
 from coopsim.analysis.estimates import Share
 from coopsim.presentation.assumption_words import assumption_name
 from coopsim.presentation.layout import Line, Page, Section
+from coopsim.presentation.numbers import (
+    among,
+    chance,
+    change,
+    exact_percent,
+    in_how_many,
+    percent,
+    whole_percent,
+)
 from coopsim.presentation.wording import (
     NBSP,
     SIMULATION_ERROR,
     Wording,
-    error,
-    percent,
     plain_id,
     timelines,
-    whole_percent,
 )
 from coopsim.scenario.reading import listing
 from coopsim.scenario.spec import Scenario
@@ -105,7 +111,7 @@ def _end(end: float | str | None, limit: Limit) -> str:
     if limit.kind == "rate":
         return format_rate(end)
     if limit.kind == "chance":
-        return whole_percent(end)
+        return f"{exact_percent(end)}{NBSP}%"
     return f"{end:.2f}"
 
 
@@ -130,7 +136,7 @@ def headline(found: Discovery) -> str:
 
 
 def _share(share: Share) -> str:
-    return f"{percent(share.share)}{NBSP}% ±{error(share.share, share.interval, 100)}"
+    return chance(share.share, share.interval, f"{NBSP}%")
 
 
 def _sentences(found: Discovery, words: Words) -> Iterator[str]:
@@ -140,16 +146,19 @@ def _sentences(found: Discovery, words: Words) -> Iterator[str]:
             "together."
         )
     for number, box in enumerate(found.boxes, start=1):
-        yield f"{number}. {sentence(box, words, number > 1)}"
+        yield f"{number}. {sentence(box, found, words, number > 1)}"
 
 
-def sentence(box: FoundBox, words: Words, later: bool) -> str:
+def sentence(box: FoundBox, found: Discovery, words: Words, later: bool) -> str:
     """Say what a box asks for, how dense it is and how much of what happens it covers."""
     asked = listing([words.limit(limit) for limit in box.limits], "and")
     others = "Of the other timelines, where" if later else "Where"
-    mass = f"{whole_percent(box.mass)} of all timelines"
+    measured = found.runs // 2  # those of odd number
+    inside = round(box.mass * measured)
+    happens = in_how_many(inside, inside) if box.density.share == 1 else f"in {_share(box.density)}"
+    mass = f"{whole_percent(box.mass, among(box.mass, measured))} of all timelines"
     return (
-        f"{others} {asked}: it happens in {_share(box.density)}. These are {mass} and cover "
+        f"{others} {asked}: it happens {happens}. These are {mass} and cover "
         f"{_share(box.coverage)} of those in which it happens."
     )
 
@@ -168,11 +177,11 @@ def _signposts(found: Discovery, words: Words) -> Section:
 
 def _line(one: Signpost, words: Words, found: Discovery) -> Line:
     shares = (one.seen, one.given_seen, one.given_not)
-    seen, given, without = (percent(share.share) for share in shares)
-    change = f"{100 * one.difference:+z.1f} ±{error(one.difference, one.interval, 100)}"
+    seen, given, without = (percent(share.share, share.interval) for share in shares)
+    moved = change(one.difference, one.interval, 100)
     return Line(
         signpost_title(one, words, found),
-        (seen, given, without, f"{change:>{_WIDTH}}"),
+        (seen, given, without, f"{moved:>{_WIDTH}}"),
         (given, without),
     )
 

@@ -7,7 +7,8 @@ from coopsim.analysis.estimates import Interval
 from coopsim.analysis.global_indices import IDLE, Draw, GlobalIndices, Index
 from coopsim.presentation.assumption_words import assumption_name, outcome_name, value_text
 from coopsim.presentation.layout import Line, Page, Section
-from coopsim.presentation.wording import SIMULATION_ERROR, timelines, whole_percent
+from coopsim.presentation.numbers import exact_percent, whole_percent
+from coopsim.presentation.wording import SIMULATION_ERROR, timelines
 
 _SHOWN = 10
 _INDICES = (
@@ -45,18 +46,22 @@ def _reading(found: Doubt) -> str:
 def doubt_sentence(one: Doubted) -> str:
     """Say an answer with its band: 31.0 %, between 18.0 % and 46.0 % depending on ..."""
     unit = one.base.unit
-    low, high = (value_text(end, unit) for end in one.band)
-    return (
-        f"{value_text(one.value, unit)}, between {low} and {high} depending on what we do not know"
-    )
+    value = value_text(one.value, one.interval, unit)
+    low, high = band_texts(one)
+    return f"{value}, between {low} and {high} depending on what we do not know"
+
+
+def band_texts(one: Doubted) -> tuple[str, str]:
+    """Write the ends of an answer's band, each as finely as it is known."""
+    unit, (low, high) = one.base.unit, one.band
+    return value_text(low, one.low_interval, unit), value_text(high, one.high_interval, unit)
 
 
 def _doubt_line(outcome: str, one: Doubted) -> Line:
-    unit = one.base.unit
-    value = f"{value_text(one.value, unit)}"
-    band = " to ".join(value_text(end, unit) for end in one.band)
-    low, high = (whole_percent(end) for end in one.share_interval)
-    share = f"{whole_percent(one.share)} ({low} to {high})"
+    value = value_text(one.value, one.interval, one.base.unit)
+    band = " to ".join(band_texts(one))
+    low, high = (exact_percent(round(end, 2)) for end in one.share_interval)
+    share = f"{whole_percent(one.share, one.share_interval)} ({low} to {high})"
     name = outcome_name(one.base, outcome)
     return Line(name, (value, band, share), (value, band))
 

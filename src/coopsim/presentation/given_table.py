@@ -9,15 +9,8 @@ from coopsim.analysis.conditioning import Asked, Given, Shift
 from coopsim.analysis.estimates import Interval, Share
 from coopsim.analysis.summaries import DateSummary, GapSummary
 from coopsim.presentation.layout import Line, Page, Section
-from coopsim.presentation.wording import (
-    SIMULATION_ERROR,
-    Wording,
-    error,
-    not_by,
-    percent,
-    plain_id,
-    timelines,
-)
+from coopsim.presentation.numbers import chance, change, date_text, estimate, rounded
+from coopsim.presentation.wording import SIMULATION_ERROR, Wording, not_by, plain_id, timelines
 from coopsim.scenario.spec import Scenario
 
 _WIDTH = 12  # of a difference and its error
@@ -55,10 +48,10 @@ def evidence_lines(given: Given) -> Iterator[str]:
         yield f"{about}: {timelines(given.runs)}, no evidence"
         return
     yield f"Given that {'; and that '.join(given.that)}"
-    yield (
-        f"{about}: {given.matches:,} of {timelines(given.runs)} match, {_share(given.share)} %; "
-        f"overall: {timelines(given.overall.runs)}"
-    )
+    matches = f"{given.matches:,} of {timelines(given.runs)} match, {_share(given.share)} %"
+    if given.matches == given.runs:
+        matches = f"all {timelines(given.runs)} match"
+    yield f"{about}: {matches}; overall: {timelines(given.overall.runs)}"
     yield from (f"warning: {warning}" for warning in given.warnings)
 
 
@@ -121,8 +114,8 @@ def _line(title: str, shift: Shift, medians: tuple[str, ...]) -> Line:
 def number(value: float, interval: Interval | None, unit: str) -> str:
     """Write a share in percent, or a mean, with its error."""
     if unit == "share":
-        return f"{percent(value)} ±{error(value, interval, 100)}"
-    return f"{value:.1f} ±{error(value, interval)}"
+        return chance(value, interval)
+    return estimate(value, interval)
 
 
 def _share(share: Share) -> str:
@@ -134,17 +127,18 @@ def _medians(given: Given, name: str, words: Wording) -> tuple[str, ...]:
     for summary in (given.given, given.overall):
         outcome = summary.outcomes[name]
         if isinstance(outcome, DateSummary):
-            found.append(str(outcome.quantiles["0.5"] or not_by(words.closings[name])))
+            day, known = outcome.quantiles["0.5"], outcome.quantile_intervals["0.5"]
+            found.append(not_by(words.closings[name]) if day is None else date_text(day, known))
         elif isinstance(outcome, GapSummary):
-            years = outcome.quantiles["0.5"]
-            found.append("not seen" if years is None else f"{years:z.1f}")
+            years, around = outcome.quantiles["0.5"], outcome.quantile_intervals["0.5"]
+            found.append("not seen" if years is None else rounded(years, around, 1))
     return tuple(found)
 
 
 def _difference(value: float, interval: Interval | None, scale: float, decimals: int) -> str:
     """Write a difference with its error, padded where the mark of no difference would stand."""
     mark = "~0" if interval is not None and interval[0] <= 0 <= interval[1] else ""
-    text = f"{scale * value:+z.{decimals}f} ±{error(value, interval, scale, decimals)}"
+    text = change(value, interval, scale, decimals)
     return f"{text:>{_WIDTH}} {mark:2}"
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from coopsim.analysis.scorecard import Scorecard, ScoredQuestion
 from coopsim.analysis.scoring import Bin
 from coopsim.presentation.layout import Line, Page, Section
-from coopsim.presentation.wording import percent, timelines
+from coopsim.presentation.numbers import among, estimate, exact_percent, percent
+from coopsim.presentation.wording import timelines
 
 _NAMES = {
     "brier": "Brier score",
@@ -36,9 +37,9 @@ def score_table(card: Scorecard) -> Page:
         heading=(f"{card.result} against: {card.against}", about),
         sections=(
             _means(card),
-            _reliability(card.reliability),
-            *([_questions("Most wrong", worst)] if worst else []),
-            _questions("All questions", card.questions),
+            _reliability(card.reliability, card.runs),
+            *([_questions("Most wrong", worst, card.runs)] if worst else []),
+            _questions("All questions", card.questions, card.runs),
         ),
         legend=_LEGEND,
     )
@@ -50,7 +51,8 @@ def _means(card: Scorecard) -> Section:
     lines = []
     for name, mean in card.means.items():
         other = () if mean.mean.foil is None else (f"{mean.mean.foil:.3f}",)
-        own = f"{mean.mean.score:.3f} ±{mean.mean.se:.3f}"
+        score, se = mean.mean.score, mean.mean.se
+        own = estimate(score, (score - se, score + se), 3)
         base = f"{mean.mean.base:.3f}"
         lines.append(_cells(f"  {_NAMES[name]}", own, *other, base, str(mean.questions)))
     if card.foil is not None:
@@ -58,13 +60,13 @@ def _means(card: Scorecard) -> Section:
     return Section(heading, tuple(lines))
 
 
-def _reliability(bins: tuple[Bin, ...]) -> Section:
+def _reliability(bins: tuple[Bin, ...], runs: int) -> Section:
     heading = _cells("Reliability", "forecast %", "happened %", "questions", style="bold")
     lines = (
         _cells(
-            f"  from {100 * one.low:.0f} to {100 * one.high:.0f} %",
-            percent(one.forecast),
-            percent(one.happened),
+            f"  from {exact_percent(one.low)} to {exact_percent(one.high)} %",
+            _forecast(one.forecast, runs),
+            exact_percent(one.happened),
             str(one.questions),
         )
         for one in bins
@@ -72,13 +74,17 @@ def _reliability(bins: tuple[Bin, ...]) -> Section:
     return Section(heading, tuple(lines))
 
 
-def _questions(title: str, questions: dict[str, ScoredQuestion]) -> Section:
+def _questions(title: str, questions: dict[str, ScoredQuestion], runs: int) -> Section:
     heading = _cells(title, "forecast %", "by", "what happened", style="bold")
     lines = (
-        _cells(f"  {one.title}", percent(one.probability), str(one.by), _answer(one))
+        _cells(f"  {one.title}", _forecast(one.probability, runs), str(one.by), _answer(one))
         for one in questions.values()
     )
     return Section(heading, tuple(lines))
+
+
+def _forecast(share: float, runs: int) -> str:
+    return percent(share, among(share, runs))
 
 
 def _answer(one: ScoredQuestion) -> str:

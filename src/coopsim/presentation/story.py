@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from coopsim.analysis.choosing import Chosen
 from coopsim.analysis.tracing import Trace
 from coopsim.presentation.layout import Line, Page, Section
+from coopsim.presentation.numbers import rounded
 from coopsim.presentation.problems import counted
 from coopsim.presentation.titles import Titles
 from coopsim.presentation.wording import Wording, day_or_year, last_included, plain_id
@@ -262,7 +263,7 @@ def outcome_text(trace: Trace, words: Wording, name: str) -> str:
     value = trace.outcomes[name]
     match trace.scenario.outcomes[name].kind:
         case "between":
-            return plain_id(value) if isinstance(value, str) else f"{value:z.1f} years"
+            return plain_id(value) if isinstance(value, str) else f"{rounded(value, None, 1)} years"
         case "first_of":
             return words.branch(value)
         case "index":

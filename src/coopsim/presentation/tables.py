@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from coopsim.analysis.estimates import Interval
 from coopsim.analysis.summaries import (
     CountSummary,
     DateSummary,
@@ -18,16 +17,20 @@ from coopsim.analysis.summaries import (
     Summary,
 )
 from coopsim.presentation.layout import Line, Page, Section
+from coopsim.presentation.numbers import (
+    chance,
+    date_text,
+    estimate,
+    rounded,
+    whole_percent,
+)
 from coopsim.presentation.wording import (
     SIMULATION_ERROR,
     Wording,
     day_or_year,
-    error,
     not_by,
-    percent,
     plain_id,
     timelines,
-    whole_percent,
 )
 from coopsim.scenario.spec import Scenario
 
@@ -83,62 +86,58 @@ def _kind_lines(summary: Summary, kind: type[OutcomeSummary], words: Wording) ->
 def _outcome_lines(outcome: OutcomeSummary, closing: date, words: Wording) -> Iterator[Line]:
     match outcome:
         case DateSummary():
-            number = _share(outcome.probability, outcome.interval)
-            never = f"{not_by(closing)}: {whole_percent(1 - outcome.probability)}"
-            yield _line(outcome.title, number, _texts(outcome.quantiles), never)
+            low, high = outcome.interval
+            rest = whole_percent(1 - outcome.probability, (1 - high, 1 - low))
+            never = f"{not_by(closing)}: {rest}"
+            happens = chance(outcome.probability, outcome.interval)
+            yield _line(outcome.title, happens, _dates(outcome), never)
         case FirstSummary():
             yield from _first_lines(outcome, closing, words)
         case GapSummary():
             yield from _gap_lines(outcome)
         case CountSummary():
-            mean = _mean(outcome.mean, outcome.interval)
-            yield _line(outcome.title, mean, _texts(outcome.quantiles))
+            counts = {key: str(count) for key, count in outcome.quantiles.items()}
+            yield _line(outcome.title, estimate(outcome.mean, outcome.interval), counts)
         case IndexSummary():
             yield from _index_lines(outcome)
         case DriverSummary():
             yield _driver_line(outcome)
 
 
-def _line(title: str, number: str, quantiles: Mapping[str, str | None], never: str = "") -> Line:
+def _line(title: str, value: str, quantiles: Mapping[str, str | None], never: str = "") -> Line:
     """Put the quantiles into one cell, so that what is not reached is said once, in their room."""
     reached = [(quantiles[key] or "").rjust(_CELL) for key in _SHOWN if quantiles[key] is not None]
     cells = reached if len(reached) == len(_SHOWN) else [*reached, never]
     median = quantiles["0.5"]
     short = never if median is None else median.rjust(_CELL)
-    return Line(title, (number, " ".join(cells)), (number, short))
+    return Line(title, (value, " ".join(cells)), (value, short))
 
 
-def _share(share: float, interval: Interval) -> str:
-    return f"{percent(share)} ±{error(share, interval, 100)}"
-
-
-def _mean(mean: float, interval: Interval | None) -> str:
-    return f"{mean:.1f} ±{error(mean, interval)}"
-
-
-def _texts(quantiles: Mapping[str, object]) -> dict[str, str | None]:
+def _dates(outcome: DateSummary | FirstSummary) -> dict[str, str | None]:
     return {
-        key: None if value is None else f"{value:.0f}" if isinstance(value, float) else str(value)
-        for key, value in quantiles.items()
+        key: None if day is None else date_text(day, outcome.quantile_intervals[key])
+        for key, day in outcome.quantiles.items()
     }
 
 
 def _first_lines(outcome: FirstSummary, closing: date, words: Wording) -> Iterator[Line]:
-    never = f"{not_by(closing)}: {whole_percent(outcome.shares['neither'])}"
-    yield _line(outcome.title, "", _texts(outcome.quantiles), never)
+    rest = whole_percent(outcome.shares["neither"], outcome.intervals["neither"])
+    yield _line(outcome.title, "", _dates(outcome), f"{not_by(closing)}: {rest}")
     for label, share in outcome.shares.items():
-        number = _share(share, outcome.intervals[label])
-        yield Line(f"  {words.branch(label)}", (number,), (number,))
+        cells = (chance(share, outcome.intervals[label]),)
+        yield Line(f"  {words.branch(label)}", cells, cells)
 
 
 def _gap_lines(outcome: GapSummary) -> Iterator[Line]:
     quantiles: dict[str, str | None] = {
-        key: _unseen(outcome, float(key)) if years is None else f"{years:z.1f}"
+        key: _unseen(outcome, float(key))
+        if years is None
+        else rounded(years, outcome.quantile_intervals[key], 1)
         for key, years in outcome.quantiles.items()
     }
-    shares = outcome.shares
-    line = _line(outcome.title, _share(shares["both"], outcome.intervals["both"]), quantiles)
-    rest = (f"{word} {whole_percent(shares[key])}" for key, word in _NOT_BOTH.items())
+    shares, intervals = outcome.shares, outcome.intervals
+    line = _line(outcome.title, chance(shares["both"], intervals["both"]), quantiles)
+    rest = (f"{word} {whole_percent(shares[k], intervals[k])}" for k, word in _NOT_BOTH.items())
     yield replace(line, note="" if shares["both"] == 1 else ", ".join(rest))
 
 
@@ -152,17 +151,21 @@ def _unseen(outcome: GapSummary, part: float) -> str:
 
 def _index_lines(outcome: IndexSummary) -> Iterator[Line]:
     closing = max(outcome.by)
-    for day, estimate in outcome.by.items():
+    for day, one in outcome.by.items():
         if day == closing or day.year % _STEP == 0:
-            mean = _mean(estimate.mean, estimate.interval)
-            yield _line(f"{outcome.title}, {day_or_year(day)}", mean, _texts(estimate.quantiles))
+            mean = estimate(one.mean, one.interval)
+            levels = {key: f"{level:.0f}" for key, level in one.quantiles.items()}
+            yield _line(f"{outcome.title}, {day_or_year(day)}", mean, levels)
 
 
 def _driver_line(outcome: DriverSummary) -> Line:
     closing = max(outcome.shares)
-    shares = outcome.shares[closing].items()
-    levels = ", ".join(f"{plain_id(level)} {whole_percent(share)}" for level, share in shares)
-    return Line(outcome.title, note=levels)
+    intervals = outcome.intervals[closing]
+    levels = (
+        f"{plain_id(level)} {whole_percent(share, intervals[level])}"
+        for level, share in outcome.shares[closing].items()
+    )
+    return Line(outcome.title, note=", ".join(levels))
 
 
 def _checked(cross_check: str | None) -> tuple[str, ...]:
@@ -176,7 +179,9 @@ def _legend(summary: Summary) -> tuple[str, ...]:
     reading = (
         f"chance %: the share of timelines in which it has happened by {summary.end}, or by the "
         "question's own date. 5 %, median, 95 %: the day by which it has happened in that share "
-        "of all timelines; `not by` says where it has not, and in how many."
+        "of all timelines, or the month, quarter or year where it is known no better; `not by` "
+        "says where it has not, and in how many. < and > are bounds, as no number of timelines "
+        "proves 0 or 100 %."
     )
     gaps = (
         "Years from one to the other are negative where the second came first; longer: the "

@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from coopsim.analysis.attribution import Attribution, Change, Explained, Part
+from coopsim.analysis.checkpoints import day_of
 from coopsim.analysis.gauges import DATED
 from coopsim.analysis.pairing import chances
-from coopsim.analysis.sweeps import Sweep, Threshold
+from coopsim.analysis.sensitivity import Base
+from coopsim.analysis.sweeps import Axis, Sweep, Threshold
 from coopsim.presentation.assumption_words import (
     SCALES,
     UNIT_WORDS,
     assumption_name,
+    base_median,
     base_text,
     difference_text,
+    level_text,
     outcome_name,
-    value_text,
 )
 from coopsim.presentation.layout import Line, Page, Section
+from coopsim.presentation.numbers import chance, date_text, estimate, percent, rounded
 from coopsim.presentation.problems import counted
-from coopsim.presentation.wording import SIMULATION_ERROR, by_chance_text, error, timelines
+from coopsim.presentation.wording import SIMULATION_ERROR, by_chance_text, timelines
 from coopsim.scenario.differences import Difference, Differences
+from coopsim.scenario.values import DAY
+
+_FINE = 6  # decimals at most of a place on an axis, such as a rate of a few in a million years
 
 
 def differences_table(found: Differences, *, paths: bool = False) -> Page:
@@ -179,15 +186,25 @@ def threshold_sentence(found: Sweep) -> str:
     if found.level is None or len(found.axes) > 1 or found.axes[0].numbers is None:
         return ""
     base, axis = found.points[0].base, found.axes[0]
-    name, level = outcome_name(base, found.outcome), value_text(found.level, base.unit)
+    name, level = outcome_name(base, found.outcome), level_text(found.level, base.unit)
     if found.threshold is None:
         return f"`{name}` does not pass {level} between {axis.texts[0]} and {axis.texts[-1]}."
     side = "Above" if found.threshold.rising else "Below"
     if base.unit == "share" and found.level == 0.5:
-        told = f"{side} {found.threshold.text}, `{name}` is more likely than not"
+        told = f"{side} {place_text(axis, found.threshold)}, `{name}` is more likely than not"
     else:
-        told = f"{side} {found.threshold.text}, `{name}` is above {level}"
+        told = f"{side} {place_text(axis, found.threshold)}, `{name}` is above {level}"
     return f"{told}{_reach(found, found.threshold)}."
+
+
+def place_text(axis: Axis, threshold: Threshold) -> str:
+    """Say where a level is passed, as finely as it is known."""
+    if threshold.interval is None or threshold.interval[0] == threshold.interval[1]:
+        return threshold.text
+    if axis.unit == "date":
+        low, high = (day_of(round(end) * DAY) for end in threshold.interval)
+        return date_text(day_of(round(threshold.at) * DAY), (low, high))
+    return f"{rounded(threshold.at, threshold.interval, _FINE)} {axis.unit}".strip()
 
 
 def _reach(found: Sweep, threshold: Threshold) -> str:
@@ -207,28 +224,34 @@ def _curve(found: Sweep) -> Section:
     heading = Line(found.axes[0].title, ("", "median" if base.median else ""), ("",), style="bold")
     lines = []
     for point in found.points:
-        scale, decimals = SCALES[point.base.unit]
-        reach = error(point.base.value, point.base.interval, scale, decimals)
-        value = f"{scale * point.base.value:.{decimals}f} ±{reach}"
-        median = "" if point.base.median is None else _median(point.base.median)
-        lines.append(Line(f"  {point.settings[0]}", (value, median), (value,)))
+        value = _value(point.base)
+        lines.append(Line(f"  {point.settings[0]}", (value, base_median(point.base)), (value,)))
     return Section(heading, tuple(lines))
 
 
-def _median(median: object) -> str:
-    return f"{median:z.1f} years" if isinstance(median, float) else str(median)
+def _value(base: Base) -> str:
+    """Write an answer with its margin of error, a share in percent without the sign."""
+    if base.unit == "share":
+        return chance(base.value, base.interval)
+    return estimate(base.value, base.interval, SCALES[base.unit][1])
+
+
+def cell_text(base: Base) -> str:
+    """Write an answer alone in a cell, a share in percent without the sign."""
+    if base.unit == "share":
+        return percent(base.value, base.interval)
+    return rounded(base.value, base.interval, SCALES[base.unit][1])
 
 
 def _grid(found: Sweep) -> Section:
     down, across = found.axes
-    scale, decimals = SCALES[found.points[0].base.unit]
     width = len(across.texts)
     heading = Line(f"{down.path}, across: {across.path}", across.texts, style="bold")
     rows = [found.points[i : i + width] for i in range(0, len(found.points), width)]
     lines = [
         Line(
             f"  {row[0].settings[0]}",
-            tuple(f"{scale * point.base.value:.{decimals}f}" for point in row),
+            tuple(cell_text(point.base) for point in row),
         )
         for row in rows
     ]

@@ -1,4 +1,4 @@
-"""Words for what a scenario names by ids, and numbers as a person reads them."""
+"""Words for what a scenario names by ids, for days and for how many timelines there are."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from coopsim.analysis.checkpoints import day_of
-from coopsim.analysis.estimates import Interval
 from coopsim.scenario.spec import Question, Scenario
 
 NBSP = "\N{NO-BREAK SPACE}"  # keeps a number and its sign on one line; tables print a space
@@ -82,39 +81,6 @@ def branch_name(label: str, titles: Mapping[str, str]) -> str:
     if label == "neither":
         return "none of these"
     return " or ".join(titles.get(name, plain_id(name)) for name in label.split(" or "))
-
-
-def percent(share: float) -> str:
-    """Write a share in percent to one decimal; only 0 and 1 themselves become `0` and `100`.
-
-    The sign is the caller's, who may have it in a header.
-    """
-    if share in (0.0, 1.0):
-        return f"{100 * share:.0f}"
-    if share < 0.0005:
-        return "<0.1"
-    return ">99.9" if share > 0.9995 else f"{100 * share:.1f}"
-
-
-def whole_percent(share: float) -> str:
-    """Write a share in whole percent with its sign; only 0 and 1 themselves become 0 and 100."""
-    if share in (0.0, 1.0):
-        return f"{100 * share:.0f}{NBSP}%"
-    if share < 0.005:
-        return f"<1{NBSP}%"
-    return f">99{NBSP}%" if share > 0.995 else f"{100 * share:.0f}{NBSP}%"
-
-
-def error(value: float, interval: Interval | None, scale: float = 1.0, decimals: int = 1) -> str:
-    """Write how far an interval reaches from its value, never as nothing at all.
-
-    It is `?` where the interval is not known, as of a single timeline.
-    """
-    if interval is None:
-        return "?"
-    low, high = interval
-    reach = scale * max(value - low, high - value)
-    return f"{max(reach, 10**-decimals):.{decimals}f}"
 
 
 def day_or_year(day: date) -> str:

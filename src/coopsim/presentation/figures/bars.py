@@ -15,7 +15,8 @@ from coopsim.presentation.causes_table import Reasons, varied
 from coopsim.presentation.figures.labels import LINE, text_width, wrap
 from coopsim.presentation.figures.sheets import Box, Sheet, evenly, numbered, save_pages
 from coopsim.presentation.figures.style import INK, LINES, NONE, POINTS, SOFT, TEXT, inches
-from coopsim.presentation.wording import SIMULATION_ERROR, Wording, timelines, whole_percent
+from coopsim.presentation.numbers import among, decimals, rounded_up, whole_percent
+from coopsim.presentation.wording import SIMULATION_ERROR, Wording, timelines
 from coopsim.simulation.observing import Kind
 
 _NAMES = 3.3  # inches
@@ -71,7 +72,8 @@ def _widest(events: Sequence[EventCauses]) -> str:
     """Say how large the simulation error of a bar's pieces is at most."""
     shares = [cause.share for event in events for cause in event.causes]
     reach = max((max(s.share - s.interval[0], s.interval[1] - s.share) for s in shares), default=0)
-    return f"The shares are known to \N{PLUS-MINUS SIGN}{100 * reach:.0f} points or better: 95 % "
+    margin = rounded_up(100 * reach, decimals(0.0, (0.0, 100 * reach), 1))
+    return f"The shares are known to \N{PLUS-MINUS SIGN}{margin} points or better: 95 % "
 
 
 def causes_sheet(causes: Causes, events: Sequence[EventCauses]) -> Sheet:
@@ -97,7 +99,8 @@ def causes_sheet(causes: Causes, events: Sequence[EventCauses]) -> Sheet:
 
 def _title(reasons: Reasons, event: EventCauses) -> str:
     title = reasons.titles.event(reasons.index(event.event))
-    return f"{title} ({whole_percent(event.fired / event.runs)})"
+    share = event.fired / event.runs
+    return f"{title} ({whole_percent(share, among(share, event.runs))})"
 
 
 def _percent_below(ax: Axes) -> None:
@@ -130,9 +133,10 @@ def _draw_bar(ax: Axes, place: int, event: EventCauses, reasons: Reasons) -> Non
 
 
 def _label(cause: Cause, reasons: Reasons, event: int) -> str:
+    share = whole_percent(cause.share.share, cause.share.interval)
     if cause.reason.kind in (Kind.CLOCK, Kind.WINDOW, Kind.DAY):
-        return whole_percent(cause.share.share)
-    return f"{whole_percent(cause.share.share)} {reasons.text(event, cause.reason)}"
+        return share
+    return f"{share} {reasons.text(event, cause.reason)}"
 
 
 def _write_inside(ax: Axes, place: int, middle: float, share: float, text: str) -> None:
@@ -193,7 +197,7 @@ def chain_sheet(causes: Causes, event: EventCauses) -> Sheet:
         ax.barh(place, share.share, height=0.6, color=_LOOKS[Kind.CONDITION].colour)
         ax.errorbar(share.share, place, xerr=reach, color=LINES[3][0], linewidth=1.0, capsize=2)
         ax.annotate(
-            whole_percent(share.share), (share.interval[1], place), xytext=(4, 0),
+            whole_percent(share.share, share.interval), (share.interval[1], place), xytext=(4, 0),
             textcoords="offset points", va="center", annotation_clip=False,
         )  # fmt: skip
     return sheet

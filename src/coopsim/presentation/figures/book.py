@@ -120,7 +120,7 @@ class Book:
             case CountBars():
                 return Panel(title, below, Margin(0.1), lambda ax: draw_counts(ax, curve))
             case LevelShares():
-                margin = Margin.fitting((f"{level} 100 %" for level in curve.labels), 1.8)
+                margin = Margin.fitting((f"{level} >99 %" for level in curve.labels), 1.8)
                 return Panel(title, below, margin, lambda ax: draw_levels(ax, curve, margin))
             case IndexFan():
                 return Panel(title, below, _EDGE, lambda ax: draw_fan(ax, curve))

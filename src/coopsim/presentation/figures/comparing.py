@@ -155,7 +155,7 @@ class Atlas:
     def _draw_overlays(
         self, sheet: Sheet, overlays: Sequence[tuple[str, dict[str, Trace]]], box: Box, columns: int
     ) -> None:
-        margin = Margin.fitting((f"{name} 100 %" for name in self.names.values()), 1.6)
+        margin = Margin.fitting((f"{name} >99 %" for name in self.names.values()), 1.6)
         captions = [Caption(title, "", margin.inches) for title, _ in overlays]
         for (_, lines), ax in zip(overlays, sheet.panels(box, captions, columns), strict=True):
             draw_overlay(ax, lines)

@@ -33,7 +33,8 @@ from coopsim.presentation.figures.style import (
     percent_axis,
 )
 from coopsim.presentation.figures.time_axis import as_years, daily, gap_axis, time_axis
-from coopsim.presentation.wording import Wording, plain_id, whole_percent
+from coopsim.presentation.numbers import among, rounded, whole_percent
+from coopsim.presentation.wording import Wording, plain_id
 
 _BAND = 0.16  # opacity
 _SPREAD = 0.56  # of a row, over which the results' dots are put
@@ -46,7 +47,7 @@ Unit = Literal["share", "count", "index", "gap"]
 class Trace:
     """One line to overlay: years, values, and their 95 % interval if it is known.
 
-    With a `step` each value holds for all the day that ends there.
+    Shares are of `runs` timelines. With a `step` each value holds for all the day that ends there.
     """
 
     years: FloatArray
@@ -55,27 +56,32 @@ class Trace:
     high: FloatArray | None
     unit: Unit
     step: bool = False
+    runs: int = 0
 
 
 def traces(curve: Curve, words: Wording) -> dict[str, Trace]:
     """Take a question's curve apart into lines, by the name of branch or level if it has some."""
     if isinstance(curve, GapCurve):
-        return {"": Trace(curve.years, curve.probability, None, None, "gap")}
+        return {"": Trace(curve.years, curve.probability, None, None, "gap", runs=curve.runs)}
     if isinstance(curve, CountBars):
         places, _ = bar_places(curve)
         return {"": Trace(places, curve.mean, curve.low, curve.high, "count")}
     years, step = as_years(curve.dates), daily(curve.dates)
     match curve:
         case IncidenceCurve():
-            return {"": Trace(years, curve.probability, curve.low, curve.high, "share", step)}
+            line = (curve.probability, curve.low, curve.high)
+            return {"": Trace(years, *line, "share", step, curve.runs)}
         case CompetingCurves():
             names = map(words.branch, curve.labels)
             lines = zip(names, curve.probability, curve.low, curve.high, strict=True)
-            return {name: Trace(years, p, low, high, "share", step) for name, p, low, high in lines}
+            return {
+                name: Trace(years, p, low, high, "share", step, curve.runs)
+                for name, p, low, high in lines
+            }
         case LevelShares():
             named = zip(curve.labels, curve.shares, strict=True)
             return {
-                plain_id(label): Trace(years, row, None, None, "share", step)
+                plain_id(label): Trace(years, row, None, None, "share", step, curve.runs)
                 for label, row in named
             }
         case IndexFan():
@@ -130,7 +136,11 @@ def _frame(ax: Axes, lines: Sequence[Trace], units: set[Unit]) -> None:
 
 def _end(line: Trace) -> str:
     value = float(line.values[-1])
-    return f"{value:.1f}" if line.unit in ("count", "index") else whole_percent(round(value, 12))
+    if line.unit in ("share", "gap"):
+        return whole_percent(value, among(value, line.runs))
+    if line.low is None or line.high is None:
+        return rounded(value, None)
+    return rounded(value, (float(line.low[-1]), float(line.high[-1])))
 
 
 @dataclass(frozen=True, slots=True)

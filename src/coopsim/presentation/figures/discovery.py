@@ -21,7 +21,8 @@ from coopsim.presentation.discover_table import (
 from coopsim.presentation.figures.labels import wrap
 from coopsim.presentation.figures.sheets import Box, Sheet, save_pages
 from coopsim.presentation.figures.style import FAINT, INK, LINES, POINTS, SOFT
-from coopsim.presentation.wording import SIMULATION_ERROR, percent
+from coopsim.presentation.numbers import percent
+from coopsim.presentation.wording import SIMULATION_ERROR
 from coopsim.scenario.spec import Scenario
 
 _NAMES = 4.3  # inches for the names of signposts
@@ -50,7 +51,7 @@ def _sheets(found: Discovery, words: Words) -> Iterator[tuple[str, Sheet]]:
 
 def _boxes_sheet(found: Discovery, words: Words) -> Sheet:
     about = "  ".join(
-        f"{number}. {sentence(box, words, number > 1)}"
+        f"{number}. {sentence(box, found, words, number > 1)}"
         for number, box in enumerate(found.boxes, start=1)
     )
     footer = f"{HOW_FOUND} Bars: 95 % {SIMULATION_ERROR}."
@@ -154,6 +155,6 @@ def draw_signposts(ax: Axes, shown: Sequence[Signpost], names: Sequence[str]) ->
 
 def _chances(one: Signpost) -> str:
     without, given, seen = (
-        percent(share.share) for share in (one.given_not, one.given_seen, one.seen)
+        percent(share.share, share.interval) for share in (one.given_not, one.given_seen, one.seen)
     )
     return f"{without} / {given} %  ({seen} %)"

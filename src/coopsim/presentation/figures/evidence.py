@@ -16,7 +16,8 @@ from coopsim.presentation.figures.labels import text_width, wrap
 from coopsim.presentation.figures.sheets import Box, Sheet, evenly, numbered, save_pages
 from coopsim.presentation.figures.style import FAINT, INK, LINES, POINTS, SOFT, TITLE
 from coopsim.presentation.given_table import CAUSE, evidence_lines, part_title
-from coopsim.presentation.wording import SIMULATION_ERROR, Wording, whole_percent
+from coopsim.presentation.numbers import whole_percent
+from coopsim.presentation.wording import SIMULATION_ERROR, Wording
 from coopsim.scenario.spec import Scenario
 
 _NAMES = 4.3  # inches for the names of rows
@@ -125,9 +126,10 @@ def _draw_row(ax: Axes, place: int, row: Row) -> None:
     ax.plot([row.overall, row.given], [above, below], color=INK, linewidth=0.7)
     _draw_point(ax, (row.overall, above), row.overall_interval, _OVERALL)
     _draw_point(ax, (row.given, below), row.given_interval, _GIVEN)
-    numbers = f"{whole_percent(row.overall)} to {whole_percent(row.given)}"
+    overall = whole_percent(row.overall, row.overall_interval)
+    given = whole_percent(row.given, row.given_interval)
     ax.annotate(
-        numbers, (1, place), xycoords=ax.get_yaxis_transform(), xytext=(6, 0),
+        f"{overall} to {given}", (1, place), xycoords=ax.get_yaxis_transform(), xytext=(6, 0),
         textcoords="offset points", va="center", annotation_clip=False,
     )  # fmt: skip
 

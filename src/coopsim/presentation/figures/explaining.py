@@ -12,11 +12,17 @@ from matplotlib.ticker import MaxNLocator
 
 from coopsim.analysis.attribution import Attribution, Explained
 from coopsim.analysis.pairing import Difference
-from coopsim.presentation.assumption_words import SCALES, UNIT_WORDS, outcome_name, value_text
+from coopsim.presentation.assumption_words import (
+    SCALES,
+    UNIT_WORDS,
+    base_median,
+    outcome_name,
+    value_text,
+)
 from coopsim.presentation.figures.labels import wrap
 from coopsim.presentation.figures.sheets import Box, Sheet, evenly, numbered, save_pages
 from coopsim.presentation.figures.style import INK, LINES, POINTS, SOFT, TEXT, TITLE, inches
-from coopsim.presentation.wording import SIMULATION_ERROR, timelines
+from coopsim.presentation.wording import SIMULATION_ERROR, not_by, timelines
 
 _NAMES = 2.2  # inches
 _GUTTER = 14  # points
@@ -73,9 +79,9 @@ def _sheet(found: Attribution, panels: Sequence[tuple[str, Explained]]) -> Sheet
 def _panel(sheet: Sheet, box: Box, found: Attribution, name: str, one: Explained) -> None:
     unit = one.before.unit
     ends = (one.before, one.after)
-    texts = [value_text(each.value, unit) for each in ends]
+    texts = [value_text(each.value, each.interval, unit) for each in ends]
     if _median_rows(found, one):
-        texts = [f"median {each.median}" for each in ends]
+        texts = [f"median {base_median(each) or not_by(each.closes)}" for each in ends]
     values = " to ".join(texts).replace(" ", "\N{NO-BREAK SPACE}")
     said = f"{outcome_name(one.before, name)}: {values}"
     title = wrap(said, box.width * POINTS - _GUTTER, TITLE, "bold")

@@ -60,7 +60,7 @@ def make_drawable(figure: Figure) -> bool:
         lacking |= bool(lacks(printable(text.get_text())))
         text.set_text(drawable(text.get_text()))
     for axis in _axes(figure):
-        ticks = axis.get_majorticklocs().tolist()
+        ticks = [float(tick) for tick in axis.get_majorticklocs()]
         names = axis.get_major_formatter().format_ticks(ticks)
         shown = [drawable(name) for name in names]
         if shown != names:  # else left alone: the names of ticks are made anew when they are drawn

@@ -12,7 +12,8 @@ from coopsim.analysis.summaries import (
     IndexSummary,
     OutcomeSummary,
 )
-from coopsim.presentation.wording import not_by, whole_percent
+from coopsim.presentation.numbers import date_text, rounded, whole_percent
+from coopsim.presentation.wording import not_by
 
 _SHARES = {
     "both": "both in",
@@ -23,6 +24,7 @@ _SHARES = {
 
 
 _SHORT = 0.1  # years, below which days say more
+_DAYS = 365.25  # of a year
 
 
 def note(outcome: OutcomeSummary, closing: date, span: str = "year") -> str:
@@ -32,15 +34,19 @@ def note(outcome: OutcomeSummary, closing: date, span: str = "year") -> str:
     """
     match outcome:
         case DateSummary():
-            return f"median: {outcome.quantiles['0.5'] or not_by(closing)}"
+            return f"median: {_date(outcome, closing)}"
         case FirstSummary():
-            return f"median of the first: {outcome.quantiles['0.5'] or not_by(closing)}"
+            return f"median of the first: {_date(outcome, closing)}"
         case CountSummary():
             low, high = outcome.quantiles["0.05"], outcome.quantiles["0.95"]
             by = "calendar year" if span == "year" else span
-            return f"by {by}; in all {outcome.mean:.1f} (5 to 95 %: {low} to {high})"
+            mean = rounded(outcome.mean, outcome.interval)
+            return f"by {by}; in all {mean} (5 to 95 %: {low} to {high})"
         case GapSummary():
-            shares = (f"{word} {whole_percent(outcome.shares[k])}" for k, word in _SHARES.items())
+            shares = (
+                f"{word} {whole_percent(outcome.shares[key], outcome.intervals[key])}"
+                for key, word in _SHARES.items()
+            )
             return f"{_years(outcome)}; {', '.join(shares)}"
         case IndexSummary():
             return "median, 25 to 75 % and 5 to 95 % of timelines; dashed: the mean"
@@ -48,9 +54,19 @@ def note(outcome: OutcomeSummary, closing: date, span: str = "year") -> str:
             return ""
 
 
+def _date(outcome: DateSummary | FirstSummary, closing: date) -> str:
+    median = outcome.quantiles["0.5"]
+    if median is None:
+        return not_by(closing)
+    return date_text(median, outcome.quantile_intervals["0.5"])
+
+
 def _years(outcome: GapSummary) -> str:
     median = outcome.quantiles["0.5"]
     if median is None:
         return "median: not seen"
-    short = abs(median) < _SHORT
-    return f"median: {365.25 * median:z.0f} days" if short else f"median: {median:z.1f} years"
+    around = outcome.quantile_intervals["0.5"]
+    if abs(median) < _SHORT:
+        low, high = (None if end is None else _DAYS * end for end in around)
+        return f"median: {rounded(_DAYS * median, (low, high), 0)} days"
+    return f"median: {rounded(median, around, 1)} years"

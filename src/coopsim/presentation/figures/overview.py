@@ -13,7 +13,8 @@ from coopsim.presentation.figures.labels import Margin
 from coopsim.presentation.figures.notes import note
 from coopsim.presentation.figures.panels import Named, draw_incidences
 from coopsim.presentation.figures.sheets import Caption, Sheet, tile_height
-from coopsim.presentation.wording import day_or_year, whole_percent
+from coopsim.presentation.numbers import whole_percent
+from coopsim.presentation.wording import day_or_year
 
 _ROW = 2.85  # inches
 _MOST = 4  # panels
@@ -53,7 +54,7 @@ def _heads(book: Book, names: Sequence[str]) -> list[tuple[str, Caption]]:
     outcomes = {name: book.summary.outcomes[name] for name in names}
     return [
         (
-            whole_percent(outcome.probability),
+            whole_percent(outcome.probability, outcome.interval),
             Caption(book.words.titles[name], note(outcome, book.words.closings[name])),
         )
         for name, outcome in outcomes.items()

@@ -20,6 +20,7 @@ from coopsim.analysis.curves import (
     IndexFan,
     LevelShares,
 )
+from coopsim.analysis.estimates import Interval
 from coopsim.analysis.timelines import FloatArray
 from coopsim.presentation.figures.labels import EndLabel, Margin, end_labels
 from coopsim.presentation.figures.style import (
@@ -39,7 +40,8 @@ from coopsim.presentation.figures.time_axis import (
     gap_axis,
     time_axis,
 )
-from coopsim.presentation.wording import not_by, plain_id, whole_percent
+from coopsim.presentation.numbers import among, rounded, whole_percent
+from coopsim.presentation.wording import not_by, plain_id
 
 _BAND = 0.22  # opacity
 
@@ -64,13 +66,17 @@ def draw_incidence(ax: Axes, named: Named) -> Axes:
     if closes < years[-1]:  # the question's own last day: after it nothing counts
         ax.axvline(closes, color=PALE, linewidth=1.2, linestyle=(0, (1, 1.5)))
     end = float(curve.probability[-1])
-    labels = [EndLabel(end, whole_percent(end), colour, weight="bold")]
+    labels = [EndLabel(end, _share(end, curve.runs), colour, weight="bold")]
     if end < 1:
-        never = f"{not_by(named.closing)}:\n{whole_percent(1 - end)}"
+        never = f"{not_by(named.closing)}:\n{_share(1 - end, curve.runs)}"
         labels.append(EndLabel((end + 1) / 2, never, PALE, ink=SOFT))
         _bracket(ax, end)
     end_labels(ax, labels)
     return ax
+
+
+def _share(share: float, runs: int) -> str:
+    return whole_percent(share, among(share, runs))
 
 
 def _bracket(ax: Axes, end: float) -> None:
@@ -91,8 +97,8 @@ def draw_incidences(ax: Axes, curves: Sequence[Named], margin: Margin) -> Axes:
         _draw_line(ax, curve.dates, (curve.probability, curve.low, curve.high), colour, dashes)
         end = float(curve.probability[-1])
         title = margin.wrap(named.title)
-        never = f", {not_by(named.closing)}: {whole_percent(1 - end)}" if end < 1 else ""
-        text = f"{title}\n{whole_percent(end)}{never}"
+        rest = f", {not_by(named.closing)}: {_share(1 - end, curve.runs)}" if end < 1 else ""
+        text = f"{title}\n{_share(end, curve.runs)}{rest}"
         labels.append(EndLabel(end, text, colour, dashes))
     years = as_years(curves[0].curve.dates)
     percent_axis(ax)
@@ -129,26 +135,27 @@ def draw_competing(
     shares = np.vstack((curves.probability, none))
     colours = [*ordered_colours(len(branches)), NONE]
     names = [*branches, "none of these"]
-    return _draw_stack(ax, curves.dates, shares, list(zip(names, colours, strict=True)), margin)
+    keyed = list(zip(names, colours, strict=True))
+    return _draw_stack(ax, curves, shares, keyed, margin)
 
 
 def draw_levels(ax: Axes, levels: LevelShares, margin: Margin) -> Axes:
     """Stack the shares of timelines at each level of a driver, the lowest level first."""
     names = [plain_id(label) for label in levels.labels]
     keyed = list(zip(names, ordered_colours(len(names)), strict=True))
-    return _draw_stack(ax, levels.dates, levels.shares, keyed, margin)
+    return _draw_stack(ax, levels, levels.shares, keyed, margin)
 
 
 def _draw_stack(
     ax: Axes,
-    dates: DateArray,
+    curve: CompetingCurves | LevelShares,
     shares: FloatArray,
     keyed: Sequence[tuple[str, Any]],
     margin: Margin,
 ) -> Axes:
-    years = as_years(dates)
+    years = as_years(curve.dates)
     colours = [colour for _, colour in keyed]
-    step = "pre" if daily(dates) else None
+    step = "pre" if daily(curve.dates) else None
     ax.stackplot(years, shares, colors=colours, edgecolor="white", linewidth=0.6, step=step)
     percent_axis(ax)
     ax.set_ylim(0, 1)
@@ -158,7 +165,7 @@ def _draw_stack(
     labels = [
         EndLabel(
             float(middle),
-            margin.wrap(f"{name} {whole_percent(round(float(end), 12))}"),
+            margin.wrap(f"{name} {_share(float(end), curve.runs)}"),
             colour,
             swatch=True,
         )
@@ -210,9 +217,16 @@ def draw_fan(ax: Axes, fan: IndexFan) -> Axes:
     labels = [
         EndLabel(float(q[-1]), f"{name}: {q[-1]:.0f}", colour, ink=SOFT) for name, q in ends.items()
     ]
-    labels.append(EndLabel(float(fan.mean[-1]), f"mean: {fan.mean[-1]:.1f}", colour_mean, dashes))
+    mean = float(fan.mean[-1])
+    labels.append(EndLabel(mean, f"mean: {rounded(mean, _last(fan))}", colour_mean, dashes))
     end_labels(ax, labels)
     return ax
+
+
+def _last(fan: IndexFan) -> Interval | None:
+    if fan.low is None or fan.high is None:
+        return None
+    return float(fan.low[-1]), float(fan.high[-1])
 
 
 def draw_gap(ax: Axes, gap: GapCurve) -> Axes:
@@ -230,9 +244,9 @@ def draw_gap(ax: Axes, gap: GapCurve) -> Axes:
     gap_axis(ax, first, last)
     ax.axvline(0, color=SOFT, linewidth=0.8)
     end = float(gap.probability[-1])
-    labels = [EndLabel(end, f"{whole_percent(end)} seen", colour, weight="bold")]
+    labels = [EndLabel(end, f"{_share(end, gap.runs)} seen", colour, weight="bold")]
     if end < 1:
-        text = f"longer than\nseen: {whole_percent(1 - end)}"
+        text = f"longer than\nseen: {_share(1 - end, gap.runs)}"
         labels.append(EndLabel((end + 1) / 2, text, PALE, ink=SOFT))
         _bracket(ax, end)
     end_labels(ax, labels)

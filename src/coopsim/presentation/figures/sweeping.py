@@ -10,14 +10,13 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from coopsim.analysis.sweeps import Axis, Sweep
 from coopsim.presentation.assumption_words import (
-    SCALES,
     assumption_name,
+    level_text,
     outcome_name,
-    value_text,
 )
 from coopsim.presentation.figures.sheets import Box, Sheet, save_pages
 from coopsim.presentation.figures.style import INK, LINES, PALE, SOFT, TEXT, percent_axis
-from coopsim.presentation.whatif_tables import threshold_sentence
+from coopsim.presentation.whatif_tables import cell_text, place_text, threshold_sentence
 from coopsim.presentation.wording import SIMULATION_ERROR, timelines
 
 _HEIGHT = 4.4  # inches
@@ -69,8 +68,9 @@ def draw_curve(ax: Axes, found: Sweep) -> Axes:
             ax.axvspan(*found.threshold.interval, color=LINES[1][0], alpha=0.2, linewidth=0)
         ax.axvline(found.threshold.at, color=LINES[1][0], linewidth=1.2)
         ax.annotate(
-            found.threshold.text, (found.threshold.at, 0.03), xycoords=ax.get_xaxis_transform(),
-            xytext=(5, 0), textcoords="offset points", fontsize=TEXT, color=INK,
+            place_text(axis, found.threshold), (found.threshold.at, 0.03),
+            xycoords=ax.get_xaxis_transform(), xytext=(5, 0), textcoords="offset points",
+            fontsize=TEXT, color=INK,
         )  # fmt: skip
     return ax
 
@@ -96,11 +96,10 @@ def draw_map(ax: Axes, found: Sweep) -> Axes:
     values = np.array([point.base.value for point in found.points]).reshape(shape)
     ax.imshow(values, aspect="auto", origin="lower", cmap="cividis")
     low, high = values.min(), values.max()
-    scale, decimals = SCALES[base.unit]
-    for (row, column), value in np.ndenumerate(values):
+    for point, ((row, column), value) in zip(found.points, np.ndenumerate(values), strict=True):
         bright = (value - low) / (high - low) if high > low else 0.0
         ax.text(
-            column, row, f"{scale * value:.{decimals}f}", ha="center", va="center", fontsize=TEXT,
+            column, row, cell_text(point.base), ha="center", va="center", fontsize=TEXT,
             color="white" if bright < _DARK else "black",
         )  # fmt: skip
     if found.level is not None:
@@ -111,7 +110,7 @@ def draw_map(ax: Axes, found: Sweep) -> Axes:
     ax.set_xlabel(assumption_name(across.title, across.path))
     ax.set_ylabel(assumption_name(down.title, down.path))
     unit = "in percent" if base.unit == "share" else ""
-    level = "" if found.level is None else f"; white line: {value_text(found.level, base.unit)}"
+    level = "" if found.level is None else f"; white line: {level_text(found.level, base.unit)}"
     ax.set_title(f"{unit}{level}".strip("; "), fontsize=TEXT, color=SOFT, loc="right")
     return ax
 
