@@ -114,7 +114,7 @@ OUTSIDE = "outside the simulated time; expected a date from 2025-07-01 to 2027-0
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ("flys", "no outcome 'flys'; did you mean 'flies'?"),
+        ("flis", "no outcome 'flis'; did you mean 'flies'?"),
         ("first", f"'first' alone is no one number; {FIRST}"),
         ("first = boat", f"'first = boat' is no one number; {FIRST}"),
         ("flies = early", "'flies = early' is no one number; expected `flies`"),
