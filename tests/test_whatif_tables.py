@@ -98,6 +98,20 @@ def test_dates_differ_in_days_where_there_are_few() -> None:
     assert course_text(Difference(-0.02, 0.001, (-0.022, -0.018)), "years", 2) == "-0.02 ±0.01   "
 
 
+# Decided for it in 0.3 of the timelines, whatever the day: 92 days later in each of them.
+def test_an_answer_of_which_only_the_date_changes_is_explained() -> None:
+    chance = "events.decision.outcomes.yes.chance=0.3"
+    new = small("scenario=new", chance, "events.decision.date=2028-04-02")
+    found = api.explain(new, small(chance), ["yes"], runs=400, workers=1)
+    one = found.outcomes["yes"]
+    assert one.change.value == 0
+    assert one.over_time.value == pytest.approx(92 / 365.25 * one.before.value)
+    assert not one.shown
+    page = printed(attribution_table(found), 110)
+    (line,) = (line for line in page.splitlines() if line.startswith("Together, up to"))
+    assert line.split()[4:] == [f"+{one.over_time.value:.2f}", "±0.01", "years", "later"]
+
+
 def test_the_table_of_one_outcome(hangs_on: Sensitivity) -> None:
     page = printed(sensitivity_table(hangs_on, focus=True, most=2), 110)
     lines = page.splitlines()
