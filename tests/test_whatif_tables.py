@@ -109,7 +109,7 @@ def test_an_answer_of_which_only_the_date_changes_is_explained() -> None:
     assert not one.shown
     page = printed(attribution_table(found), 110)
     (line,) = (line for line in page.splitlines() if line.startswith("Together, up to"))
-    assert line.split()[4:] == [f"+{one.over_time.value:.2f}", "±0.01", "years", "later"]
+    assert line.split()[5:] == [f"+{one.over_time.value:.2f}", "±0.01", "years", "later"]
 
 
 def test_the_table_of_one_outcome(hangs_on: Sensitivity) -> None:
