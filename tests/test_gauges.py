@@ -108,6 +108,8 @@ def test_levels_need_no_more_firings_than_are_kept() -> None:
 
 FIRST = "expected `first = flight`, `first = launch or landing` or `first = neither`"
 
+OUTSIDE = "outside the simulated time; expected a date from 2025-07-01 to 2027-06-30"
+
 
 @pytest.mark.parametrize(
     ("asked", "message"),
@@ -118,6 +120,9 @@ FIRST = "expected `first = flight`, `first = launch or landing` or `first = neit
         ("flies = early", "'flies = early' is no one number; expected `flies`"),
         ("flies by soon", f"'soon' in 'flies by soon' is no date; expected {DATE_EXPECTED}"),
         ("flights after 2026", "'flights after 2026': `after` goes only with the date of an event"),
+        ("flies by 2024", f"'flies by 2024': found 2024, {OUTSIDE}"),
+        ("flies by 2027-07-01", f"'flies by 2027-07-01': found 2027-07-01, {OUTSIDE}"),
+        ("flies after 2030", f"'flies after 2030': found 2030, {OUTSIDE}"),
         ("flies by", "'flies by' is no outcome; expected NAME, NAME = LEVEL or NAME by DATE"),
     ],
 )  # fmt: skip

@@ -120,7 +120,7 @@ def test_the_table_tells_what_differs_on_another_day_or_over_time() -> None:
     assert (
         "Different on another day, or on average over the time before\n"
         "carried, by 2026\n"
-        f"  moved           -{chance:.1f} ±"
+        f"  moved           -{chance:.0f} ±"
     ) in page
     page = printed(comparison_table(against("carried", ballot="2026-09-30"), scenario), 100)
     # 92 days later in as many timelines.

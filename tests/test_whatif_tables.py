@@ -17,7 +17,13 @@ from coopsim.analysis.doubt import Doubt
 from coopsim.analysis.pairing import Difference
 from coopsim.analysis.sensitivity import Sensitivity
 from coopsim.analysis.sweeps import Sweep
-from coopsim.presentation.assumption_words import assumption_name, difference_text, outcome_name
+from coopsim.presentation.assumption_words import (
+    assumption_name,
+    course_text,
+    course_words,
+    difference_text,
+    outcome_name,
+)
 from coopsim.presentation.doubt_tables import doubt_sentence, doubt_table, indices_table
 from coopsim.presentation.figures import explaining
 from coopsim.presentation.figures.explaining import Row, draw_parts
@@ -80,6 +86,30 @@ def test_texts_of_differences() -> None:
     assert difference_text(Difference(0.001, 0.01, (-0.02, 0.022)), 100, 1) == "+0 ±2 ~0"
     assert difference_text(Difference(-0.3, None, None), 1, 2) == "-0.3 ±?   "
     assert difference_text(None, 1, 2) == ""
+
+
+def test_dates_differ_in_days_where_there_are_few() -> None:
+    found = api.sensitivity(small("end=2025-06-30"), ["end"], runs=200, workers=1)
+    page = printed(sensitivity_table(found, focus=True), 110)
+    (heading,) = (line for line in page.splitlines() if "median" in line)
+    assert heading.endswith("points of chance     days later")
+    assert course_words("event", 2.0) == "years later"
+    assert course_text(Difference(-0.02, 0.001, (-0.022, -0.018)), "years", 0.5) == "-7.3 ±0.7   "
+    assert course_text(Difference(-0.02, 0.001, (-0.022, -0.018)), "years", 2) == "-0.02 ±0.01   "
+
+
+# Decided for it in 0.3 of the timelines, whatever the day: 92 days later in each of them.
+def test_an_answer_of_which_only_the_date_changes_is_explained() -> None:
+    chance = "events.decision.outcomes.yes.chance=0.3"
+    new = small("scenario=new", chance, "events.decision.date=2028-04-02")
+    found = api.explain(new, small(chance), ["yes"], runs=400, workers=1)
+    one = found.outcomes["yes"]
+    assert one.change.value == 0
+    assert one.over_time.value == pytest.approx(92 / 365.25 * one.before.value)
+    assert not one.shown
+    page = printed(attribution_table(found), 110)
+    (line,) = (line for line in page.splitlines() if line.startswith("Together, up to"))
+    assert line.split()[5:] == [f"+{one.over_time.value:.2f}", "±0.01", "years", "later"]
 
 
 def test_the_table_of_one_outcome(hangs_on: Sensitivity) -> None:

@@ -14,10 +14,11 @@ from coopsim.analysis.alike import Side, asked_alike
 from coopsim.analysis.experiments import Effort, each, observe
 from coopsim.analysis.gauges import DATED, Gauge, gauges
 from coopsim.analysis.mixtures import Kept, estimated, kept
-from coopsim.analysis.pairing import Difference, chances
+from coopsim.analysis.pairing import Difference, PairedSums, chances
 from coopsim.analysis.sensitivity import SURE, Base, base_of
 from coopsim.analysis.shapley import Coalition, Orders, Steps, coalitions, sampled_orders, shares
 from coopsim.analysis.summaries import plain
+from coopsim.analysis.timelines import FloatArray
 from coopsim.errors import ScenarioError, UsageError
 from coopsim.scenario import differences as d
 from coopsim.scenario.loading import Loaded, load_data
@@ -57,12 +58,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """Hold an answer before and after, and what each change has to do with it."""
+    """An answer before and after, and what each change has to do with it.
+
+    `over_time` is how the answer differs over time up to its close, in `Base.course_unit`.
+    """
 
     before: Base
     after: Base
     change: Difference
     median_change: Difference | None
+    over_time: Difference
     parts: Mapping[str, Part]
 
     @property
@@ -72,10 +77,15 @@ class Explained:
         return self.before.kind in DATED and sure and self.median_change is not None
 
     @property
+    def shown(self) -> bool:
+        """Tell whether the changes' shares, or all of them together, can be told from zero."""
+        return any(one.told_from_zero for one in self.differences if one is not self.over_time)
+
+    @property
     def differences(self) -> list[Difference]:
         """List the whole changes and the shares of them, as far as there are some."""
         shares = [one for p in self.parts.values() for one in (p.share, p.median_share)]
-        found = (self.change, self.median_change, *shares)
+        found = (self.change, self.median_change, self.over_time, *shares)
         return [one for one in found if one is not None]
 
 
@@ -131,9 +141,10 @@ def explain(new: Loaded, old: Loaded, question: Question, effort: Effort) -> Att
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Value:
-    """Hold what a coalition of changes comes to."""
+    """What a coalition of changes comes to; the courses only of the two ends."""
 
     kept: Kept
+    courses: FloatArray | None
     bases: tuple[Base, ...]
 
 
@@ -183,7 +194,8 @@ class _Bench:
         bases = tuple(
             base_of(gauge, readings, n, program, loaded.scenario) for n, gauge in enumerate(asked)
         )
-        return _Value(kept(readings, asked), bases)
+        end = len(coalition) in (0, len(self.groups))
+        return _Value(kept(readings, asked), readings.courses if end else None, bases)
 
     def _loaded(self, coalition: Coalition) -> Loaded:
         """Make the scenario of a coalition, without what cannot stand as others are missing.
@@ -210,9 +222,16 @@ class _Bench:
         self, values: Mapping[Coalition, _Value], new: Loaded, old: Loaded
     ) -> Attribution:
         variants = {coalition: value.kept for coalition, value in values.items()}
-        ends = values[frozenset()].bases, values[frozenset(range(len(self.groups)))].bases
+        ends = values[frozenset()], values[frozenset(range(len(self.groups)))]
+        over_time = _paired_courses(*ends)
         outcomes = {
-            gauge.text: self._explained(n, gauge, variants, (ends[0][n], ends[1][n]))
+            gauge.text: self._explained(
+                n,
+                gauge,
+                variants,
+                (ends[0].bases[n], ends[1].bases[n]),
+                over_time.difference(1, n, gauge.course_unit),
+            )
             for n, gauge in enumerate(self.gauges_of(old, build_program(old.scenario)))
         }
         looked_at = chances(found for one in outcomes.values() for found in one.differences)
@@ -229,7 +248,12 @@ class _Bench:
         )
 
     def _explained(
-        self, number: int, gauge: Gauge, variants: Mapping[Coalition, Kept], ends: tuple[Base, Base]
+        self,
+        number: int,
+        gauge: Gauge,
+        variants: Mapping[Coalition, Kept],
+        ends: tuple[Base, Base],
+        over_time: Difference,
     ) -> Explained:
         count = len(self.groups)
         nobody, everyone = frozenset[int](), frozenset(range(count))
@@ -245,7 +269,16 @@ class _Bench:
                 self.changes, found[0::3], found[1::3], found[2::3], strict=True
             )
         }
-        return Explained(*ends, *whole, parts)
+        return Explained(*ends, *whole, over_time, parts)
+
+
+def _paired_courses(old: _Value, new: _Value) -> PairedSums:
+    """Pair the answers over time of the two ends."""
+    assert old.courses is not None
+    assert new.courses is not None
+    sums = PairedSums(2, len(old.courses))
+    sums.update([old.courses.T, new.courses.T])
+    return sums
 
 
 # --- what differs -------------------------------------------------------------------------------

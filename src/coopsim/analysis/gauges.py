@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from coopsim.analysis.checkpoints import day_of, last_day
 from coopsim.analysis.courses import course_unit, courses
 from coopsim.analysis.outcomes import (
     LONGER,
@@ -163,6 +164,12 @@ def _dated(gauge: Gauge, program: Program, side: str, text: str) -> Gauge:
         day = parse_date(text).end_of_day - program.start
     except ValueError as error:
         raise UsageError(f"'{text}' in '{gauge.text}' is no date; expected {error}") from None
+    if not 0 < day <= program.horizon:
+        first, last = day_of(program.start), last_day(program, program.horizon)
+        raise UsageError(
+            f"'{gauge.text}': found {text}, outside the simulated time; expected a date from "
+            f"{first} to {last}"
+        )
     if side == "by":
         closes = min(gauge.query.closes, day)
         return replace(gauge, query=replace(gauge.query, closes=closes))

@@ -36,6 +36,7 @@ _COURSE_WORDS = {
     "index": "mean over time",
 }
 _COURSE_SCALES = {"years": (1.0, 2), "count": (1.0, 2), "percent": (1.0, 1)}
+_FEW_YEARS = 1.1  # below which differences of dates are told in days
 _SILENT = ("switches", "chance", "times", "is", "value", "date.planned")
 
 
@@ -72,14 +73,22 @@ def difference_text(difference: Difference | None, scale: float, decimals: int) 
     return f"{text} {mark}"
 
 
-def course_words(kind: str) -> str:
-    """Name the unit in which an answer differs over time."""
-    return _COURSE_WORDS.get(kind, "years later")
+def course_words(kind: str, years: float) -> str:
+    """Name the unit in which an answer differs over so many years: days where they are few."""
+    words = _COURSE_WORDS.get(kind, "years later")
+    return words.replace("years", "days") if years < _FEW_YEARS else words
 
 
-def course_text(difference: Difference, unit: str) -> str:
+def course_scale(unit: str, years: float) -> tuple[float, int]:
+    """Get by what a difference over time is multiplied, and its decimals."""
+    if unit == "years" and years < _FEW_YEARS:
+        return 365.25, 1
+    return _COURSE_SCALES[unit]
+
+
+def course_text(difference: Difference, unit: str, years: float) -> str:
     """Write a difference of an answer over time with its error."""
-    return difference_text(difference, *_COURSE_SCALES[unit])
+    return difference_text(difference, *course_scale(unit, years))
 
 
 def value_text(value: float, interval: Interval | None, unit: str) -> str:

@@ -130,15 +130,14 @@ def _elsewhere_lines(headline: Headline, names: dict[str, str]) -> Iterator[Line
     measure = headline.measure if headline.when else headline.over_time
     for name, difference in measure.differences.items() if measure else ():
         if difference is not None:
-            cells = (_elsewhere_text(headline, difference),)
-            yield Line(f"  {names[name]}", cells, cells)
+            yield Line(f"  {names[name]}", note=_elsewhere_text(headline, difference))
 
 
 def _elsewhere_text(headline: Headline, difference: Difference) -> str:
     measure = headline.measure
     if not headline.when:
-        unit = course_unit(headline.kind)
-        return f"{course_text(difference, unit).strip()} {course_words(headline.kind)}"
+        text = course_text(difference, course_unit(headline.kind), headline.years)
+        return f"{text.strip()} {course_words(headline.kind, headline.years)}"
     scale, decimals = SCALES[measure.unit]
     return f"{difference_text(difference, scale, decimals).strip()} {UNIT_WORDS[measure.unit]}"
 

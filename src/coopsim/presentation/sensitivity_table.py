@@ -48,7 +48,7 @@ def _focus(found: Sensitivity, outcome: str, most: int | None) -> Section:
     for one in found.largest(outcome)[:most]:
         lines += _focus_lines(one, one.effects[outcome], base, by_date=by_date)
     title = f"{outcome_name(base, outcome)}: {base_text(base)}"
-    cells = (f"{UNIT_WORDS[base.unit]}   ", f"{course_words(base.kind)}   ")
+    cells = (f"{UNIT_WORDS[base.unit]}   ", f"{course_words(base.kind, base.years)}   ")
     heading = Line(title, cells, cells[by_date:][:1], style="bold")
     return Section(heading, tuple(lines))
 
@@ -68,7 +68,8 @@ def _focus_lines(one: Moved, effect: Effect, base: Base, *, by_date: bool) -> It
 
 def _cells(base: Base, number: Difference, course: Difference) -> tuple[str, str]:
     """Write a difference at the close and one over time."""
-    return difference_text(number, *SCALES[base.unit]), course_text(course, base.course_unit)
+    over_time = course_text(course, base.course_unit, base.years)
+    return difference_text(number, *SCALES[base.unit]), over_time
 
 
 def _top(found: Sensitivity) -> Section:
@@ -86,12 +87,18 @@ def _top_lines(found: Sensitivity, outcome: str) -> Iterator[Line]:
     for one in detected[:_TOP]:
         effect = one.effects[outcome]
         number, course = _cells(base, effect.span, effect.over_time_span)
-        cells = (f"{number}{_short(base.unit)}", f"{course}{_short(base.course_unit)}")
+        cells = (f"{number}{_short(base.unit)}", f"{course}{_over_time(base)}")
         yield Line(f"  {assumption_name(one.title, one.path)}", cells, cells[by_date:][:1])
 
 
 def _short(unit: str) -> str:
-    return {"share": "%   ", "count": "    ", "percent": "pts ", "years": "yrs "}[unit]
+    return {"share": "%   ", "count": "    ", "percent": "pts "}[unit]
+
+
+def _over_time(base: Base) -> str:
+    if base.course_unit != "years":
+        return _short(base.course_unit)
+    return course_words(base.kind, base.years).partition(" ")[0]
 
 
 def _unfelt(found: Sensitivity) -> Iterator[Section]:

@@ -16,6 +16,8 @@ from coopsim.presentation.assumption_words import (
     assumption_name,
     base_median,
     base_text,
+    course_text,
+    course_words,
     difference_text,
     level_text,
     outcome_name,
@@ -123,7 +125,17 @@ def _explained(found: Attribution, name: str, one: Explained) -> Section:
     median = difference_text(one.median_change, 1, 2)
     cells = (change, "", "", median) if median else (change,)
     total = Line("Together", cells, (median if one.by_date else change,))
-    return Section(heading, (*lines, total))
+    return Section(heading, (*lines, total, *_over_time(one)))
+
+
+def _over_time(one: Explained) -> Iterator[Line]:
+    """Tell by how much an answer differs over time, where nothing above shows a difference."""
+    if one.over_time.told_from_zero and not one.shown:
+        base = one.before
+        text = course_text(one.over_time, base.course_unit, base.years).strip()
+        yield Line(
+            "Together, up to the close", note=f"{text} {course_words(base.kind, base.years)}"
+        )
 
 
 def _order(item: tuple[str, Part]) -> tuple[float, float]:

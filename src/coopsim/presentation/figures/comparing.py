@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from coopsim.analysis.comparison import Comparison
 from coopsim.analysis.curves import Curve
 from coopsim.analysis.pairing import Difference
+from coopsim.presentation.assumption_words import course_scale
 from coopsim.presentation.figures.contrasts import (
     NAMES,
     Row,
@@ -211,11 +212,12 @@ def _draw_block(sheet: Sheet, found: Sequence[Headline], others: Sequence[str], 
     if dated:
         left = inner.left + wide + 0.15
         beside = Box(left, inner.bottom, room - wide - 0.25, inner.height)
-        years = [Row("", _years(h), 1.0) for h in found]
+        scale, _ = course_scale("years", max(h.years for h in found))
+        unit = "years" if scale == 1 else "days"
+        years = [Row("", _years(h), scale) for h in found]
         draw_differences(sheet.axes(beside), years, others, named=False)
-        sheet.text(
-            left, inner.bottom + inner.height + 0.2, "Mean up to the close: years later or longer"
-        )
+        title = f"Mean up to the close: {unit} later or longer"
+        sheet.text(left, inner.bottom + inner.height + 0.2, title)
 
 
 def _years(headline: Headline) -> Mapping[str, Difference | None]:

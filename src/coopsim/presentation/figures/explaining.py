@@ -44,11 +44,7 @@ class Row:
 
 def draw_attribution(found: Attribution, folder: Path) -> list[Path]:
     """Draw what each change accounts for, as PNG and SVG; gives the files."""
-    panels = [
-        (name, one)
-        for name, one in found.outcomes.items()
-        if any(each.told_from_zero for each in one.differences)
-    ]
+    panels = [(name, one) for name, one in found.outcomes.items() if one.shown]
     return save_pages(_pages(found, panels), folder)
 
 

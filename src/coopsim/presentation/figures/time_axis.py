@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -88,7 +88,6 @@ def gap_axis(ax: Axes, first: float, last: float) -> str:
 class _WholeDays(MaxNLocator):
     """Find whole days on a scale of years."""
 
-    def tick_values(self, vmin: float, vmax: float) -> list[float]:
+    def tick_values(self, vmin: float, vmax: float) -> Any:
         days = super().tick_values(vmin * _DAYS_A_YEAR, vmax * _DAYS_A_YEAR)
-        whole: list[float] = (np.unique(np.rint(days)) / _DAYS_A_YEAR).tolist()
-        return whole
+        return np.unique(np.rint(days)) / _DAYS_A_YEAR

@@ -12,12 +12,13 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from coopsim.analysis.pairing import Difference
-from coopsim.analysis.sensitivity import Moved, Sensitivity
+from coopsim.analysis.sensitivity import Base, Moved, Sensitivity
 from coopsim.presentation.assumption_words import (
     SCALES,
     UNIT_WORDS,
     assumption_name,
     base_text,
+    course_scale,
     course_words,
     outcome_name,
 )
@@ -108,7 +109,8 @@ def _draw(sheet: Sheet, found: Sensitivity, outcome: str, shown: Sequence[Moved]
 
 def _panels(found: Sensitivity, outcome: str, shown: Sequence[Moved]) -> list[Panel]:
     """Give a panel for the number and one for it over time, as far as anything moves them."""
-    unit = found.outcomes[outcome].unit
+    base = found.outcomes[outcome]
+    unit = base.unit
     effects = [one.effects[outcome] for one in shown]
     number: Panel = (
         f"Change in {UNIT_WORDS[unit]}",
@@ -116,8 +118,8 @@ def _panels(found: Sensitivity, outcome: str, shown: Sequence[Moved]) -> list[Pa
         [(e.low, e.high) for e in effects],
     )
     course: Panel = (
-        _course_title(found.outcomes[outcome].kind),
-        1.0,
+        _course_title(base),
+        course_scale(base.course_unit, base.years)[0],
         [(e.over_time_low, e.over_time_high) for e in effects],
     )
     panels: list[Panel] = []
@@ -128,9 +130,9 @@ def _panels(found: Sensitivity, outcome: str, shown: Sequence[Moved]) -> list[Pa
     return panels or [number]
 
 
-def _course_title(kind: str) -> str:
-    words = course_words(kind)
-    return f"Mean up to the close: {words}" if words.startswith("years") else f"Change in {words}"
+def _course_title(base: Base) -> str:
+    words = course_words(base.kind, base.years)
+    return f"Mean up to the close: {words}" if base.course_unit == "years" else f"Change in {words}"
 
 
 def _key(sheet: Sheet) -> None:
