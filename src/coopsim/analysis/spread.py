@@ -77,7 +77,7 @@ class Spread:
         if not self.furthest:
             return {"count": 2.0, "percent": WHOLE["percent"]}.get(unit)
         few = self.fourths / self.squares**2  # one over how many deviate, if by the same
-        more = 1.0 if unit == "count" else self.furthest
+        more = 1.0 if unit == "count" else 2 * self.furthest
         return min((1 + few) * self.furthest + more, WHOLE.get(unit, math.inf))
 
 
