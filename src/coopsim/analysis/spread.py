@@ -93,12 +93,16 @@ class Sums:
     def update(self, values: FloatArray) -> None:
         """Take in the numbers of some runs, the runs along the last axis."""
         self._runs += values.shape[-1]
-        power = np.ones_like(values)
-        for exponent in range(4):
-            power = power * values
-            self._powers[exponent] += power.sum(axis=-1)
-        np.minimum(self._lowest, values.min(axis=-1), out=self._lowest)
-        np.maximum(self._highest, values.max(axis=-1), out=self._highest)
+        told = values.any(axis=-1)  # mostly few: of differences, most columns are 0 throughout
+        some = values[told]
+        power = np.ones_like(some)
+        for sums in self._powers:
+            power *= some
+            sums[told] += power.sum(axis=-1)
+        lowest, highest = np.zeros(told.shape), np.zeros(told.shape)
+        lowest[told], highest[told] = some.min(axis=-1), some.max(axis=-1)
+        np.minimum(self._lowest, lowest, out=self._lowest)
+        np.maximum(self._highest, highest, out=self._highest)
 
     def spread(self, *place: int) -> Spread:
         """Get the spread of a column."""
