@@ -44,7 +44,7 @@ class Spread:
         runs = int(counts.sum())
         mean = float(values @ counts) / runs
         deviations = values - mean
-        furthest = float(np.abs(deviations).max())
+        furthest = float(np.abs(deviations[counts > 0]).max())
         if furthest < _HAIR:
             return cls(runs, mean, 0.0, 0.0, 0.0)
         squares, fourths = (float(deviations**power @ counts) for power in (2, 4))
