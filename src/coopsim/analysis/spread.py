@@ -76,7 +76,9 @@ class Spread:
             return 1.0
         if not self.furthest:
             return {"count": 2.0, "percent": WHOLE["percent"]}.get(unit)
-        few = self.fourths / self.squares**2  # one over how many deviate, if by the same
+        # One over how many deviate, if by the same; rounding may have swallowed tiny squares.
+        squared = self.squares**2
+        few = min(self.fourths / squared, 1.0) if squared else 1.0
         more = 1.0 if unit == "count" else 2 * self.furthest
         return min((1 + few) * self.furthest + more, WHOLE.get(unit, math.inf))
 
