@@ -85,6 +85,16 @@ def seldom(expected: float, size: float, down: float) -> Callable[[Luck], Array]
     return differences
 
 
+def steps(expected: float) -> Callable[[Luck], Array]:
+    """Differ in so many timelines on average, by a step or, in one of ten, by a far larger one."""
+
+    def differences(made: Luck) -> Array:
+        differs = made(0) < expected / len(made(0))
+        return np.where(differs, np.where(made(1) < 0.1, 50.0, 10.0), 0.0)
+
+    return differences
+
+
 def _sizes(u: Array, mean: float) -> Array:
     return 1 + np.floor(np.log(u) / math.log(1 - 1 / mean))
 
@@ -121,18 +131,21 @@ def means(runs: int) -> Iterator[Cell]:
             what = "-1 or 1" if down else "1" if size == 1 else f"1, 2, 3, ... (mean {size:.1f})"
             truth = expected / runs * size * (1 - 2 * down)
             made = seldom(expected, size, down)
-            text = f"{expected} differ on average, by {what}"
-            yield Cell(section, f"count; {text}", truth, paired(made, "count"))
+            text = f"by {what}, in {expected} on average"
+            yield Cell(section, f"count, {text}", truth, paired(made, "count"))
             if size == 1:
-                yield Cell(section, f"share; {text}", truth, paired(made, "share"))
-    yield Cell(section, "count; all differ, Poisson 1", 1.0, paired(poisson(1), "count"))
+                yield Cell(section, f"share, {text}", truth, paired(made, "share"))
+    for expected in (1, 3, 4, 6, 10, 15, 20, 30):
+        text = f"index, by 10, one in ten by 50, in {expected} on average"
+        yield Cell(section, text, 14 * expected / runs, paired(steps(expected), "percent"))
+    yield Cell(section, "count, in all, Poisson 1", 1.0, paired(poisson(1), "count"))
     section = "means of one result"
     for expected in (1, 3, 4, 6, 10, 30):
-        text = f"count; seen in {expected} timelines on average"
+        text = f"count, seen in {expected} on average"
         yield Cell(section, text, expected / runs, alone(seldom(expected, 1, 0.0), "count"))
-    yield Cell(section, "count; Poisson 1", 1.0, alone(poisson(1), "count"))
+    yield Cell(section, "count, Poisson 1", 1.0, alone(poisson(1), "count"))
     years = lambda made: -np.log(made(0))  # noqa: E731  # a law, named
-    yield Cell(section, "gap in years; exponential", 1.0, alone(years, "years"))
+    yield Cell(section, "gap in years, exponential", 1.0, alone(years, "years"))
 
 
 # --- medians --------------------------------------------------------------------------------------
@@ -260,7 +273,7 @@ def explained(runs: int) -> Iterator[Cell]:
         # The first adds 1, and 1.5 beside the second, which it is in half of the orders: 1.25.
         numbers = chance_of(expected, runs)
         for gauge in (GAUGE, COUNT):
-            text = f"{gauge.unit}; {expected} differ on average, half as many more beside another"
+            text = f"{gauge.unit}, in {expected} on average, half as many more beside another"
             trial = share_of_first(numbers, window_of, gauge, by_date=False)
             yield Cell(section, text, 1.25 * expected / runs, trial)
     truth = sum(
@@ -270,7 +283,7 @@ def explained(runs: int) -> Iterator[Cell]:
     certain = lambda _coalition, made: np.ones(len(made(0)))  # noqa: E731  # a law, named
     yield Cell(
         section,
-        "median; windows, three changes near the edge",
+        "median, windows, three changes near the edge",
         truth / YEAR,
         share_of_first(certain, window_of, GAUGE, by_date=True),
     )

@@ -30,6 +30,24 @@ MODEL72, CHECKING, SIMPY, NUMPY = map(
 )
 
 
+# What is held is known by hand: a share of 0.2 of which the interval is always, or never, right.
+def test_a_study_of_coverage_counts_what_holds_the_truth() -> None:
+    study = _script("paired_coverage")
+    always, never = (
+        study.Cell("", "", 0.2, lambda _, ends=ends: ends) for ends in ((0.1, 0.3), (0.3, 0.5))
+    )
+    unknown = study.Cell("", "", 0.2, lambda made: (0.0, made(0)[0]) if made(0)[0] > 0.5 else None)
+    assert study.tally(always, 10, 4) == study.Tally(4, 4, pytest.approx(0.1))
+    assert study.tally(never, 10, 4).held == 0
+    assert 0 < study.tally(unknown, 10, 20).known < 20
+    lines = list(study.report([60], 3, "share, by 1, in 30"))
+    assert lines[1:] == [
+        "| world | 60 |",
+        "| --- | ---: |",
+        "| share, by 1, in 30 on average | 100.0 |",
+    ]
+
+
 def test_the_scenario_is_the_table() -> None:
     assert MODEL72.SCENARIO.read_text() == MODEL72.scenario_yaml()
 

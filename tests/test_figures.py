@@ -19,7 +19,13 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from coopsim.analysis.curves import CompetingCurves, CountBars, IncidenceCurve, IndexFan
+from coopsim.analysis.curves import (
+    CompetingCurves,
+    CountBars,
+    IncidenceCurve,
+    IndexFan,
+    LevelShares,
+)
 from coopsim.analysis.pairing import Difference
 from coopsim.errors import CoopsimError
 from coopsim.presentation.drawing import Order, draw_pages
@@ -218,6 +224,34 @@ def test_differences_are_hollow_where_they_cannot_be_told_from_zero(ax: Axes) ->
     assert [label.get_text() for label in ax.get_yticklabels()] == [row.label for row in rows]
     low, high = ax.get_xlim()
     assert low < 0 < high
+
+
+# The other names a branch the other way round, and has a level more.
+def test_overlays_pair_branches_and_levels_by_name() -> None:
+    comparison, curves = compared()
+    base, other = curves
+    first, relations = curves[other]["first"], curves[other]["relations"]
+    assert isinstance(first, CompetingCurves)
+    assert isinstance(relations, LevelShares)
+    turned = replace(
+        first,
+        labels=("landing or launch", "flight"),
+        probability=first.probability[::-1],
+        low=first.low[::-1],
+        high=first.high[::-1],
+    )
+    hot = np.zeros((1, relations.shares.shape[1]))
+    hotter = replace(
+        relations, labels=("hot", *relations.labels), shares=np.vstack((hot, relations.shares))
+    )
+    changed = {base: curves[base], other: curves[other] | {"first": turned, "relations": hotter}}
+    words = Wording.of(answered()[0])
+    found = dict(Atlas(words, comparison, changed).overlays())
+    wanted = dict(Atlas(words, comparison, curves).overlays())
+    assert list(found) == list(wanted)
+    for title, lines in wanted.items():
+        for name, line in lines.items():
+            assert found[title][name].values.tolist() == line.values.tolist()
 
 
 # --- years ------------------------------------------------------------------------------------

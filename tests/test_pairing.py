@@ -90,6 +90,13 @@ def test_a_difference_of_shares_counts_in_what_is_unseen() -> None:
     assert found.interval == pytest.approx((0.3 - reach, 0.3 + reach), abs=1e-5)
 
 
+def test_deviations_that_rounding_swallows_do_no_harm() -> None:
+    other = [50.0] * 999 + [50.0 + 1e-8]
+    found = paired([0.0] * 1000, other).difference(1, 0, "percent")
+    assert found.value == pytest.approx(50)
+    assert found.told_from_zero
+
+
 @pytest.mark.parametrize(("unit", "unseen"), [("share", 1), ("count", 2), ("percent", 100)])
 def test_numbers_that_never_differ_are_not_known_to_be_equal(unit: str, unseen: float) -> None:
     found = paired([1.0] * 1000, [1.0] * 1000).difference(1, 0, unit)

@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from coopsim.analysis.scorecard import Forecaster, Scorecard, scorecard
 from coopsim.analysis.scoring import Bin
 from coopsim.scenario.history import History, read_history
 from coopsim.simulation.firings import Firings
+from coopsim.simulation.program import Program
 from hand_made import firings, program, scenario, split, start_cool, ten
 
 # By the end of 2026 a launch has worked in runs 0, 2, 3, 7 and 9, of which the first days are
@@ -111,6 +114,30 @@ def test_a_date_is_scored_up_to_the_horizon(tmp_path: Path) -> None:
     scores = card(read_history(tmp_path / "longer.yaml")).questions["works"].scores["crps"]
     assert scores.score == pytest.approx(days / 365.25, rel=1e-6)
     assert scores.base == pytest.approx(730 / 365.25 / 4)
+
+
+# A ranked score hangs on the order of the levels; a foil that lists them otherwise is scored in
+# the result's.
+def test_levels_are_scored_in_the_order_of_the_result(history: History) -> None:
+    levels = ["warm", "cold", "cool"]
+    relations = {
+        "levels": levels,
+        "initial": "cool",
+        "switches": {"cool -> warm": {"rate": "1 per year"}},
+        "judgement": "Made up.",
+    }
+    made = {"drivers": {"relations": relations}}
+    turned = Forecaster("foil", scenario({}, **made), program(**made), [ten()])
+    scored = scorecard(history, forecaster("ten", [ten()]), turned, start_cold_or_warm)
+    rps = scored.questions["mood"].scores["rps"]
+    # Half of the timelines start cold, half warm: cumulative shares 0.5, 0.5, 1 against 0, 1, 1.
+    assert rps.score == rps.foil == pytest.approx(0.5)
+    assert scored.questions["mood"].foil_probability == 0.0
+
+
+def start_cold_or_warm(made: Program, first_run: int, runs: int) -> NDArray[np.int64]:
+    places = np.array([made.drivers[0].levels.index(name) for name in ("cold", "warm")])
+    return places[np.arange(first_run, first_run + runs) % 2][:, np.newaxis]
 
 
 def test_the_foil_is_scored_alike(history: History) -> None:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coopsim.analysis.summaries import summarise
+from coopsim.analysis.estimates import Mean
+from coopsim.analysis.summaries import plain, summarise
 from coopsim.errors import CoopsimError
 from coopsim.simulation.firings import Firings
 from hand_made import (
@@ -159,6 +160,14 @@ def test_a_count() -> None:
     variances = [4.4 / 9, 2.5 / 9, 0.9 / 9]
     assert [year["se"] for year in years.values()] == pytest.approx(
         [sqrt(variance / 10) for variance in variances]
+    )
+
+
+def test_nothing_below_nothing_is_written() -> None:
+    found = plain({"a": -0.0, "b": (-0.0, {"c": Mean(-0.0, -0.0, (-0.0, 1.5))}), "d": -0.25})
+    assert json.dumps(found) == (
+        '{"a": 0.0, "b": [0.0, {"c": {"mean": 0.0, "se": 0.0, "interval": [0.0, 1.5]}}], '
+        '"d": -0.25}'
     )
 
 

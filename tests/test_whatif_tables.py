@@ -222,6 +222,26 @@ def test_a_sweep_of_one_chance_says_that_the_others_are_scaled() -> None:
     assert sentence in printed(sweep_table(found), 100)
 
 
+def test_many_differences_say_how_many_chance_would_show(explained: Attribution) -> None:
+    looked_at = [one for each in explained.outcomes.values() for one in each.differences]
+    count = sum(one.interval is not None and one.se != 0 for one in looked_at)
+    sentence = "Of 21 differences, about 1 would stand out by chance alone."
+    assert explained.by_chance == count / 20
+    few = {name: explained.outcomes[name] for name in ("end", "which = end")}
+    assert "by chance" not in printed(attribution_table(replace(explained, outcomes=few)), 110)
+    one = explained.outcomes["end"]
+    parts = {str(n): one.parts["events.end"] for n in range(9)}  # with medians, 18 and 2, and 1 over time
+    changes = tuple(replace(explained.changes[0], name=name) for name in parts)
+    many = replace(explained, changes=changes, outcomes={"end": replace(one, parts=parts)})
+    assert sentence in printed(attribution_table(many), 110)
+
+
+def test_no_minus_before_nothing() -> None:
+    found = Difference(-0.0001, 0.01, (-0.02, 0.02))
+    assert difference_text(found, 100, 1) == "+0 ±2 ~0"
+    assert difference_text(Difference(-0.0, 0.0, (-0.0, 0.0)), 1, 2) == "+0.0 ±? ~0"
+
+
 def test_the_table_of_a_sweep_tells_its_threshold(swept: Sweep) -> None:
     page = printed(sweep_table(swept), 100)
     assert page.startswith(

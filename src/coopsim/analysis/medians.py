@@ -51,16 +51,16 @@ class Middle:
     def of(cls, moments: IntArray) -> Middle:
         """Find the middle of moments, shape (runs,)."""
         applies = moments != NEITHER
-        ordered = np.sort(moments[applies])
-        count = len(ordered)
-        found = ordered[rank(50, count)] if count else np.int64(LONGER)
-        reach = math.ceil(_deviation(count) * count) + _UNSEEN + 1 if count else 0
-        first, last = max(count // 2 - reach, 0), count // 2 + reach
+        count = int(applies.sum())
+        reach = math.ceil(Z95 * math.sqrt(count) / 2) + _UNSEEN + 1
+        first, last = max(count // 2 - reach, 0), min(count // 2 + reach, count)
+        values = _ordered(moments[applies], first, last)
+        found = values[rank(50, count) - first] if count else np.int64(LONGER)
         return cls(
             count=count,
             median=_seen(found),
             first=first,
-            values=ordered[first:last].copy(),
+            values=values,
             lower=np.packbits(_lower(moments, int(found), applies)),
             applies=np.packbits(applies),
             mark=hash(moments.tobytes()),
@@ -79,6 +79,13 @@ class Middle:
             return None
         found = self.values[ranks - self.first]
         return None if np.isin(found, (LONGER, SHORTER)).any() else found
+
+
+def _ordered(moments: IntArray, first: int, last: int) -> IntArray:
+    """Get the moments from one rank to before another, in order."""
+    if first == last:
+        return moments
+    return np.sort(np.partition(moments, [first, last - 1])[first:last])
 
 
 def _lower(moments: IntArray, middle: int, applies: BoolArray) -> BoolArray:

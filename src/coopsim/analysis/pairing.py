@@ -195,7 +195,7 @@ class PairedSums:
 
     def update(self, block: Sequence[FloatArray]) -> None:
         """Take in the numbers of one block of runs, those of the base first."""
-        found = np.stack(block).swapaxes(1, 2)  # results, columns, runs
+        found = np.stack([each.T for each in block])  # results, columns, runs
         difference = found - found[0]
         self._runs += found.shape[-1]
         self._sums += found.sum(axis=-1)

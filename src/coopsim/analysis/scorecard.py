@@ -33,10 +33,13 @@ from coopsim.analysis.timelines import (
 from coopsim.scenario.history import History, Resolved
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.values import YEAR, Period
+from coopsim.simulation.building import Names
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
 
 WORST = 5
+
+Order = Mapping[str, tuple[str, ...]]  # the levels of each driver as they are scored
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,10 +117,12 @@ def scorecard(
 ) -> Scorecard:
     """Score a result, and a foil if there is one, against resolved questions.
 
-    Raises ScenarioError where a scenario does not know what a question names.
+    Levels are scored in the order of the result's. Raises ScenarioError where a scenario does not
+    know what a question names.
     """
-    own = _forecasts(history, result, draw_levels)
-    other = None if foil is None else _forecasts(history, foil, draw_levels)
+    ordered = Names.of(result.program).levels
+    own = _forecasts(history, result, draw_levels, ordered)
+    other = None if foil is None else _forecasts(history, foil, draw_levels, ordered)
     questions = {
         one.identity: _question(one, own[one.identity], other[one.identity] if other else None)
         for one in history.questions
@@ -148,7 +153,7 @@ class _Forecast:
 
 
 def _forecasts(
-    history: History, result: Forecaster, draw_levels: DrawLevels
+    history: History, result: Forecaster, draw_levels: DrawLevels, ordered: Order
 ) -> dict[str, _Forecast]:
     program = result.program
     asked = queries(history.asked_of(result.scenario), program)
@@ -157,10 +162,15 @@ def _forecasts(
         timelines = Timelines(program, part, draw_levels)
         for query, one, column in zip(asked, history.questions, columns, strict=True):
             column.append(_column(answer(query, timelines, [_closes(one.by, program)])))
-    return {
-        one.identity: _forecast(one, query, np.concatenate(column), history.known, program)
-        for one, query, column in zip(history.questions, asked, columns, strict=True)
-    }
+    found = {}
+    for one, query, pieces in zip(history.questions, asked, columns, strict=True):
+        whole = np.concatenate(pieces)
+        found[one.identity] = (
+            _level_forecast(one, query, whole, program, ordered)
+            if one.happened is None
+            else _forecast(one, whole, history.known, program)
+        )
+    return found
 
 
 def _closes(day: Period, program: Program) -> int:
@@ -175,14 +185,20 @@ def _column(answers: Answers) -> IntArray:
     return answers.levels[:, 0]
 
 
-def _forecast(
-    one: Resolved, query: Query, column: IntArray, known: Period, program: Program
+def _level_forecast(
+    one: Resolved, query: Query, column: IntArray, program: Program, ordered: Order
 ) -> _Forecast:
-    if one.happened is None:
-        labels = program.levels_of(query.variable)
-        level = labels.index(one.level or "")
-        scores = {"rps": rps(level, column, len(labels))}
-        return _Forecast(len(column), float((column == level).mean()), scores)
+    labels = program.levels_of(query.variable)
+    # Levels that the result does not have come last.
+    order = list(dict.fromkeys((*ordered[program.drivers[query.variable].name], *labels)))
+    placed = np.array([order.index(label) for label in labels])[column]
+    level = order.index(one.level or "")
+    scores = {"rps": rps(level, placed, len(order))}
+    return _Forecast(len(column), float((placed == level).mean()), scores)
+
+
+def _forecast(one: Resolved, column: IntArray, known: Period, program: Program) -> _Forecast:
+    assert one.happened is not None
     flags = column < _closes(one.by, program)
     scores = {"brier": brier(one.happened, flags), "log": log_score(one.happened, flags)}
     if one.date is not None or not one.happened:

@@ -44,7 +44,7 @@ class Spread:
         runs = int(counts.sum())
         mean = float(values @ counts) / runs
         deviations = values - mean
-        furthest = float(np.abs(deviations).max())
+        furthest = float(np.abs(deviations[counts > 0]).max())
         if furthest < _HAIR:
             return cls(runs, mean, 0.0, 0.0, 0.0)
         squares, fourths = (float(deviations**power @ counts) for power in (2, 4))
@@ -82,8 +82,10 @@ class Spread:
             return 1.0
         if not self.furthest:
             return 2.0 if unit == "count" else whole if math.isfinite(whole) else None
-        few = self.fourths / self.squares**2  # one over how many deviate, if by the same
-        more = 1.0 if unit == "count" else self.furthest
+        # One over how many deviate, if by the same; rounding may have swallowed tiny squares.
+        squared = self.squares**2
+        few = min(self.fourths / squared, 1.0) if squared else 1.0
+        more = 1.0 if unit == "count" else 2 * self.furthest
         return min((1 + few) * self.furthest + more, whole)
 
 
@@ -99,12 +101,16 @@ class Sums:
     def update(self, values: FloatArray) -> None:
         """Take in the numbers of some runs, the runs along the last axis."""
         self._runs += values.shape[-1]
-        power = np.ones_like(values)
-        for exponent in range(4):
-            power = power * values
-            self._powers[exponent] += power.sum(axis=-1)
-        np.minimum(self._lowest, values.min(axis=-1), out=self._lowest)
-        np.maximum(self._highest, values.max(axis=-1), out=self._highest)
+        told = values.any(axis=-1)  # mostly few: of differences, most columns are 0 throughout
+        some = values[told]
+        power = np.ones_like(some)
+        for sums in self._powers:
+            power *= some
+            sums[told] += power.sum(axis=-1)
+        lowest, highest = np.zeros(told.shape), np.zeros(told.shape)
+        lowest[told], highest[told] = some.min(axis=-1), some.max(axis=-1)
+        np.minimum(self._lowest, lowest, out=self._lowest)
+        np.maximum(self._highest, highest, out=self._highest)
 
     def spread(self, *place: int) -> Spread:
         """Get the spread of a column."""

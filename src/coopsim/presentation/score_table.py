@@ -50,10 +50,10 @@ def _means(card: Scorecard) -> Section:
     heading = _cells("Mean scores", "result", *foil, "base", "questions", style="bold")
     lines = []
     for name, mean in card.means.items():
-        other = () if mean.mean.foil is None else (f"{mean.mean.foil:.3f}",)
+        other = () if mean.mean.foil is None else (f"{mean.mean.foil:z.3f}",)
         score, se = mean.mean.score, mean.mean.se
         own = estimate(score, (score - se, score + se), 3)
-        base = f"{mean.mean.base:.3f}"
+        base = f"{mean.mean.base:z.3f}"
         lines.append(_cells(f"  {_NAMES[name]}", own, *other, base, str(mean.questions)))
     if card.foil is not None:
         lines.append(Line(f"  The foil is {card.foil}.", style="dim"))

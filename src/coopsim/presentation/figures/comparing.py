@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
 
 from matplotlib.lines import Line2D
 
+from coopsim.analysis.alike import label_key
 from coopsim.analysis.comparison import Comparison
-from coopsim.analysis.curves import Curve
+from coopsim.analysis.curves import CompetingCurves, Curve
 from coopsim.analysis.pairing import Difference
 from coopsim.presentation.assumption_words import course_scale
 from coopsim.presentation.figures.contrasts import (
@@ -81,7 +82,7 @@ class Atlas:
         columns = 3 if len(self.names) <= _FEW else 2
         found = headlines(self.comparison, self.words)
         yield "overview", self._overview(found)
-        for stem, overlays in numbered("curves", evenly(list(self._overlays()), columns * _ROWS)):
+        for stem, overlays in numbered("curves", evenly(list(self.overlays()), columns * _ROWS)):
             yield stem, self._curves_sheet(overlays, columns)
         for stem, shown in numbered("differences", evenly(found, _LINES)):
             yield stem, self._differences_sheet(shown)
@@ -104,7 +105,7 @@ class Atlas:
         """Make the page for a briefing: what differs most, and the curves behind it."""
         ordered = _largest(found)
         largest = ordered[:_LARGEST]
-        overlays = dict(self._overlays())
+        overlays = dict(self.overlays())
         leading = [label for label in _of_each_kind(ordered) if label in overlays]
         shown = [(label, overlays[label]) for label in (leading or list(overlays))[:_PANELS]]
         units = [unit for unit in _SCALES if any(h.measure.unit == unit for h in largest)]
@@ -126,11 +127,12 @@ class Atlas:
             _draw_blocks(sheet, largest, others, lower)
         return sheet
 
-    def _overlays(self) -> Iterator[tuple[str, dict[str, Trace]]]:
+    def overlays(self) -> Iterator[tuple[str, dict[str, Trace]]]:
         """Give the title and the lines of each panel."""
         for outcome in self.comparison.outcomes:
+            base = self.curves[self.comparison.base][outcome]
             apart = {
-                shown: traces(self.curves[name][outcome], self.words)
+                shown: traces(_named_as(self.curves[name][outcome], base), self.words)
                 for name, shown in self.names.items()
             }
             for part in next(iter(apart.values())):
@@ -173,6 +175,14 @@ class Atlas:
         _draw_key(sheet, sheet.body, [self.names[name] for name in others])
         _draw_blocks(sheet, found, others, sheet.body)
         return sheet
+
+
+def _named_as(curve: Curve, base: Curve) -> Curve:
+    """Name branches as the base does, whatever the order of the events in them."""
+    if not (isinstance(curve, CompetingCurves) and isinstance(base, CompetingCurves)):
+        return curve
+    names = {label_key(label): label for label in base.labels}
+    return replace(curve, labels=tuple(names[label_key(label)] for label in curve.labels))
 
 
 def _largest(found: Sequence[Headline]) -> list[Headline]:
