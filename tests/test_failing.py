@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import subprocess
 from collections.abc import Callable
@@ -205,3 +206,62 @@ def test_streams_that_are_closed_are_no_fault(tmp_path: Path) -> None:
 def test_an_error_of_ours_is_one_line(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "load", raising(CoopsimError("first\nsecond")))
     assert command("run", "small.yaml").err == "coopsim: first second\n"
+
+
+def test_a_damaged_result_stops_no_command_on_another(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "other.yaml").write_text("scenario: other\nextends: small.yaml\n")
+    for name in ("small", "other"):
+        command("run", f"{name}.yaml", "-q", "--no-figures")
+    (sound,) = (tmp_path / "results").glob("small-*")
+    (broken,) = (tmp_path / "results").glob("other-*")
+    (broken / "manifest.json").write_text("")
+    damaged = (
+        f"results/{broken.name}/manifest.json is damaged: Invalid JSON: EOF while parsing a "
+        "value at line 1 column 0; remove it and run the scenario again"
+    )
+    listed = command("ls")
+    assert (listed.code, listed.err) == (0, f"{damaged}\n")
+    assert sound.name in listed.out
+    for name in ("small", sound.name, sound.name[:9], str(sound)):
+        ended = command("summary", name)
+        assert (ended.code, ended.err) == (0, "")
+    asked = command("given", "small", "--ask", "vote by 2027", "--no-figures")
+    assert (asked.code, asked.err) == (0, "")
+    ended = command("summary", "other")
+    assert (ended.code, ended.out, ended.err) == (1, "", f"coopsim: {damaged}\n")
+    ended = command("compare", "--no-figures")
+    assert ended.code == 2
+    assert ended.err.startswith(f"coopsim: {damaged} (it is passed over)\n")
+
+
+def test_counted_timelines_are_only_replaced_when_that_is_said(
+    command: Command, tmp_path: Path
+) -> None:
+    command("run", "small.yaml", "-q", "--no-figures", "--keep", "nothing")
+    (folder,) = (tmp_path / "results").iterdir()
+    ended = command("run", "small.yaml", "--no-figures", "--runs", "10", "--keep", "firings")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == (
+        f"coopsim: results/{folder.name} keeps counts only of 60 timelines; to keep all firings, "
+        "they would be removed and simulated anew. Add --replace (in Python replace=True) if that "
+        "is meant\n"
+    )
+    assert (folder / "tallies.parquet").exists()
+    more = ("--no-figures", "--runs", "10", "--keep", "firings", "--replace")
+    assert command("run", "small.yaml", "-q", *more).code == 0
+    assert not (folder / "tallies.parquet").exists()
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("yes\n", 0), ("\n", 2), ("no\n", 2)])
+def test_at_a_terminal_a_yes_will_do(
+    command: Command, monkeypatch: pytest.MonkeyPatch, answer: str, code: int
+) -> None:
+    command("run", "small.yaml", "-q", "--no-figures", "--keep", "nothing")
+    typed = io.StringIO(answer)
+    monkeypatch.setattr(typed, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", typed)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    ended = command("run", "small.yaml", "-q", "--no-figures", "--keep", "firings")
+    assert ended.code == code
+    assert "if that is meant.\nGo on? [y/N]\n" in ended.err
+    assert ended.err.endswith("[y/N]\n" if code == 0 else "coopsim: nothing was changed\n")
