@@ -100,7 +100,9 @@ def test_progress_ends_at_all_timelines(tmp_path: Path) -> None:
 def test_a_bad_override_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         api.run(api.load(SMALL), runs=0, out=tmp_path)
-    assert str(caught.value) == ("runs: found '0', expected a whole number from 1 to 1,000,000,000")
+    assert str(caught.value) == (
+        "--runs: found '0', expected a whole number from 1 to 1,000,000,000"
+    )
     assert list(tmp_path.iterdir()) == []
 
 

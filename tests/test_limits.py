@@ -200,7 +200,7 @@ def test_the_largest_seed_is_the_one_that_is_named() -> None:
     expected = "a whole number from 0 to 9,223,372,036,854,775,807"
     told = problems(lambda: loaded.having([f"seed={2**63}"]))
     assert told == f"None: seed: found '9223372036854775808', expected {expected}\n"
-    assert refusal(later(coopsim.run, loaded, seed=2**63)) == told[len("None: ") : -1]
+    assert refusal(later(coopsim.run, loaded, seed=2**63)) == f"--{told[len('None: ') : -1]}"
     huge = problems(lambda: load_data({**yaml.safe_load(HEADER + WORLD), "seed": 10**5000}))
     assert huge == f"None: seed: found '1{'0' * 59}...', expected {expected}\n"
 
@@ -228,59 +228,63 @@ QUAKE = "events.quake.rate=0.1..0.9 per year"
 @pytest.mark.parametrize(
     ("attempt", "told"),
     [
-        (later(api.run, runs=0), f"runs: found '0', {RUNS}"),
-        (later(api.run, runs=MOST_RUNS + 1), f"runs: found '1000000001', {RUNS}"),
-        (later(api.run, runs=1.5), f"runs: found '1.5', {RUNS}"),
-        (later(api.run, runs=True), f"runs: found 'true', {RUNS}"),
-        (later(api.run, runs="10"), f"runs: found '10', {RUNS}"),
-        (later(api.run, precision=0.1, runs=0), f"runs: found '0', {RUNS}"),
-        (later(api.run, seed=-1), f"seed: found '-1', expected {SEED.expected}"),
+        (later(api.run, runs=0), f"--runs: found '0', {RUNS}"),
+        (later(api.run, runs=MOST_RUNS + 1), f"--runs: found '1000000001', {RUNS}"),
+        (later(api.run, runs=1.5), f"--runs: found '1.5', {RUNS}"),
+        (later(api.run, runs=True), f"--runs: found 'true', {RUNS}"),
+        (later(api.run, runs="10"), f"--runs: found '10', {RUNS}"),
+        (later(api.run, precision=0.1, runs=0), f"--runs: found '0', {RUNS}"),
+        (later(api.run, seed=-1), f"--seed: found '-1', expected {SEED.expected}"),
         (
             later(api.run, workers=0),
-            "workers: found '0', expected a whole number from 1 to 1,000",
+            "--workers: found '0', expected a whole number from 1 to 1,000",
         ),
-        (later(api.run, engine="gpu"), "engine: found 'gpu', expected auto or simpy"),
-        (later(api.run, keep="all"), "keep: found 'all', expected nothing, firsts or firings"),
+        (later(api.run, engine="gpu"), "--engine: found 'gpu', expected auto or simpy"),
+        (later(api.run, keep="all"), "--keep: found 'all', expected nothing, firsts or firings"),
         (
             later(api.trace, run=-1),
-            "run: found '-1', expected a whole number from 0 to 999,999,999",
+            "--run: found '-1', expected a whole number from 0 to 999,999,999",
         ),
         (
             later(api.trace, run=2**63),
-            "run: found '9223372036854775808', expected a whole number from 0 to 999,999,999",
+            "--run: found '9223372036854775808', expected a whole number from 0 to 999,999,999",
         ),
-        (later(api.trace, runs=0), "runs: found '0', expected a whole number from 1 to 100,000"),
+        (later(api.trace, runs=0), "--runs: found '0', expected a whole number from 1 to 100,000"),
         (later(api.trace, how="x"), "how: found 'x', expected typical, rarest or first"),
-        (later(api.causes, runs=0), f"runs: found '0', {RUNS}"),
-        (later(api.sensitivity, runs=0), f"runs: found '0', {RUNS}"),
+        (later(api.causes, runs=0), f"--runs: found '0', {RUNS}"),
+        (later(api.sensitivity, runs=0), f"--runs: found '0', {RUNS}"),
         (
             later(api.sensitivity, runs=5),
             "5 timelines are too few to tell effects; at least 100",
         ),
         (
             later(api.sensitivity, swing=float("nan")),
-            "swing: found 'nan', expected a number from 1 to 1,000",
+            "--swing: found 'nan', expected a number from 1 to 1,000",
+        ),
+        (
+            later(api.sensitivity, swing=10**400),
+            f"--swing: found '1{'0' * 59}...', expected a number from 1 to 1,000",
         ),
         (
             later(api.sensitivity, days=0),
-            "days: found '0', expected a whole number from 1 to 36,525",
+            "--days: found '0', expected a whole number from 1 to 36,525",
         ),
         (
             later(api.doubt, replications=1),
-            "replications: found '1', expected a whole number from 2 to 100,000",
+            "--replications: found '1', expected a whole number from 2 to 100,000",
         ),
-        (later(api.doubt, runs=0), f"runs: found '0', {RUNS}"),
+        (later(api.doubt, runs=0), f"--runs: found '0', {RUNS}"),
         (
             later(api.sweep, ranges=[QUAKE], outcome="quake", points=1),
-            "points: found '1', expected a whole number from 2 to 100",
+            "--points: found '1', expected a whole number from 2 to 100",
         ),
         (
             later(api.sweep, ranges=[QUAKE], outcome="quake", level=float("inf")),
-            "level: found 'inf', expected a number from -1e+100 to 1e+100",
+            "--level: found 'inf', expected a number from -1e+100 to 1e+100",
         ),
         (
             later(api.sweep, ranges=[QUAKE], outcome="quake", workers=-2),
-            "workers: found '-2', expected a whole number from 1 to 1,000",
+            "--workers: found '-2', expected a whole number from 1 to 1,000",
         ),
     ],
 )
@@ -293,30 +297,33 @@ def test_python_refuses_what_cannot_be_meant(
 def test_so_do_questions_put_to_a_result(loaded: Loaded, tmp_path: Path) -> None:
     result = api.run(loaded, runs=100, out=tmp_path)
     assert refusal(later(api.given, result, ["quake"], until=-1)) == (
-        f"until: found '-1', expected a whole number from 0 to {MOST_RUNS:,}"
+        f"--until: found '-1', expected a whole number from 0 to {MOST_RUNS:,}"
     )
-    assert refusal(later(api.given, result, ["quake"], most=0)) == f"most: found '0', {RUNS}"
+    assert refusal(later(api.given, result, ["quake"], most=0)) == f"--most: found '0', {RUNS}"
     assert refusal(later(api.discover, result, "quake", coverage=2)) == (
-        "coverage: found '2', expected a number from 0.01 to 1"
+        "--coverage: found '2', expected a number from 0.01 to 1"
     )
     told = refusal(later(api.explain, loaded, loaded, group="x"))
-    assert told == "group: found 'x', expected each, entry or section"
+    assert told == "--by: found 'x', expected each, entry or section"
 
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["run", "--runs", "0"], f"runs: found '0', {RUNS}"),
-        (["run", "--workers", "0"], "workers: found '0', expected a whole number from 1 to 1,000"),
-        (["run", "--seed", "-1"], f"seed: found '-1', expected {SEED.expected}"),
+        (["run", "--runs", "0"], f"--runs: found '0', {RUNS}"),
+        (
+            ["run", "--workers", "0"],
+            "--workers: found '0', expected a whole number from 1 to 1,000",
+        ),
+        (["run", "--seed", "-1"], f"--seed: found '-1', expected {SEED.expected}"),
         (
             ["trace", "--run", str(2**63)],
-            f"run: found '{2**63}', expected a whole number from 0 to 999,999,999",
+            f"--run: found '{2**63}', expected a whole number from 0 to 999,999,999",
         ),
-        (["causes", "--runs", "0"], f"runs: found '0', {RUNS}"),
+        (["causes", "--runs", "0"], f"--runs: found '0', {RUNS}"),
         (
             ["sensitivity", "--swing", "nan"],
-            "swing: found 'nan', expected a number from 1 to 1,000",
+            "--swing: found 'nan', expected a number from 1 to 1,000",
         ),
     ],
 )

@@ -40,8 +40,8 @@ def assumed(name: str | Path, results: str | Path = RESULTS, sets: Sequence[str]
 
 
 def _effort(runs: int, workers: int | None, on_progress: OnProgress) -> Effort:
-    runs = limits.RUNS.check("runs", runs)
-    workers = None if workers is None else limits.WORKERS.check("workers", workers)
+    runs = limits.RUNS.check("--runs", runs)
+    workers = None if workers is None else limits.WORKERS.check("--workers", workers)
     return Effort(runs, workers, on_progress)
 
 
@@ -70,7 +70,7 @@ def sensitivity(
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     effort = _effort(default(runs, loaded.scenario.runs), workers, on_progress)
-    factor, shift = limits.SWING.check("swing", swing), limits.DAYS.check("days", days)
+    factor, shift = limits.SWING.check("--swing", swing), limits.DAYS.check("--days", days)
     return analyse(loaded, outcomes, effort, Swing(factor, shift, certain), only)
 
 
@@ -93,7 +93,7 @@ def doubt(
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     effort = _effort(runs, workers, on_progress)
-    replications = limits.REPLICATIONS.check("replications", replications)
+    replications = limits.REPLICATIONS.check("--replications", replications)
     return analyse(loaded, outcomes, effort, replications, luck=luck)
 
 
@@ -139,7 +139,7 @@ def explain(
 
     new, old = (one if isinstance(one, Loaded) else load(one) for one in (scenario, against))
     effort = _effort(default(runs, old.scenario.runs), workers, on_progress)
-    limits.one_of("group", group, GROUPINGS)
+    limits.one_of("--by", group, GROUPINGS)
     return analyse(new, old, Question(outcomes, group), effort)
 
 
@@ -181,8 +181,8 @@ def sweep(
     from coopsim.analysis.sweeps import sweep as analyse
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
-    points = limits.POINTS.check("points", points)
-    level = None if level is None else limits.LEVEL.check("level", level)
+    points = limits.POINTS.check("--points", points)
+    level = None if level is None else limits.LEVEL.check("--level", level)
     axes = [axis_of(loaded, one, points) for one in ranges]
     effort = _effort(default(runs, loaded.scenario.runs), workers, on_progress)
     return analyse(loaded, axes, outcome, effort, level)

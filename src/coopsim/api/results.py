@@ -183,8 +183,8 @@ def run(
     Raises ScenarioError for a bad scenario, UsageError for what is no precision or probability and
     for what would lose timelines without `replace`, CoopsimError where running or writing fails.
     """
-    workers = limits.WORKERS.check("workers", default(workers, _cores()))
-    limits.one_of("keep", default(keep, Keep.firings), Keep)
+    workers = limits.WORKERS.check("--workers", default(workers, _cores()))
+    limits.one_of("--keep", default(keep, Keep.firings), Keep)
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     if precision is not None:
         run_again = partial(run, loaded, seed=seed, out=out, workers=workers, engine=engine)
@@ -194,7 +194,7 @@ def run(
         raise UsageError("--precise needs a --precision, such as `--precision 0.005`")
     loaded = loaded.having(_overrides(runs, seed))
     asked = loaded.scenario
-    choice = Choice(limits.one_of("engine", engine, Choice))
+    choice = Choice(limits.one_of("--engine", engine, Choice))
     cluster = None if on is None else Cluster.at(on)
     folder = Path(out) / f"{asked.scenario}-{loaded.hash}"
     kept = kept_in(folder) or Keep.firings if keep is None else Keep(keep)
@@ -210,14 +210,15 @@ def run(
 
 def _overrides(runs: int | None, seed: int | None) -> list[str]:
     """Write what is asked for instead of the scenario's own as settings."""
-    asked = {"runs": (runs, limits.RUNS), "seed": (seed, limits.SEED)}
-    return [f"{key}={limit.check(key, n)}" for key, (n, limit) in asked.items() if n is not None]
+    asked = {"runs": (limits.RUNS, runs), "seed": (limits.SEED, seed)}
+    told = {key: pair for key, pair in asked.items() if pair[1] is not None}
+    return [f"{key}={limit.check('--' + key, number)}" for key, (limit, number) in told.items()]
 
 
 def _goal(loaded: Loaded, precision: float, precise: Sequence[str], most: int | None) -> Goal:
     scenario = loaded.scenario
     program = build_program(scenario)
-    most = limits.RUNS.check("runs", default(most, MOST))
+    most = limits.RUNS.check("--runs", default(most, MOST))
     return goal_of(program, scenario.outcomes, precision, precise, most)
 
 

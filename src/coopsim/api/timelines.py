@@ -46,8 +46,8 @@ def given(
     if not that and not ask:
         raise UsageError("say what is known (`that`) or what is asked (`ask`), or both")
     source = Simulated(result.scenario, result.program, result.firings(), result.summary)
-    until = limits.MATCHES.check("until", until)
-    search = Search(simulate, until, limits.RUNS.check("most", default(most, MOST)), on_progress)
+    until = limits.MATCHES.check("--until", until)
+    search = Search(simulate, until, limits.RUNS.check("--most", default(most, MOST)), on_progress)
     return condition(source, that, ask, search)
 
 
@@ -69,7 +69,7 @@ def discover(
         day = None if by is None else parse_date(by)
     except ValueError as error:
         raise UsageError(f"--by: found `{by}`, expected {error}") from error
-    return find(source, outcome, day, limits.COVERAGE.check("coverage", coverage))
+    return find(source, outcome, day, limits.COVERAGE.check("--coverage", coverage))
 
 
 def draw_discovery(found: Discovery, result: Result, folder: Path) -> list[Path]:
@@ -110,9 +110,9 @@ def trace(
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     program = build_program(loaded.scenario)
     if run is not None:
-        return trace_of(loaded.scenario, program, limits.RUN.check("run", run))
+        return trace_of(loaded.scenario, program, limits.RUN.check("--run", run))
     wish = Wish(limits.one_of("how", how, HOW), outcome, where)
-    runs = limits.CHOICE_RUNS.check("runs", runs)
+    runs = limits.CHOICE_RUNS.check("--runs", runs)
     chosen = choose(loaded.scenario, program, simulate(program, 0, runs), wish)
     return trace_of(loaded.scenario, program, chosen.run, chosen)
 
@@ -138,7 +138,7 @@ def causes(
     from coopsim.analysis.causes import causes_of
     from coopsim.simulation.observing import observe
 
-    runs = limits.RUNS.check("runs", runs)
+    runs = limits.RUNS.check("--runs", runs)
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     program = build_program(loaded.scenario)
 

@@ -5,9 +5,11 @@ Whoever is asked for a number holds it against one of these, so that all say the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from numbers import Real
 from typing import TypeVar
 
 from coopsim.errors import UsageError
@@ -63,13 +65,17 @@ class Between:
 
     def check(self, name: str, asked: object) -> float:
         """Give what is asked for if it is such a number; raises UsageError naming it."""
-        if (
-            not isinstance(asked, int | float)
-            or isinstance(asked, bool)
-            or not self.least <= asked <= self.most
-        ):
+        number = _float(asked)
+        if isinstance(asked, bool) or not self.least <= number <= self.most:
             raise _refusal(name, asked, self.expected)
-        return float(asked)
+        return number
+
+
+def _float(asked: object) -> float:
+    try:
+        return float(asked) if isinstance(asked, Real) else math.nan
+    except OverflowError:  # an integer of hundreds of digits
+        return math.inf
 
 
 def one_of(name: str, asked: object, allowed: Iterable[str]) -> str:
