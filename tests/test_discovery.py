@@ -51,7 +51,7 @@ def found(
     program = build_program(scenario)
     parts = [simulate(program, 0, runs // 2), simulate(program, runs // 2, runs // 2)]
     source = Simulated(scenario, program, parts, summarise(scenario, program, parts, "3f9a2c1b"))
-    return discover(source, outcome, by, coverage)
+    return discover(source, outcome, simulate, by, coverage)
 
 
 @pytest.fixture(scope="module")

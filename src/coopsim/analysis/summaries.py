@@ -145,13 +145,18 @@ class Summary:
 
 
 def plain(value: Any) -> Any:
-    """Turn dataclasses, dates and tuples into what JSON knows, fields in their order."""
+    """Turn dataclasses, dates and tuples into what JSON knows, fields in their order.
+
+    No number is minus zero.
+    """
     if is_dataclass(value):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, tuple):
         return [plain(item) for item in value]
+    if isinstance(value, float):
+        return value + 0.0
     return value.isoformat() if isinstance(value, date) else value
 
 

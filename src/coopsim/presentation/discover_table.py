@@ -13,6 +13,7 @@ from coopsim.presentation.wording import (
     NBSP,
     SIMULATION_ERROR,
     Wording,
+    by_chance_text,
     error,
     percent,
     plain_id,
@@ -25,11 +26,7 @@ from coopsim.scenario.values import format_rate
 
 SHOWN = 12
 _RANGES = {"=": "", ">=": " or above", "<=": " or below"}
-HOW_FOUND = (
-    "Boxes are found on the timelines of even number and measured on those of odd number. Each is "
-    "the densest that was found to cover the share asked for (--coverage), without the conditions "
-    "that chance could have picked."
-)
+_MANY = 20  # signposts, of which one would stand out by chance
 _WIDTH = 12  # of a difference and its error
 
 
@@ -169,7 +166,7 @@ def _signposts(found: Discovery, words: Words) -> Section:
 def _line(one: Signpost, words: Words, found: Discovery) -> Line:
     shares = (one.seen, one.given_seen, one.given_not)
     seen, given, without = (percent(share.share) for share in shares)
-    change = f"{100 * one.difference:+.1f} ±{error(one.difference, one.interval, 100)}"
+    change = f"{100 * one.difference:+z.1f} ±{error(one.difference, one.interval, 100)}"
     return Line(
         signpost_title(one, words, found),
         (seen, given, without, f"{change:>{_WIDTH}}"),
@@ -183,10 +180,25 @@ def signpost_title(one: Signpost, words: Words, found: Discovery) -> str:
     return words.sight(stated)
 
 
+def how_found(found: Discovery) -> str:
+    """Say how boxes are found and measured."""
+    return (
+        f"Boxes are found on {found.searched:,} further timelines of the same scenario, and "
+        "measured, like signposts, on those of the result. Each is the densest that was found to "
+        "cover the share asked for (--coverage), without conditions that chance could have picked."
+    )
+
+
 def _legend(found: Discovery) -> tuple[str, ...]:
     signposts = (
         f"Signposts: what may be seen up to {found.by}, first what moves the chance most, its "
         "error allowed for; with --json each is a statement that `coopsim given` takes. A sign "
-        "need be no cause."
+        f"need be no cause.{by_chance(found)}"
     )
-    return HOW_FOUND, signposts, f"±: 95 % {SIMULATION_ERROR}."
+    return how_found(found), signposts, f"±: 95 % {SIMULATION_ERROR}."
+
+
+def by_chance(found: Discovery) -> str:
+    """Say, after a space, how many signposts would stand out by chance, if there are many."""
+    count = len(found.signposts)
+    return f" {by_chance_text(count).rstrip('.')}." if count >= _MANY else ""

@@ -128,3 +128,8 @@ def not_by(day: date) -> str:
 def timelines(runs: int) -> str:
     """Count timelines."""
     return "1 timeline" if runs == 1 else f"{runs:,} timelines"
+
+
+def by_chance_text(count: int) -> str:
+    """Say how many of some differences, each shown at 95 %, would stand out by chance alone."""
+    return f"Of {count:,} differences, about {count / 20:,.0f} would stand out by chance alone"

@@ -11,10 +11,11 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from coopsim.analysis.discovery import Discovery, Signpost
 from coopsim.analysis.estimates import Share
 from coopsim.presentation.discover_table import (
-    HOW_FOUND,
     SHOWN,
     Words,
+    by_chance,
     headline,
+    how_found,
     sentence,
     signpost_title,
 )
@@ -53,7 +54,7 @@ def _boxes_sheet(found: Discovery, words: Words) -> Sheet:
         f"{number}. {sentence(box, words, number > 1)}"
         for number, box in enumerate(found.boxes, start=1)
     )
-    footer = f"{HOW_FOUND} Bars: 95 % {SIMULATION_ERROR}."
+    footer = f"{how_found(found)} Bars: 95 % {SIMULATION_ERROR}."
     sheet = Sheet.make(headline(found), about or "No box is denser than the whole.", footer, 4.6)
     body = sheet.body
     box = Box(body.left + 0.75, body.bottom + 0.6, body.width - 1.9, body.height - 0.8)
@@ -114,7 +115,7 @@ def _signposts_sheet(found: Discovery, shown: Sequence[Signpost], words: Words) 
     )
     footer = (
         f"Lines: 95 % {SIMULATION_ERROR}. Those that move the chance most come first, their error "
-        "allowed for. What goes with an outcome need not cause it."
+        f"allowed for. What goes with an outcome need not cause it.{by_chance(found)}"
     )
     sheet = Sheet.make(headline(found), about, footer, 0.6 + _ROW * len(shown))
     body = sheet.body
