@@ -46,7 +46,8 @@ def made() -> list[Row]:
     """Draw up to six firings for each timeline, at these moments."""
 
     def pick(name: str, k: int, among: int) -> list[int]:
-        return (uniforms(stream_key(11, name), 0, RUNS, k) * among).astype(int).tolist()
+        found: list[int] = (uniforms(stream_key(11, name), 0, RUNS, k) * among).astype(int).tolist()
+        return found
 
     rows: list[tuple[int, datetime, int, str]] = []
     counts = pick("count", 0, 7)

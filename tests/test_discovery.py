@@ -145,6 +145,17 @@ def test_of_chance_alone_nothing_is_found() -> None:
     assert all(one.sure < 0.03 for one in by_chance.signposts)
 
 
+def test_what_always_or_never_happens_marks_nothing() -> None:
+    for outcome, of_all in (("boom = 0 or boom", "all"), ("echo before boom", "none")):
+        with pytest.raises(UsageError) as error:
+            found(outcome, runs=100)
+        assert str(error.value) == (
+            f"`{outcome}` comes true in {of_all} of 100 timelines: to tell what marks them, at "
+            "least 30 with it and 30 without it are needed; run more, or ask for what is less "
+            "certain"
+        )
+
+
 def test_too_few_timelines_are_refused() -> None:
     with pytest.raises(UsageError) as error:
         found(runs=40)

@@ -170,10 +170,7 @@ def discover(
     whole, known = _table(program, source.parts, fact, instant)
     happens, runs = int(whole.y.sum()), len(whole.y)
     if min(happens, runs - happens) < LEAST:
-        raise UsageError(
-            f"`{outcome}` comes true in {happens:,} of {runs:,} timelines: to tell what marks "
-            f"them, at least {LEAST} with it and {LEAST} without it are needed; run more"
-        )
+        raise _too_alike(outcome, happens, runs)
     kept = _no_consequences(whole, known)
     table = whole.keeping(kept)
     searched = min(runs, _ENOUGH)
@@ -190,6 +187,15 @@ def discover(
         boxes=tuple(_boxes(search, coverage)),
         tradeoff=tuple(_tradeoff(search)),
         signposts=tuple(sorted(_signposts(table), key=lambda one: -one.sure)),
+    )
+
+
+def _too_alike(outcome: str, happens: int, runs: int) -> UsageError:
+    of_all = {0: "none", runs: "all"}.get(happens, f"{happens:,}")
+    advice = "run more" if 0 < happens < runs else "run more, or ask for what is less certain"
+    return UsageError(
+        f"`{outcome}` comes true in {of_all} of {runs:,} timelines: to tell what marks them, at "
+        f"least {LEAST} with it and {LEAST} without it are needed; {advice}"
     )
 
 
