@@ -13,7 +13,7 @@ from coopsim.presentation.wording import (
     NBSP,
     SIMULATION_ERROR,
     Wording,
-    by_chance_text,
+    among_many,
     error,
     percent,
     plain_id,
@@ -26,7 +26,6 @@ from coopsim.scenario.values import format_rate
 
 SHOWN = 12
 _RANGES = {"=": "", ">=": " or above", "<=": " or below"}
-_MANY = 20  # signposts, of which one would stand out by chance
 _WIDTH = 12  # of a difference and its error
 
 
@@ -193,12 +192,6 @@ def _legend(found: Discovery) -> tuple[str, ...]:
     signposts = (
         f"Signposts: what may be seen up to {found.by}, first what moves the chance most, its "
         "error allowed for; with --json each is a statement that `coopsim given` takes. A sign "
-        f"need be no cause.{by_chance(found)}"
+        f"need be no cause.{among_many(len(found.signposts))}"
     )
     return how_found(found), signposts, f"±: 95 % {SIMULATION_ERROR}."
-
-
-def by_chance(found: Discovery) -> str:
-    """Say, after a space, how many signposts would stand out by chance, if there are many."""
-    count = len(found.signposts)
-    return f" {by_chance_text(count).rstrip('.')}." if count >= _MANY else ""

@@ -12,6 +12,7 @@ from coopsim.presentation.layout import Line, Page, Section
 from coopsim.presentation.wording import (
     SIMULATION_ERROR,
     Wording,
+    among_many,
     error,
     not_by,
     percent,
@@ -155,7 +156,7 @@ def _legend(given: Given) -> tuple[str, ...]:
         return (f"±: 95 % {SIMULATION_ERROR}.",)
     reading = (
         "given: among the timelines that match, each of which counts the same. overall: among all "
-        f"of the result. difference: given less overall; ~0: it cannot be told from zero. ±: 95 % "
-        f"{SIMULATION_ERROR}."
+        "of the result. difference: given less overall; ~0: it cannot be told from zero."
+        f"{among_many(len(given.shifts) + len(given.asked))} ±: 95 % {SIMULATION_ERROR}."
     )
     return reading, CAUSE

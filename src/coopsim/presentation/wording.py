@@ -133,3 +133,8 @@ def timelines(runs: int) -> str:
 def by_chance_text(count: int) -> str:
     """Say how many of some differences, each shown at 95 %, would stand out by chance alone."""
     return f"Of {count:,} differences, about {count / 20:,.0f} would stand out by chance alone"
+
+
+def among_many(count: int) -> str:
+    """Say the same after a space where there are so many that one is to be expected."""
+    return f" {by_chance_text(count).rstrip('.')}." if count >= 20 else ""

@@ -13,7 +13,6 @@ from coopsim.analysis.estimates import Share
 from coopsim.presentation.discover_table import (
     SHOWN,
     Words,
-    by_chance,
     headline,
     how_found,
     sentence,
@@ -22,7 +21,7 @@ from coopsim.presentation.discover_table import (
 from coopsim.presentation.figures.labels import wrap
 from coopsim.presentation.figures.sheets import Box, Sheet, save_pages
 from coopsim.presentation.figures.style import FAINT, INK, LINES, POINTS, SOFT
-from coopsim.presentation.wording import SIMULATION_ERROR, percent
+from coopsim.presentation.wording import SIMULATION_ERROR, among_many, percent
 from coopsim.scenario.spec import Scenario
 
 _NAMES = 4.3  # inches for the names of signposts
@@ -115,7 +114,8 @@ def _signposts_sheet(found: Discovery, shown: Sequence[Signpost], words: Words) 
     )
     footer = (
         f"Lines: 95 % {SIMULATION_ERROR}. Those that move the chance most come first, their error "
-        f"allowed for. What goes with an outcome need not cause it.{by_chance(found)}"
+        "allowed for. What goes with an outcome need not cause it."
+        f"{among_many(len(found.signposts))}"
     )
     sheet = Sheet.make(headline(found), about, footer, 0.6 + _ROW * len(shown))
     body = sheet.body
