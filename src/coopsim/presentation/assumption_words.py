@@ -62,7 +62,7 @@ def difference_text(difference: Difference | None, scale: float, decimals: int) 
     reach = error(difference.value, difference.interval, scale, decimals)
     # Adding 0 makes a rounded -0.0 a plain 0.0.
     value = round(scale * difference.value, decimals) + 0.0
-    return f"{value:+z.{decimals}f} ±{reach} {mark}"
+    return f"{value:+.{decimals}f} ±{reach} {mark}"
 
 
 def value_text(value: float, unit: str) -> str:

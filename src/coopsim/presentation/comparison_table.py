@@ -158,7 +158,7 @@ def _difference(difference: Difference | None, scale: float, decimals: int) -> s
     reach = error(difference.value, difference.interval, scale, decimals)
     # Adding 0 makes a rounded -0.0 a plain 0.0.
     value = round(scale * difference.value, decimals) + 0.0
-    text = f"{value:+z.{decimals}f} ±{reach}"
+    text = f"{value:+.{decimals}f} ±{reach}"
     return f"{text:>{_WIDTH}} {mark:2}"
 
 

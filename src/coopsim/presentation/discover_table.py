@@ -165,7 +165,9 @@ def _signposts(found: Discovery, words: Words) -> Section:
 def _line(one: Signpost, words: Words, found: Discovery) -> Line:
     shares = (one.seen, one.given_seen, one.given_not)
     seen, given, without = (percent(share.share) for share in shares)
-    change = f"{100 * one.difference:+z.1f} ±{error(one.difference, one.interval, 100)}"
+    # Adding 0 makes a rounded -0.0 a plain 0.0.
+    moved = round(100 * one.difference, 1) + 0.0
+    change = f"{moved:+.1f} ±{error(one.difference, one.interval, 100)}"
     return Line(
         signpost_title(one, words, found),
         (seen, given, without, f"{change:>{_WIDTH}}"),

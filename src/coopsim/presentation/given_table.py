@@ -147,7 +147,7 @@ def _difference(value: float, interval: Interval | None, scale: float, decimals:
     mark = "~0" if interval is not None and interval[0] <= 0 <= interval[1] else ""
     # Adding 0 makes a rounded -0.0 a plain 0.0.
     shown = round(scale * value, decimals) + 0.0
-    text = f"{shown:+z.{decimals}f} ±{error(value, interval, scale, decimals)}"
+    text = f"{shown:+.{decimals}f} ±{error(value, interval, scale, decimals)}"
     return f"{text:>{_WIDTH}} {mark:2}"
 
 
