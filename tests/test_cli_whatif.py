@@ -59,7 +59,7 @@ def test_sensitivity_by_doubt_and_by_draws(folder: Path) -> None:
     )  # fmt: skip
     assert page.startswith("Chance and doubt in small\n100 draws of what we do not know")
     page = told(folder, "sensitivity", "small", "--method", "draws", *asked)
-    assert page.startswith("What each draw has to say in the answers of small\n600 timelines")
+    assert page.startswith("How much each input matters in small\n600 timelines")
     done = coopsim(folder, "sensitivity", "small", "--method", "draws")
     assert (done.returncode, done.stderr) == (
         2,

@@ -130,6 +130,7 @@ FOUND = Discovery(
     "launch by 2029",
     date(2026, 12, 31),
     1000,
+    900,
     share_of(200, 1000),
     BOXES,
     (Point(0.5, share_of(30, 50), share_of(30, 100)),),
@@ -157,7 +158,13 @@ Signposts up to 2026-12-31  seen %  if seen %  if not %    difference
 The mood: high                  10         50        50       +30 ±10
 flight                          10         50        50       -20 ±10
 
-Boxes are found on the timelines of even number and measured on those of odd number. Each is the
+Boxes are found on 900 further timelines of the same scenario, and measured, like signposts, on
+those of the result. Each is the densest that was found to cover the share asked for (--coverage),
+without conditions that chance could have picked.
+
+Signposts: what may be seen up to 2026-12-31, first what moves the chance most, its error allowed
+for; with --json each is a statement that `coopsim given` takes. A sign need be no cause.
+
 """
 
 
@@ -173,6 +180,21 @@ def test_a_box_in_which_it_always_happens_says_in_how_many_timelines() -> None:
         "it happens in all 50 timelines. These are 10 % of all timelines and cover 30 % ±10 of "
         "those in which it happens. "
     ) in told
+
+
+def test_of_many_signposts_it_is_said_how_many_chance_makes() -> None:
+    many = replace(FOUND, signposts=FOUND.signposts * 8)
+    said = " ".join(page(many).split())
+    assert (
+        "need be no cause. Of 24 differences, about 1 would stand out by chance alone. ±:" in said
+    )
+
+
+def test_small_differences_have_no_minus_zero() -> None:
+    small = replace(
+        FOUND, signposts=(signpost("flight by 2026-12-31", -0.0004, (-0.0007, -0.0001)),)
+    )
+    assert "     -0.04 ±0.03\n" in page(small)
 
 
 def test_where_nothing_is_found_it_is_said() -> None:

@@ -51,7 +51,7 @@ def found(
     program = build_program(scenario)
     parts = [simulate(program, 0, runs // 2), simulate(program, runs // 2, runs // 2)]
     source = Simulated(scenario, program, parts, summarise(scenario, program, parts, "3f9a2c1b"))
-    return discover(source, outcome, by, coverage)
+    return discover(source, outcome, simulate, by, coverage)
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +143,17 @@ def test_of_chance_alone_nothing_is_found() -> None:
     by_chance = found("quiet after 2027")
     assert by_chance.boxes == ()
     assert all(one.sure < 0.03 for one in by_chance.signposts)
+
+
+def test_what_always_or_never_happens_marks_nothing() -> None:
+    for outcome, of_all in (("boom = 0 or boom", "all"), ("echo before boom", "none")):
+        with pytest.raises(UsageError) as error:
+            found(outcome, runs=100)
+        assert str(error.value) == (
+            f"`{outcome}` comes true in {of_all} of 100 timelines: to tell what marks them, at "
+            "least 30 with it and 30 without it are needed; run more, or ask for what is less "
+            "certain"
+        )
 
 
 def test_too_few_timelines_are_refused() -> None:

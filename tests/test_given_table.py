@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from coopsim.analysis.conditioning import Given
 from coopsim.presentation.given_table import given_table, number
 from ten import asked
@@ -91,6 +93,23 @@ def test_the_legend_says_what_evidence_is_not() -> None:
         "it, may cause it, or may share a cause with it. To see what a change would do, change "
         "the assumption: `--set`, and `coopsim compare`."
     )
+
+
+def test_of_many_differences_it_is_said_how_many_chance_makes() -> None:
+    found = given(["flight"])
+    many = replace(found, shifts=found.shifts * (20 // len(found.shifts) + 1))
+    *_, reading, _, _ = page(many, 900).splitlines()
+    count = len(many.shifts)
+    assert (
+        f"from zero. Of {count} differences, about 1 would stand out by chance alone. ±:" in reading
+    )
+
+
+def test_small_differences_have_no_minus_zero() -> None:
+    found = given(["flight"])
+    first, *others = found.shifts
+    less = replace(first, difference=-0.0004, difference_interval=(-0.0104, 0.0096))
+    assert "+0.0 ±1.0 ~0" in page(replace(found, shifts=(less, *others)), 120)
 
 
 def test_a_narrow_terminal_does_without_medians() -> None:

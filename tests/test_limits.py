@@ -259,11 +259,11 @@ QUAKE = "events.quake.rate=0.1..0.9 per year"
         ),
         (
             later(api.sensitivity, swing=float("nan")),
-            "--swing: found 'nan', expected a number from 1 to 1,000",
+            "--swing: found 'nan', expected a number from 1.001 to 1,000",
         ),
         (
             later(api.sensitivity, swing=10**400),
-            f"--swing: found '1{'0' * 59}...', expected a number from 1 to 1,000",
+            f"--swing: found '1{'0' * 59}...', expected a number from 1.001 to 1,000",
         ),
         (
             later(api.sensitivity, days=0),
@@ -323,7 +323,7 @@ def test_so_do_questions_put_to_a_result(loaded: Loaded, tmp_path: Path) -> None
         (["causes", "--runs", "0"], f"--runs: found '0', {RUNS}"),
         (
             ["sensitivity", "--swing", "nan"],
-            "--swing: found 'nan', expected a number from 1 to 1,000",
+            "--swing: found 'nan', expected a number from 1.001 to 1,000",
         ),
     ],
 )

@@ -380,3 +380,9 @@ def test_shares_sum_to_one_and_incidences_never_fall(log: Firings) -> None:
         assert won[-1] == found["first"]["shares"][label]
     assert sum(by[-1].values()) + found["first"]["shares"]["neither"] == pytest.approx(1)
     assert list(found["works"]["by"].values())[-1] == found["works"]["probability"]
+
+
+def test_no_number_is_minus_zero() -> None:
+    assert json.dumps(plain({"a": (-0.0, 0.0, -1.5), "b": True})) == (
+        '{"a": [0.0, 0.0, -1.5], "b": true}'
+    )

@@ -127,9 +127,9 @@ def test_what_is_no_range_is_refused(setting: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("setting", "points", "message"),
     [
-        ("a=1..2", 0, "--points: found 0, expected a number from 2 to 100"),
-        ("a=1..2", 1, "--points: found 1, expected a number from 2 to 100"),
-        ("a=1..2", 101, "--points: found 101, expected a number from 2 to 100"),
+        ("a=1..2", 0, "--points: found '0', expected a whole number from 2 to 100"),
+        ("a=1..2", 1, "--points: found '1', expected a whole number from 2 to 100"),
+        ("a=1..2", 101, "--points: found '101', expected a whole number from 2 to 100"),
         ("a=2..2", 3, "'a=2..2': the low end must be below the high one"),
         ("a=2030..2030", 3, "'a=2030..2030': the low end must be below the high one"),
         ("a=2031..2030", 3, "'a=2031..2030': the low end must be below the high one"),

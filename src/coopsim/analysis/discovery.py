@@ -1,7 +1,8 @@
 """In which timelines an outcome happens: boxes of assumptions and early events, and signposts.
 
-Boxes are found on the timelines of even number and measured on those of odd number, so that what
-is said of them is not what they were fitted to. What goes with an outcome need not cause it.
+Boxes are found on further timelines of the same scenario and measured, as signposts are, on all
+those of the result: what is said of them is not what they were fitted to, and is what
+`given` says of the same statement. What goes with an outcome need not cause it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from coopsim.analysis.checkpoints import last_day
-from coopsim.analysis.conditioning import Simulated
+from coopsim.analysis.conditioning import BLOCK, Simulate, Simulated
 from coopsim.analysis.estimates import Interval, Share, share_of
 from coopsim.analysis.evidence import read_evidence
 from coopsim.analysis.facts import Fact, already, holds
@@ -33,6 +34,7 @@ from coopsim.analysis.prim import Box, peel, pruned
 from coopsim.analysis.summaries import plain
 from coopsim.analysis.timelines import BoolArray, FloatArray, Timelines
 from coopsim.errors import UsageError
+from coopsim.scenario import limits
 from coopsim.scenario.values import Period, add_months
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
@@ -40,10 +42,9 @@ from coopsim.simulation.program import Program
 COVERAGE = 0.2  # of what happens each box shall hold, unless another share is asked for
 BOXES = 3
 LEAST = 30  # timelines with, and without, for a share to be told
-_ENOUGH = 20_000  # timelines among which boxes are looked for; more take long and tell no more
+_ENOUGH = 10_000  # timelines among which boxes are looked for; more take long and tell no more
 _EARLY = 24  # months after the start, unless a day is given
 _SHARE_LEFT = 0.05  # no box is peeled below this share of the timelines
-_LEAST_COVERAGE = 0.01
 _ASKED = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0)  # coverages of the trade-off
 _CONSEQUENCE = 0.99  # share of what is seen with the outcome already there
 
@@ -66,7 +67,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class FoundBox:
-    """Hold a box and what is in it, measured on timelines that it was not fitted to.
+    """A box and what is in it, measured on the timelines of the result.
 
     `density` is the chance of the outcome in it, `coverage` the share of all timelines with the
     outcome that are in it and in no box before it, `mass` the share of all timelines.
@@ -112,7 +113,8 @@ class Signpost:
 class Discovery:
     """Hold what marks the timelines in which an outcome happens; signposts are best first.
 
-    `by` is the last day on which something may be seen.
+    `by` is the last day on which something may be seen, `searched` on how many further timelines
+    boxes were found.
     """
 
     scenario: str
@@ -120,6 +122,7 @@ class Discovery:
     outcome: str
     by: date
     runs: int
+    searched: int
     probability: Share
     boxes: tuple[FoundBox, ...]
     tradeoff: tuple[Point, ...]
@@ -133,54 +136,75 @@ class Discovery:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Table:
-    """Hold what is known of each timeline early on, shape (runs, marks + sights)."""
+    """What is known of each timeline early on, shape (runs, marks + sights)."""
 
     marks: tuple[Mark, ...]
     sights: tuple[Sight, ...]
     x: FloatArray
     y: BoolArray
 
+    def keeping(self, kept: BoolArray) -> _Table:
+        """Keep some of the sights."""
+        sights = tuple(sight for sight, keep in zip(self.sights, kept, strict=True) if keep)
+        columns = np.concatenate([np.ones(len(self.marks), dtype=np.bool_), kept])
+        return _Table(self.marks, sights, self.x[:, columns], self.y)
+
 
 def discover(
     source: Simulated,
     outcome: str,
+    simulate: Simulate,
     by: Period | None = None,
     coverage: float = COVERAGE,
 ) -> Discovery:
     """Find what marks the timelines in which a statement comes true.
 
     `by` is the day up to which early events count, two years after the start by default. Boxes
-    are the densest that still hold a share `coverage` of what happens. Raises UsageError where
-    the statement cannot be read, the coverage is no share, the day lies outside the simulated
-    time, or fewer than 30 timelines are with, or without, the outcome.
+    are the densest that still hold a share `coverage` of what happens; the timelines on which they
+    are found follow those of the source. Raises UsageError where the statement cannot be read, the
+    coverage is no share, the day lies outside the simulated time, or fewer than 30 timelines are
+    with, or without, the outcome.
     """
-    if not _LEAST_COVERAGE <= coverage <= 1:
-        raise UsageError(
-            f"--coverage: found {coverage:g}, expected a share from {_LEAST_COVERAGE} to 1, such "
-            f"as {COVERAGE}"
-        )
+    coverage = limits.COVERAGE.check("--coverage", coverage)
     program = source.program
     fact = read_evidence(outcome, source.scenario, program)
     instant = _instant(program, by)
-    table = _table(program, source.parts, fact, instant)
-    happens, runs = int(table.y.sum()), len(table.y)
+    whole, known = _table(program, source.parts, fact, instant)
+    happens, runs = int(whole.y.sum()), len(whole.y)
     if min(happens, runs - happens) < LEAST:
-        raise UsageError(
-            f"`{outcome}` comes true in {happens:,} of {runs:,} timelines: to tell what marks "
-            f"them, at least {LEAST} with it and {LEAST} without it are needed; run more"
-        )
-    halves = _Halves.of(table)
+        raise _too_alike(outcome, happens, runs)
+    kept = _no_consequences(whole, known)
+    table = whole.keeping(kept)
+    searched = min(runs, _ENOUGH)
+    more, _ = _table(program, _further(program, simulate, runs, searched), fact, instant)
+    search = _Search.of(more.keeping(kept), table)
     return Discovery(
         scenario=program.scenario,
         hash=source.summary.hash,
         outcome=outcome,
         by=last_day(program, instant),
         runs=runs,
+        searched=searched,
         probability=share_of(happens, runs),
-        boxes=tuple(_boxes(table, halves, coverage)),
-        tradeoff=tuple(_tradeoff(halves)),
+        boxes=tuple(_boxes(search, coverage)),
+        tradeoff=tuple(_tradeoff(search)),
         signposts=tuple(sorted(_signposts(table), key=lambda one: -one.sure)),
     )
+
+
+def _too_alike(outcome: str, happens: int, runs: int) -> UsageError:
+    of_all = {0: "none", runs: "all"}.get(happens, f"{happens:,}")
+    advice = "run more" if 0 < happens < runs else "run more, or ask for what is less certain"
+    return UsageError(
+        f"`{outcome}` comes true in {of_all} of {runs:,} timelines: to tell what marks them, at "
+        f"least {LEAST} with it and {LEAST} without it are needed; {advice}"
+    )
+
+
+def _further(program: Program, simulate: Simulate, first_run: int, runs: int) -> Iterator[Firings]:
+    """Simulate more timelines, block by block."""
+    for begin in range(first_run, first_run + runs, BLOCK):
+        yield simulate(program, begin, min(BLOCK, first_run + runs - begin))
 
 
 def _instant(program: Program, by: Period | None) -> int:
@@ -194,7 +218,10 @@ def _instant(program: Program, by: Period | None) -> int:
     return instant
 
 
-def _table(program: Program, parts: Iterable[Firings], fact: Fact, instant: int) -> _Table:
+def _table(
+    program: Program, parts: Iterable[Firings], fact: Fact, instant: int
+) -> tuple[_Table, BoolArray]:
+    """Look at each timeline early on, and tell in which of them the outcome is there by then."""
     day = last_day(program, instant).isoformat()
     sights = (
         *level_sights(program, fact, instant, day),
@@ -210,79 +237,83 @@ def _table(program: Program, parts: Iterable[Firings], fact: Fact, instant: int)
         rows.append(np.hstack([drawn, sight_columns(sights, timelines)]))
         truths.append(holds(fact, timelines))
         known.append(holds(early, timelines))
-    marks = tuple(draw_marks(program))
-    whole = _Table(marks, sights, np.vstack(rows), np.concatenate(truths))
-    return _without_consequences(whole, np.concatenate(known))
+    table = _Table(tuple(draw_marks(program)), sights, np.vstack(rows), np.concatenate(truths))
+    return table, np.concatenate(known)
 
 
-def _without_consequences(table: _Table, known: BoolArray) -> _Table:
-    """Leave out what is rare, and what is seen only where the outcome is there already."""
-    drawn = len(table.marks)
-    seen = table.x[:, drawn:] == 1
+def _no_consequences(table: _Table, known: BoolArray) -> BoolArray:
+    """Tell which sights are not rare, nor seen only where the outcome is there already."""
+    seen = table.x[:, len(table.marks) :] == 1
     count = seen.sum(axis=0)
     with_it = (seen & known[:, np.newaxis]).sum(axis=0)
-    kept = (count >= LEAST) & (len(seen) - count >= LEAST) & (with_it < _CONSEQUENCE * count)
-    sights = tuple(sight for sight, keep in zip(table.sights, kept, strict=True) if keep)
-    columns = np.concatenate([np.ones(drawn, dtype=np.bool_), kept])
-    return _Table(table.marks, sights, table.x[:, columns], table.y)
+    common = (count >= LEAST) & (len(seen) - count >= LEAST)
+    kept: BoolArray = common & (with_it < _CONSEQUENCE * count)
+    return kept
 
 
 # --- boxes ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Halves:
-    """Hold the timelines on which boxes are found, and those on which they are measured."""
+class _Search:
+    """The timelines on which boxes are found and pruned, and those on which they are measured."""
 
     x: FloatArray
     y: BoolArray
-    test_x: FloatArray
-    test_y: BoolArray
+    prune_x: FloatArray
+    prune_y: BoolArray
+    measured: _Table
 
     @classmethod
-    def of(cls, table: _Table) -> _Halves:
-        x, y = table.x[:_ENOUGH], table.y[:_ENOUGH]
-        return cls(x[::2], y[::2], x[1::2], y[1::2])
+    def of(cls, more: _Table, measured: _Table) -> _Search:
+        """Find boxes on every other one of some timelines, and prune them on the others."""
+        return cls(more.x[::2], more.y[::2], more.x[1::2], more.y[1::2], measured)
 
     def box(self, coverage: float) -> Box:
         """Find the densest box that covers a share of what happens."""
         least = max(LEAST, math.ceil(_SHARE_LEFT * len(self.y)))
         way = peel(self.x, self.y, least, coverage * float(self.y.sum()))
-        return pruned(way[-1], self.test_x, self.test_y)
+        return pruned(way[-1], self.prune_x, self.prune_y)
 
-    def outside(self, box: Box) -> _Halves:
-        """Keep what a box leaves."""
-        keep, test = ~box.holds(self.x), ~box.holds(self.test_x)
-        return _Halves(self.x[keep], self.y[keep], self.test_x[test], self.test_y[test])
+    def outside(self, box: Box) -> _Search:
+        """Keep of the timelines on which boxes are found what a box leaves."""
+        keep, prune = ~box.holds(self.x), ~box.holds(self.prune_x)
+        return _Search(
+            self.x[keep], self.y[keep], self.prune_x[prune], self.prune_y[prune], self.measured
+        )
 
 
-def _boxes(table: _Table, halves: _Halves, coverage: float) -> Iterator[FoundBox]:
+def _boxes(search: _Search, coverage: float) -> Iterator[FoundBox]:
     """Find boxes one after the other, each among the timelines that those before it leave."""
-    runs, hits = len(halves.test_y), int(halves.test_y.sum())
+    table = search.measured
+    runs, hits = len(table.y), int(table.y.sum())
+    left = np.ones(runs, dtype=np.bool_)
     for _ in range(BOXES):
-        if min(halves.y.sum(), halves.test_y.sum()) < LEAST:
+        if min(search.y.sum(), search.prune_y.sum()) < LEAST:
             return
-        box = halves.box(coverage)
-        inside = halves.test_y[box.holds(halves.test_x)]
-        if not box.limited or share_of(int(inside.sum()), len(inside)).interval[0] <= hits / runs:
+        box = search.box(coverage)
+        inside = left & box.holds(table.x)
+        found, held = int(table.y[inside].sum()), int(inside.sum())
+        if not box.limited or not held or share_of(found, held).interval[0] <= hits / runs:
             return
         yield FoundBox(
             limits=tuple(_limit(box, column, table) for column in box.limited),
-            density=share_of(int(inside.sum()), len(inside)),
-            coverage=share_of(int(inside.sum()), hits),
-            mass=len(inside) / runs,
+            density=share_of(found, held),
+            coverage=share_of(found, hits),
+            mass=held / runs,
         )
-        halves = halves.outside(box)
+        search, left = search.outside(box), left & ~inside
 
 
-def _tradeoff(halves: _Halves) -> Iterator[Point]:
-    """Hold the density of a box against what it covers, from small boxes to everything."""
-    hits = int(halves.test_y.sum())
+def _tradeoff(search: _Search) -> Iterator[Point]:
+    """Set the density of a box against what it covers, from small boxes to everything."""
+    table = search.measured
+    hits = int(table.y.sum())
     for asked in _ASKED:
-        box = halves.box(asked)
-        inside = halves.test_y[box.holds(halves.test_x)]
-        found = int(inside.sum())
-        yield Point(asked, share_of(found, hits), share_of(found, len(inside)))
+        inside = table.y[search.box(asked).holds(table.x)]
+        if len(inside):
+            found = int(inside.sum())
+            yield Point(asked, share_of(found, hits), share_of(found, len(inside)))
 
 
 def _limit(box: Box, column: int, table: _Table) -> Limit:

@@ -18,10 +18,11 @@ Cells = tuple[tuple[int, int], ...]  # (event, outcome) indices: the firings tha
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Hold a stretch of a timeline: opens <= t < closes, and between firings where given.
+    """A stretch of a timeline: opens <= t < closes, and between firings where given.
 
-    It ends just before the first firing of `before`, or not at all where there is none; it begins
-    just after the first firing of `after`, and where there is none nothing is true in it.
+    A firing belongs to its second, and levels are those after it. The stretch ends just before the
+    first firing of `before`, or not at all where there is none; it begins just after the first
+    firing of `after`, and where there is none nothing is true in it. `opens` goes without either.
     """
 
     opens: int = 0
@@ -42,7 +43,11 @@ class Occurs:
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """State that a variable is at one of the mask's levels at some time in a span."""
+    """State that a variable is at one of the mask's levels at some time in a span.
+
+    Levels that are set in it count, however briefly they last, the first levels at the start among
+    them; a level set earlier, if it is not left within the span's first second.
+    """
 
     variable: int
     mask: int
@@ -126,6 +131,8 @@ def variables_in(fact: Fact) -> Iterator[int]:
 def already(fact: Fact, instant: int) -> Fact:
     """State that a fact is so by an instant already; of what shall not be, that is never known."""
     match fact:
+        case Occurs() if fact.most != NEVER:  # it may still happen too often
+            return fact if fact.span.closes <= instant else Either(())
         case Occurs() | Stands():
             span = replace(fact.span, closes=min(fact.span.closes, instant))
             return replace(fact, span=span)
@@ -155,18 +162,19 @@ def _occurs(fact: Occurs, timelines: Timelines) -> BoolArray:
     runs = timelines.run_of(rows)
     inside = (rows >= low[runs]) & (rows < high[runs])
     counts = np.bincount(runs[inside], minlength=timelines.runs)
-    # Where what the span comes after never happens, even `at most` is not so.
+    # In a span that never begins, even `at most` is not so.
     so: BoolArray = (counts >= fact.least) & (counts <= fact.most) & (low != NEVER)
     return so
 
 
 def _stands(fact: Stands, timelines: Timelines) -> BoolArray:
-    """Look at the level with which the span begins, and at each one set in it."""
+    """Look at the level after the span's first second, and at each one set in the span."""
     changes = timelines.changes(fact.variable)
     passes = _passes(fact.variable, fact.mask, timelines.program)
     low, high = _bounds(fact.span, timelines)
+    begun = timelines.rows_until(fact.span.opens + 1) if fact.span.opens > 0 else low
     runs = timelines.run_of(changes.rows)
-    earlier = np.flatnonzero(changes.rows < low[runs])
+    earlier = np.flatnonzero(changes.rows < begun[runs])
     at_first = changes.initial.copy()
     at_first[runs[earlier]] = changes.after[earlier]  # of several the latest is assigned last
     so: BoolArray = passes[at_first]
@@ -180,9 +188,11 @@ def _bounds(span: Span, timelines: Timelines) -> tuple[IntArray, IntArray]:
     """Get the row at which a span begins in each run, NEVER where it does not, and its end."""
     low = timelines.rows_until(span.opens)
     high = timelines.rows_until(span.closes)
+    if span.opens >= span.closes:
+        low = np.full(timelines.runs, NEVER)
     if span.after is not None:
         first = timelines.first(_rows(span.after, timelines))
-        low = np.where(first == NEVER, NEVER, np.maximum(low, np.minimum(first, NEVER - 1) + 1))
+        low = np.where(first < high, np.minimum(first, NEVER - 1) + 1, NEVER)
     if span.before is not None:
         high = np.minimum(high, timelines.first(_rows(span.before, timelines)))
     return low, high

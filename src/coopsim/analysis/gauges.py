@@ -1,8 +1,9 @@
 """Numbers read off each timeline: what a question comes to, in the notation of --outcome.
 
 `reentry`, `reentry by 2031`, `last_swap after 2030`, `joint_end = us_leaves_iss`,
-`cooperation by 2030`: an outcome's name, the branch or level meant where it has several, and a
-day on which to look instead of the question's own.
+`climate = thaw on 2030`, `cooperation by 2030`: an outcome's name, the branch or level meant where
+it has several, and a day on which to look instead of the question's own. What reads as a statement
+about timelines too (docs/given.md) is so in the same ones.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ _GAPS = ("both", "only_first", "only_second", "neither")
 _UNITS = {"count": "count", "index": "percent"}
 _NOTATION = re.compile(
     r"(?P<name>[^=\s]+)(?:\s*=\s*(?P<label>.+?))?"
-    r"(?:\s+(?P<side>by|after)\s+(?P<date>\S+))?"
+    r"(?:\s+(?P<side>by|after|on)\s+(?P<date>\S+))?"
 )
 
 
@@ -170,12 +171,22 @@ def _dated(gauge: Gauge, program: Program, side: str, text: str) -> Gauge:
             f"'{gauge.text}': found {text}, outside the simulated time; expected a date from "
             f"{first} to {last}"
         )
-    if side == "by":
-        closes = min(gauge.query.closes, day)
-        return replace(gauge, query=replace(gauge.query, closes=closes))
-    if gauge.query.kind not in DATED:
-        raise UsageError(f"'{gauge.text}': `after` goes only with the date of an event")
-    return replace(gauge, after=day)
+    kind = gauge.query.kind
+    if side == "after":
+        if kind not in DATED:
+            raise UsageError(f"'{gauge.text}': `after` goes only with the date of an event")
+        # It happens after a day where the last time it does lies after it.
+        query = replace(gauge.query, kind="last") if kind == "event" else gauge.query
+        return replace(gauge, query=query, after=day)
+    if side == "on" and kind not in ("driver", "index"):
+        raise UsageError(f"'{gauge.text}': `on` goes only with a level or an index; write `by`")
+    if side == "by" and kind == "driver":
+        asked = f"{gauge.query.name} = {gauge.label}"
+        raise UsageError(
+            f"'{gauge.text}': `by` would be at any time until then; for the level on that day "
+            f"write `{asked} on {text}`"
+        )
+    return replace(gauge, query=replace(gauge.query, closes=min(gauge.query.closes, day)))
 
 
 # --- reading -----------------------------------------------------------------------------------

@@ -153,7 +153,10 @@ class Summary:
 
 
 def plain(value: Any) -> Any:
-    """Turn dataclasses, dates and tuples into what JSON knows, fields in their order."""
+    """Turn dataclasses, dates and tuples into what JSON knows, fields in their order.
+
+    No number is minus zero.
+    """
     if is_dataclass(value):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):

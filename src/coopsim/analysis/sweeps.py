@@ -19,6 +19,7 @@ from coopsim.analysis.sensitivity import Base, base_of
 from coopsim.analysis.summaries import plain
 from coopsim.analysis.timelines import FloatArray
 from coopsim.errors import UsageError
+from coopsim.scenario import limits
 from coopsim.scenario.balancing import scaled_in
 from coopsim.scenario.loading import Loaded
 from coopsim.scenario.swings import title_at
@@ -27,7 +28,6 @@ from coopsim.simulation.building import build_program
 
 EXPECTED = "PATH=LOW..HIGH, such as events.settlement.rate=0.05..0.6 per year, or PATH=A, B, C"
 MOST_POINTS = 2_000
-MOST_OF_RANGE = 100
 _LEVELS = {
     "share": (1.0, "a chance above 0 and below 1, such as 0.5"),
     "percent": (100.0, "points of the index above 0 and below 100, such as 50"),
@@ -234,8 +234,7 @@ def axis_of(loaded: Loaded, setting: str, points: int) -> Axis:
 
     A range has so many points, of dates no more than it has days.
     """
-    if not 2 <= points <= MOST_OF_RANGE:
-        raise UsageError(f"--points: found {points}, expected a number from 2 to {MOST_OF_RANGE}")
+    limits.POINTS.check("--points", points)
     path, equals, written = (part.strip() for part in setting.partition("="))
     if not (path and equals and written):
         raise UsageError(f"'{setting}' is no sweep; expected {EXPECTED}")

@@ -70,8 +70,7 @@ def sensitivity(
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     effort = _effort(default(runs, loaded.scenario.runs), workers, on_progress)
-    factor, shift = limits.SWING.check("--swing", swing), limits.DAYS.check("--days", days)
-    return analyse(loaded, outcomes, effort, Swing(factor, shift, certain), only)
+    return analyse(loaded, outcomes, effort, Swing(swing, days, certain), only)
 
 
 def doubt(
@@ -181,7 +180,6 @@ def sweep(
     from coopsim.analysis.sweeps import sweep as analyse
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
-    points = limits.POINTS.check("--points", points)
     level = None if level is None else limits.LEVEL.check("--level", level)
     axes = [axis_of(loaded, one, points) for one in ranges]
     effort = _effort(default(runs, loaded.scenario.runs), workers, on_progress)

@@ -58,7 +58,8 @@ def discover(
 
     The outcome is a statement as for --that. `by` is the last day on which early events are
     looked for, two years after the start by default; each box is the densest found that holds
-    the share `coverage` of what happens. Raises UsageError for what cannot be read, and where
+    the share `coverage` of what happens, among as many further timelines, simulated in memory.
+    Raises UsageError for what cannot be read, and where
     fewer than 30 timelines are with the outcome, or without it.
     """
     from coopsim.analysis.conditioning import Simulated
@@ -69,7 +70,7 @@ def discover(
         day = None if by is None else parse_date(by)
     except ValueError as error:
         raise UsageError(f"--by: found `{by}`, expected {error}") from error
-    return find(source, outcome, day, limits.COVERAGE.check("--coverage", coverage))
+    return find(source, outcome, simulate, day, coverage)
 
 
 def draw_discovery(found: Discovery, result: Result, folder: Path) -> list[Path]:

@@ -29,7 +29,7 @@ Outcomes = Annotated[
     typer.Option(
         "--outcome",
         metavar="OUTCOME",
-        help="`NAME`, `NAME = LEVEL`, `NAME by DATE` or `NAME after DATE`; may be given again.",
+        help="`NAME`, `NAME = LEVEL`, and `by`, `after` or `on DATE`; may be given again.",
     ),
 ]
 ScenarioName = Annotated[

@@ -104,7 +104,7 @@ def sweep(
         ),
     ],
     outcome: Annotated[
-        str, typer.Option(help="`NAME`, `NAME = LEVEL`, `NAME by DATE` or `NAME after DATE`.")
+        str, typer.Option(help="`NAME`, `NAME = LEVEL`, and `by`, `after` or `on DATE`.")
     ],
     points: Annotated[int, typer.Option(help="Points of each range, 2 to 100.")] = 9,
     level: Annotated[

@@ -22,6 +22,7 @@ from coopsim.presentation.wording import (
     NBSP,
     SIMULATION_ERROR,
     Wording,
+    among_many,
     plain_id,
     timelines,
 )
@@ -31,11 +32,6 @@ from coopsim.scenario.values import format_rate
 
 SHOWN = 12
 _RANGES = {"=": "", ">=": " or above", "<=": " or below"}
-HOW_FOUND = (
-    "Boxes are found on the timelines of even number and measured on those of odd number. Each is "
-    "the densest that was found to cover the share asked for (--coverage), without the conditions "
-    "that chance could have picked."
-)
 _WIDTH = 12  # of a difference and its error
 
 
@@ -192,10 +188,19 @@ def signpost_title(one: Signpost, words: Words, found: Discovery) -> str:
     return words.sight(stated)
 
 
+def how_found(found: Discovery) -> str:
+    """Say how boxes are found and measured."""
+    return (
+        f"Boxes are found on {found.searched:,} further timelines of the same scenario, and "
+        "measured, like signposts, on those of the result. Each is the densest that was found to "
+        "cover the share asked for (--coverage), without conditions that chance could have picked."
+    )
+
+
 def _legend(found: Discovery) -> tuple[str, ...]:
     signposts = (
         f"Signposts: what may be seen up to {found.by}, first what moves the chance most, its "
         "error allowed for; with --json each is a statement that `coopsim given` takes. A sign "
-        "need be no cause."
+        f"need be no cause.{among_many(len(found.signposts))}"
     )
-    return HOW_FOUND, signposts, f"±: 95 % {SIMULATION_ERROR}."
+    return how_found(found), signposts, f"±: 95 % {SIMULATION_ERROR}."

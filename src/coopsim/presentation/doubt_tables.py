@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from coopsim.analysis.doubt import Doubt, Doubted
 from coopsim.analysis.estimates import Interval
-from coopsim.analysis.global_indices import IDLE, Draw, GlobalIndices, Index
+from coopsim.analysis.explained import Index
+from coopsim.analysis.global_indices import Draw, GlobalIndices, Indexed
 from coopsim.presentation.assumption_words import assumption_name, outcome_name, value_text
 from coopsim.presentation.layout import Line, Page, Section
 from coopsim.presentation.numbers import exact_percent, whole_percent
+from coopsim.presentation.problems import counted
 from coopsim.presentation.wording import SIMULATION_ERROR, timelines
 
 _SHOWN = 10
-_INDICES = (
-    "PAWN and delta: how far the distribution of the answer, its date included, moves when the "
-    "draw is known, from 0 to 1. First order: the share of the number's variance that the draw "
-    "explains alone. Idle draws have nothing to say: what does not stand out from them is noise. "
-    "Delta is by kernel densities and rather too small."
+INDICES = "From 0, no effect, to 1, it decides the answer"
+_DISTRIBUTION = (
+    f"{INDICES}. Distribution: how much of the spread of the answer, its date included, goes once "
+    "the input is known. First order: the same of the number alone (whether, how often, how high). "
+    "A number counts as known when we know in which twentieth of its range it lies."
 )
+_LISTED = (
+    "Listed is what stands out among so many inputs: where nothing matters, 19 lists of 20 would "
+    f"be empty. In brackets: 95 % {SIMULATION_ERROR}."
+)
+_UNKNOWN = "?: too few timelines differ for it to be known."
+_ALIKE = "  The answer is the same in all timelines, or nearly so: there is nothing to explain."
 
 
 def doubt_table(found: Doubt) -> Page:
@@ -67,43 +75,52 @@ def _doubt_line(outcome: str, one: Doubted) -> Line:
 
 
 def indices_table(found: GlobalIndices) -> Page:
-    """Make the table of the indices of the draws that have most to say, for each answer."""
-    sections = []
-    for outcome, indexed in found.outcomes.items():
-        heading = Line(
-            outcome_name(indexed.base, outcome), ("PAWN", "delta", "first order"), ("PAWN",),
-            style="bold",
-        )  # fmt: skip
-        largest = indexed.largest()
-        felt = [one for one in largest if one[1].felt]
-        lines = [_draw_line(draw_name(found, path), draw) for path, draw in felt[:_SHOWN]]
-        lines.append(_draw_line(draw_name(found, IDLE), indexed.draws[IDLE]))
-        rest = len(largest) - len(felt[:_SHOWN])
-        more = Line(f"... and {rest} draws that say less or nothing (--json lists all)")
-        sections.append(Section(heading, (*lines, *([more] if rest else []))))
+    """Make the table of the inputs that matter most, for each answer."""
+    sections = tuple(_indices(found, outcome, one) for outcome, one in found.outcomes.items())
+    unknown = any("?" in line.cells for section in sections for line in section.lines)
     return Page(
         heading=(
-            f"What each draw has to say in the answers of {found.scenario}",
+            f"How much each input matters in {found.scenario}",
             f"{timelines(found.runs)} already made, seed {found.seed}",
         ),
-        sections=tuple(sections),
-        legend=(_INDICES, "In brackets: 95 % intervals by the bootstrap: simulation error."),
+        sections=sections,
+        legend=(_DISTRIBUTION, _LISTED, *([_UNKNOWN] if unknown else [])),
     )
+
+
+def _indices(found: GlobalIndices, outcome: str, indexed: Indexed) -> Section:
+    heading = Line(
+        outcome_name(indexed.base, outcome), ("distribution", "first order"), ("distribution",),
+        style="bold",
+    )  # fmt: skip
+    largest = indexed.largest()
+    if not any(draw.known for _, draw in largest):
+        return Section(heading, (Line(_ALIKE),))
+    felt = [one for one in largest if one[1].felt][:_SHOWN]
+    lines = [_draw_line(draw_name(found, path), draw) for path, draw in felt]
+    rest = len(largest) - len(felt)
+    if not felt:
+        lines.append(Line("  No input has a detectable effect (--json lists all)"))
+    elif rest:
+        inputs = counted(rest, "input")
+        less = f"Not listed: {inputs} with less or no detectable effect (--json lists all)"
+        lines.append(Line(less))
+    return Section(heading, tuple(lines))
 
 
 def draw_name(found: GlobalIndices, path: str) -> str:
     """Name a draw by the assumption that it is made for."""
-    return "the loudest idle draw" if path == IDLE else assumption_name(found.titles[path], path)
+    return assumption_name(found.titles[path], path)
 
 
 def _draw_line(path: str, draw: Draw) -> Line:
-    cells = tuple(_index(one) for one in (draw.pawn, draw.delta, draw.first))
+    cells = (_index(draw.distribution), _index(draw.first))
     return Line(f"  {path}", cells, cells[:1])
 
 
-def _index(index: Index) -> str:
-    return f"{index.value:z.3f} {_interval(index.interval)}"
+def _index(index: Index | None) -> str:
+    return "?" if index is None else f"{index.value:z.3f} {_interval(index.interval)}"
 
 
 def _interval(interval: Interval) -> str:
-    return f"({interval[0]:z.2f} to {interval[1]:z.2f})"
+    return f"({interval[0]:z.3f} to {interval[1]:z.3f})"

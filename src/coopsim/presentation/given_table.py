@@ -10,7 +10,14 @@ from coopsim.analysis.estimates import Interval, Share
 from coopsim.analysis.summaries import DateSummary, GapSummary
 from coopsim.presentation.layout import Line, Page, Section
 from coopsim.presentation.numbers import chance, change, date_text, estimate, rounded
-from coopsim.presentation.wording import SIMULATION_ERROR, Wording, not_by, plain_id, timelines
+from coopsim.presentation.wording import (
+    SIMULATION_ERROR,
+    Wording,
+    among_many,
+    not_by,
+    plain_id,
+    timelines,
+)
 from coopsim.scenario.spec import Scenario
 
 _WIDTH = 12  # of a difference and its error
@@ -147,7 +154,7 @@ def _legend(given: Given) -> tuple[str, ...]:
         return (f"±: 95 % {SIMULATION_ERROR}.",)
     reading = (
         "given: among the timelines that match, each of which counts the same. overall: among all "
-        f"of the result. difference: given less overall; ~0: it cannot be told from zero. ±: 95 % "
-        f"{SIMULATION_ERROR}."
+        "of the result. difference: given less overall; ~0: it cannot be told from zero."
+        f"{among_many(len(given.shifts) + len(given.asked))} ±: 95 % {SIMULATION_ERROR}."
     )
     return reading, CAUSE

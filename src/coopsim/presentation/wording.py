@@ -108,3 +108,8 @@ def by_chance_text(count: int) -> str:
     return (
         f"Of {count:,} differences, about {(count + 10) // 20:,} would stand out by chance alone."
     )
+
+
+def among_many(count: int) -> str:
+    """Say the same after a space, where there is something to say."""
+    return f" {by_chance_text(count)}".rstrip()

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias, get_args
 
-from coopsim.errors import UsageError
+from coopsim.scenario import limits
 from coopsim.scenario.assumptions import leaves
 from coopsim.scenario.balancing import certain_chance, path_of, scaled, sets_of_chances
 from coopsim.scenario.distributions import Constant, Distribution
@@ -33,8 +33,6 @@ from coopsim.scenario.values import (
 _KINDS: tuple[str, ...] = get_args(Kind)
 _TITLES = ("title", "description", "sources", "judgement")
 _PLAIN_DAYS = ("from", "until", "not_before")  # a month or year here is no uncertain date
-MOST_FACTOR = 1_000
-MOST_DAYS = 36_525  # a century
 START, LIMIT = "the start", "the limit"  # at which an end may be stopped
 _FIRST_DAY = parse_date(f"{FIRST_YEAR}-01-01").first
 _LAST_DAY = parse_date(f"{LAST_YEAR}-12-31").first
@@ -54,16 +52,8 @@ class Swing:
     certain: bool = True
 
     def __post_init__(self) -> None:
-        if not 1 < self.factor <= MOST_FACTOR:
-            raise UsageError(
-                f"--swing: found {self.factor:g}, expected a number above 1 and up to "
-                f"{MOST_FACTOR:,}, such as 1.5"
-            )
-        if not 1 <= self.days <= MOST_DAYS:
-            raise UsageError(
-                f"--days: found {self.days:,}, expected a whole number from 1 to {MOST_DAYS:,}, "
-                "such as 180"
-            )
+        limits.SWING.check("--swing", self.factor)
+        limits.DAYS.check("--days", self.days)
 
 
 @dataclass(frozen=True, slots=True)

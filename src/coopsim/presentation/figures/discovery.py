@@ -11,10 +11,10 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from coopsim.analysis.discovery import Discovery, Signpost
 from coopsim.analysis.estimates import Share
 from coopsim.presentation.discover_table import (
-    HOW_FOUND,
     SHOWN,
     Words,
     headline,
+    how_found,
     sentence,
     signpost_title,
 )
@@ -22,7 +22,7 @@ from coopsim.presentation.figures.labels import wrap
 from coopsim.presentation.figures.sheets import Box, Sheet, save_pages
 from coopsim.presentation.figures.style import FAINT, INK, LINES, POINTS, SOFT
 from coopsim.presentation.numbers import percent
-from coopsim.presentation.wording import SIMULATION_ERROR
+from coopsim.presentation.wording import SIMULATION_ERROR, among_many
 from coopsim.scenario.spec import Scenario
 
 _NAMES = 4.3  # inches for the names of signposts
@@ -54,7 +54,7 @@ def _boxes_sheet(found: Discovery, words: Words) -> Sheet:
         f"{number}. {sentence(box, found, words, number > 1)}"
         for number, box in enumerate(found.boxes, start=1)
     )
-    footer = f"{HOW_FOUND} Bars: 95 % {SIMULATION_ERROR}."
+    footer = f"{how_found(found)} Bars: 95 % {SIMULATION_ERROR}."
     sheet = Sheet.make(headline(found), about or "No box is denser than the whole.", footer, 4.6)
     body = sheet.body
     box = Box(body.left + 0.75, body.bottom + 0.6, body.width - 1.9, body.height - 0.8)
@@ -116,6 +116,7 @@ def _signposts_sheet(found: Discovery, shown: Sequence[Signpost], words: Words) 
     footer = (
         f"Lines: 95 % {SIMULATION_ERROR}. Those that move the chance most come first, their error "
         "allowed for. What goes with an outcome need not cause it."
+        f"{among_many(len(found.signposts))}"
     )
     sheet = Sheet.make(headline(found), about, footer, 0.6 + _ROW * len(shown))
     body = sheet.body

@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from coopsim.analysis.doubt import Doubt, Doubted
-from coopsim.analysis.global_indices import IDLE, Draw, GlobalIndices
+from coopsim.analysis.global_indices import Draw, GlobalIndices
 from coopsim.presentation.assumption_words import SCALES, UNIT_WORDS, outcome_name
-from coopsim.presentation.doubt_tables import draw_name
+from coopsim.presentation.doubt_tables import INDICES, draw_name
 from coopsim.presentation.figures.labels import wrap
 from coopsim.presentation.figures.sheets import Box, Sheet, evenly, numbered, save_pages
 from coopsim.presentation.figures.style import INK, LINES, POINTS, SOFT, TEXT, line_style, marker
@@ -109,23 +109,28 @@ def _frame(ax: Axes, rows: int) -> None:
 
 
 def draw_indices(found: GlobalIndices, folder: Path) -> list[Path]:
-    """Draw the indices of the draws that have most to say, as PNG and SVG; gives the files."""
-    names = list(found.outcomes)
+    """Draw the inputs that matter most, as PNG and SVG; gives the files.
+
+    An answer that is nearly the same in all timelines has no page.
+    """
+    names = [
+        name
+        for name, one in found.outcomes.items()
+        if any(draw.known for draw in one.draws.values())
+    ]
     sheets = ((stem, _indices_sheet(found, name)) for stem, name in numbered("indices", names))
     return save_pages(sheets, folder)
 
 
 def _indices_sheet(found: GlobalIndices, outcome: str) -> Sheet:
     indexed = found.outcomes[outcome]
-    chosen = [*indexed.largest()[:_SHOWN], (IDLE, indexed.draws[IDLE])]
-    shown = [(draw_name(found, path), draw) for path, draw in chosen]
+    shown = [(draw_name(found, path), draw) for path, draw in indexed.largest()[:_SHOWN]]
     footer = (
         f"{found.scenario}-{found.hash}: {timelines(found.runs)}, seed {found.seed}. Whiskers: "
-        "95 % intervals by the bootstrap, which are simulation error. Hollow: nothing stands out "
-        "from idle draws, which have nothing to say."
+        f"95 % {SIMULATION_ERROR}. Hollow: no detectable effect."
     )
-    title = f"What each draw has to say: {outcome_name(indexed.base, outcome)}"
-    about = "0: nothing, 1: everything. What is drawn once per timeline as we do not know it"
+    title = f"How much each input matters: {outcome_name(indexed.base, outcome)}"
+    about = f"{INDICES}. Inputs are what is drawn once per timeline"
     sheet = Sheet.make(title, about, footer, 0.7 + _ROW * len(shown))
     body = sheet.body
     ax = sheet.axes(
@@ -136,18 +141,21 @@ def _indices_sheet(found: GlobalIndices, outcome: str) -> Sheet:
 
 
 def draw_draws(ax: Axes, rows: Sequence[tuple[str, Draw]]) -> Axes:
-    """Draw three indices of each draw as marks with their intervals."""
-    kinds = ("PAWN", "delta", "first order")
-    for number, kind in enumerate(kinds):
+    """Draw both indices of each draw as marks with their intervals."""
+    for number, kind in enumerate(("distribution", "first order")):
         colour = line_style(number)[0]
-        for place, (_, draw) in enumerate(rows):
-            index = (draw.pawn, draw.delta, draw.first)[number]
-            level = place + 0.22 * (number - 1)
+        known = [
+            (place, draw, index)
+            for place, (_, draw) in enumerate(rows)
+            if (index := (draw.distribution, draw.first)[number]) is not None
+        ]
+        for order, (place, draw, index) in enumerate(known):
+            level = place + 0.3 * (number - 0.5)
             ax.plot(index.interval, [level] * 2, color=colour, linewidth=1.1)
             ax.plot(
                 [index.value], [level], marker=marker(number), markersize=4.2, color=colour,
                 markerfacecolor=colour if draw.felt else "white", linestyle="none",
-                label=kind if place == 0 else None,
+                label=kind if order == 0 else None, clip_on=False,
             )  # fmt: skip
     _frame(ax, len(rows))
     ax.set_xlim(left=0)
