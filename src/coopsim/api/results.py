@@ -292,12 +292,13 @@ def score(result: Result, against: str | Path, foil: Result | None = None) -> Sc
 
     Raises ScenarioError for a bad file and for names that a scenario does not know.
     """
+    history = read_history(Path(against))
+    # Only now: the library of scores takes seconds to load, and a wrong file is told at once.
     from coopsim.analysis.scorecard import Forecaster, scorecard
 
     def forecaster(one: Result) -> Forecaster:
         return Forecaster(one.name, one.scenario, one.program, one.firings())
 
-    history = read_history(Path(against))
     return scorecard(history, forecaster(result), None if foil is None else forecaster(foil))
 
 
