@@ -149,10 +149,9 @@ def sentence(box: FoundBox, found: Discovery, words: Words, later: bool) -> str:
     """Say what a box asks for, how dense it is and how much of what happens it covers."""
     asked = listing([words.limit(limit) for limit in box.limits], "and")
     others = "Of the other timelines, where" if later else "Where"
-    measured = found.runs // 2  # those of odd number
-    inside = round(box.mass * measured)
+    inside = round(box.mass * found.runs)
     happens = in_how_many(inside, inside) if box.density.share == 1 else f"in {_share(box.density)}"
-    mass = f"{whole_percent(box.mass, among(box.mass, measured))} of all timelines"
+    mass = f"{whole_percent(box.mass, among(box.mass, found.runs))} of all timelines"
     return (
         f"{others} {asked}: it happens {happens}. These are {mass} and cover "
         f"{_share(box.coverage)} of those in which it happens."
