@@ -155,6 +155,12 @@ def _legend(given: Given) -> tuple[str, ...]:
     reading = (
         "given: among the timelines that match, each of which counts the same. overall: among all "
         "of the result. difference: given less overall; ~0: it cannot be told from zero."
-        f"{among_many(len(given.shifts) + len(given.asked))} ±: 95 % {SIMULATION_ERROR}."
+        f"{among_many(_tested(given))} ±: 95 % {SIMULATION_ERROR}."
     )
     return reading, CAUSE
+
+
+def _tested(given: Given) -> int:
+    """Count the differences that chance can make: not of what is always so, or never."""
+    shifts = sum(one.unit != "share" or 0 < one.overall < 1 for one in given.shifts)
+    return shifts + sum(0 < one.overall.share < 1 for one in given.asked)
