@@ -136,7 +136,9 @@ def shift(base: Middle, other: Middle, unit_seconds: int) -> Difference | None:
     if ends is None:
         return Difference(value, None, None)
     low, high = (end / unit_seconds for end in ends)
-    return Difference(value, (high - low) / (2 * Z95), (low, high))
+    # As of means, the standard error is 0 where no timeline differs.
+    se = 0.0 if base.mark == other.mark else (high - low) / (2 * Z95)
+    return Difference(value, se, (low, high))
 
 
 def _ends(base: Middle, other: Middle) -> Interval | None:

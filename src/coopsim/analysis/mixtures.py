@@ -18,7 +18,7 @@ from scipy.special import stdtrit
 from coopsim.analysis.gauges import Gauge, Readings
 from coopsim.analysis.medians import Middle, shift
 from coopsim.analysis.pairing import Difference, mean_difference
-from coopsim.analysis.spread import Z95, Spread, Sums
+from coopsim.analysis.spread import Spread, Sums
 from coopsim.analysis.timelines import FloatArray
 from coopsim.scenario.values import YEAR
 
@@ -93,20 +93,22 @@ def mixed_median(
     As the steps share their luck, their errors are taken to add up, so that the interval is
     rather too wide.
     """
-    value, low, high = 0.0, 0.0, 0.0
-    known = True
+    found = []
     for weight, without, having in steps:
         before, after = (variants[one].middles[number] for one in (without, having))
         step = None if before is None or after is None else shift(before, after, YEAR)
         if step is None:
             return None
-        value += weight * step.value
-        known = known and step.interval is not None
-        if step.interval is not None:
-            low, high = low + weight * step.interval[0], high + weight * step.interval[1]
-    if not known:
+        found.append((weight, step))
+    value = sum(weight * step.value for weight, step in found)
+    value = 0.0 if abs(value) < _HAIR else value
+    errors = [
+        (w, step.se, *step.interval) for w, step in found if step.se is not None and step.interval
+    ]
+    if len(errors) < len(found):
         return Difference(value, None, None)
-    return Difference(value, (high - low) / (2 * Z95), (low, high))
+    se, low, high = (sum(row[0] * row[place] for row in errors) for place in (1, 2, 3))
+    return Difference(value, se, (low, high))
 
 
 def estimated(
