@@ -198,7 +198,7 @@ def _numbers(text: str) -> Iterator[str]:
 
 
 def _whole(number: float) -> str:
-    return str(int(number)) if number == int(number) else _short(number)
+    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else _short(number)
 
 
 def _chances(text: str) -> Iterator[str]:
