@@ -111,6 +111,8 @@ def test_a_replacement_is_exact_and_can_be_read(kind: Kind, text: str, new: str)
         ("chance", "-0.1"),
         ("factor", "fast"),
         ("number", "5.0.1"),
+        ("number", "9e307 million"),  # beyond what a number can hold
+        ("chance", "1 in 0"),
         ("date", "2" * 101),
     ],
 )

@@ -64,15 +64,23 @@ def about_level(text: str, levels: Sequence[str], *, event: bool) -> str | None:
         return "write `true`"
     if event and text.lower() in _NOT_HAPPENED:
         return "write `false`"
-    several = re.split(r"\s*(?:\||,|/|\bor\b)\s*", text)
-    if len(several) > 1 and set(several) <= set(levels):
-        return f"write `[{', '.join(several)}]`"
     sign, level = _LEVEL_TEXT.fullmatch(text), _LEVEL_OR_MORE.fullmatch(text)
     if sign is not None:
         return _written(_SIGNS[sign["sign"]], sign["level"], levels, event)
     if level is not None:
         way = "at_most" if level["way"] in ("below", "lower", "less") else "at_least"
         return _written(way, level["level"], levels, event)
+    return _several(text, levels)
+
+
+def _several(text: str, levels: Sequence[str]) -> str | None:
+    """Say how several levels are written, of which any may be."""
+    either = re.split(r"\s*(?:\||,|/|\bor\b)\s*", text)
+    if len(either) > 1 and set(either) <= set(levels):
+        return f"write `[{', '.join(either)}]`"
+    both = re.split(r"\s+(?:and|&)\s+", text)
+    if len(both) > 1 and set(both) <= set(levels):
+        return f"it has one at a time: `[{', '.join(both)}]` stands for any of them"
     return None
 
 

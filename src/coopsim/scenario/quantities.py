@@ -22,6 +22,7 @@ from coopsim.scenario.reading import (
     listing,
     mapping_of,
     name_of,
+    readable,
     show,
     text_of,
 )
@@ -270,12 +271,30 @@ def _percentile_range(kind: Kind, raw: object, ends: tuple[str, str]) -> d.Distr
         low, high = (_atom(kind, end) for end in ends)
     except Invalid as error:
         _check_limit(text_of(raw), ValueError(error.faults[0].expected))
+        hint = slips.advice(kind, text_of(raw), uncertain=True) or _unit_hint(kind, ends)
         expected = f"`A to B` where A and B are each {EXPECTED[kind]}"
-        raise _refusal(text_of(raw), expected, kind, uncertain=True) from None
+        raise invalid(show(raw), expected, hint=hint) from None
     try:
         return _between(kind)(_low(low), _high(high))
     except ValueError as error:
-        raise invalid(show(raw), str(error)) from None
+        backwards = _low(low) > _high(high) and (kind == "date" or _high(high) > 0)
+        hint = f"write `{ends[1]} to {ends[0]}`" if backwards else None
+        raise invalid(show(raw), str(error), hint=hint) from None
+
+
+def _unit_hint(kind: Kind, ends: tuple[str, str]) -> str | None:
+    """Say how a range is written whose unit is missing."""
+    units = {"duration": ("years", "months"), "rate": ("per year", "per month")}.get(kind)
+    if units is None or None in (readable(read_number, end) for end in ends):
+        return None
+    ways = (f"`{ends[0]} to {ends[1]} {unit}`" for unit in units)
+    return f"the unit is missing: write {listing(ways)}"
+
+
+def _range_hint(kind: Kind, low: object, high: object) -> str | None:
+    """Say how a range between two values is written, where it can be."""
+    written = f"{low} to {high}"
+    return f"write `{written}`" if readable(lambda raw: read_value(kind, raw), written) else None
 
 
 def _mapping_value(kind: Kind, data: dict[str, object]) -> Value:
@@ -322,7 +341,7 @@ def _distribution(kind: Kind, data: dict[str, object], faults: Faults) -> d.Dist
         alike = [n for n in serving if set(n.keys) & set(data)]
         known = listing([*(n.form for n in alike or serving), "{like: NAME}"][: len(alike) or None])
         ways = known if alike else f"{EXPECTED[kind]}, `A to B`, {known}"
-        faults.add(show(data), ways, hint=_key_hint(data, serving))
+        faults.add(show(data), ways, hint=_key_hint(kind, data, serving))
         return None
     notation = fitting[0]
     before = len(faults.found)
@@ -336,8 +355,24 @@ def _distribution(kind: Kind, data: dict[str, object], faults: Faults) -> d.Dist
         return None
 
 
-def _key_hint(data: dict[str, object], notations: list[Notation]) -> str | None:
-    """Suggest a key for the first that no notation knows."""
+_ENDS = (
+    *(("low", "high"), ("min", "max"), ("from", "to"), ("lower", "upper")),
+    *(("earliest", "latest"), ("minimum", "maximum")),
+)
+_SPREADS = (("mean", "sd"), ("mean", "std"), ("mean", "sigma"), ("mean", "stdev"))
+
+
+def _key_hint(kind: Kind, data: dict[str, object], notations: list[Notation]) -> str | None:
+    """Say how two ends, or a mean and a deviation, are written, or suggest a key that is known."""
+    for low, high in _ENDS:
+        hint = _range_hint(kind, data[low], data[high]) if set(data) == {low, high} else None
+        if hint is not None:
+            return (
+                f"{hint} for a 5th and 95th percentile, or {{uniform: [{data[low]}, {data[high]}]}}"
+            )
+    for mean, spread in _SPREADS:
+        if set(data) == {mean, spread}:
+            return f"write `{{normal: [{data[mean]}, {data[spread]}]}}`"
     known = [key for notation in notations for key in notation.keys]
     unknown = next((key for key in data if key not in known), None)
     return None if unknown is None else near_miss(unknown, known)

@@ -198,7 +198,7 @@ def _numbers(text: str) -> Iterator[str]:
 
 
 def _whole(number: float) -> str:
-    return str(int(number)) if number == int(number) else _short(number)
+    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else _short(number)
 
 
 def _chances(text: str) -> Iterator[str]:
@@ -227,6 +227,7 @@ _PART = re.compile(rf"(?P<number>[0-9.,/_]+)\s*-?\s*(?P<unit>{_EVERY_UNIT})(?![a
 
 def _durations(text: str) -> Iterator[str]:
     text = re.sub(r"\bhalf an? ", "0.5 ", text)
+    text = f"1 {_ADVERBS[text]}" if text in _ADVERBS else text
     text = _WORD_PATTERN.sub(lambda match: _WORDS[match[0]], text)
     text = re.sub(rf"^({_EVERY_UNIT})$", r"1 \1", text)
     parts = list(_PART.finditer(text))
