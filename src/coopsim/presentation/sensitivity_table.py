@@ -87,12 +87,12 @@ def _top_lines(found: Sensitivity, outcome: str) -> Iterator[Line]:
     for one in detected[:_TOP]:
         effect = one.effects[outcome]
         number, course = _cells(base, effect.span, effect.over_time_span)
-        cells = (f"{number}{_short(base.unit)}", f"{course}{_over_time(base)}")
+        cells = (f"{number} {_short(base.unit)}", f"{course} {_over_time(base)}")
         yield Line(f"  {assumption_name(one.title, one.path)}", cells, cells[by_date:][:1])
 
 
 def _short(unit: str) -> str:
-    return {"share": "%   ", "count": "    ", "percent": "pts "}[unit]
+    return {"share": "%  ", "count": "   ", "percent": "pts"}[unit]
 
 
 def _over_time(base: Base) -> str:
