@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+
 from coopsim.analysis.doubt import Doubt, Doubted
 from coopsim.analysis.estimates import Interval
 from coopsim.analysis.global_indices import IDLE, Draw, GlobalIndices, Index
 from coopsim.presentation.assumption_words import assumption_name, outcome_name, value_text
 from coopsim.presentation.layout import Line, Page, Section
-from coopsim.presentation.wording import SIMULATION_ERROR, timelines, whole_percent
+from coopsim.presentation.wording import (
+    NBSP,
+    SIMULATION_ERROR,
+    percent,
+    timelines,
+    whole_percent,
+)
 
 _SHOWN = 10
+_FINE = 0.02  # a share whose interval is wider is written in whole percent
 _INDICES = (
     "PAWN and delta: how far the distribution of the answer, its date included, moves when the "
     "draw is known, from 0 to 1. First order: the share of the number's variance that the draw "
@@ -21,7 +31,8 @@ _INDICES = (
 def doubt_table(found: Doubt) -> Page:
     """Make the table of answers as bands over what is not known."""
     lines = tuple(_doubt_line(outcome, one) for outcome, one in found.outcomes.items())
-    heading = Line("Answer", ("", "band over doubt", "doubt's share"), style="bold")
+    columns = ("", "5th percentile", "95th", "doubt's share")
+    heading = Line("Answer", columns, columns[:3], style="bold")
     about = (
         f"{found.runs:,} draws of what we do not know, {found.replications} timelines of each, "
         f"seed {found.seed}"
@@ -29,7 +40,10 @@ def doubt_table(found: Doubt) -> Page:
     return Page(
         heading=(f"Chance and doubt in {found.scenario}", about),
         sections=(Section(heading, lines),),
-        legend=(_reading(found), f"In brackets: 95 % {SIMULATION_ERROR}."),
+        legend=(
+            _reading(found),
+            f"In brackets: 95 % {SIMULATION_ERROR}. `?`: so few draws differ that it is not known.",
+        ),
     )
 
 
@@ -42,23 +56,31 @@ def _reading(found: Doubt) -> str:
     )
 
 
-def doubt_sentence(one: Doubted) -> str:
-    """Say an answer with its band: 31.0 %, between 18.0 % and 46.0 % depending on ..."""
-    unit = one.base.unit
-    low, high = (value_text(end, unit) for end in one.band)
-    return (
-        f"{value_text(one.value, unit)}, between {low} and {high} depending on what we do not know"
-    )
-
-
 def _doubt_line(outcome: str, one: Doubted) -> Line:
     unit = one.base.unit
-    value = f"{value_text(one.value, unit)}"
-    band = " to ".join(value_text(end, unit) for end in one.band)
-    low, high = (whole_percent(end) for end in one.share_interval)
-    share = f"{whole_percent(one.share)} ({low} to {high})"
+    value = value_text(one.value, unit)
+    intervals = (one.low_interval, one.high_interval)
+    band = tuple(end_text(*end, unit) for end in zip(one.band, intervals, strict=True))
+    share = end_text(one.share, one.share_interval, "share", whole=True)
     name = outcome_name(one.base, outcome)
-    return Line(name, (value, band, share), (value, band))
+    return Line(name, (value, *band, share), (value, *band))
+
+
+def end_text(value: float, interval: Interval | None, unit: str, *, whole: bool = False) -> str:
+    """Write a number with its interval, no finer than that allows; `?` stands for none."""
+    width = interval[1] - interval[0] if interval else 0.0
+    number, sign = _number(unit, width, whole=whole), f"{NBSP}%" if unit == "share" else ""
+    low, high = interval or (None, None)
+    reach = "?" if low is None or high is None else f"({number(low)} to {number(high)})"
+    return f"{number(value)}{sign} {reach}"
+
+
+def _number(unit: str, width: float, *, whole: bool) -> Callable[[float], str]:
+    if unit == "share":
+        fine = width < _FINE and not whole
+        return percent if fine else lambda share: whole_percent(share).removesuffix(f"{NBSP}%")
+    decimals = max(0, min(2, -math.floor(math.log10(width)))) if width else 2
+    return lambda value: f"{value:.{decimals}f}"
 
 
 def indices_table(found: GlobalIndices) -> Page:
