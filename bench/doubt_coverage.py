@@ -1,4 +1,4 @@
-"""Do the intervals of `coopsim sensitivity --method doubt` hold the truth as often as they say?
+"""How often the intervals of `coopsim sensitivity --method doubt` hold the truth.
 
 In worlds where the truth is known, each a hazard whose yearly rate is drawn once per run, runs and
 replications are drawn again and again, and analysed as the command does it. A stated 95 % interval

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import gammaln
@@ -29,8 +28,9 @@ from coopsim.simulation.draws import stream_key, uniforms
 RESAMPLES = 40
 _STEP, _FINE = 0.4, 0.1  # between nodes, in standard deviations of the noise; for estimates
 _MARGIN = 3.0  # how far nodes go beyond the means seen, likewise
-_MILD = 0.7  # twice the loss of log-likelihood at which we simulate
+_MILD = 0.4  # twice the loss of log-likelihood at which we simulate
 _BLUR = 6.0  # how many draws' worth of weight is spread over all nodes there
+_SOFT = 0.5  # and for estimates, where more would have a bias and less more noise
 _POSSIBLE = 5.991464547107979  # -2 ln 0.05
 _CLOSE = 0.01  # of log-likelihood: how well mixtures are fitted
 _ROUNDS = 60
@@ -44,11 +44,12 @@ def lucky_numbers(seed: int, draws: int) -> FloatArray:
 
 
 def quantiles(noise: Noise, percents: Sequence[int]) -> list[float]:
-    """Get percentiles of the most likely mixture."""
+    """Get percentiles of the most likely mixture, a little blurred, as it is all peaks."""
     nodes = noise.nodes(_FINE, 0.0)
-    reached = np.cumsum(_fit(noise.counts[None], noise.chances(nodes))[0][0])
-    places = np.searchsorted(reached, [percent / 100 for percent in percents])
-    return [float(nodes[min(place, len(nodes) - 1)]) for place in places]
+    weights = fitted(noise.counts[None], noise.chances(nodes), blur=_SOFT)[0][0]
+    middles = np.cumsum(weights) - weights / 2
+    found: list[float] = np.interp(np.array(percents) / 100, middles, nodes).tolist()
+    return found
 
 
 def interval(noise: Noise, percent: int, estimate: float, lucky: FloatArray) -> Interval:
@@ -58,8 +59,8 @@ def interval(noise: Noise, percent: int, estimate: float, lucky: FloatArray) -> 
     place = int(loss.argmin())
     sides = [(values[place::-1], loss[place::-1]), (values[place:], loss[place:])]
     mild = np.array([_reaching(_MILD, *side) for side in sides])
-    chance = float(np.quantile(test.simulated(mild, lucky), 0.95)) + 2 * _CLOSE
-    allowed = max(chance, test.of_discreteness())
+    by_chance = float(np.quantile(test.simulated(mild, lucky), 0.95)) + 2 * _CLOSE
+    allowed = max(by_chance, test.of_discreteness())
     low, high = (_reaching(allowed, *side) for side in sides)
     return min(low, estimate), max(high, estimate)
 
@@ -81,13 +82,14 @@ class _Test:
         self._best = self._free(noise.counts[None])
 
     def _free(self, counts: FloatArray) -> FloatArray:
-        return _fit(counts, self._chances)[1]
+        return fitted(counts, self._chances)[1]
 
     def _held(
         self, counts: FloatArray, values: FloatArray, blur: float = 0.0
     ) -> tuple[FloatArray, FloatArray]:
-        """Fit mixtures of which each value is the percentile: `share` of the weight lies at or
-        below it, the rest at or above; gives the chances of the cells, and log-likelihoods.
+        """Fit mixtures that have each value as percentile: a share lies below, the rest above.
+
+        Gives the chances of the cells, and log-likelihoods.
         """
         nodes = np.concatenate([self._nodes, [np.nan, np.nan]])
         below, above = nodes < values[:, None], nodes >= values[:, None]
@@ -96,8 +98,8 @@ class _Test:
         there = self._noise.chances(values).T[:, :, None]
         shape = (len(values), *self._chances.shape)
         chances = np.concatenate([np.broadcast_to(self._chances, shape), there, there], axis=2)
-        weights, found = _fit(counts, chances, groups, self._masses, blur)
-        return np.matmul(chances, weights[:, :, None])[:, :, 0], found
+        weights, found = fitted(counts, chances, groups, self._masses, blur)
+        return _times(chances, weights), found
 
     def curve(self, limits: Interval) -> tuple[FloatArray, FloatArray]:
         """Follow twice the loss of log-likelihood over values, more closely where it rises."""
@@ -109,9 +111,7 @@ class _Test:
             near = np.flatnonzero(losses < losses[place] + _POSSIBLE)
             ends = [max(near[0] - 1, 0), place, min(near[-1] + 1, len(values) - 1)]
             spots = noise.place(values[ends])
-            more = noise.value(
-                np.concatenate([np.linspace(*pair, _SCAN // 2) for pair in (spots[:2], spots[1:])])
-            )
+            more = noise.value(np.interp(np.linspace(0, 2, _SCAN), range(3), spots))
             values, order = np.unique(np.concatenate([values, more]), return_index=True)
             losses = np.concatenate([losses, self._losses(more)])[order]
         return values, losses
@@ -143,7 +143,7 @@ class _Test:
         return _POSSIBLE + 2 * float(self._best[0] + ways)
 
 
-def _fit(
+def fitted(
     counts: FloatArray,
     chances: FloatArray,
     groups: FloatArray | None = None,
@@ -187,17 +187,18 @@ class _Point:
 
     def mixed(self) -> FloatArray:
         """Get the chances of the cells."""
-        return np.matmul(self._chances, self.weights[:, :, None])[:, :, 0]
+        return _times(self._chances, self.weights)
 
     def gap(self) -> FloatArray:
         """Bound how much log-likelihood is still to be gained."""
-        return (self.weights * self._slack).sum(axis=1)
+        found: FloatArray = (self.weights * self._slack).sum(axis=1)
+        return found
 
     def _slope(self) -> FloatArray:
-        return np.matmul((self._counts / self.mixed())[:, None, :], self._chances)[:, 0, :]
+        return _times(self._chances.transpose(0, 2, 1), self._counts / self.mixed())
 
     def _lifted(self) -> FloatArray:
-        return np.matmul(self._levels[:, None, :], self._groups)[:, 0, :]
+        return _times(self._groups.transpose(0, 2, 1), self._levels)
 
     def step(self, target: FloatArray) -> None:
         """Take a Newton step towards weight times slack = target, solved in the cells."""
@@ -212,16 +213,22 @@ class _Point:
         )
         solved = np.linalg.solve(inner, np.matmul(rows, sides))
         sides -= wide[:, :, None] * np.matmul(rows.transpose(0, 2, 1), solved)
-        missing = self._masses - np.matmul(groups, weights[:, :, None])[:, :, 0]
+        missing = self._masses - _times(groups, weights)
         summed = np.matmul(groups, sides)
         square = summed[:, :, 1:] + 1e-14 * np.eye(len(self._masses))
-        lift = np.linalg.solve(square, summed[:, :, :1] - missing[:, :, None])
-        by = sides[:, :, 0] - np.matmul(sides[:, :, 1:], lift)[:, :, 0]
+        lift = np.linalg.solve(square, summed[:, :, :1] - missing[:, :, None])[:, :, 0]
+        by = sides[:, :, 0] - _times(sides[:, :, 1:], lift)
         slacken = target[:, None] / weights - slack - slack * by / weights
         self.weights = weights + _within(by / weights) * by
         reach = _within(slacken / slack)
         self._slack = slack + reach * slacken
-        self._levels = self._levels + reach * lift[:, :, 0]
+        self._levels = self._levels + reach * lift
+
+
+def _times(matrices: FloatArray, vectors: FloatArray) -> FloatArray:
+    """Multiply a vector by a matrix in each fit."""
+    found: FloatArray = np.matmul(matrices, vectors[:, :, None])[:, :, 0]
+    return found
 
 
 def _within(relative: FloatArray) -> FloatArray:

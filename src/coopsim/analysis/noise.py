@@ -20,7 +20,9 @@ _CELL = 1.25  # its width, in standard deviations of the noise
 _FEW = 30  # draws with spread among their replications that it takes to tell their noise
 _SMOOTHED = 0.1  # of the draws go into the variance at a value
 _LEAST = 0.1  # of the noise overall is the least noise at any value
-_FULL = 400  # cells
+# On a longer scale, cells and nodes stand further apart: the noise is then little beside what it
+# hides, and a cell is a fiftieth of the range of the means at most.
+_LONG = 50.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,41 +46,43 @@ class Noise:
         ends = self.place(np.array(self.limits))
         low = max(self.span[0] - margin, float(ends[0]))
         high = min(self.span[1] + margin, float(ends[1]))
-        return self.value(np.linspace(low, high, count or 1 + math.ceil((high - low) / step)))
+        return self.value(np.linspace(low, high, count or 1 + _pieces(high - low, step)))
 
 
 def of_shares(means: FloatArray, replications: int) -> Noise:
     """Know the noise of shares, which is binomial."""
-    size = replications
-    begins = _begins(size)
+    size, scale = replications, 2 * math.sqrt(replications)
     seen = np.bincount(np.rint(means * size).astype(np.int64), minlength=size + 1)
     number = np.arange(size + 1)[:, None]
     ways = gammaln(size + 1) - gammaln(number + 1) - gammaln(size - number + 1)
+    low, high = (scale * math.asin(math.sqrt(end)) for end in (means.min(), means.max()))
+    begins = _begins(size, low / scale, high / scale, _pieces(high - low, _CELL))
 
     def chances(values: FloatArray) -> FloatArray:
         each = np.exp(ways + xlogy(number, values) + xlogy(size - number, 1 - values))
         found: FloatArray = np.add.reduceat(each, begins, axis=0)
         return found
 
-    def place(values: FloatArray) -> FloatArray:
-        found: FloatArray = 2 * math.sqrt(size) * np.arcsin(np.sqrt(values))
-        return found
-
-    def value(places: FloatArray) -> FloatArray:
-        found: FloatArray = np.sin(places / (2 * math.sqrt(size))) ** 2
-        return found
-
-    low, high = place(np.array([means.min(), means.max()]))
-    counts = np.add.reduceat(seen.astype(float), begins)
-    return Noise(counts, (float(low), float(high)), (0.0, 1.0), place, value, chances)
+    return Noise(
+        np.add.reduceat(seen.astype(float), begins),
+        (low, high),
+        (0.0, 1.0),
+        lambda values: scale * np.arcsin(np.sqrt(values)),
+        lambda places: np.sin(places / scale) ** 2,
+        chances,
+    )
 
 
-def _begins(size: int) -> IntArray:
+def _pieces(length: float, size: float) -> int:
+    """Find in how many pieces of at least some size a stretch of the scale is cut."""
+    return max(math.ceil(min(length, _LONG) / size), 1)
+
+
+def _begins(size: int, low: float, high: float, cells: int) -> IntArray:
     """Find where cells of binomial numbers begin: at single ones near 0 and near all."""
-    many = math.ceil(math.pi * math.sqrt(size) / _CELL)
-    even = size * np.sin(np.linspace(0, math.pi / 2, many + 1)) ** 2
+    even = np.ceil(size * np.sin(np.linspace(low, high, cells + 1)) ** 2)
     edge = np.arange(min(4, size + 1))
-    begins = np.unique(np.concatenate([np.ceil(even), edge, size - edge])).astype(np.int64)
+    begins = np.unique(np.concatenate([even, edge, size - edge])).astype(np.int64)
     return begins[begins <= size]
 
 
@@ -104,7 +108,7 @@ def of_numbers(
     steps = np.diff(fine) / sd((fine[1:] + fine[:-1]) / 2)
     places = np.concatenate([[0.0], np.cumsum(steps)])
     low, high = np.interp([at[0], at[-1]], fine, places)
-    many = min(1 + math.ceil((high - low) / _CELL), _FULL)
+    many = 1 + _pieces(high - low, _CELL)
     ends = np.interp(np.linspace(low, high, many + 1)[1:-1], places, fine)
 
     def chances(values: FloatArray) -> FloatArray:

@@ -31,8 +31,8 @@ _INDICES = (
 def doubt_table(found: Doubt) -> Page:
     """Make the table of answers as bands over what is not known."""
     lines = tuple(_doubt_line(outcome, one) for outcome, one in found.outcomes.items())
-    columns = ("", "5th percentile", "95th", "doubt's share")
-    heading = Line("Answer", columns, columns[:3], style="bold")
+    columns = ("", "5th percentile", "95th percentile", "doubt's share")
+    heading = Line("Answer", columns, ("", "5th percentile", "95th", "share"), style="bold")
     about = (
         f"{found.runs:,} draws of what we do not know, {found.replications} timelines of each, "
         f"seed {found.seed}"
@@ -42,17 +42,18 @@ def doubt_table(found: Doubt) -> Page:
         sections=(Section(heading, lines),),
         legend=(
             _reading(found),
-            f"In brackets: 95 % {SIMULATION_ERROR}. `?`: so few draws differ that it is not known.",
+            f"In brackets: 95 % {SIMULATION_ERROR}.",
+            "?: cannot be told, as timelines differ in too few draws.",
         ),
     )
 
 
 def _reading(found: Doubt) -> str:
     return (
-        f"Band: if we knew the {len(found.doubted)} numbers and first levels that are written as "
-        "uncertain, the answer would lie there nine times in ten. Doubt's share: of the variance "
-        "between timelines; the rest is chance, which knowing these numbers would not lessen. "
-        "Doubt that is not written into the scenario is in neither."
+        f"Percentiles: if we knew the {len(found.doubted)} numbers and first levels that are "
+        "written as uncertain, the answer would lie between them nine times in ten. Doubt's share: "
+        "of the variance between timelines; the rest is chance, which knowing these numbers would "
+        "not lessen. Doubt that is not written into the scenario is in neither."
     )
 
 
@@ -61,9 +62,11 @@ def _doubt_line(outcome: str, one: Doubted) -> Line:
     value = value_text(one.value, unit)
     intervals = (one.low_interval, one.high_interval)
     band = tuple(end_text(*end, unit) for end in zip(one.band, intervals, strict=True))
-    share = end_text(one.share, one.share_interval, "share", whole=True)
     name = outcome_name(one.base, outcome)
-    return Line(name, (value, *band, share), (value, *band))
+    if one.share_interval is None:
+        return Line(name, (value, *band, "?"), (value, *band, "?"))
+    share = end_text(one.share, one.share_interval, "share", whole=True)
+    return Line(name, (value, *band, share), (value, *band, whole_percent(one.share)))
 
 
 def end_text(value: float, interval: Interval | None, unit: str, *, whole: bool = False) -> str:
@@ -79,7 +82,7 @@ def _number(unit: str, width: float, *, whole: bool) -> Callable[[float], str]:
     if unit == "share":
         fine = width < _FINE and not whole
         return percent if fine else lambda share: whole_percent(share).removesuffix(f"{NBSP}%")
-    decimals = max(0, min(2, -math.floor(math.log10(width)))) if width else 2
+    decimals = min(max(round(0.5 - math.log10(width)), 0), 2) if width else 2
     return lambda value: f"{value:.{decimals}f}"
 
 

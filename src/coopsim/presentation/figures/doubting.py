@@ -15,7 +15,7 @@ from coopsim.presentation.assumption_words import SCALES, UNIT_WORDS, outcome_na
 from coopsim.presentation.doubt_tables import draw_name
 from coopsim.presentation.figures.labels import wrap
 from coopsim.presentation.figures.sheets import Box, Sheet, evenly, numbered, save_pages
-from coopsim.presentation.figures.style import INK, LINES, POINTS, SOFT, TEXT, line_style, marker
+from coopsim.presentation.figures.style import INK, LINES, POINTS, TEXT, line_style, marker
 from coopsim.presentation.wording import SIMULATION_ERROR, timelines
 
 _NAMES = 3.2  # inches
@@ -44,7 +44,7 @@ def _sheet(found: Doubt, unit: str, rows: Sequence[tuple[str, Doubted]]) -> Shee
     footer = (
         f"{found.scenario}-{found.hash}: {found.runs:,} draws of what we do not know, "
         f"{found.replications} timelines of each, seed {found.seed}. Whiskers: 95 % "
-        f"{SIMULATION_ERROR}."
+        f"{SIMULATION_ERROR}. ?: it cannot be told."
     )
     about = (
         "Dot: the answer. Bar: where it would lie nine times in ten, if we knew the "
@@ -86,11 +86,12 @@ def draw_bands(ax: Axes, rows: Sequence[tuple[str, Doubted]], scale: float) -> A
 def draw_shares(ax: Axes, rows: Sequence[Doubted]) -> Axes:
     """Draw which part of the variance between timelines is due to doubt."""
     for place, one in enumerate(rows):
+        told = one.share if one.share_interval else 0.0
         ax.barh(
-            place, one.share, height=0.44, color=LINES[1][0], hatch="////", edgecolor="white",
+            place, told, height=0.44, color=LINES[1][0], hatch="////", edgecolor="white",
             linewidth=0.4,
         )  # fmt: skip
-        _whisker(ax, place, one.share, one.share_interval)
+        _whisker(ax, place, told, one.share_interval)
     _frame(ax, len(rows))
     ax.set_xlim(0, max(ax.get_xlim()[1], 0.1))
     ax.xaxis.set_major_locator(MaxNLocator(4))
