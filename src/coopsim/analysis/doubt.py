@@ -202,7 +202,8 @@ class _Sums:
     def within(self) -> FloatArray:
         """Estimate the variance between replications of each run."""
         spread: FloatArray = self._squares - self._sum**2 / self.count
-        return np.maximum(spread, 0.0) / (self.count - 1)
+        real = spread > 1e-9 * self._squares  # what is less is the rounding of equal numbers
+        return np.where(real, spread, 0.0) / (self.count - 1)
 
 
 def _doubted(base: Base, sums: _Sums, number: int, lucky: _Lucky) -> Doubted:

@@ -55,7 +55,7 @@ def quantiles(noise: Noise, percents: Sequence[int]) -> list[float]:
 def interval(noise: Noise, percent: int, estimate: float, lucky: FloatArray) -> Interval:
     """Bound a percentile by the values that are not rejected at 5 %."""
     test = _Test(noise, percent / 100)
-    values, loss = test.curve(noise.limits)
+    values, loss = test.curve()
     place = int(loss.argmin())
     sides = [(values[place::-1], loss[place::-1]), (values[place:], loss[place:])]
     mild = np.array([_reaching(_MILD, *side) for side in sides])
@@ -101,10 +101,10 @@ class _Test:
         weights, found = fitted(counts, chances, groups, self._masses, blur)
         return _times(chances, weights), found
 
-    def curve(self, limits: Interval) -> tuple[FloatArray, FloatArray]:
+    def curve(self) -> tuple[FloatArray, FloatArray]:
         """Follow twice the loss of log-likelihood over values, more closely where it rises."""
         noise = self._noise
-        values = np.clip(noise.nodes(0.0, _MARGIN + 1.0, _SCAN), *limits)
+        values = np.clip(noise.nodes(0.0, _MARGIN + 1.0, _SCAN), *noise.limits)
         losses = self._losses(values)
         for _ in range(2):
             place = int(losses.argmin())
@@ -112,6 +112,7 @@ class _Test:
             ends = [max(near[0] - 1, 0), place, min(near[-1] + 1, len(values) - 1)]
             spots = noise.place(values[ends])
             more = noise.value(np.interp(np.linspace(0, 2, _SCAN), range(3), spots))
+            more = np.clip(more, *noise.limits)
             values, order = np.unique(np.concatenate([values, more]), return_index=True)
             losses = np.concatenate([losses, self._losses(more)])[order]
         return values, losses
