@@ -28,7 +28,7 @@ from coopsim.simulation.draws import stream_key, uniforms
 RESAMPLES = 40
 _STEP, _FINE = 0.4, 0.1  # between nodes, in standard deviations of the noise; for estimates
 _MARGIN = 3.0  # how far nodes go beyond the means seen, likewise
-_MILD = 0.4  # twice the loss of log-likelihood at which we simulate
+_MILD = 0.55  # twice the loss of log-likelihood at which we simulate
 _BLUR = 6.0  # how many draws' worth of weight is spread over all nodes there
 _SOFT = 0.5  # and for estimates, where more would have a bias and less more noise
 _POSSIBLE = 5.991464547107979  # -2 ln 0.05
