@@ -19,8 +19,8 @@ import numpy as np
 from scipy.special import ndtri
 
 from coopsim.analysis.components import resamples, share_of_variance
-from coopsim.analysis.mixtures import interval, lucky_numbers, quantiles
 from coopsim.analysis.noise import of_numbers, of_shares
+from coopsim.analysis.npmle import interval, lucky_numbers, quantiles
 from coopsim.analysis.timelines import FloatArray
 from coopsim.simulation.draws import stream_key, uniforms
 
@@ -106,10 +106,10 @@ def repetition(world: World, draws: int, replications: int, number: int) -> Foun
     return Found(tuple(ends), tuple(stated), share)
 
 
-def study(name: str, draws: int, replications: int, repetitions: int) -> str:
+def study(name: str, draws: int, replications: int, repetitions: range) -> str:
     """Make a row of the table."""
     world = WORLDS[name]
-    found = [repetition(world, draws, replications, k) for k in range(repetitions)]
+    found = [repetition(world, draws, replications, k) for k in repetitions]
     cells = [name, str(replications)]
     for end, true in enumerate(world.ends()):
         stated = np.array([one.intervals[end] for one in found])
@@ -129,16 +129,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Study what was asked for, row by row."""
     parser = argparse.ArgumentParser(description="Coverage of the intervals of bands over doubt.")
     parser.add_argument("--repetitions", type=int, default=1000)
+    parser.add_argument("--first", type=int, default=0, help="number of the first repetition")
     parser.add_argument("--draws", type=int, default=300)
     parser.add_argument("--replications", type=int, nargs="+", default=[40, 100])
     parser.add_argument("--worlds", nargs="+", choices=WORLDS, default=list(WORLDS))
     asked = parser.parse_args(arguments)
     end = ["truth", "mean", "width", "held"]
+    repetitions = range(asked.first, asked.first + asked.repetitions)
     titles = ["world", "replications", *(f"low: {t}" for t in end), *(f"high: {t}" for t in end)]
     print(f"| {' | '.join([*titles, 'share: held'])} |\n|{' --- |' * (len(titles) + 1)}")
     for name in asked.worlds:
         for replications in asked.replications:
-            print(study(name, asked.draws, replications, asked.repetitions), flush=True)
+            print(study(name, asked.draws, replications, repetitions), flush=True)
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ from scipy import stats
 
 from coopsim.analysis.doubt import Doubt, doubt, doubt_streams, replication
 from coopsim.analysis.experiments import Effort
-from coopsim.analysis.mixtures import fitted, interval, lucky_numbers
 from coopsim.analysis.noise import of_shares
+from coopsim.analysis.npmle import fitted, interval, lucky_numbers
 from coopsim.analysis.timelines import FloatArray
 from coopsim.errors import UsageError
 from coopsim.scenario.loading import Loaded, load_data

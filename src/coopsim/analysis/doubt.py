@@ -7,7 +7,7 @@ and the shared luck of an industry, which is a run of good or bad years and not 
 Replications of a run keep its doubt and draw its chance anew: the streams of doubt stay, all
 others get another name. Over many runs the mean of the replications is the answer's value given
 what we do not know, up to noise: how the values are spread is read from the means as a mixture
-(mixtures.py). Doubt's share of the variance is that of one-way analysis of variance, which is
+(npmle.py). Doubt's share of the variance is that of one-way analysis of variance, which is
 unbiased (Sun, Apley and Staum, "Efficient nested simulation for estimating the variance of a
 conditional expectation", Oper. Res. 59, 2011).
 """
@@ -26,8 +26,8 @@ from coopsim.analysis.components import resamples, share_of_variance
 from coopsim.analysis.estimates import Z95, Interval, wilson
 from coopsim.analysis.experiments import Effort, each, observe
 from coopsim.analysis.gauges import Gauge, Readings, gauges
-from coopsim.analysis.mixtures import interval, lucky_numbers, quantiles
 from coopsim.analysis.noise import Noise, of_numbers, of_shares
+from coopsim.analysis.npmle import interval, lucky_numbers, quantiles
 from coopsim.analysis.sensitivity import Base, base_of
 from coopsim.analysis.summaries import plain
 from coopsim.analysis.timelines import FloatArray, IntArray
