@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -24,8 +26,9 @@ from coopsim.presentation.assumption_words import (
     difference_text,
     outcome_name,
 )
-from coopsim.presentation.doubt_tables import doubt_sentence, doubt_table
+from coopsim.presentation.doubt_tables import doubt_table, end_text
 from coopsim.presentation.figures import explaining
+from coopsim.presentation.figures.doubting import draw_bands
 from coopsim.presentation.figures.explaining import Row, draw_parts
 from coopsim.presentation.figures.style import styled
 from coopsim.presentation.figures.tornado import Bar, draw_tornado
@@ -291,16 +294,51 @@ def test_the_table_of_doubt(doubted: Doubt) -> None:
         page.replace("\n", " ")
     )
     one = replace(
-        doubted.outcomes["end"],
-        value=0.312,
-        interval=(0.305, 0.319),
-        band=(0.181, 0.462),
-        low_interval=(0.16, 0.2),
-        high_interval=(0.456, 0.468),
-    )
-    assert doubt_sentence(one).replace("\N{NO-BREAK SPACE}", " ") == (
-        "31.2 %, between 18 % and 46.2 % depending on what we do not know"
-    )
+        doubted.outcomes["end"], value=0.31, band=(0.18, 0.46), low_interval=(0.15, 0.2),
+        high_interval=(0.44, 0.5), share=0.1, share_interval=(0.06, 0.16),
+    )  # fmt: skip
+    unknown = replace(
+        doubted.outcomes["ends"], value=2.0, band=(2.0, 2.0), low_interval=None, high_interval=None,
+        share=0.0, share_interval=None,
+    )  # fmt: skip
+    found = replace(doubted, outcomes={"end": one, "ends": unknown})
+    lines = printed(doubt_table(found), 100).splitlines()[4:6]
+    assert [re.split(" {2,}", line.strip())[1:] for line in lines] == [
+        ["31.0 %", "18 % (15 to 20)", "46 % (44 to 50)", "10 % (6 to 16)"],
+        ["2.00", "2.00 ?", "2.00 ?", "?"],
+    ]
+
+
+# A finite sample never gives a band of zero width: what has always or never been seen has an end.
+@pytest.mark.parametrize(
+    ("value", "interval", "unit", "text"),
+    [
+        (1.0, (0.994, 1.0), "share", "100 % (99.4 to 100)"),
+        (0.0, (0.0, 0.0002), "share", "0 % (0 to <0.1)"),
+        (0.004, (0.0, 0.03), "share", "<1 % (0 to 3)"),
+        (0.0123, (0.011, 0.0199), "share", "1.2 % (1.1 to 2.0)"),
+        (15.11, (14.6, 15.5), "count", "15.1 (14.6 to 15.5)"),
+        (1.512, (1.49, 1.55), "count", "1.51 (1.49 to 1.55)"),
+        (1512.0, (1400.0, 1700.0), "count", "1512 (1400 to 1700)"),
+        (5.0, None, "count", "5.00 ?"),
+    ],
+)
+def test_ends_of_a_band(
+    value: float, interval: tuple[float, float] | None, unit: str, text: str
+) -> None:
+    assert end_text(value, interval, unit).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+def test_bands_drawn_with_their_simulation_error(ax: Axes, doubted: Doubt) -> None:
+    sure = replace(
+        doubted.outcomes["end"], value=1.0, band=(1.0, 1.0), low_interval=(0.99, 1.0),
+        high_interval=(0.999, 1.0),
+    )  # fmt: skip
+    unknown = replace(sure, low_interval=None, high_interval=None)
+    draw_bands(ax, [("end", sure), ("end", unknown)], 100)
+    drawn = [np.asarray(line.get_xdata()).tolist() for line in ax.lines]
+    assert drawn.count([99.0, 100.0]) == drawn.count([99.9, 100.0]) == 2  # a line and its caps
+    assert [text.get_text().strip() for text in ax.texts] == ["?", "?"]
 
 
 def test_figures_of_every_kind(

@@ -6,11 +6,10 @@ and the shared luck of an industry, which is a run of good or bad years and not 
 
 Replications of a run keep its doubt and draw its chance anew: the streams of doubt stay, all
 others get another name. Over many runs the mean of the replications is the answer's value given
-what we do not know, up to noise that is estimated and taken out. The variance of these values is
-the unbiased one of one-way analysis of variance (Sun, Apley and Staum, "Efficient nested
-simulation for estimating the variance of a conditional expectation", Oper. Res. 59, 2011), and
-the band is of means shrunken until their spread is that variance (Louis, J. Am. Stat. Assoc. 79,
-1984).
+what we do not know, up to noise: how the values are spread is read from the means as a mixture
+(npmle.py). Doubt's share of the variance is that of one-way analysis of variance, which is
+unbiased (Sun, Apley and Staum, "Efficient nested simulation for estimating the variance of a
+conditional expectation", Oper. Res. 59, 2011).
 """
 
 from __future__ import annotations
@@ -19,27 +18,29 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from coopsim.analysis.estimates import Interval
+from coopsim.analysis.components import resamples, share_of_variance
+from coopsim.analysis.estimates import Interval, wilson
 from coopsim.analysis.experiments import Effort, each, observe
 from coopsim.analysis.gauges import Gauge, Readings, gauges
+from coopsim.analysis.noise import Noise, of_numbers, of_shares
+from coopsim.analysis.npmle import interval, lucky_numbers, quantiles
 from coopsim.analysis.sensitivity import Base, base_of
+from coopsim.analysis.spread import Z95
 from coopsim.analysis.summaries import plain
 from coopsim.analysis.timelines import FloatArray, IntArray
 from coopsim.errors import UsageError
 from coopsim.scenario.loading import Loaded
 from coopsim.simulation.building import build_program
-from coopsim.simulation.draws import stream_key, uniforms
 from coopsim.simulation.program import Program
 
 REPLICATIONS = 100
-_RESAMPLES = 200
 _BAND = (5, 95)  # percent
 _QUANTILES = (5, 10, 25, 50, 75, 90, 95)
-_ENDS = (2.5, 97.5)
+_LIMITS = {"count": (0.0, math.inf), "percent": (0.0, 100.0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +50,18 @@ class Doubted:
     `value` is the mean over all timelines, `share` the share of the variance between timelines
     that is due to doubt, `band` the 5th and 95th percentile of the answer over what we do not
     know, `quantiles` some more. Intervals are 95 % simulation error, `low` and `high` those of
-    the ends of the band.
+    the ends of the band. They are None where the replications differ in hardly any draw, so that
+    nothing is known of the noise.
     """
 
     base: Base
     value: float
-    interval: Interval
+    interval: Interval | None
     share: float
-    share_interval: Interval
+    share_interval: Interval | None
     band: Interval
-    low_interval: Interval
-    high_interval: Interval
+    low_interval: Interval | None
+    high_interval: Interval | None
     quantiles: Mapping[str, float]
 
 
@@ -105,7 +107,7 @@ def doubt(
         )
     found = gauges(program, loaded.scenario.outcomes, asked)
     first, sums = _replicated(program, kept, found, replications, effort)
-    resamples = _resamples(program.seed, effort.runs)
+    lucky = _Lucky(resamples(program.seed, effort.runs), lucky_numbers(program.seed, effort.runs))
     return Doubt(
         scenario=loaded.scenario.scenario,
         hash=loaded.hash,
@@ -114,9 +116,7 @@ def doubt(
         replications=replications,
         doubted=tuple(doubt_path(program.streams[stream]) for stream in sorted(kept)),
         outcomes={
-            gauge.text: _doubted(
-                base_of(gauge, first, n, program, loaded.scenario), sums, n, resamples
-            )
+            gauge.text: _doubted(base_of(gauge, first, n, program, loaded.scenario), sums, n, lucky)
             for n, gauge in enumerate(found)
         },
     )
@@ -175,6 +175,13 @@ def replication(program: Program, kept: frozenset[int], number: int) -> Program:
     return replace(program, streams=tuple(streams))
 
 
+class _Lucky(NamedTuple):
+    """Hold what all answers are resampled and simulated by."""
+
+    again: IntArray
+    uniform: FloatArray
+
+
 class _Sums:
     """Gather the replications of every run, shape (gauges, runs)."""
 
@@ -196,57 +203,52 @@ class _Sums:
     def within(self) -> FloatArray:
         """Estimate the variance between replications of each run."""
         spread: FloatArray = self._squares - self._sum**2 / self.count
-        return np.maximum(spread, 0.0) / (self.count - 1)
+        real = spread > 1e-9 * self._squares  # what is less is the rounding of equal numbers
+        return np.where(real, spread, 0.0) / (self.count - 1)
 
 
-def _doubted(base: Base, sums: _Sums, number: int, again: IntArray) -> Doubted:
+def _doubted(base: Base, sums: _Sums, number: int, lucky: _Lucky) -> Doubted:
     means, within = sums.means()[number], sums.within()[number]
-    whole = parted(means, within, sums.count)
-    rows = [parted(means[chosen], within[chosen], sums.count) for chosen in again]
-    low, high = (_percentiles([row.at(percent) for row in rows]) for percent in _BAND)
+    share, share_interval = share_of_variance(means, within, sums.count, lucky.again)
+    noise = _noise(base.unit, means, within, sums.count)
+    spread = quantiles(noise, _QUANTILES) if noise else _plainly(means)
+    found = dict(zip(_QUANTILES, spread, strict=True))
+    low, high = (
+        interval(noise, percent, found[percent], lucky.uniform) if noise else None
+        for percent in _BAND
+    )
     return Doubted(
         base=base,
         value=float(means.mean()),
-        interval=_percentiles([float(row.values.mean()) for row in rows]),
-        share=whole.share,
-        share_interval=_percentiles([row.share for row in rows]),
-        band=(whole.at(_BAND[0]), whole.at(_BAND[1])),
+        interval=_mean_interval(base.unit, means, sums.count),
+        share=share,
+        share_interval=share_interval,
+        band=(found[_BAND[0]], found[_BAND[1]]),
         low_interval=low,
         high_interval=high,
-        quantiles={f"{percent / 100:g}": whole.at(percent) for percent in _QUANTILES},
+        quantiles={f"{percent / 100:g}": value for percent, value in found.items()},
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Parted:
-    """Hold the share of variance due to doubt, and the answer's values over doubt."""
-
-    share: float
-    values: FloatArray
-
-    def at(self, percent: float) -> float:
-        """Get a percentile of the values."""
-        return float(np.percentile(self.values, percent))
+def _noise(unit: str, means: FloatArray, within: FloatArray, replications: int) -> Noise | None:
+    if unit == "share":
+        return of_shares(means, replications)
+    return of_numbers(means, within, replications, _LIMITS[unit])
 
 
-def parted(means: FloatArray, within: FloatArray, replications: int) -> Parted:
-    """Part chance from doubt by the mean and variance over the replications of each run."""
-    chance = float(within.mean())
-    spread = float(means.var(ddof=1))
-    doubted = max(spread - chance / replications, 0.0)
-    centre = means.mean()
-    shrink = math.sqrt(doubted / spread) if spread else 0.0
-    share = doubted / (doubted + chance) if doubted else 0.0
-    return Parted(share, centre + shrink * (means - centre))
+def _plainly(means: FloatArray) -> list[float]:
+    found: list[float] = np.percentile(means, _QUANTILES).tolist()
+    return found
 
 
-def _percentiles(values: Sequence[float]) -> Interval:
-    low, high = np.percentile(values, _ENDS)
-    return float(low), float(high)
-
-
-def _resamples(seed: int, runs: int) -> IntArray:
-    """Draw runs with replacement (Efron, Ann. Stat. 7, 1979), shape (resamples, runs)."""
-    key = stream_key(seed, "analysis.resampling")
-    drawn = np.stack([uniforms(key, 0, runs, k) for k in range(_RESAMPLES)])
-    return (drawn * runs).astype(np.int64)
+def _mean_interval(unit: str, means: FloatArray, replications: int) -> Interval | None:
+    """Bound the mean over all draws, which are independent; a draw's replications are not."""
+    value, variance, runs = float(means.mean()), float(means.var(ddof=1)), len(means)
+    if unit == "share":
+        most = runs * replications
+        alike = value * (1 - value) * runs / variance if variance else runs
+        worth = float(np.clip(alike, runs, most))  # so many independent timelines
+        low, high = wilson(np.array([value * worth]), worth)
+        return float(low[0]), float(high[0])
+    reach = Z95 * math.sqrt(variance / runs)
+    return (value - reach, value + reach) if reach else None

@@ -39,7 +39,7 @@ class Mean:
     interval: Interval | None
 
 
-def wilson(successes: IntArray, runs: int) -> tuple[FloatArray, FloatArray]:
+def wilson(successes: IntArray | FloatArray, runs: float) -> tuple[FloatArray, FloatArray]:
     """Bound shares by 95 % score intervals (Wilson, J. Am. Stat. Assoc. 22, 1927)."""
     share = successes / runs
     spread = Z95**2 / runs

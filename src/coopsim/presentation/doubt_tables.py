@@ -6,9 +6,9 @@ from coopsim.analysis.doubt import Doubt, Doubted
 from coopsim.analysis.estimates import Interval
 from coopsim.analysis.explained import Index
 from coopsim.analysis.global_indices import Draw, GlobalIndices, Indexed
-from coopsim.presentation.assumption_words import assumption_name, outcome_name, value_text
+from coopsim.presentation.assumption_words import SCALES, assumption_name, outcome_name, value_text
 from coopsim.presentation.layout import Line, Page, Section
-from coopsim.presentation.numbers import exact_percent, whole_percent
+from coopsim.presentation.numbers import ends_text, whole_percent
 from coopsim.presentation.problems import counted
 from coopsim.presentation.wording import SIMULATION_ERROR, timelines
 
@@ -30,7 +30,8 @@ _ALIKE = "  The answer is the same in all timelines, or nearly so: there is noth
 def doubt_table(found: Doubt) -> Page:
     """Make the table of answers as bands over what is not known."""
     lines = tuple(_doubt_line(outcome, one) for outcome, one in found.outcomes.items())
-    heading = Line("Answer", ("", "band over doubt", "doubt's share"), style="bold")
+    columns = ("", "5th percentile", "95th percentile", "doubt's share")
+    heading = Line("Answer", columns, ("", "5th percentile", "95th", "share"), style="bold")
     about = (
         f"{found.runs:,} draws of what we do not know, {found.replications} timelines of each, "
         f"seed {found.seed}"
@@ -38,40 +39,49 @@ def doubt_table(found: Doubt) -> Page:
     return Page(
         heading=(f"Chance and doubt in {found.scenario}", about),
         sections=(Section(heading, lines),),
-        legend=(_reading(found), f"In brackets: 95 % {SIMULATION_ERROR}."),
+        legend=(
+            _reading(found),
+            f"In brackets: 95 % {SIMULATION_ERROR}.",
+            "?: cannot be told, as timelines differ in too few draws.",
+        ),
     )
 
 
 def _reading(found: Doubt) -> str:
     return (
-        f"Band: if we knew the {len(found.doubted)} numbers and first levels that are written as "
-        "uncertain, the answer would lie there nine times in ten. Doubt's share: of the variance "
-        "between timelines; the rest is chance, which knowing these numbers would not lessen. "
-        "Doubt that is not written into the scenario is in neither."
+        f"Percentiles: if we knew the {len(found.doubted)} numbers and first levels that are "
+        "written as uncertain, the answer would lie between them nine times in ten. Doubt's share: "
+        "of the variance between timelines; the rest is chance, which knowing these numbers would "
+        "not lessen. Doubt that is not written into the scenario is in neither."
     )
 
 
-def doubt_sentence(one: Doubted) -> str:
-    """Say an answer with its band: 31.0 %, between 18.0 % and 46.0 % depending on ..."""
+def _doubt_line(outcome: str, one: Doubted) -> Line:
     unit = one.base.unit
     value = value_text(one.value, one.interval, unit)
-    low, high = band_texts(one)
-    return f"{value}, between {low} and {high} depending on what we do not know"
-
-
-def band_texts(one: Doubted) -> tuple[str, str]:
-    """Write the ends of an answer's band, each as finely as it is known."""
-    unit, (low, high) = one.base.unit, one.band
-    return value_text(low, one.low_interval, unit), value_text(high, one.high_interval, unit)
-
-
-def _doubt_line(outcome: str, one: Doubted) -> Line:
-    value = value_text(one.value, one.interval, one.base.unit)
-    band = " to ".join(band_texts(one))
-    low, high = (exact_percent(round(end, 2)) for end in one.share_interval)
-    share = f"{whole_percent(one.share, one.share_interval)} ({low} to {high})"
+    intervals = (one.low_interval, one.high_interval)
+    band = tuple(end_text(*end, unit) for end in zip(one.band, intervals, strict=True))
     name = outcome_name(one.base, outcome)
-    return Line(name, (value, band, share), (value, band))
+    if one.share_interval is None:
+        return Line(name, (value, *band, "?"), (value, *band, "?"))
+    share = whole_percent(one.share, one.share_interval)
+    ends = _ends(one.share, one.share_interval, "share", 0)
+    return Line(name, (value, *band, f"{share}{ends}"), (value, *band, share))
+
+
+def end_text(value: float, interval: Interval | None, unit: str) -> str:
+    """Write an end of a band with its interval, no finer than that allows; `?` stands for none."""
+    text = value_text(value, interval, unit)
+    return f"{text} ?" if interval is None else f"{text}{_ends(value, interval, unit)}"
+
+
+def _ends(value: float, interval: Interval, unit: str, most: int = 1) -> str:
+    """Write an interval in brackets; none beside what is a bound itself."""
+    if unit != "share":
+        return f" ({ends_text(value, interval, SCALES[unit][1])})"
+    low, high = (100 * end for end in interval)
+    bound = value_text(value, interval, unit)[0] in "<>"
+    return "" if bound else f" ({ends_text(100 * value, (low, high), most)})"
 
 
 def indices_table(found: GlobalIndices) -> Page:

@@ -77,6 +77,13 @@ def estimate(
     return f"{round(value, places) + 0.0:{sign}.{places}f} ±{margin}"
 
 
+def ends_text(value: float, interval: Interval, most: int | None = None) -> str:
+    """Write the ends of a number's interval to the decimals that it supports: `15 to 20`."""
+    places = _places(value, interval, most)
+    low, high = (f"{round(end, places) + 0.0:.{places}f}" for end in interval)
+    return f"{low} to {high}"
+
+
 def change(difference: float, interval: Interval | None, scale: float = 1.0, most: int = 1) -> str:
     """Write a difference with its sign and its margin of error; of shares, scaled to points.
 

@@ -9,12 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from coopsim.analysis.doubt import Doubt, Doubted
+from coopsim.analysis.estimates import Interval
 from coopsim.analysis.global_indices import Draw, GlobalIndices
 from coopsim.presentation.assumption_words import SCALES, UNIT_WORDS, outcome_name
 from coopsim.presentation.doubt_tables import INDICES, draw_name
 from coopsim.presentation.figures.labels import wrap
 from coopsim.presentation.figures.sheets import Box, Sheet, evenly, numbered, save_pages
-from coopsim.presentation.figures.style import INK, LINES, POINTS, SOFT, TEXT, line_style, marker
+from coopsim.presentation.figures.style import INK, LINES, POINTS, TEXT, line_style, marker
 from coopsim.presentation.wording import SIMULATION_ERROR, timelines
 
 _NAMES = 3.2  # inches
@@ -43,7 +44,7 @@ def _sheet(found: Doubt, unit: str, rows: Sequence[tuple[str, Doubted]]) -> Shee
     footer = (
         f"{found.scenario}-{found.hash}: {found.runs:,} draws of what we do not know, "
         f"{found.replications} timelines of each, seed {found.seed}. Whiskers: 95 % "
-        f"{SIMULATION_ERROR}."
+        f"{SIMULATION_ERROR}. ?: it cannot be told."
     )
     about = (
         "Dot: the answer. Bar: where it would lie nine times in ten, if we knew the "
@@ -71,8 +72,8 @@ def draw_bands(ax: Axes, rows: Sequence[tuple[str, Doubted]], scale: float) -> A
         ax.barh(
             place, scale * (high - low), left=scale * low, height=0.44, color=colour, alpha=0.35
         )
-        for end in (one.low_interval, one.high_interval):
-            ax.plot([scale * end[0], scale * end[1]], [place] * 2, color=SOFT, linewidth=0.9)
+        for end, known in zip(one.band, (one.low_interval, one.high_interval), strict=True):
+            _whisker(ax, place, scale * end, known and (scale * known[0], scale * known[1]))
         ax.plot(
             [scale * one.value], [place], marker="o", markersize=4.5, color=colour, clip_on=False
         )
@@ -85,17 +86,27 @@ def draw_bands(ax: Axes, rows: Sequence[tuple[str, Doubted]], scale: float) -> A
 def draw_shares(ax: Axes, rows: Sequence[Doubted]) -> Axes:
     """Draw which part of the variance between timelines is due to doubt."""
     for place, one in enumerate(rows):
+        told = one.share if one.share_interval else 0.0
         ax.barh(
-            place, one.share, height=0.44, color=LINES[1][0], hatch="////", edgecolor="white",
+            place, told, height=0.44, color=LINES[1][0], hatch="////", edgecolor="white",
             linewidth=0.4,
         )  # fmt: skip
-        ax.plot(one.share_interval, [place] * 2, color=INK, linewidth=0.9)
+        _whisker(ax, place, told, one.share_interval)
     _frame(ax, len(rows))
     ax.set_xlim(0, max(ax.get_xlim()[1], 0.1))
     ax.xaxis.set_major_locator(MaxNLocator(4))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %"))
     ax.set_yticks([])
     return ax
+
+
+def _whisker(ax: Axes, place: int, value: float, known: Interval | None) -> None:
+    """Draw a simulation error, or `?` where it is not known."""
+    if known is None:
+        ax.text(value, place, " ?", color=INK, fontsize=TEXT, va="center")
+        return
+    ax.plot(known, [place] * 2, color=INK, linewidth=0.9, clip_on=False)
+    ax.plot(known, [place] * 2, "|", color=INK, markersize=5, clip_on=False)
 
 
 def _frame(ax: Axes, rows: int) -> None:
