@@ -1,1 +1,8 @@
-"""Makes the helper modules of this folder importable from the folders below it."""
+"""What all tests share; the helper modules of this folder can be imported from those below it."""
+
+from __future__ import annotations
+
+import signal
+
+# A shell lets what it starts in the background ignore Ctrl-C, and so would all that tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -268,7 +268,10 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(world: Path) -> 
     while not list(world.glob("results/*/firings/part-*.parquet")) and time.monotonic() < until:
         time.sleep(0.05)
     running.send_signal(signal.SIGINT)
-    out, error = running.communicate(timeout=30)
+    try:
+        out, error = running.communicate(timeout=30)
+    finally:
+        running.kill()
     assert (running.returncode, out) == (1, "")
     assert error.startswith("coopsim: stopped: ")
     assert error.endswith("the same command goes on from there\n")

@@ -40,7 +40,10 @@ def stopped(folder: Path, *arguments: str, after: float, sign: str = "") -> str:
     time.sleep(after)
     begun = time.monotonic()
     process.send_signal(signal.SIGINT)
-    out, error = process.communicate(timeout=60)
+    try:
+        out, error = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert time.monotonic() - begun < PATIENCE
     assert (process.returncode, out) == (1, "")
     return error
