@@ -137,7 +137,8 @@ def _legend(found: Sensitivity) -> tuple[str, ...]:
         "Differences are from the answer with everything as written, timeline by timeline on the "
         "same luck. Years later, longer or at a level are means over all timelines, up to the "
         "close: what has not come by then counts as coming then. The order is that of the larger "
-        "of the two, years as a share of the time up to the close. ~0: no detectable effect."
+        "of the two, years as a share of the time up to the close. ~0: no detectable effect; what "
+        "moves every timeline the same way is detected, however wide its margin."
     )
     by_chance = by_chance_text(found.tested)
     return reading, pairs, *([by_chance] if by_chance else []), f"±: 95 % {SIMULATION_ERROR}."
