@@ -33,9 +33,10 @@ def sensitivity_table(found: Sensitivity, focus: bool, most: int | None = 10) ->
         sections = [_focus(found, outcome, most) for outcome in found.outcomes]
     else:
         sections = [_top(found), *_unfelt(found)]
+    count = len(found.assumptions)
+    moved = f"{count:,} assumptions, each" if count != 1 else "1 assumption,"
     about = (
-        f"{len(found.assumptions)} assumptions, each moved to its low and its high: "
-        f"{timelines(found.runs)} of each, seed {found.seed}"
+        f"{moved} moved to its low and its high: {timelines(found.runs)} of each, seed {found.seed}"
     )
     heading = (f"Which assumptions drive the {found.scenario} results", about)
     return Page(heading=heading, sections=tuple(sections), legend=_legend(found))
@@ -74,7 +75,7 @@ def _cells(base: Base, number: Difference, course: Difference) -> tuple[str, str
 
 def _top(found: Sensitivity) -> Section:
     lines = [line for outcome in found.outcomes for line in _top_lines(found, outcome)]
-    cells = ("at the close   ", "over time   ")
+    cells = ("at the close    ", "over time   ")
     heading = Line("What matters most to each answer, low to high", cells, cells[:1], style="bold")
     return Section(heading, tuple(lines))
 
@@ -87,7 +88,7 @@ def _top_lines(found: Sensitivity, outcome: str) -> Iterator[Line]:
     for one in detected[:_TOP]:
         effect = one.effects[outcome]
         number, course = _cells(base, effect.span, effect.over_time_span)
-        cells = (f"{number}{_short(base.unit)}", f"{course}{_over_time(base)}")
+        cells = (f"{number} {_short(base.unit)}", f"{course} {_over_time(base)}")
         yield Line(f"  {assumption_name(one.title, one.path)}", cells, cells[by_date:][:1])
 
 
