@@ -241,7 +241,7 @@ def test_a_comparison_as_json() -> None:
         "values": {"base": "2026-01-01", "thaw": "2026-01-01"},
         # The second in time and the ninth, which never flies: as of every median of ten.
         "intervals": {"base": ["2025-08-01", None], "thaw": ["2025-08-01", None]},
-        "differences": {"thaw": {"value": 0.0, "se": None, "interval": None}},
+        "differences": {"thaw": {"value": 0.0, "se": None, "interval": None, "everywhere": False}},
         "moved": {"thaw": {"up": 0.1, "down": 0.1}},
     }
     json.dumps(found, allow_nan=False)

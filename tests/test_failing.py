@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from commanded import Command, command
 from coopsim import api
 from coopsim.errors import CoopsimError
-from terminal import COMMAND
+from terminal import COMMAND, Command, command
 
 __all__ = ["command"]
 
@@ -190,7 +189,7 @@ def test_each_way_of_printing_says_that_it_cannot(
     command: Command, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
 ) -> None:
     assert command("run", "small.yaml", "--no-figures", "-q").code == 0
-    monkeypatch.setattr("sys.stdout.write", raising(OSError(errno.EIO, os.strerror(errno.EIO))))
+    monkeypatch.setattr("terminal.Out.write", raising(OSError(errno.EIO, os.strerror(errno.EIO))))
     ended = command(*arguments)
     assert (ended.code, ended.out) == (1, "")
     assert ended.err == "coopsim: standard output cannot be written: Input/output error\n"
@@ -260,7 +259,7 @@ def test_at_a_terminal_a_yes_will_do(
     typed = io.StringIO(answer)
     monkeypatch.setattr(typed, "isatty", lambda: True)
     monkeypatch.setattr("sys.stdin", typed)
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setattr("terminal.Err.isatty", lambda _: True)
     ended = command("run", "small.yaml", "-q", "--no-figures", "--keep", "firings")
     assert ended.code == code
     assert "if that is meant.\nGo on? [y/N]\n" in ended.err

@@ -206,7 +206,7 @@ def test_a_gap_starts_at_those_with_only_the_second(ax: Axes) -> None:
     # a flight 365 days before the landing comes next, one in the same second last.
     values = list(ax.lines[0].get_ydata())  # type: ignore[arg-type]  # an array
     assert values == pytest.approx([5 / 7, 6 / 7, 6 / 7, 6 / 7, 1])
-    assert written(ax) == [">64 % seen"]  # all seven
+    assert written(ax) == ["shorter than\nseen: 71 %", "29 % seen"]  # two of the seven
 
 
 def test_differences_are_hollow_where_they_cannot_be_told_from_zero(ax: Axes) -> None:

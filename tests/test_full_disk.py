@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from commanded import WORLD
 from coopsim import api
 from coopsim.errors import CoopsimError
+from terminal import WORLD
 
 FSYNC = os.fsync  # every file of ours goes through it before it gets its name
 

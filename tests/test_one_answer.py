@@ -110,6 +110,20 @@ def test_summary_and_sensitivity(result: Result, moved: dict[str, float], text: 
     assert moved[text] == pytest.approx(in_summary(result, text), abs=1e-12)
 
 
+# Of what is measured in seconds, each tells the day, and of a gap the nearest number of days.
+def test_medians_of_summary_comparison_and_sensitivity(result: Result) -> None:
+    new = result.loaded.having(["events.spare.rate=1 per year"])
+    other = api.run(new, out=result.store.folder.parent, workers=1)
+    compared = api.compare(result, other).outcomes
+    moved = api.sensitivity(result.loaded, ["gap", "last_visit"], only=["events.spare"], workers=1)
+    for name in ("gap", "last_visit"):
+        outcome: Any = result.summary.outcomes[name]
+        told = outcome.quantiles["0.5"], outcome.quantile_intervals["0.5"]
+        median = next(one for one in compared[name].measures if one.measure == "median")
+        assert (median.values[result.name], median.intervals[result.name]) == told
+        assert (moved.outcomes[name].median, moved.outcomes[name].median_interval) == told
+
+
 def test_given_overall_is_the_summary(result: Result) -> None:
     found = api.given(result, ["visit"])
     assert found.overall == result.summary

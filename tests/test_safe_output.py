@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from commanded import WORLD, Command, command
 from coopsim.printable import printable
+from terminal import WORLD, Command, command
 from test_printable import HIDDEN
 
 __all__ = ["command"]

@@ -69,6 +69,23 @@ def test_a_hazard_comes_sooner_on_average(found: Sensitivity) -> None:
     )
 
 
+# Where all of few timelines come half a year later, of a horizon of 175 years, the mean may still
+# be far off, as what one timeline in a hundred does may go unseen; yet all of them come later.
+def test_what_moves_every_timeline_the_same_way_has_an_effect() -> None:
+    opening = {"date": "2027-01-01", "judgement": "Made up."}
+    world = {
+        "scenario": "long", "start": "2025-01-01", "end": "2199-12-31",
+        "events": {"opening": opening}, "outcomes": {"opening": {"event": "opening"}},
+    }  # fmt: skip
+    found = sensitivity(load_data(world), ["opening"], Effort(150, 1))
+    later = by_path(found)["events.opening.date"].effects["opening"].over_time_high
+    assert found.no_detectable_effect == ()
+    assert later.value == pytest.approx(180 / 365.25)
+    assert later.everywhere
+    assert later.interval is not None
+    assert later.interval[0] < 0
+
+
 # A ballot on a known day is carried with 0.3, whatever the day: the chance by the end does not
 # move, its date does by 180 days where it is carried at all. The median is never reached.
 def test_an_assumption_that_moves_only_dates_has_an_effect() -> None:

@@ -15,7 +15,7 @@ from coopsim.analysis.courses import course_labels, course_unit, course_whole, c
 from coopsim.analysis.gauges import DATED
 from coopsim.analysis.medians import median, median_bounds, median_difference
 from coopsim.analysis.order_statistics import Bounds
-from coopsim.analysis.outcomes import Dates, Gaps, Query, answer, queries
+from coopsim.analysis.outcomes import Dates, Gaps, Query, answer, queries, shown
 from coopsim.analysis.pairing import (
     Column,
     Difference,
@@ -293,15 +293,15 @@ class _Outcome:
 
     def _median(self, names: Sequence[str]) -> Measure:
         moments = [np.concatenate(pieces) for pieces in self._moments]
-        shown = [self._shown(median(each)) for each in moments]
+        middles = [shown(self.query, median(each)) for each in moments]
         ends = [median_bounds(each) for each in moments]
-        bounded = [(self._shown(low), self._shown(high)) for low, high in ends]
+        bounded = [(shown(self.query, low), shown(self.query, high)) for low, high in ends]
         return Measure(
             measure="median",
             unit="years",
             day=None,
             label=None,
-            values=dict(zip(names, shown, strict=True)),
+            values=dict(zip(names, middles, strict=True)),
             intervals=dict(zip(names, bounded, strict=True)),
             differences={
                 name: median_difference(moments[0], other, YEAR)
@@ -314,11 +314,6 @@ class _Outcome:
                 )
             },
         )
-
-    def _shown(self, moment: int | None) -> float | date | None:
-        if moment is None:
-            return None
-        return moment / YEAR if self.query.kind == "between" else day_of(moment)
 
 
 def _course_columns(query: Query, program: Program) -> list[Column]:

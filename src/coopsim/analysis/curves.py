@@ -96,8 +96,9 @@ class CountBars:
 class GapCurve:
     """Hold the share with a gap of at most so many years, among those in which either happened.
 
-    The curve starts at the share of those with only the second and ends below 1 by those with
-    only the first; without any gap seen it is empty. `shares` is as in the summary.
+    The curve starts at the share of those with only the second, `shorter` than any seen, and ends
+    below 1 by those with only the first; without any gap seen it is empty. `shares` is as in the
+    summary.
     """
 
     kind: str
@@ -105,6 +106,7 @@ class GapCurve:
     runs: int
     years: FloatArray
     probability: FloatArray
+    shorter: float
     shares: dict[str, float]
 
 
@@ -259,6 +261,7 @@ def _gap_curve(one: GapTally) -> GapCurve:
         gaps.applicable,
         years,
         reached / max(gaps.applicable, 1),
+        gaps.counts["only_second"] / max(gaps.applicable, 1),
         {key: count / one.runs for key, count in gaps.counts.items()},
     )
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
 
 import numpy as np
 
-from coopsim.analysis.checkpoints import YEARLY, boundaries
+from coopsim.analysis.checkpoints import YEARLY, boundaries, day_of
 from coopsim.analysis.timelines import (
     NEVER,
     BoolArray,
@@ -18,6 +20,7 @@ from coopsim.analysis.timelines import (
     places_shape,
 )
 from coopsim.scenario.spec import Question
+from coopsim.scenario.values import DAY, YEAR
 from coopsim.simulation.building import Names
 from coopsim.simulation.program import Condition, Program
 
@@ -26,6 +29,8 @@ from coopsim.simulation.program import Condition, Program
 LONGER = NEVER
 SHORTER = -NEVER
 NEITHER = -NEVER - 1
+
+Seconds = TypeVar("Seconds", int, IntArray)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,6 +181,18 @@ def gaps(query: Query, timelines: Timelines) -> Gaps:
     both = (first != NEVER) & (second != NEVER)
     seconds = np.where(both, second, 0) - np.where(both, first, 0)
     return Gaps(np.where(both, seconds, unseen))
+
+
+def whole_days(gap: Seconds) -> Seconds:
+    """Tell a gap in days, to the nearest one."""
+    return (gap + DAY // 2) // DAY
+
+
+def shown(query: Query, moment: int | None) -> date | float | None:
+    """Tell a moment as its day, and a gap in years to the nearest day, as summaries do."""
+    if moment is None:
+        return None
+    return whole_days(moment) * DAY / YEAR if query.kind == "between" else day_of(moment)
 
 
 def firsts(query: Query, timelines: Timelines) -> Firsts:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -33,6 +33,8 @@ from coopsim.analysis.timelines import FloatArray, IntArray
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
 
+_ONE_WAY = 6  # timelines: fewer move the same way by chance in more than 5 of 100 cases
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -54,17 +56,22 @@ class Difference:
     """Hold a result's number less the base's, its standard error and 95 % interval.
 
     An error that cannot be told from these timelines is None; a median's standard error is its
-    interval's width over 3.92.
+    interval's width over 3.92. `everywhere` says that all timelines move the same way.
     """
 
     value: float
     se: float | None
     interval: Interval | None
+    everywhere: bool = False
 
     @property
     def told_from_zero(self) -> bool:
-        """Tell whether the interval is known and leaves out zero."""
-        return self.interval is not None and not self.interval[0] <= 0 <= self.interval[1]
+        """Tell whether the interval leaves out zero, or all timelines move the same way.
+
+        A mean that all of them move alike may have a wide interval: that of what is not seen.
+        """
+        known = self.interval is not None and not self.interval[0] <= 0 <= self.interval[1]
+        return known or self.everywhere
 
     @property
     def by_chance(self) -> bool:
@@ -225,7 +232,10 @@ class PairedSums:
     ) -> Difference:
         """Estimate how a result's number differs from the base's, as `mean_difference`."""
         spread = self._differences.spread(result, column)
-        return mean_difference(spread.divided(self._grid), unit, whole)
+        ways = self._ups[result, column], self._downs[result, column]
+        everywhere = bool(max(ways) == self._runs >= _ONE_WAY)
+        found = mean_difference(spread.divided(self._grid), unit, whole)
+        return replace(found, everywhere=everywhere)
 
 
 def mean_difference(spread: Spread, unit: str, whole: float | None = None) -> Difference:

@@ -20,6 +20,7 @@ from coopsim.analysis.experiments import Effort, each, observe
 from coopsim.analysis.gauges import DATED, Gauge, Readings, gauges
 from coopsim.analysis.medians import median, median_bounds
 from coopsim.analysis.order_statistics import Bounds
+from coopsim.analysis.outcomes import shown
 from coopsim.analysis.pairing import Difference, PairedSums
 from coopsim.analysis.summaries import plain
 from coopsim.analysis.timelines import FloatArray, IntArray
@@ -349,13 +350,9 @@ def base_of(
 
 
 def _median(gauge: Gauge, moments: IntArray) -> tuple[date | float | None, Bounds[date | float]]:
-    def shown(moment: int | None) -> date | float | None:
-        if moment is None:
-            return None
-        return moment / YEAR if gauge.query.kind == "between" else day_of(moment)
-
     low, high = median_bounds(moments)
-    return shown(median(moments)), (shown(low), shown(high))
+    query = gauge.query
+    return shown(query, median(moments)), (shown(query, low), shown(query, high))
 
 
 def _titles(gauge: Gauge, scenario: Scenario) -> Mapping[str, str]:

@@ -35,6 +35,7 @@ from coopsim.analysis.outcomes import (
     gaps,
     index_changes,
     queries,
+    whole_days,
 )
 from coopsim.analysis.timelines import (
     DrawLevels,
@@ -224,7 +225,7 @@ class GapTally(TableTally):
         seconds = gaps(self.query, timelines).seconds
         unseen = [seconds == value for value in self._UNSEEN.values()]
         seen = seconds[~np.any(unseen, axis=0)]
-        days = (seen + DAY // 2) // DAY + self._longest
+        days = whole_days(seen) + self._longest
         edge = 2 * self._longest + 1
         self._table[:edge, 0] += np.bincount(days, minlength=edge)
         self._table[edge:, 0] += np.count_nonzero(unseen, axis=1)

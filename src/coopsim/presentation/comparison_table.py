@@ -193,11 +193,10 @@ def _section_lines(found: list[Headline], kind: str, names: dict[str, str]) -> I
 def _result_lines(headline: Headline, names: dict[str, str]) -> Iterator[Line]:
     indent = "    " if headline.part else "  "
     measure, median = headline.measure, headline.median
-    scale = 100 if measure.unit == "share" else 1
     for name, shown in names.items():
         cells = (
             _value(measure, name),
-            _difference(measure.differences.get(name), scale, 1),
+            _difference(measure.differences.get(name), *SCALES[measure.unit]),
         )
         beside = (
             ()

@@ -33,9 +33,10 @@ def sensitivity_table(found: Sensitivity, focus: bool, most: int | None = 10) ->
         sections = [_focus(found, outcome, most) for outcome in found.outcomes]
     else:
         sections = [_top(found), *_unfelt(found)]
+    count = len(found.assumptions)
+    moved = f"{count:,} assumptions, each" if count != 1 else "1 assumption,"
     about = (
-        f"{len(found.assumptions)} assumptions, each moved to its low and its high: "
-        f"{timelines(found.runs)} of each, seed {found.seed}"
+        f"{moved} moved to its low and its high: {timelines(found.runs)} of each, seed {found.seed}"
     )
     heading = (f"Which assumptions drive the {found.scenario} results", about)
     return Page(heading=heading, sections=tuple(sections), legend=_legend(found))
@@ -74,7 +75,7 @@ def _cells(base: Base, number: Difference, course: Difference) -> tuple[str, str
 
 def _top(found: Sensitivity) -> Section:
     lines = [line for outcome in found.outcomes for line in _top_lines(found, outcome)]
-    cells = ("at the close   ", "over time   ")
+    cells = ("at the close    ", "over time   ")
     heading = Line("What matters most to each answer, low to high", cells, cells[:1], style="bold")
     return Section(heading, tuple(lines))
 
@@ -137,7 +138,8 @@ def _legend(found: Sensitivity) -> tuple[str, ...]:
         "Differences are from the answer with everything as written, timeline by timeline on the "
         "same luck. Years later, longer or at a level are means over all timelines, up to the "
         "close: what has not come by then counts as coming then. The order is that of the larger "
-        "of the two, years as a share of the time up to the close. ~0: no detectable effect."
+        "of the two, years as a share of the time up to the close. ~0: no detectable effect; what "
+        "moves every timeline the same way is detected, however wide its margin."
     )
     by_chance = by_chance_text(found.tested)
     return reading, pairs, *([by_chance] if by_chance else []), f"±: 95 % {SIMULATION_ERROR}."

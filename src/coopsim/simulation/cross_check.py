@@ -47,7 +47,8 @@ class CrossChecked:
     @property
     def verdict(self) -> str:
         """Say what came of it, for the manifest; it comes to be said only where all agreed."""
-        return f"{len(self.sample)} timelines, identical"
+        count = len(self.sample)
+        return f"{count} timelines, identical" if count != 1 else "1 timeline, identical"
 
 
 def _compare(program: Program, run: int, ours: Firings, reference: Firings) -> None:

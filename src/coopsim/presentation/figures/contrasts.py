@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -47,7 +47,8 @@ Unit = Literal["share", "count", "index", "gap"]
 class Trace:
     """One line to overlay: years, values, and their 95 % interval if it is known.
 
-    Shares are of `runs` timelines. With a `step` each value holds for all the day that ends there.
+    Shares are of `runs` timelines; of gaps, `shorter` are shorter than any that is seen. With a
+    `step` each value holds for all the day that ends there.
     """
 
     years: FloatArray
@@ -57,12 +58,14 @@ class Trace:
     unit: Unit
     step: bool = False
     runs: int = 0
+    shorter: float = 0.0
 
 
 def traces(curve: Curve, words: Wording) -> dict[str, Trace]:
     """Take a question's curve apart into lines, by the name of branch or level if it has some."""
     if isinstance(curve, GapCurve):
-        return {"": Trace(curve.years, curve.probability, None, None, "gap", runs=curve.runs)}
+        gap = Trace(curve.years, curve.probability, None, None, "gap")
+        return {"": replace(gap, runs=curve.runs, shorter=curve.shorter)}
     if isinstance(curve, CountBars):
         places, _ = bar_places(curve)
         return {"": Trace(places, curve.mean, curve.low, curve.high, "count")}
@@ -135,7 +138,7 @@ def _frame(ax: Axes, lines: Sequence[Trace], units: set[Unit]) -> None:
 
 
 def _end(line: Trace) -> str:
-    value = float(line.values[-1])
+    value = float(line.values[-1]) - line.shorter
     if line.unit in ("share", "gap"):
         return whole_percent(value, among(value, line.runs))
     if line.low is None or line.high is None:

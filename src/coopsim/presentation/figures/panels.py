@@ -70,7 +70,7 @@ def draw_incidence(ax: Axes, named: Named) -> Axes:
     if end < 1:
         never = f"{not_by(named.closing)}:\n{_share(1 - end, curve.runs)}"
         labels.append(EndLabel((end + 1) / 2, never, PALE, ink=SOFT))
-        _bracket(ax, end)
+        _bracket(ax, end, 1)
     end_labels(ax, labels)
     return ax
 
@@ -79,11 +79,11 @@ def _share(share: float, runs: int) -> str:
     return whole_percent(share, among(share, runs))
 
 
-def _bracket(ax: Axes, end: float) -> None:
-    """Mark at the right edge the share in which it never happens."""
+def _bracket(ax: Axes, low: float, high: float) -> None:
+    """Mark at the right edge a share of timelines in which something is not seen."""
     frame = ax.get_yaxis_transform()
     ax.plot(
-        [1, 1], [end, 1], transform=frame, clip_on=False, color=PALE, linewidth=2.2,
+        [1, 1], [low, high], transform=frame, clip_on=False, color=PALE, linewidth=2.2,
         solid_capstyle="butt",
     )  # fmt: skip
 
@@ -230,7 +230,7 @@ def _last(fan: IndexFan) -> Interval | None:
 
 
 def draw_gap(ax: Axes, gap: GapCurve) -> Axes:
-    """Draw how many timelines have a gap of at most so many years, and those with a longer one.
+    """Draw how many timelines have a gap of at most so many years, and those with an unseen one.
 
     Shares are among the timelines in which either event happened.
     """
@@ -244,10 +244,14 @@ def draw_gap(ax: Axes, gap: GapCurve) -> Axes:
     gap_axis(ax, first, last)
     ax.axvline(0, color=SOFT, linewidth=0.8)
     end = float(gap.probability[-1])
-    labels = [EndLabel(end, f"{_share(end, gap.runs)} seen", colour, weight="bold")]
+    labels = [EndLabel(end, f"{_share(end - gap.shorter, gap.runs)} seen", colour, weight="bold")]
+    if gap.shorter:
+        text = f"shorter than\nseen: {_share(gap.shorter, gap.runs)}"
+        labels.insert(0, EndLabel(gap.shorter / 2, text, PALE, ink=SOFT))
+        _bracket(ax, 0, gap.shorter)
     if end < 1:
         text = f"longer than\nseen: {_share(1 - end, gap.runs)}"
         labels.append(EndLabel((end + 1) / 2, text, PALE, ink=SOFT))
-        _bracket(ax, end)
+        _bracket(ax, end, 1)
     end_labels(ax, labels)
     return ax
