@@ -275,7 +275,8 @@ def _percentile_range(kind: Kind, raw: object, ends: tuple[str, str]) -> d.Distr
     try:
         return _between(kind)(_low(low), _high(high))
     except ValueError as error:
-        raise invalid(show(raw), str(error)) from None
+        hint = slips.advice(kind, f"{ends[1]} - {ends[0]}", uncertain=True)
+        raise invalid(show(raw), str(error), hint=hint) from None
 
 
 def _mapping_value(kind: Kind, data: dict[str, object]) -> Value:
@@ -322,7 +323,8 @@ def _distribution(kind: Kind, data: dict[str, object], faults: Faults) -> d.Dist
         alike = [n for n in serving if set(n.keys) & set(data)]
         known = listing([*(n.form for n in alike or serving), "{like: NAME}"][: len(alike) or None])
         ways = known if alike else f"{EXPECTED[kind]}, `A to B`, {known}"
-        faults.add(show(data), ways, hint=_key_hint(data, serving))
+        hint = _key_hint(data, serving) or (None if alike else _table_hint(kind, data))
+        faults.add(show(data), ways, hint=hint)
         return None
     notation = fitting[0]
     before = len(faults.found)
@@ -336,11 +338,40 @@ def _distribution(kind: Kind, data: dict[str, object], faults: Faults) -> d.Dist
         return None
 
 
+# What people write for a distribution by other keys, and the notation that is meant.
+_OTHER_KEYS = (
+    *((keys, "uniform: [{}, {}]") for keys in (("min", "max"), ("from", "to"), ("a", "b"))),
+    *((("mean", spread), "normal: [{}, {}]") for spread in ("sd", "std", "sigma", "stdev")),
+    *(
+        (("min", middle, "max"), form)
+        for middle in ("likely", "mode", "most_likely")
+        for form in ("low: {}, likely: {}, high: {}", "earliest: {}, likely: {}, latest: {}")
+    ),
+)
+
+
 def _key_hint(data: dict[str, object], notations: list[Notation]) -> str | None:
     """Suggest a key for the first that no notation knows."""
     known = [key for notation in notations for key in notation.keys]
+    for keys, form in _OTHER_KEYS:
+        serves = set(data) == set(keys) and form.partition(":")[0] in known
+        if serves and all(isinstance(item, str) for item in data.values()):
+            return f"write `{{{form.format(*(data[key] for key in keys))}}}`"
     unknown = next((key for key in data if key not in known), None)
     return None if unknown is None else near_miss(unknown, known)
+
+
+def _table_hint(kind: Kind, data: dict[str, object]) -> str | None:
+    """Say how a table by level is written for which a mapping of levels alone stands."""
+    if kind not in ("chance", "rate", "date"):
+        return None
+    ((name, inner), *others) = data.items() if data else [("", None)]
+    if not others and isinstance(inner, Mapping):
+        return f"write `{{by: {name}, {', '.join(f'{key}: {one}' for key, one in inner.items())}}}`"
+    texts = [item for item in data.values() if isinstance(item, str)]
+    if len(texts) < len(data) or not all(slips.replaced(kind, text) for text in texts):
+        return None
+    return f"a table by level names its driver: `{{by: DRIVER, {name}: {inner}, ...}}`"
 
 
 def _points(kind: Kind, notation: Notation, data: dict[str, object], faults: Faults) -> list[float]:
