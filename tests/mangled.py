@@ -325,7 +325,6 @@ _PRINTING = (
     "trace odd --results odd --run 3 --no-figures",
     "causes odd --results odd --no-figures",
     "given odd --results odd --that 'not end by 2028' --no-figures",
-    "sources odd.yaml",
     "diff odd.yaml WORLD",
 )
 CALLS = (
