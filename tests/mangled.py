@@ -259,7 +259,7 @@ questions:
 
 def history(bench: Bench, dice: Dice) -> None:
     """Read a mangled file of answers, and put its questions to the example."""
-    path = bench.folder / "answers.yaml"
+    path = bench.folder / "history.yaml"
     path.write_text(mangled(_HISTORY, dice), encoding="utf-8")
     _spoken(lambda: read_history(path).asked_of(bench.example.scenario))
 
