@@ -8,8 +8,9 @@ each time, `bench/fuzz.py` as many as are asked for. A case is known by its targ
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -26,7 +27,7 @@ from coopsim.errors import CoopsimError, ScenarioError
 from coopsim.printable import printable
 from coopsim.scenario.claims import read_claims
 from coopsim.scenario.history import read_history
-from coopsim.scenario.loading import Loaded, load
+from coopsim.scenario.loading import Loaded, load, load_data
 from coopsim.scenario.tree import Map, Seq
 from coopsim.simulation import compiled
 from coopsim.simulation.building import build_program
@@ -161,13 +162,25 @@ class Bench:
     folder: Path
     example: Loaded
     result: Path
+    places: Mapping[str, str]  # what words of a command stand for
 
     @classmethod
     def at(cls, folder: Path) -> Bench:
         """Lay out an empty folder."""
         shutil.copytree(EXAMPLE, folder / "scenarios")
-        result = api.run(SMALL, runs=20, out=folder / "kept", workers=1)
-        return cls(folder, load(EXAMPLE / "example.yaml"), result.folder)
+        other = {**SMALL, "scenario": "other"}
+        kept = [api.run(one, runs=120, out=folder / "kept", workers=1) for one in (SMALL, other)]
+        files = {
+            "WORLD": load_data(SMALL).text,
+            "OTHER": load_data({**other, "events": {**SMALL["events"], "idle": _QUICKER}}).text,
+            "ANSWERS": _ANSWERS,
+        }
+        for name, text in files.items():
+            (folder / f"{name.lower()}.yaml").write_text(text, encoding="utf-8")
+        places = {name: str(folder / f"{name.lower()}.yaml") for name in files}
+        places |= {"RESULT": str(kept[0].folder), "OTHER_RESULT": str(kept[1].folder)}
+        places["FILE"] = str(EXAMPLE / "example.yaml")
+        return cls(folder, load(EXAMPLE / "example.yaml"), kept[0].folder, places)
 
 
 def scenario_file(bench: Bench, dice: Dice) -> None:
@@ -246,7 +259,7 @@ questions:
 
 def history(bench: Bench, dice: Dice) -> None:
     """Read a mangled file of answers, and put its questions to the example."""
-    path = bench.folder / "answers.yaml"
+    path = bench.folder / "history.yaml"
     path.write_text(mangled(_HISTORY, dice), encoding="utf-8")
     _spoken(lambda: read_history(path).asked_of(bench.example.scenario))
 
@@ -270,38 +283,93 @@ def damaged_file(bench: Bench, dice: Dice) -> None:
     _opened(copy)
 
 
-_CALLS = (
-    "check FILE --set events.pad_lost.rate=0.1",
+_CITING = """\
+scenario: citing
+start: 2025-08-05
+end: 2030-12-31
+events: {{a: {{rate: 1 per year, sources: {}}}}}
+outcomes: {{a: {{event: a}}}}
+"""
+_SIGNS = (
+    *(
+        "\x1b[2J",
+        "\x1b]0;x\x07",
+        "\x9b",
+        "\x07",
+        "\b",
+        "\r",
+        "\u202e",
+        "\u2066",
+        "\u200b",
+        "\ufeff",
+    ),
+    *(
+        "\u2028",
+        "\x85",
+        "\t",
+        "[red]",
+        "[/]",
+        "=1+1",
+        "@x",
+        "$x$",
+        "\\frac",
+        "\U000e0041",
+        "\u0301",
+    ),
+)
+_PRINTING = (
+    "check odd.yaml",
+    "run odd.yaml --runs 200 --out odd --no-figures",
+    "summary odd --results odd --json",
+    "show odd --results odd",
+    "trace odd --results odd --run 3 --no-figures",
+    "causes odd --results odd --no-figures",
+    "given odd --results odd --that 'not end by 2028' --no-figures",
+    "diff odd.yaml WORLD",
+)
+CALLS = (
+    "check FILE --set 'events.pad_lost.rate=0.1 per year'",
     "show RESULT",
     "summary RESULT --json",
     "ls --results kept",
-    "given RESULT --that end=true --ask launch --no-figures",
-    "given RESULT --that decision=yes --until 2028-06-30 --runs 20 --no-figures",
+    "given RESULT --that 'not end by 2028' --ask launch --no-figures",
+    "given RESULT --that decision=yes --until 20 --most 200 --no-figures",
     "trace RESULT --run 3 --no-figures",
     "causes RESULT --no-figures",
     "discover RESULT --outcome launch --no-figures",
     "diff FILE FILE --json",
     "sources FILE",
-    "sensitivity FILE --outcome deorbit --only events.pad_lost --runs 20 --no-figures",
-    "sensitivity FILE --outcome deorbit --method doubt --runs 20 --replications 2 --no-figures",
-    "sweep FILE --set events.pad_lost.rate=0.1..0.3 --outcome deorbit --runs 20 --no-figures",
-    "explain FILE FILE --outcome deorbit --runs 20 --no-figures",
-    "compare RESULT RESULT --no-figures",
-    "score RESULT --against answers.yaml",
+    "run WORLD --runs 5 --seed 3 --keep nothing --replace --no-figures",
+    "sensitivity WORLD --outcome end --only events.end --runs 100 --no-figures",
+    "sensitivity WORLD --outcome end --method doubt --runs 100 --replications 2 --no-figures",
+    "sweep WORLD --set 'events.idle.rate=0.1..0.3 per year' --outcome end --runs 100 --no-figures",
+    "explain WORLD OTHER --outcome end --runs 100 --no-figures",
+    "compare RESULT OTHER_RESULT --no-figures",
+    "score RESULT --against ANSWERS",
 )
 _ODD = (*NASTY[:24], *_WORDS, "RESULT", "FILE", "", "small", "--json", "--run", "--set", "--only")
+_QUICKER = {"title": "Idle", "rate": "0.4 per year", "judgement": "Made up."}
+_ANSWERS = """\
+title: What became of it
+known: 2034-01-01
+questions: [{id: ended, title: It ended, event: end, date: 2029-03, sources: [x.1]}]
+"""
 
 
 def arguments(bench: Bench, dice: Dice) -> None:
     """Call a command with one or two odd arguments."""
-    words = dice.pick(_CALLS).split()
+    words = shlex.split(dice.pick(CALLS))
     for _ in range(1 + dice.below(2)):
         place = 1 + dice.below(len(words))
         odd = dice.pick(_ODD)
         name, equals, _ = words[place].partition("=") if place < len(words) else ("", "", "")
         words[place : place + dice.below(2)] = [f"{name}={odd}" if equals else odd]
-    places = {"RESULT": str(bench.result), "FILE": str(EXAMPLE / "example.yaml")}
-    done = coopsim(bench.folder, *(places.get(word, word) for word in words))
+    called(bench, words)
+
+
+def called(bench: Bench, words: Sequence[str]) -> None:
+    """Call a command, whose words may stand for files of the bench; raises what it refuses."""
+    done = coopsim(bench.folder, *(bench.places.get(word, word) for word in words))
     if FAULT in done.stderr:
         raise AssertionError(done.stderr)
     assert harmless(done.stdout + done.stderr)
@@ -309,11 +377,46 @@ def arguments(bench: Bench, dice: Dice) -> None:
         raise CoopsimError(done.stderr or done.stdout)  # `check` answers with what is wrong
 
 
+def cited(bench: Bench, dice: Dice) -> None:
+    """Load a scenario that cites mangled claims, and list what it rests on."""
+    folder = bench.folder / "citing"
+    (folder / "seeds").mkdir(parents=True, exist_ok=True)
+    (folder / "seeds" / "press.yaml").write_text(mangled(_CLAIMS, dice), encoding="utf-8")
+    names = dice.pick(("press.1", "[press.1, press.2]", mangled("[press.1, press.3]", dice)))
+    (folder / "citing.yaml").write_text(_CITING.format(names), encoding="utf-8")
+    called(bench, ("sources", str(folder / "citing.yaml")))
+
+
+def swept(bench: Bench, dice: Dice) -> None:
+    """Sweep an assumption over an odd range."""
+    fitting = ("0.1", "0.2", "0.4")
+    low, high = (dice.pick(fitting if dice.below(3) else NASTY[:34]) for _ in range(2))
+    joint = dice.pick(("..", "..", "..", "...", " to ", ",", ""))
+    path = dice.pick((*("events.decision.outcomes.yes.chance",) * 3, "events.end.rate", "start"))
+    asked = f"{path}={low}{joint}{high}"
+    options = ("--points", "2", "--outcome", "yes", "--runs", "100", "--no-figures")
+    called(bench, ("sweep", "WORLD", "--set", asked, *options))
+
+
+def titled(bench: Bench, dice: Dice) -> None:
+    """Print, in every way there is, a world whose titles and judgements hold odd signs."""
+    odd = "".join(dice.pick(_SIGNS) for _ in range(1 + dice.below(6)))
+    world = json.loads(json.dumps(SMALL).replace('"Made up."', '"Made"'))
+    for entries in (world["drivers"], world["events"], world["outcomes"]):
+        for entry in entries.values():
+            entry["title"] = odd + entry["title"]
+    world |= {"title": odd, "scenario": "odd"}
+    path = bench.folder / "odd.yaml"
+    path.write_text(load_data(world).text, encoding="utf-8")
+    for command in _PRINTING:
+        called(bench, shlex.split(command))
+
+
 TARGETS: dict[str, Callable[[Bench, Dice], None]] = {
     one.__name__: one
     for one in (
         *(scenario_file, setting, statement, outcome, claim_file, history),
-        *(manifest, damaged_file, arguments),
+        *(manifest, damaged_file, arguments, cited, swept, titled),
     )
 }
 

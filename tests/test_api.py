@@ -137,3 +137,9 @@ def test_comparing_a_result_with_itself_is_refused(tmp_path: Path) -> None:
         api.compare(made)
     with pytest.raises(UsageError, match=f"given twice: {made.name}"):
         api.compare(made, made)
+
+
+def test_only_results_are_compared() -> None:
+    with pytest.raises(UsageError) as caught:
+        api.compare("baseline", "thaw")  # type: ignore[arg-type]  # as somebody may try
+    assert str(caught.value) == "found 'baseline', expected results, as `open_result` gives them"

@@ -469,8 +469,7 @@ def test_data_without_an_end_are_refused() -> None:
         with pytest.raises(ScenarioError) as caught:
             load_data(data)
         assert str(caught.value) == (
-            "data: error: found more than 40 levels of nesting, expected a scenario of a sensible "
-            "size"
+            "data: error: found more than 40 levels of nesting, expected fewer"
         )
 
 

@@ -30,3 +30,12 @@ def test_files_are_checked_one_by_one_and_counted_together() -> None:
 
 def test_one_file_is_counted_once() -> None:
     assert check_text({"b.yaml": []}) == "b.yaml: no problems"
+
+
+def test_a_name_of_a_file_cannot_look_like_a_second_line() -> None:
+    forged = "b.yaml\na.yaml:1: error: all"
+    problem = Problem("a", "b", "c", forged, 3)
+    assert check_text({forged: [problem]}) == (
+        "b.yaml a.yaml:1: error: all: 1 error\n"
+        "  b.yaml a.yaml:1: error: all:3: error: a: found b, expected c"
+    )

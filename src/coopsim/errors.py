@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from coopsim.printable import one_line
+
 Severity = Literal["error", "warning"]
 
 
@@ -65,7 +67,7 @@ MOST_TOLD = 100  # problems that are printed; who has more mends these first
 def told(problems: Sequence[Problem]) -> list[str]:
     """List problems as lines, errors first; of very many the first, and how many more there are."""
     ordered = sorted(problems, key=lambda problem: problem.severity != "error")
-    lines = [str(problem) for problem in ordered[:MOST_TOLD]]
+    lines = [one_line(str(problem)) for problem in ordered[:MOST_TOLD]]
     more = len(ordered) - MOST_TOLD
     return [*lines, f"... and {more:,} more"] if more > 0 else lines
 

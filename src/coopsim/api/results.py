@@ -26,6 +26,7 @@ from coopsim.scenario.claims import find_seeds, read_claims
 from coopsim.scenario.history import read_history
 from coopsim.scenario.limits import default
 from coopsim.scenario.loading import Loaded
+from coopsim.scenario.reading import show
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.support import Support, support
 from coopsim.simulation.atomic import refuse_strange, write_atomically
@@ -265,8 +266,11 @@ def _check_manifest(store: Store, loaded: Loaded) -> None:
 def compare(*results: Result) -> Comparison:
     """Hold results side by side, with paired differences from the first.
 
-    Raises UsageError where they cannot be compared.
+    Raises UsageError where they cannot be compared, or are no results.
     """
+    for one in results:
+        if not isinstance(one, Result):
+            raise UsageError(f"found {show(one)}, expected results, as `open_result` gives them")
     return compare_results(
         [
             Compared(r.name, r.scenario, r.program, r.runs, r.first_firings(), r.keeps_all)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from coopsim.errors import Problem, told
+from coopsim.printable import one_line
 
 
 def counted(number: int, noun: str) -> str:
@@ -34,4 +35,6 @@ def check_text(found: Mapping[str, Sequence[Problem]]) -> str:
 
 
 def _file_text(file: str, problems: Sequence[Problem]) -> str:
-    return "\n".join([f"{file}: {_tally(problems)}", *(f"  {line}" for line in told(problems))])
+    return "\n".join(
+        [f"{one_line(file)}: {_tally(problems)}", *(f"  {line}" for line in told(problems))]
+    )

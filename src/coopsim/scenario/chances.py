@@ -70,7 +70,8 @@ def _fault(
     rest = next((n for n, one in written.items() if isinstance(one, notation.Rest)), None)
     values = [value for chance in written.values() for value in _values(chance)]
     if rest is None and not all(resolve_value(v, "chance", references).certain for v in values):
-        return "uncertain chances", "a `rest` among them, which takes up what they leave", None
+        expected = "a `rest` among them, which takes up what they leave"
+        return "uncertain chances", expected, f"write `{list(written)[-1]}: {{chance: rest}}`"
     chances = {
         name: _read(chance, references, levels_of)
         for name, chance in written.items()

@@ -22,6 +22,7 @@ from coopsim.scenario.reading import (
     Invalid,
     Path,
     dotted,
+    is_word,
     listing,
     name_of,
     readable,
@@ -222,6 +223,8 @@ class NameCheck(Declared):
                 self.like((*path, key), kind, entry.get(key))
 
     def _after(self, path: Path, raw: object) -> None:
+        if is_word(raw):
+            self.event_name(path, str(raw))
         items = (
             raw.items() if isinstance(raw, Map) else enumerate(raw) if isinstance(raw, Seq) else ()
         )
@@ -233,6 +236,8 @@ class NameCheck(Declared):
                 self.like((*path, key), "duration", item)
 
     def _upon(self, path: Path, raw: object) -> None:
+        if is_word(raw):
+            self.variable(path, str(raw))
         for position, trigger in enumerate(readable(read_triggers, raw) or ()):
             here = (*path, position if isinstance(raw, Seq) else trigger.name)
             if trigger.levels is None:

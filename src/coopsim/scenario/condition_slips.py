@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from coopsim.scenario.signs import plain_signs
+from coopsim.scenario.slips import LONGEST, rewritten
 
 _HAPPENED = ("yes", "happened", "has happened", "occurred", "done", "fired", "y", "1", "on")
 _NOT_HAPPENED = (
@@ -49,6 +50,13 @@ _JOINTS = {
         "list the other levels, or write `unless: CONDITION` beside `when`",
     ),
 }
+_FACTORS = ("times", "factor", "multiply", "multiplier", "by_factor", "speed", "x")
+_QUESTION = re.compile(
+    r"(?P<name>[\w-]+)(?:\s*(?:==?|\bis\b)\s*(?P<outcome>[\w-]+))?(?:\s+by\s+(?P<day>[\w-]+))?"
+)
+_LAG = re.compile(
+    r"(?P<name>[\w-]+)\s*(?:\+|:|,|\bby\b)\s*(?P<lag>.+)|(?P<first>.+?)\s+after\s+(?P<second>[\w-]+)"
+)
 
 
 def about_joint(name: str) -> str | None:
@@ -149,3 +157,42 @@ def _term(text: str) -> str | None:
     if level in _HAPPENED or level in _NOT_HAPPENED:
         level = "true" if level in _HAPPENED else "false"
     return f"{name}: {level}" if way == "is" else f"{name}: {{{way}: {level}}}"
+
+
+def pace_meant(data: Mapping[str, object]) -> str | None:
+    """Say how an item of `pace` is written whose condition or factor stands under other keys."""
+    factors = [key for key in data if key in _FACTORS]
+    tests = [f"{key}: {item}" for key, item in data.items() if key not in factors]
+    if len(factors) != 1 or not tests or len(tests) > 3:
+        return None
+    if "when" in data:
+        return f"write `times` for `{factors[0]}`" if len(tests) == 1 else None
+    plain = all(isinstance(item, str) for item in data.values())
+    when = ", ".join(tests)
+    return f"write `{{when: {{{when}}}, times: {data[factors[0]]}}}`" if plain else None
+
+
+def question_meant(raw: str) -> str | None:
+    """Say how a question is written for which a text stands, such as `pact = signed`."""
+    text = " ".join(plain_signs(raw).split())
+    match = _QUESTION.fullmatch(text)
+    if match is None:
+        return None
+    name, outcome, day = match["name"], match["outcome"], match["day"]
+    close = f", by: {day}" if day else ""
+    if outcome:
+        return f"write `{{event: {name}, outcome: {outcome}{close}}}`"
+    if day:
+        return f"write `{{event: {name}{close}}}`"
+    return f"write `{{event: {name}}}` or `{{driver: {name}}}`"
+
+
+def lag_meant(raw: object) -> str | None:
+    """Say how a lag is written for which a text stands, such as `landing + 1 year`."""
+    if not isinstance(raw, str) or len(raw) > LONGEST:
+        return None
+    match = _LAG.fullmatch(" ".join(plain_signs(raw).split()))
+    if match is None:
+        return None
+    lag = rewritten("duration", match["lag"] or match["first"])
+    return None if lag is None else f"write `{{{match['name'] or match['second']}: {lag}}}`"

@@ -10,8 +10,10 @@ from collections.abc import Collection
 
 from coopsim.errors import Problem
 from coopsim.scenario.condition_slips import about_joint, about_level
+from coopsim.scenario.key_slips import sections_meant
 from coopsim.scenario.reading import Path, dotted, listing, names_of, readable, show
-from coopsim.scenario.tree import Map, problem_at
+from coopsim.scenario.spec import Scenario
+from coopsim.scenario.tree import Map, Seq, problem_at
 from coopsim.scenario.unknown import UnknownNames, one_of
 
 UNKNOWN = ()  # the levels of what is not there, or cannot be read
@@ -27,10 +29,7 @@ class Declared:
         self.read: set[str] = set()  # drivers and events that something reads
         self.unknown_names = UnknownNames(tree)
         self.drivers = {
-            name: readable(lambda raw: names_of(raw, ""), driver.get("levels")) or UNKNOWN
-            if isinstance(driver, Map)
-            else UNKNOWN
-            for name, driver in self._declared("drivers").items()
+            name: self._driver_levels(driver) for name, driver in self._declared("drivers").items()
         }
         self.events = {
             name: self._event_levels(event) for name, event in self._declared("events").items()
@@ -43,7 +42,7 @@ class Declared:
         self.references = self._declared("references")
         self._happenings = [*self.events, *self.switches]
         self._variables = [*self.drivers, *self._happenings]
-        sections = ("references", "drivers", "events")
+        sections = {"references", "drivers", "events"} - sections_meant(tree, Scenario.model_fields)
         self._readable = {
             one for one in sections if isinstance(tree.get(one) or Map(), Map)
         }  # sections of which all names are known
@@ -51,6 +50,12 @@ class Declared:
     def _declared(self, section: str) -> Map:
         entries = self.tree.get(section)
         return entries if isinstance(entries, Map) else Map()
+
+    @staticmethod
+    def _driver_levels(driver: object) -> tuple[str, ...]:
+        levels = driver.get("levels") if isinstance(driver, Map) else None
+        names = readable(lambda raw: names_of(raw, ""), levels) if isinstance(levels, Seq) else None
+        return names or UNKNOWN
 
     def _event_levels(self, event: object) -> tuple[str, ...]:
         outcomes = event.get("outcomes") if isinstance(event, Map) else event

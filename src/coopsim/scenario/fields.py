@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 
 from coopsim.scenario import limits, notation, shapes, slips
 from coopsim.scenario import values as v
+from coopsim.scenario.condition_slips import lag_meant
 from coopsim.scenario.conditions import Condition, Trigger, read_condition, read_triggers
 from coopsim.scenario.quantities import Value, read_certain, read_number, read_period, read_share
 from coopsim.scenario.reading import (
@@ -128,7 +129,11 @@ def _last_chance(chances: dict[str, float], total: float) -> str | None:
 def _lags(raw: object) -> dict[str, Value | None]:
     """Read `after`: names of events, each with how long after it, if a lag is given."""
     if not isinstance(raw, dict):
-        return dict.fromkeys(_listed(raw, "a list of events, or lags such as {landing: 1 year}"))
+        expected = "a list of events, or lags such as {landing: 1 year}"
+        meant = lag_meant(raw)
+        if meant is not None:
+            raise invalid(show(raw), expected, hint=meant)
+        return dict.fromkeys(_listed(raw, expected))
     faults = Faults()
     lags: dict[str, Value | None] = {}
     for name, lag in mapping_of(raw, "events, each with a lag").items():

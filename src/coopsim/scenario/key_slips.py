@@ -41,6 +41,20 @@ _SAME_MEANING: dict[str, tuple[str, ...]] = {
     for word in words.split()
 }
 MOST_LISTED = 6  # names that advice repeats
+_MOST_LOOKED_AT = 30  # unknown keys, each of which is held against all that may stand there
+_TELLING = {  # keys that only the entries of one section have
+    "drivers": {"levels", "initial", "switches"},
+    "events": {"takes", "rate", "date", "upon", "when", "after", "pace"},
+    "outcomes": {"event", "last", "count", "between", "first_of", "all_of", "driver", "index"},
+}
+# What people write as a key of an event that is written in another way altogether.
+_EVENT_KEYS = {
+    "every": "write `date: {{first: DATE, every: {}}}` and `repeat: true`",
+    **dict.fromkeys(
+        ("chance", "probability", "prob", "likelihood"),
+        "write when it happens, by `rate`, `date` or `takes`; each of its `outcomes` has a chance",
+    ),
+}
 # By what an entry is known for which a single value may stand, and of what kind that is.
 _SHORT: tuple[tuple[tuple[str, ...], tuple[tuple[str, Kind], ...]], ...] = (
     (("events", "*", "outcomes", "*"), (("chance", "chance"),)),
@@ -56,6 +70,29 @@ def key_meant(key: str, keys: Iterable[str]) -> str | None:
     return nearest(key, keys) or next(same, None)
 
 
+def sections_meant(tree: Map, keys: Iterable[str]) -> set[str]:
+    """Find the sections that the first unknown keys of a scenario are, or belong below."""
+    keys = list(keys)
+    unknown = [key for key in tree if key not in keys][:_MOST_LOOKED_AT]
+    meant = (key_meant(key, keys) or section_of(tree[key]) for key in unknown)
+    return {section for section in meant if section is not None}
+
+
+def section_of(entry: object) -> str | None:
+    """Find the section that an entry belongs to which stands beside it, by what it holds."""
+    held = set(entry) if isinstance(entry, Map) else set()
+    return next((section for section, words in _TELLING.items() if held & words), None)
+
+
+def event_key_meant(path: Path, found: object) -> str | None:
+    """Say how an event is written for which a key stands that none has, such as `every`."""
+    advice = _EVENT_KEYS.get(str(path[-1]))
+    if advice is None or not stands_at(path[:-1], ("events", "*")):
+        return None
+    example = "2 years" if path[-1] == "every" else "0.1"
+    return advice.format(found if isinstance(found, str) and len(found) <= LONGEST else example)
+
+
 def entry_meant(path: Path, found: object) -> str | None:
     """Say how an entry is written for which a single value stands, such as `ok: 0.6`."""
     short = _short_form(path, found)
@@ -63,7 +100,9 @@ def entry_meant(path: Path, found: object) -> str | None:
 
 
 def list_meant(path: Path, found: Sequence[object]) -> str | None:
-    """Say how outcomes, or a driver, are written for which a list of names stands."""
+    """Say how outcomes, a driver or a section are written for which a list stands."""
+    if len(path) == 1 and any(isinstance(one, Map) for one in found):
+        return "write each below its name, without a dash: `NAME: {...}`"
     names = [one for one in found if isinstance(one, str)]
     if len(names) != len(found) or not 2 <= len(names) <= MOST_LISTED:
         return None

@@ -257,19 +257,22 @@ def _checked(
 def _without_consequences(
     so_far: Sequence[Problem], problems: list[Problem]
 ) -> tuple[list[Problem], list[Problem]]:
-    """Let a slip of a parent's name stand for all that the new entry lacks, and be the error."""
+    """Let a slip of a parent's name, or an empty entry, stand for what follows from it."""
     told: list[Problem] = []
     for doubt in so_far:
-        lacking = [
-            one
-            for one in problems
-            if doubt.found == NEARLY
-            and one.found == "nothing"
-            and one.path.startswith(f"{doubt.path}.")
-        ]
+        lacking = [one for one in problems if _follows_from(one, doubt)]
         problems = [one for one in problems if one not in lacking]
         told.append(replace(doubt, severity="error") if lacking else doubt)
     return told, problems
+
+
+def _follows_from(problem: Problem, doubt: Problem) -> bool:
+    """Tell whether a problem is there only because of what a warning is about."""
+    if doubt.found == NEARLY:
+        return problem.found == "nothing" and problem.path.startswith(f"{doubt.path}.")
+    section, _, name = doubt.path.partition(".")
+    names = problem.expected.startswith("the name of") and problem.found == f"'{name}'"
+    return doubt.found == "nothing" and section in SECTIONS and names
 
 
 def _check_size(tree: Map) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Literal
 
 from coopsim.scenario import distributions as d
@@ -277,8 +278,7 @@ def _percentile_range(kind: Kind, raw: object, ends: tuple[str, str]) -> d.Distr
     try:
         return _between(kind)(_low(low), _high(high))
     except ValueError as error:
-        backwards = _low(low) > _high(high) and (kind == "date" or _high(high) > 0)
-        hint = f"write `{ends[1]} to {ends[0]}`" if backwards else None
+        hint = slips.advice(kind, f"{ends[1]} - {ends[0]}", uncertain=True)
         raise invalid(show(raw), str(error), hint=hint) from None
 
 
@@ -341,7 +341,8 @@ def _distribution(kind: Kind, data: dict[str, object], faults: Faults) -> d.Dist
         alike = [n for n in serving if set(n.keys) & set(data)]
         known = listing([*(n.form for n in alike or serving), "{like: NAME}"][: len(alike) or None])
         ways = known if alike else f"{EXPECTED[kind]}, `A to B`, {known}"
-        faults.add(show(data), ways, hint=_key_hint(kind, data, serving))
+        hint = _key_hint(kind, data, serving) or (None if alike else _table_hint(kind, data))
+        faults.add(show(data), ways, hint=hint)
         return None
     notation = fitting[0]
     before = len(faults.found)
@@ -360,6 +361,8 @@ _ENDS = (
     *(("earliest", "latest"), ("minimum", "maximum")),
 )
 _SPREADS = (("mean", "sd"), ("mean", "std"), ("mean", "sigma"), ("mean", "stdev"))
+_MIDDLES = ("likely", "mode", "most_likely")
+_THREE = ("low: {}, likely: {}, high: {}", "earliest: {}, likely: {}, latest: {}")
 
 
 def _key_hint(kind: Kind, data: dict[str, object], notations: list[Notation]) -> str | None:
@@ -374,8 +377,25 @@ def _key_hint(kind: Kind, data: dict[str, object], notations: list[Notation]) ->
         if set(data) == {mean, spread}:
             return f"write `{{normal: [{data[mean]}, {data[spread]}]}}`"
     known = [key for notation in notations for key in notation.keys]
+    for middle, form in product(_MIDDLES, _THREE):
+        keys = ("min", middle, "max")
+        if set(data) == set(keys) and form.partition(":")[0] in known:
+            return f"write `{{{form.format(*(data[key] for key in keys))}}}`"
     unknown = next((key for key in data if key not in known), None)
     return None if unknown is None else near_miss(unknown, known)
+
+
+def _table_hint(kind: Kind, data: dict[str, object]) -> str | None:
+    """Say how a table by level is written for which a mapping of levels alone stands."""
+    if kind not in ("chance", "rate", "date"):
+        return None
+    ((name, inner), *others) = data.items() if data else [("", None)]
+    if not others and isinstance(inner, Mapping):
+        return f"write `{{by: {name}, {', '.join(f'{key}: {one}' for key, one in inner.items())}}}`"
+    texts = [item for item in data.values() if isinstance(item, str)]
+    if len(texts) < len(data) or not all(slips.replaced(kind, text) for text in texts):
+        return None
+    return f"a table by level names its driver: `{{by: DRIVER, {name}: {inner}, ...}}`"
 
 
 def _points(kind: Kind, notation: Notation, data: dict[str, object], faults: Faults) -> list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -132,9 +133,17 @@ def names_of(raw: object, what: str) -> tuple[str, ...]:
     return tuple(names)
 
 
+def is_word(raw: object) -> bool:
+    """Tell whether a single word stands there, such as a name in place of a list of names."""
+    return isinstance(raw, str) and re.fullmatch(r"[\w-]+", raw) is not None
+
+
 def in_a_list(raw: object) -> str | None:
-    """Say how a list is written for which a single word stands."""
-    return f"write `[{raw}]`" if isinstance(raw, str) and len(raw) <= LONG else None
+    """Say how a list is written for which a single word stands, or several with commas."""
+    if not isinstance(raw, str) or len(raw) > LONG or set(raw) & set("=<>+&|[]{}:"):
+        return None
+    names = [name.strip() for name in re.split(r",| and ", raw)]
+    return f"write `[{', '.join(names)}]`" if all(names) else None
 
 
 def mapping_of(raw: object, expected: str) -> dict[str, object]:

@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from coopsim.scenario import notation, shapes
+from coopsim.scenario import condition_slips, notation, shapes
 from coopsim.scenario.fields import (
     After,
     Chance,
@@ -95,7 +95,7 @@ class Pace(Model):
             faults.check()
             return {"by": data["by"], "levels": levels}
         if set(data) not in ({"when", "times"}, {"like"}):
-            raise invalid(show(data), expected)
+            raise invalid(show(data), expected, hint=condition_slips.pace_meant(data))
         return data
 
     @classmethod
@@ -312,7 +312,7 @@ class Question(Model):
         """Turn the one key that says what is asked into `kind` and its contents."""
         expected = f"one of {listing(QUESTION_KINDS)}"
         if isinstance(raw, str) and len(raw) <= LONG:
-            hint = f"write `{{event: {raw}}}` or `{{driver: {raw}}}`"
+            hint = condition_slips.question_meant(raw)
             raise invalid(show(raw), f"a question: {expected}", hint=hint)
         data = mapping_of(raw, f"a question: {expected}")
         kinds = [key for key in data if key in QUESTION_KINDS]

@@ -8,9 +8,16 @@ from pydantic import BaseModel, ValidationError
 
 from coopsim.errors import MOST_TOLD, Problem
 from coopsim.scenario import spec
-from coopsim.scenario.key_slips import entry_meant, key_meant, list_meant, path_meant
+from coopsim.scenario.key_slips import (
+    entry_meant,
+    event_key_meant,
+    key_meant,
+    list_meant,
+    path_meant,
+    section_of,
+)
 from coopsim.scenario.reading import Invalid, Path, listing, show, stands_at
-from coopsim.scenario.tree import Map, Seq, problem_at
+from coopsim.scenario.tree import Map, Seq, node_at, problem_at
 
 _UNKNOWN, _MISSING = "extra_forbidden", "missing"  # as Pydantic calls them
 
@@ -66,7 +73,8 @@ def _entry_hint(path: Path, found: object) -> str | None:
     """Say how what stands there is written: an entry by its key, or a list of a single item."""
     hint = entry_meant(path, found)
     if hint is None and isinstance(found, Map) and path and path[-1] in ("pace", "odds"):
-        return "put it in a list: `[{...}]`"
+        is_item = path[-1] == "odds" or {"when", "times", "by", "like"} & set(found)
+        return "put it in a list: `[{...}]`" if is_item else None
     if hint is None and isinstance(found, Seq):
         return list_meant(path, found)
     return hint
@@ -119,10 +127,16 @@ def _unknown_key(tree: Map, path: Path, *, look: bool) -> Problem:
     key = str(path[-1])
     meant = key_meant(key, keys) if look else None
     hint = f"did you mean '{meant}'?" if meant is not None else None
+    hint = hint or event_key_meant(path, node_at(tree, path))
     if hint is None and look and not path[:-1]:
-        hint = path_meant(tree, key, "")
+        section = section_of(tree[key])
+        hint = path_meant(tree, key, "") if section is None else _below(section)
     expected = "a key that has a meaning there" if hint else listing(keys)
     return problem_at(tree, path, f"the unknown key {show(key)}", expected, hint)
+
+
+def _below(section: str) -> str:
+    return f"it belongs below `{section}`: indent it by two more spaces"
 
 
 def _meaning(path: Path) -> str:

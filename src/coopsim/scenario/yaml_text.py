@@ -195,6 +195,9 @@ _ADVICE = (
 )
 
 
+_ENDS_IN_DIGIT = re.compile(r"[0-9]$")
+
+
 @dataclass(slots=True)
 class _Open:
     """Hold a collection whose end has not been read yet."""
@@ -205,6 +208,8 @@ class _Open:
     height: int = 1
     key: str | None = None
     key_mark: Mark | None = None
+    key_at: int = 0  # where the key begins in the text
+    number: tuple[str, int] | None = None  # the key of a number that has just ended, and where
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,10 +259,10 @@ class _Composer:
             return f"more than {MAX_DEPTH} levels of nesting", "fewer"
         return None
 
-    def _refuse(self, event: Any, found: str, expected: str) -> None:
+    def _refuse(self, event: Any, found: str, expected: str, hint: str | None = None) -> None:
         keys = [opened.key for opened in self.stack if opened.key is not None]
         line = event.start_mark.line + 1
-        self.problems.append(Problem(dotted(tuple(keys)), found, expected, self.shown, line))
+        self.problems.append(Problem(dotted(tuple(keys)), found, expected, self.shown, line, hint))
 
     def _stop(self, event: Any, found: str, expected: str) -> None:
         self._refuse(event, found, expected)
@@ -323,7 +328,7 @@ class _Composer:
         if event.value in opened.node:
             first = opened.node.marks[event.value].line
             self._refuse(event, f"the key '{event.value}' again", f"it once (line {first} has it)")
-        opened.key, opened.key_mark = event.value, mark
+        opened.key, opened.key_mark, opened.key_at = event.value, mark, event.start_mark.index
 
     def _place(self, value: object, mark: Mark, event: Any) -> None:
         if not self.stack:
@@ -335,11 +340,34 @@ class _Composer:
             opened.node.marks.append(mark)
         elif opened.key is None:
             self._stop(event, "a key that is no text", "a text as key")
+        elif value is None and self._decimal_comma(opened, event):
+            opened.key = opened.number = None
         else:
             assert opened.key_mark is not None
             opened.node.put(opened.key, value, opened.key_mark)
+            opened.number = None
+            if isinstance(value, str) and _ENDS_IN_DIGIT.search(value):
+                opened.number = (opened.key, event.end_mark.index)
             if not isinstance(event, yaml.CollectionStartEvent):
                 opened.key = None
+
+    def _decimal_comma(self, opened: _Open, event: Any) -> bool:
+        """Tell of `{chance: 0,6}`, which YAML takes for a chance of 0 beside a key `6`.
+
+        What was meant stands in the tree then, so that nothing else is told of it.
+        """
+        assert isinstance(opened.node, Map)
+        after = opened.key or ""
+        if opened.number is None or event.value or not after[:1].isdigit():
+            return False
+        key, end = opened.number
+        if opened.key_at != end + 1:
+            return False
+        whole = opened.node[key]
+        opened.key, opened.node[key] = key, f"{whole}.{after}"
+        expected = "a point in a number: a comma begins the next entry"
+        self._refuse(event, f"'{whole},{after}'", expected, f"write `{whole}.{after}`")
+        return True
 
     def _close(self) -> None:
         closed = self.stack.pop()
