@@ -70,12 +70,12 @@ def _table(several: Iterable[Mutation]) -> str:
 
 _PAGE = """# Rules broken on purpose
 
-Every rule of how time runs has a test that fails when that rule alone is broken, and so have some
-of what is said of the timelines. `make mutations` shows it: it breaks one rule at a time, on a
-copy of the code, runs the one test that is named here, and fails where that test passes. All
-{count} are found out. `tests/mutations.toml` holds the very texts that are exchanged; this page
-is made of it by `make docs`. A rule is given by its section in `docs/language.md`, a test by its
-file under `tests/` and its name.
+Every rule of how time runs has a test that fails when that rule alone is broken, and so do some
+rules of what is said of the timelines. `make mutations` shows it: it breaks {count} rules, one at
+a time, on a copy of the code, runs the one test that is named here, and fails where that test
+passes. `tests/mutations.toml` holds the very texts that are exchanged; this page is made of it by
+`make docs`. A rule is given by its section in `docs/language.md`, a test by its file under `tests/`
+and its name.
 
 ## The reference engine
 
