@@ -27,7 +27,7 @@ test: .venv/installed-test ## Run every lint, type check and test
 	$(BIN)/mypy
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
-mutations: .venv/installed-test ## Break each rule in turn and see its test fail; takes some minutes
+mutations: .venv/installed-test ## Break each rule in turn and see its test fail; takes ten minutes
 	$(BIN)/python bench/mutate.py
 
 bench: .venv/installed-bench ## Time all there is, on a machine that does nothing else; takes ten minutes
