@@ -88,19 +88,9 @@ def _tested(
     }
     if part == "compiled":
         environment["NUMBA_DISABLE_JIT"] = "1"
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-x",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "one_engine",
-    ]
+    options = "-x -q -p no:cacheprovider -p one_engine"
     said = subprocess.run(
-        [*command, *(str(TESTS / test) for test in tests)],
+        [sys.executable, "-m", "pytest", *options.split(), *(str(TESTS / test) for test in tests)],
         env=environment, capture_output=True, text=True, check=False, cwd=TESTS.parent,
     )  # fmt: skip
     return said, verdict.read_text(encoding="utf-8") if verdict.exists() else ""

@@ -15,6 +15,9 @@ import pytest
 
 from coopsim.errors import CoopsimError
 
+# An engine is imported where it is exchanged: most of what is told needs none.
+# ruff: noqa: PLC0415
+
 # What a test is meant to fail with: anything else is a broken program, not a rule found broken.
 FOUND_OUT = (AssertionError, pytest.fail.Exception, CoopsimError)
 
@@ -23,13 +26,13 @@ def pytest_configure() -> None:
     """Exchange the engine, in this process only."""
     part = os.environ["COOPSIM_MUTANT"]
     if part == "reference":
-        from coopsim.simulation import compiled, simpy_model  # noqa: PLC0415
+        from coopsim.simulation import compiled, simpy_model
 
         vars(compiled)["simulate"] = simpy_model.simulate
     elif part == "compiled":
-        import plain_kernel  # noqa: PLC0415
+        import plain_kernel
 
-        from coopsim.simulation import compiled  # noqa: PLC0415
+        from coopsim.simulation import compiled
 
         plain_kernel.exchange_generator()
         vars(compiled)["play"] = plain_kernel.play
@@ -42,7 +45,7 @@ def pytest_runtest_makereport(
     """Write down how a test failed."""
     report = yield
     if call.excinfo is not None:
-        found = "found" if call.excinfo.errisinstance(FOUND_OUT) else "broken"
-        what = f"{found}\n{item.nodeid}\n{call.excinfo.exconly()}"
+        found = call.when == "call" and call.excinfo.errisinstance(FOUND_OUT)
+        what = f"{'found' if found else 'broken'}\n{item.nodeid}\n{call.excinfo.exconly()}"
         Path(os.environ["COOPSIM_VERDICT"]).write_text(what, encoding="utf-8")
     return report
