@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench docs kernel constraints clean
+.PHONY: help demo test mutations bench docs kernel constraints clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target text; do \
@@ -27,6 +27,9 @@ test: .venv/installed-test ## Run every lint, type check and test
 	$(BIN)/mypy
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
+mutations: .venv/installed-test ## Break each rule in turn and see its test fail; takes ten minutes
+	$(BIN)/python bench/mutate.py
+
 bench: .venv/installed-bench ## Time all there is, on a machine that does nothing else; takes ten minutes
 	$(BIN)/python bench/run.py
 
@@ -34,6 +37,7 @@ docs: .venv/installed ## Renew what is generated in docs/; takes some minutes
 	$(BIN)/python docs/make_reference_classes.py
 	$(BIN)/python docs/make_model.py
 	$(BIN)/python docs/make_tutorial.py
+	$(BIN)/python tests/mutants.py
 
 kernel: .venv/installed ## Compile the kernel that the package brings; after each change of what is compiled
 	$(BIN)/python -m coopsim.simulation.kernel.making src/coopsim/simulation/kernel

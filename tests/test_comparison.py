@@ -366,8 +366,13 @@ def test_names_in_another_order_ask_the_same() -> None:
     results = [result("a", [ten()], here), result("b", [ten()], there, drivers=turned)]
     found = compare(results, start_by_name)
     assert (list(found.outcomes), found.warnings) == (list(here), ())
-    for one in found.outcomes.values():
-        for each in one.measures:
+    alike = compare([results[0], result("b", [ten()], here)], start_by_name)
+    for name, one in found.outcomes.items():
+        told, expected = one.measures, alike.outcomes[name].measures
+        assert [(each.measure, each.day, each.label) for each in told] == [
+            (each.measure, each.day, each.label) for each in expected
+        ]
+        for each in told:
             assert each.values["a"] == each.values["b"]
 
 

@@ -16,7 +16,8 @@ from small_world import small
 from ten import ASKED
 
 MADE = program()
-QUESTIONS = scenario(ASKED).outcomes
+SOON = {"event": "launch", "outcome": "works", "by": "2026-01-31"}
+QUESTIONS = scenario({**ASKED, "soon": SOON}).outcomes
 
 
 def numbers(*asked: str) -> list[list[float]]:
@@ -27,19 +28,20 @@ def numbers(*asked: str) -> list[list[float]]:
 # Launches that work: in runs 0 (2026-02-01), 2 and 3 (2026-01-01), 6 (the last second), 7 (May
 # 2026) and 9 (the last day of 2026).
 def test_dates_by_and_after_a_day() -> None:
-    whole, by, after, early = numbers(
-        "works", "works by 2026-01-01", "works after 2026-06-30", "early"
+    whole, by, after, early, soon = numbers(
+        "works", "works by 2026-01-01", "works after 2026-06-30", "early", "soon"
     )
     assert whole == [1, 0, 1, 1, 0, 0, 1, 1, 0, 1]
     assert by == [0, 0, 1, 1, 0, 0, 0, 0, 0, 0]
     assert after == [0, 0, 0, 0, 0, 0, 1, 0, 0, 1]
-    assert early == [0] * 10
+    assert early == [0] * 10  # by the end of 2025 none has worked yet
+    assert soon == [0, 0, 1, 1, 0, 0, 0, 0, 0, 0]
 
 
 def test_counts_branches_levels_gaps_and_indices() -> None:
-    flights, by, flight, neither, mood, both, first_only = numbers(
+    flights, by, flight, neither, mood, both, first_only, second_only = numbers(
         "flights", "flights by 2025", "first = flight", "first = neither", "mood by 2025",
-        "gap", "gap = only_first",
+        "gap", "gap = only_first", "gap = only_second",
     )  # fmt: skip
     assert flights == [2, 0, 1, 1, 3, 0, 0, 1, 1, 1]
     assert by == [1, 0, 0, 0, 2, 0, 0, 0, 0, 1]
@@ -47,14 +49,15 @@ def test_counts_branches_levels_gaps_and_indices() -> None:
     assert neither == [0, 1, 0, 0, 0, 0, 0, 0, 0, 0]
     assert mood == [100, 0, 0, 0, 100, 0, 0, 0, 0, 100]
     assert both == [0, 0, 0, 0, 0, 0, 0, 0, 1, 1]
-    assert first_only == [0] * 10
+    assert first_only == [0] * 10  # no landing is without a flight
+    assert second_only == [1, 0, 1, 1, 1, 0, 0, 1, 0, 0]
 
 
 def test_without_a_choice_all_questions_are_read() -> None:
     assert [gauge.text for gauge in gauges(MADE, QUESTIONS)] == [
         "flies", "works", "early", "flights", "gap = both", "first = flight",
         "first = launch or landing", "first = neither", "relations = cold", "relations = cool",
-        "relations = warm", "mood",
+        "relations = warm", "mood", "soon",
     ]  # fmt: skip
 
 
@@ -69,10 +72,13 @@ def test_readings_are_those_of_a_summary() -> None:
     launch, mood = summary["launch"], summary["mood"]
     assert isinstance(launch, DateSummary)
     assert isinstance(mood, IndexSummary)
+    assert 0 < means["launch"] < 1
+    assert 0 < means["mood"] < 100
     assert means["launch"] == pytest.approx(launch.probability)
     assert means["mood"] == pytest.approx(list(mood.by.values())[-1].mean)
     column = [gauge.text for gauge in asked].index("launch")
     base = base_of(asked[column], found, column, made, loaded.scenario)
+    assert base.median is not None
     assert base.median == launch.quantiles["0.5"]
     assert base.median_interval == launch.quantile_intervals["0.5"]
     assert None not in launch.quantile_intervals["0.5"]

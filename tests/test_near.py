@@ -9,7 +9,10 @@ import pytest
 
 from coopsim.scenario.near import Names, _slips, nearest
 
-NAMES = ("climate", "sanctions", "luna_26", "luna_27", "orel_first_flight", "sale", "2028", "2030")
+NAMES = (
+    *("climate", "sanctions", "luna_26", "luna_27", "station_26", "orel_first_flight", "sale"),
+    *("2028", "2030"),
+)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +46,7 @@ def test_slips_are_found(name: str, meant: str) -> None:
         "sun",
         "luna",  # two have it
         "luna_28",  # digits tell names apart on purpose
+        "station_27",  # also where two letters might be wrong
         "2031",
         "flight_orel_second",
         "start",

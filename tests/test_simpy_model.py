@@ -195,6 +195,12 @@ def test_a_date_waits_behind_its_condition() -> None:
     assert runs.times("due") == [4 * DAY]
 
 
+# Its turn comes first and finds the condition shut; once that is open it is due in the same second.
+def test_a_date_is_complete_in_its_very_second() -> None:
+    runs = play("events: {e: {date: 2025-01-11, when: {opens: true}}, opens: {date: 2025-01-11}}")
+    assert runs.in_days() == [("opens", 10), ("e", 10)]
+
+
 def test_a_date_in_the_past_is_due_at_once() -> None:
     runs = play(
         """

@@ -63,19 +63,28 @@ def checked(arrays: Any) -> Any:
     return type(arrays)(*(Table(one) if isinstance(one, np.ndarray) else one for one in arrays))
 
 
-def played(program: Program) -> list[list[int]]:
-    laid_out = checked(tables.tables_of(program, simpy_model.days_that_turn(program)))
-    state = checked(memory.new_state(laid_out))
-    log = checked(memory.new_log(RUNS * MAX_FIRINGS))
+def play(t: Any, s: Any, log: Any, first_run: int, end: int) -> None:
+    """Do as `machine_code.play`."""
     with np.errstate(over="ignore"):  # what passes the largest number is cut off
-        rules.play(laid_out, state, log, 0, RUNS)
-    rows = int(state.here[0].row)
-    return [column.array[:rows].tolist() for column in log]
+        rules.play(checked(t), checked(s), checked(log), first_run, end)
+
+
+def exchange_generator() -> None:
+    """Have numbers drawn by the generator that plain Python can run."""
+    for module in (drawing, rules):
+        vars(module)["uniform"] = uniform
+
+
+def played(program: Program) -> list[list[int]]:
+    laid_out = tables.tables_of(program, simpy_model.days_that_turn(program))
+    state, log = memory.new_state(laid_out), memory.new_log(RUNS * MAX_FIRINGS)
+    play(laid_out, state, log, 0, RUNS)
+    rows = int(state.here[0]["row"])
+    return [column[:rows].tolist() for column in log]
 
 
 def main() -> None:
-    for module in (drawing, rules):
-        vars(module)["uniform"] = uniform
+    exchange_generator()
     programs = dict.fromkeys(
         build_program(load_data(raw).scenario) for raw in [*small_worlds(), *extreme_worlds()]
     )

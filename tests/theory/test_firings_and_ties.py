@@ -147,6 +147,13 @@ def test_ties_go_by_declaration_order_switches_first_in_driver_order() -> None:
     assert [name for name, _ in runs.log()] == ["y: low -> high", "x: low -> high", "c", "a", "b"]
 
 
+# More events than the compiled engine looks at in one step.
+def test_ties_of_many_events_go_by_declaration_order() -> None:
+    names = [f"e{i}" for i in range(130)]
+    runs = play("events:\n" + "".join(f"  {name}: {{takes: 5 days}}\n" for name in names))
+    assert runs.in_days() == [(name, 5) for name in names]
+
+
 def test_switches_are_repeatable_and_need_their_level() -> None:
     runs = play(
         """

@@ -39,6 +39,13 @@ def test_a_date_is_slowed_too() -> None:
     assert play(MOODS + "  e: {date: 2025-01-16, pace: [{like: usual}]}").times("e") == [20 * DAY]
 
 
+# Done after 10 days at speed 1, 10 at 1/2 and 5 at 1; the gate opens before, on day 22.
+def test_a_date_behind_its_gate_is_slowed_too() -> None:
+    gate = "  gate: {date: 2025-01-23}\n"
+    event = "  e: {date: 2025-01-21, when: {gate: true}, pace: [{like: usual}]}"
+    assert play(MOODS + gate + event).times("e") == [25 * DAY]
+
+
 def test_paces_multiply() -> None:
     pace = "[{by: mood, fair: 0.5}, {when: {mood: [fair, good]}, times: 3}, {when: {}, times: 2}]"
     assert play(MOODS + f"  e: {{takes: 24 days, pace: {pace}}}").times("e") == [8 * DAY]
