@@ -78,7 +78,11 @@ class Command:
 
     def end(self) -> tuple[int, str]:
         """Wait for the end; give the exit code and what stands on stderr."""
-        _, complaints = self.process.communicate(timeout=PATIENCE)
+        try:
+            _, complaints = self.process.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            raise
         return self.process.returncode, complaints
 
     def has_processes(self) -> bool:
