@@ -256,6 +256,7 @@ def planted() -> bytes:
     return sha256(code).digest() + code
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="nothing is said of owners there")
 def test_machine_code_that_others_may_have_written_is_never_loaded(
     cache: Path, code: Made, firings: int
@@ -354,6 +355,7 @@ def test_it_holds_what_was_shipped() -> None:
     assert making.brought_hash() == shipped.CODE
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(making.makers() != shipped.MAKERS, reason="other versions made it")
 @pytest.mark.skipif(llvm.get_process_triple() != BROUGHT_FOR, reason="made for another machine")
 def test_it_is_what_numba_makes_of_them(made_anew: Path) -> None:
@@ -362,6 +364,7 @@ def test_it_is_what_numba_makes_of_them(made_anew: Path) -> None:
     assert (made_anew / making.SAYS).read_text() == Path(shipped.__file__).read_text()
 
 
+@pytest.mark.slow
 def test_it_spares_the_first_simulation_numba(cache: Path, firings: int) -> None:
     needed = llvm.get_process_triple() != BROUGHT_FOR
     assert simulated_elsewhere(cache) == f"{firings} {needed}\n"
@@ -391,6 +394,7 @@ def test_it_is_passed_over_where_it_does_not_fit(
     assert making._brought() is None  # noqa: SLF001  # what is loaded of it
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(llvm.get_process_triple() != BROUGHT_FOR, reason="made for another machine")
 def test_other_code_in_its_place_is_never_called_and_numba_makes_ours(
     tmp_path: Path, firings: int

@@ -16,6 +16,8 @@ from coopsim.analysis.facts import Fact
 from coopsim.simulation.building import build_program
 from test_docs_tutorial import DOCS, reader
 
+pytestmark = pytest.mark.slow
+
 PAGES = {name: (DOCS / f"{name}.md").read_text(encoding="utf-8") for name in ("given", "discover")}
 
 

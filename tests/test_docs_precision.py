@@ -14,6 +14,8 @@ from coopsim.analysis.precision import needed
 from coopsim.api import Result
 from test_docs_tutorial import DOCS, reader
 
+pytestmark = pytest.mark.slow
+
 PAGE = (DOCS / "precision.md").read_text(encoding="utf-8")
 
 

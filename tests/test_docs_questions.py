@@ -8,7 +8,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from test_docs_tutorial import DOCS, reader
+
+pytestmark = pytest.mark.slow
 
 PAGE = (DOCS / "questions.md").read_text(encoding="utf-8")
 

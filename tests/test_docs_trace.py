@@ -12,6 +12,8 @@ import pytest
 
 from test_docs_tutorial import DOCS, reader
 
+pytestmark = pytest.mark.slow
+
 PAGE = (DOCS / "trace.md").read_text(encoding="utf-8")
 
 

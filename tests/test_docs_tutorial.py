@@ -17,6 +17,8 @@ from coopsim import api
 from coopsim.analysis.comparison import Measure
 from terminal import coopsim
 
+pytestmark = pytest.mark.slow
+
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE = (DOCS / "tutorial.md").read_text(encoding="utf-8")
 

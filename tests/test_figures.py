@@ -56,6 +56,8 @@ from coopsim.presentation.wording import Wording
 from hand_made import firings
 from ten import answered, compared
 
+pytestmark = pytest.mark.slow
+
 END = date(2027, 6, 30)
 LONG = "A rather long title of a question that nobody would call short, on the station and after"
 

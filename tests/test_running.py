@@ -22,6 +22,8 @@ from coopsim.simulation.running import run_blocks
 from coopsim.simulation.store import Store
 from fake_engine import PROGRAM, begin, die_at_1500, fail_at_1500, fill, simulate
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 60  # seconds, on a machine that is busy with other things
 
 SCRIPT = """

@@ -14,6 +14,8 @@ from commanded import WORLD, Command, command
 from coopsim.printable import printable
 from test_printable import HIDDEN
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["command"]
 
 # As YAML writes it, in double quotes; markup of rich stands among it.

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 COMMAND = Path(sys.executable).with_name("coopsim")
 PATIENCE = 5  # seconds; a block of these timelines alone takes twice as long
 

@@ -303,6 +303,7 @@ def test_the_table_of_doubt(doubted: Doubt) -> None:
     )
 
 
+@pytest.mark.slow
 def test_figures_of_every_kind(
     tmp_path: Path, hangs_on: Sensitivity, explained: Attribution, swept: Sweep, doubted: Doubt
 ) -> None:
