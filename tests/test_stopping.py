@@ -33,7 +33,7 @@ outcomes:
 def stopped(folder: Path, *arguments: str, after: float, sign: str = "") -> str:
     """Stop a command some time after it has begun, or has left a sign; gives what it says."""
     (folder / "heavy.yaml").write_text(HEAVY)
-    command = [COMMAND, *arguments]
+    command = [str(COMMAND), *arguments]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=folder, stdout=pipe, stderr=pipe, text=True) as process:
         try:
