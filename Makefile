@@ -12,10 +12,10 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test mutations bench docs kernel constraints clean
+.PHONY: help demo test test-fast mutations bench docs kernel constraints clean
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target text; do \
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target text; do \
 		printf '%-20s %s\n' "$$target" "$$text"; done
 
 demo: .venv/installed ## Run scenarios/thaw.yaml; the last lines say where its figures are
@@ -26,6 +26,9 @@ test: .venv/installed-test ## Run every lint, type check and test
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pytest --numprocesses auto --dist worksteal
+
+test-fast: .venv/installed-test ## Run the tests that are not marked slow, while you code
+	$(BIN)/pytest --numprocesses auto --dist worksteal -m 'not slow'
 
 mutations: .venv/installed-test ## Break each rule in turn and see its test fail; takes ten minutes
 	$(BIN)/python bench/mutate.py

@@ -17,7 +17,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 PAGE = Path(__file__).resolve().parent / "tutorial.md"
@@ -28,11 +28,28 @@ _STEP = re.compile(
 )
 
 
+Call = Callable[..., subprocess.CompletedProcess[str]]  # of a folder and the words of a command
+
+
+def installed(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Start the command that is installed beside this Python, as wide as a page."""
+    return subprocess.run(
+        [str(Path(sys.executable).parent / "coopsim"), *words],
+        cwd=folder,
+        env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
 class Reader:
     """Do what the page says, in a folder that is a reader's own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, coopsim: Call = installed) -> None:
         self.folder = folder
+        self._coopsim = coopsim
 
     def play(self, page: str) -> str:
         """Follow the page from top to bottom; gives it with what the commands print now."""
@@ -48,21 +65,13 @@ class Reader:
         return step[0].removesuffix(f"{step['output']}```") + f"{output}```"
 
     def _run(self, command: Sequence[str]) -> str:
-        if command[0] == "cd":
-            self.folder /= command[1]
+        program, *words = command
+        if program == "cd":
+            self.folder /= words[0]
             return ""
-        # The command that is installed beside this Python, as wide as a page.
-        program = str(Path(sys.executable).parent / command[0])
-        environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
-        done = subprocess.run(
-            [program, *command[1:]],
-            cwd=self.folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-        )
+        if program != "coopsim":
+            raise ValueError(f"a page calls `{program}`, which is not coopsim")
+        done = self._coopsim(self.folder, *words)
         return done.stdout if done.returncode == 0 else done.stderr
 
 

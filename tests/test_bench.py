@@ -70,6 +70,7 @@ def by_simpy() -> object:
     return CHECKING.statistics(CHECKING.log_of_rows("SimPy", SIMPY.play(150), 150))
 
 
+@pytest.mark.slow
 def test_two_programs_of_one_world_do_not_differ(by_numpy: object) -> None:
     SIMPY.random.seed(3)
     assert not list(CHECKING.differences(by_numpy, by_simpy()))

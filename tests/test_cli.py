@@ -86,6 +86,7 @@ def test_help_lists_every_command_and_the_version_is_told(tmp_path: Path) -> Non
     assert coopsim(tmp_path, "--version").stdout == "coopsim 0.1.0\n"
 
 
+@pytest.mark.slow
 def test_run_prints_a_table_and_writes_the_folder(world: Path) -> None:
     done = coopsim(world, "run", "small.yaml")
     assert (done.returncode, done.stderr) == (0, "")
@@ -256,6 +257,7 @@ def test_schema_prints_the_schema_that_is_shipped(tmp_path: Path) -> None:
     assert coopsim(tmp_path, "schema").stdout == shipped.read_text()
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(world: Path) -> None:
     # The interrupt comes once a part has been written; the machine may be slow, so the number
     # of timelines is large enough never to be done by then.
@@ -281,6 +283,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(world: Path) -> 
     assert {p: p.stat().st_mtime_ns for p in kept} == kept
 
 
+@pytest.mark.slow
 def test_output_that_nobody_reads_to_the_end_is_no_error(results: Path) -> None:
     done = subprocess.run(
         f"'{COMMAND}' summary small --json | head -n 1",

@@ -121,6 +121,7 @@ def test_a_broken_claim_is_told_like_a_broken_scenario(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_score_holds_a_result_against_what_happened(folder: Path) -> None:
     done = coopsim(folder, "score", "small", "--against", "seeds/history.yaml", "--foil", "small")
     assert (done.returncode, done.stderr) == (0, "")

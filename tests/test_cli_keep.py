@@ -21,6 +21,7 @@ def summed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_figures_and_answers_are_there(summed: Path) -> None:
     (folder,) = (summed / "results").iterdir()
     assert {path.name for path in folder.iterdir()} == {

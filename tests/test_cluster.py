@@ -31,6 +31,8 @@ from coopsim.simulation.store import Store
 from fake_engine import PROGRAM, begin, dawdle, fail_at_1500, simulate
 from test_api import SMALL, parts_of
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 60  # seconds, on a machine that is busy with other things
 RUNS = 12_000
 

@@ -11,9 +11,11 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, replace
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -204,15 +206,37 @@ def firings() -> int:
     return len(compiled.simulate(BUSY, 0, 5))
 
 
-def test_machine_code_is_kept_and_needs_no_numba(tmp_path: Path, firings: int) -> None:
-    cache, nothing = tmp_path / "cache", tmp_path / "nothing"
-    assert simulated_elsewhere(cache, nothing) == f"{firings} True\n"
+# Making the code takes seconds: where it is asked what is kept, and what is loaded, code stands in
+# for it that says how often any has been made.
+Made = Callable[[], bytes]
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the folder of the cache, which is not there yet."""
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("COOPSIM_CACHE", str(folder))
+    return folder
+
+
+@pytest.fixture
+def code(monkeypatch: pytest.MonkeyPatch) -> Made:
+    """Give what gets the machine code; it is made in no time."""
+    times = count(1)
+    monkeypatch.setattr(machine_code, "_made_now", lambda: b"made %d" % next(times))
+    get: Made = machine_code._code  # noqa: SLF001  # what is loaded
+    return get
+
+
+def test_machine_code_is_kept_while_it_is_whole(cache: Path, code: Made) -> None:
+    assert code() == b"made 1"
     (kept,) = cache.iterdir()
     assert [path.stat().st_mode & 0o777 for path in (cache, kept)] == [0o700, 0o600]
-    assert simulated_elsewhere(cache, nothing) == f"{firings} False\n"
+    assert code() == b"made 1"
     kept.write_bytes(kept.read_bytes()[:-1])
-    assert simulated_elsewhere(cache, nothing) == f"{firings} True\n"
-    assert simulated_elsewhere(cache, nothing) == f"{firings} False\n"
+    assert [code(), code()] == [b"made 2"] * 2
+    kept.write_bytes(b"")
+    assert [code(), code()] == [b"made 3"] * 2
 
 
 # Code that is not ours: it ends the process.
@@ -232,23 +256,31 @@ def planted() -> bytes:
     return sha256(code).digest() + code
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="nothing is said of owners there")
 def test_machine_code_that_others_may_have_written_is_never_loaded(
-    tmp_path: Path, firings: int
+    cache: Path, code: Made, firings: int
 ) -> None:
-    cache = tmp_path / "cache"
-    assert simulated_elsewhere(cache).startswith(f"{firings} ")
+    code()
     (kept,) = cache.iterdir()
     kept.write_bytes(planted())
+    assert code() == planted()[32:]  # behind its hash
     assert ended_elsewhere(cache).returncode < 0  # so it would be, were it loaded
-    cache.chmod(0o777)
-    assert simulated_elsewhere(cache).startswith(f"{firings} ")
-    assert kept.read_bytes() == planted()  # where nothing can be kept safely, nothing is
+    for folder_mode in (0o777, 0o770, 0o702):
+        cache.chmod(folder_mode)
+        assert code().startswith(b"made ")
+        assert kept.read_bytes() == planted()  # where nothing can be kept safely, nothing is
     cache.chmod(0o700)
+    for file_mode in (0o666, 0o660, 0o602):
+        kept.write_bytes(planted())
+        kept.chmod(file_mode)
+        assert code().startswith(b"made ")
+        assert code() == kept.read_bytes()[32:] != planted()[32:]
+        assert kept.stat().st_mode & 0o777 == 0o600
+    kept.write_bytes(planted())
     kept.chmod(0o666)
     assert simulated_elsewhere(cache).startswith(f"{firings} ")
     assert kept.read_bytes() != planted()
-    assert kept.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="nothing is said of owners there")
@@ -271,13 +303,10 @@ def test_without_a_home_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None
     assert machine_code._folder() is None  # noqa: SLF001  # the place of the cache
 
 
-def test_machine_code_that_cannot_be_kept_is_used_all_the_same(
-    tmp_path: Path, firings: int
-) -> None:
-    blocked = tmp_path / "file"
-    blocked.write_text("no folder can be made here")
-    assert simulated_elsewhere(blocked, making.BROUGHT).startswith(f"{firings} ")
-    assert blocked.read_text() == "no folder can be made here"
+def test_machine_code_that_cannot_be_kept_is_used_all_the_same(cache: Path, code: Made) -> None:
+    cache.write_text("no folder can be made here")
+    assert [code(), code()] == [b"made 1", b"made 2"]
+    assert cache.read_text() == "no folder can be made here"
 
 
 # A user whom the system does not know, as one of a container. Making the code takes a while, and
@@ -326,6 +355,7 @@ def test_it_holds_what_was_shipped() -> None:
     assert making.brought_hash() == shipped.CODE
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(making.makers() != shipped.MAKERS, reason="other versions made it")
 @pytest.mark.skipif(llvm.get_process_triple() != BROUGHT_FOR, reason="made for another machine")
 def test_it_is_what_numba_makes_of_them(made_anew: Path) -> None:
@@ -334,12 +364,13 @@ def test_it_is_what_numba_makes_of_them(made_anew: Path) -> None:
     assert (made_anew / making.SAYS).read_text() == Path(shipped.__file__).read_text()
 
 
-def test_it_spares_the_first_simulation_numba(tmp_path: Path, firings: int) -> None:
+@pytest.mark.slow
+def test_it_spares_the_first_simulation_numba(cache: Path, firings: int) -> None:
     needed = llvm.get_process_triple() != BROUGHT_FOR
-    assert simulated_elsewhere(tmp_path) == f"{firings} {needed}\n"
+    assert simulated_elsewhere(cache) == f"{firings} {needed}\n"
 
 
-@pytest.mark.parametrize("other", ["sources", "code", "machine", "LLVM"])
+@pytest.mark.parametrize("other", ["sources", "code", "machine", "LLVM", "nothing", "no archive"])
 def test_it_is_passed_over_where_it_does_not_fit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: str
 ) -> None:
@@ -352,24 +383,30 @@ def test_it_is_passed_over_where_it_does_not_fit(
     elif other == "machine":
         module.triple = "wasm32-unknown-unknown"
         code = module.as_bitcode()
-    else:
+    elif other == "LLVM":
         code = b"a format of the future"
     if other in ("machine", "LLVM"):
         monkeypatch.setattr(shipped, "CODE", sha256(code).hexdigest())
     file = tmp_path / "kernel.bc.gz"
-    file.write_bytes(gzip.compress(code))
+    if other != "nothing":
+        file.write_bytes(code if other == "no archive" else gzip.compress(code))
     monkeypatch.setattr(making, "BROUGHT", file)
     assert making._brought() is None  # noqa: SLF001  # what is loaded of it
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(llvm.get_process_triple() != BROUGHT_FOR, reason="made for another machine")
-def test_other_code_in_its_place_is_never_called(tmp_path: Path, firings: int) -> None:
+def test_other_code_in_its_place_is_never_called_and_numba_makes_ours(
+    tmp_path: Path, firings: int
+) -> None:
     code = llvm.parse_assembly(DEADLY.format(triple=llvm.get_process_triple())).as_bitcode()
     file = tmp_path / "kernel.bc.gz"
     file.write_bytes(gzip.compress(code))
     says = {"CODE": sha256(code).hexdigest()}
     assert ended_elsewhere(tmp_path / "cache", file, **says).returncode < 0  # were it so shipped
-    assert simulated_elsewhere(tmp_path / "cache2", file) == f"{firings} True\n"
+    cache = tmp_path / "cache2"
+    assert simulated_elsewhere(cache, file) == f"{firings} True\n"
+    assert simulated_elsewhere(cache, file) == f"{firings} False\n"  # it is kept
 
 
 def test_code_kept_of_other_bitcode_is_not_used(

@@ -182,6 +182,7 @@ def logs(draw: st.DrawFn) -> Firings:
     return firings(rows, runs)
 
 
+@pytest.mark.slow
 @given(logs())
 def test_competing_incidences_and_none_yet_sum_to_one(log: Firings) -> None:
     branches = ["flight", "landing", "launch"]
@@ -192,6 +193,7 @@ def test_competing_incidences_and_none_yet_sum_to_one(log: Firings) -> None:
     assert stacked.probability.sum(axis=0).max() <= 1 + 1e-12
 
 
+@pytest.mark.slow
 @given(logs(), st.data())
 def test_curves_agree_with_the_summary_however_cut(log: Firings, data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.sets(st.integers(1, log.runs - 1)))) if log.runs > 1 else []

@@ -14,7 +14,9 @@ from coopsim import api
 from coopsim.analysis.evidence import read_evidence
 from coopsim.analysis.facts import Fact
 from coopsim.simulation.building import build_program
-from test_docs_tutorial import DOCS, SCRIPT
+from test_docs_tutorial import DOCS, reader
+
+pytestmark = pytest.mark.slow
 
 PAGES = {name: (DOCS / f"{name}.md").read_text(encoding="utf-8") for name in ("given", "discover")}
 
@@ -22,7 +24,7 @@ PAGES = {name: (DOCS / f"{name}.md").read_text(encoding="utf-8") for name in ("g
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, Path]]:
     """Play each page once; gives what it would show now, and the reader's folder."""
-    readers = {name: SCRIPT.Reader(tmp_path_factory.mktemp(name)) for name in PAGES}
+    readers = {name: reader(tmp_path_factory.mktemp(name)) for name in PAGES}
     return {name: (readers[name].play(PAGES[name]), readers[name].folder) for name in PAGES}
 
 

@@ -14,6 +14,8 @@ import pytest
 
 from coopsim.scenario.loading import load
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGE = (DOCS / "model.md").read_text(encoding="utf-8")

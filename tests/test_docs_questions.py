@@ -8,13 +8,17 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from test_docs_tutorial import DOCS, SCRIPT
+import pytest
+
+from test_docs_tutorial import DOCS, reader
+
+pytestmark = pytest.mark.slow
 
 PAGE = (DOCS / "questions.md").read_text(encoding="utf-8")
 
 
 def test_the_page_shows_what_its_commands_print(tmp_path: Path) -> None:
-    assert SCRIPT.Reader(tmp_path).play(PAGE) == PAGE
+    assert reader(tmp_path).play(PAGE) == PAGE
 
 
 def test_it_takes_fewer_than_ten_commands() -> None:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from test_docs_tutorial import DOCS, SCRIPT
+from test_docs_tutorial import DOCS, reader
+
+pytestmark = pytest.mark.slow
 
 PAGE = (DOCS / "trace.md").read_text(encoding="utf-8")
 
@@ -18,8 +20,8 @@ PAGE = (DOCS / "trace.md").read_text(encoding="utf-8")
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """Play the page once; gives what it would show now, and the reader's folder."""
-    reader = SCRIPT.Reader(tmp_path_factory.mktemp("reader"))
-    return reader.play(PAGE), reader.folder
+    person = reader(tmp_path_factory.mktemp("reader"))
+    return person.play(PAGE), person.folder
 
 
 def test_the_page_shows_what_its_commands_print(played: tuple[str, Path]) -> None:

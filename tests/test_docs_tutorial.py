@@ -9,11 +9,15 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
 from coopsim import api
 from coopsim.analysis.comparison import Measure
+from terminal import coopsim
+
+pytestmark = pytest.mark.slow
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE = (DOCS / "tutorial.md").read_text(encoding="utf-8")
@@ -31,11 +35,16 @@ def _script() -> ModuleType:
 SCRIPT = _script()
 
 
+def reader(folder: Path) -> Any:
+    """Give a reader who calls the command line in this process, which is quick."""
+    return SCRIPT.Reader(folder, coopsim)
+
+
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """Play the page once; gives what it would show now, and the reader's folder."""
-    reader = SCRIPT.Reader(tmp_path_factory.mktemp("reader"))
-    return reader.play(PAGE), reader.folder
+    person = reader(tmp_path_factory.mktemp("reader"))
+    return person.play(PAGE), person.folder
 
 
 def test_the_page_shows_what_its_commands_print(played: tuple[str, Path]) -> None:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from test_docs_tutorial import DOCS, SCRIPT
+from test_docs_tutorial import DOCS, reader
+
+pytestmark = pytest.mark.slow
 
 Played = tuple[str, Path]
 
@@ -21,8 +23,8 @@ def _page(name: str) -> str:
 
 def _played(name: str, factory: pytest.TempPathFactory) -> Played:
     """Play a page once; gives what it would show now, and the reader's folder."""
-    reader = SCRIPT.Reader(factory.mktemp("reader"))
-    return reader.play(_page(name)), reader.folder
+    person = reader(factory.mktemp("reader"))
+    return person.play(_page(name)), person.folder
 
 
 @pytest.fixture(scope="module")

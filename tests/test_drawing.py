@@ -17,6 +17,8 @@ from coopsim.errors import CoopsimError
 from coopsim.presentation.drawing import Helper, Order, draw_pages, helpers
 from ten import answered
 
+pytestmark = pytest.mark.slow
+
 MANY = 300  # pages
 STEMS = ["overview", "events", "endings", "gaps", "counts", "drivers", "index"]
 

@@ -168,6 +168,7 @@ def to_full_disk(folder: Path, *arguments: str) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
 def test_where_nothing_can_be_printed_the_result_is_whole(command: Command, tmp_path: Path) -> None:
     refused = "coopsim: standard output cannot be written: No space left on device"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 
@@ -54,6 +55,8 @@ from coopsim.presentation.figures.time_axis import as_years, time_axis
 from coopsim.presentation.wording import Wording
 from hand_made import firings
 from ten import answered, compared
+
+pytestmark = pytest.mark.slow
 
 END = date(2027, 6, 30)
 LONG = "A rather long title of a question that nobody would call short, on the station and after"
@@ -363,9 +366,15 @@ CASES: dict[str, tuple[object, ...]] = {
 }
 
 
+@cache
+def pages_of(case: str) -> dict[str, Sheet]:
+    """Draw the pages of a case once, for all who look at them."""
+    return dict(sheets(book(*CASES[case])))
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_no_text_is_clipped_or_overlaps(case: str) -> None:
-    for _, sheet in sheets(book(*CASES[case])):
+    for sheet in pages_of(case).values():
         assert_readable(sheet.figure)
 
 
@@ -380,16 +389,16 @@ def test_no_text_is_clipped_or_overlaps(case: str) -> None:
     ],
 )
 def test_there_is_a_page_for_what_there_is(case: str, stems: list[str]) -> None:
-    assert [stem for stem, _ in sheets(book(*CASES[case]))] == stems
+    assert list(pages_of(case)) == stems
 
 
 def test_many_questions_have_a_panel_each() -> None:
-    pages = dict(sheets(book(MANY)))
+    pages = pages_of("many")
     assert [len(pages[stem].figure.axes) for stem in ("events-1", "events-2")] == [11, 12]
 
 
 def test_every_page_says_what_it_is_of_and_what_its_bands_mean() -> None:
-    for _, sheet in sheets(book()):
+    for sheet in pages_of("ten").values():
         texts = [text.get_text().replace("\n", " ") for text in sheet.figure.texts]
         assert texts[0] == "Ten timelines"
         assert (
@@ -401,7 +410,7 @@ def test_every_page_says_what_it_is_of_and_what_its_bands_mean() -> None:
 
 
 def test_the_overview_leads_with_numbers_of_open_questions() -> None:
-    _, overview = next(iter(sheets(book())))
+    overview = pages_of("ten")["overview"]
     texts = [text.get_text().replace("\xa0", " ") for text in overview.figure.texts]
     # `early` closes in 2025 and goes on from another title: it does not lead.
     assert texts[3:9] == [
@@ -419,20 +428,22 @@ def test_a_dollar_sign_is_no_formula() -> None:
 # --- comparisons ------------------------------------------------------------------------------
 
 
-def atlas() -> Atlas:
+@cache
+def atlas() -> dict[str, Sheet]:
+    """Draw the pages of a comparison once."""
     comparison, curves = compared()
-    return Atlas(Wording.of(answered()[0]), comparison, curves)
+    return dict(Atlas(Wording.of(answered()[0]), comparison, curves).sheets())
 
 
 def test_a_comparison_is_readable_too() -> None:
-    pages = dict(atlas().sheets())
+    pages = atlas()
     assert list(pages) == ["overview", "curves", "differences"]
     for sheet in pages.values():
         assert_readable(sheet.figure)
 
 
 def test_a_comparison_in_which_nothing_can_be_told_says_so_first() -> None:
-    figure = dict(atlas().sheets())["overview"].figure
+    figure = atlas()["overview"].figure
     assert figure.texts[1].get_text() == ("No detectable difference from hand-made-3f9a2c1b")
     assert len(figure.axes) == 3
 
@@ -458,7 +469,7 @@ def test_the_overview_of_a_comparison_leads_with_what_differs_most() -> None:
 
 
 def test_a_comparison_overlays_each_question() -> None:
-    figure = dict(atlas().sheets())["curves"].figure
+    figure = atlas()["curves"].figure
     titles = [text.get_text().replace("\n", " ") for text in figure.texts[3:]]
     assert titles == [
         "First flight", "Launch", "Launch in 2025", "flights", "From landing to flight",

@@ -17,6 +17,8 @@ from coopsim.presentation.figures.style import styled
 from terminal import WORLD, Command, command
 from test_printable import HIDDEN
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["command"]
 
 SAID = f"coopsim: {LACKING}\n"

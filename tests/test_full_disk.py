@@ -18,7 +18,7 @@ FSYNC = os.fsync  # every file of ours goes through it before it gets its name
 
 
 def simulated(scenario: Path, out: Path, keep: str) -> api.Result:
-    return api.run(scenario, out=out, runs=1100, engine="simpy", workers=1, keep=keep)
+    return api.run(scenario, out=out, runs=1100, workers=1, keep=keep)
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -11,6 +11,8 @@ import pytest
 from terminal import Done, coopsim, installed
 from test_cli import SMALL
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 WARM = "scenario: warm\nextends: small.yaml\ndrivers: {climate: {initial: warm}}\n"
 ANSWERS = """\

@@ -27,6 +27,8 @@ from coopsim.simulation.running import run_blocks
 from coopsim.simulation.store import Store
 from test_api import SMALL, parts_of
 
+pytestmark = pytest.mark.slow
+
 EVENTS: dict[str, Any] = SMALL["events"]  # type: ignore[assignment]  # one of several types
 
 # A question of every kind.

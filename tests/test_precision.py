@@ -296,6 +296,7 @@ def heads_at_the_last_look(aim: Goal, tosses: BoolArray) -> tuple[float, int]:
         runs = seen.next_look
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chance", [0.5, 0.1, 0.02])
 def test_stopping_by_width_hardly_moves_shares(chance: float) -> None:
     # 2,000 series of tosses, each looked at after 1,000 and then where the rule aims; then 95 % of

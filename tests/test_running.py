@@ -22,6 +22,8 @@ from coopsim.simulation.running import run_blocks
 from coopsim.simulation.store import Store
 from fake_engine import PROGRAM, begin, die_at_1500, fail_at_1500, fill, simulate
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 60  # seconds, on a machine that is busy with other things
 
 SCRIPT = """
@@ -78,7 +80,11 @@ class Command:
 
     def end(self) -> tuple[int, str]:
         """Wait for the end; give the exit code and what stands on stderr."""
-        _, complaints = self.process.communicate(timeout=PATIENCE)
+        try:
+            _, complaints = self.process.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            raise
         return self.process.returncode, complaints
 
     def has_processes(self) -> bool:

@@ -14,6 +14,8 @@ from coopsim.printable import printable
 from terminal import WORLD, Command, command
 from test_printable import HIDDEN
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["command"]
 
 # As YAML writes it, in double quotes; markup of rich stands among it.

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from coopsim.analysis.scorecard import scorecard
 from coopsim.presentation.score_table import score_table
 from coopsim.scenario.history import read_history
 from hand_made import firings, start_cool, ten
 from test_scorecard import HISTORY, forecaster
 from test_sources_table import printed
+
+pytestmark = pytest.mark.slow
 
 
 def page(folder: Path, *, foil: bool) -> str:

@@ -19,6 +19,8 @@ from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
 from hand_made import firings, program, scenario, split, start_cool, ten
 
+pytestmark = pytest.mark.slow
+
 # By the end of 2026 a launch has worked in runs 0, 2, 3, 7 and 9, of which the first days are
 # 2026-02-01, 2026-01-01 twice, 2026-05-06 and 2026-12-31; a landing by mid-2026 in run 8 alone.
 HISTORY = """\

@@ -21,6 +21,8 @@ from coopsim.analysis.scoring import (
     smoothed,
 )
 
+pytestmark = pytest.mark.slow
+
 FloatArray = NDArray[np.float64]
 
 

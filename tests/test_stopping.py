@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 COMMAND = Path(sys.executable).with_name("coopsim")
 PATIENCE = 5  # seconds; a block of these timelines alone takes twice as long
 
@@ -31,20 +33,20 @@ outcomes:
 def stopped(folder: Path, *arguments: str, after: float, sign: str = "") -> str:
     """Stop a command some time after it has begun, or has left a sign; gives what it says."""
     (folder / "heavy.yaml").write_text(HEAVY)
-    process = subprocess.Popen(
-        [COMMAND, *arguments], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    until = time.monotonic() + 60
-    while sign and not list(folder.glob(sign)) and time.monotonic() < until:
-        time.sleep(0.05)
-    time.sleep(after)
-    begun = time.monotonic()
-    process.send_signal(signal.SIGINT)
-    try:
-        out, error = process.communicate(timeout=60)
-    finally:
-        process.kill()
-    assert time.monotonic() - begun < PATIENCE
+    command = [str(COMMAND), *arguments]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=folder, stdout=pipe, stderr=pipe, text=True) as process:
+        try:
+            until = time.monotonic() + 60
+            while sign and not list(folder.glob(sign)) and time.monotonic() < until:
+                time.sleep(0.05)
+            time.sleep(after)
+            begun = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            out, error = process.communicate(timeout=60)
+            assert time.monotonic() - begun < PATIENCE
+        finally:
+            process.kill()  # where it does not stop, it shall not go on for minutes, in gigabytes
     assert (process.returncode, out) == (1, "")
     return error
 

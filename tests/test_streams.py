@@ -110,6 +110,7 @@ def test_set_shows_the_small_world_that_sensitivity_moved() -> None:
     assert differing(small(), chosen) == []
 
 
+@pytest.mark.slow
 def test_set_shows_the_baseline_that_sensitivity_moved() -> None:
     loaded = load(BASELINE)
     kinds: dict[tuple[object, ...], Movable] = {}

@@ -354,6 +354,7 @@ def logs(draw: st.DrawFn) -> Firings:
     return firings(rows, runs)
 
 
+@pytest.mark.slow
 @given(logs(), st.data())
 def test_how_timelines_are_cut_into_parts_changes_no_digit(
     log: Firings, data: st.DataObject
@@ -365,6 +366,7 @@ def test_how_timelines_are_cut_into_parts_changes_no_digit(
     json.dumps(whole, allow_nan=False)
 
 
+@pytest.mark.slow
 @given(logs())
 def test_shares_sum_to_one_and_incidences_never_fall(log: Firings) -> None:
     found = summary(ALL_QUESTIONS, [log])["outcomes"]

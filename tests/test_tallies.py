@@ -56,6 +56,7 @@ def cut_logs(draw: st.DrawFn) -> tuple[Firings, list[Firings]]:
     return log, draw(st.permutations(split(log, *sorted(cuts))))
 
 
+@pytest.mark.slow
 @given(cut_logs())
 def test_neither_the_cut_nor_the_order_of_merging_shows(
     case: tuple[Firings, list[Firings]],

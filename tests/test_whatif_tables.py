@@ -341,6 +341,7 @@ def test_bands_drawn_with_their_simulation_error(ax: Axes, doubted: Doubt) -> No
     assert [text.get_text().strip() for text in ax.texts] == ["?", "?"]
 
 
+@pytest.mark.slow
 def test_figures_of_every_kind(
     tmp_path: Path, hangs_on: Sensitivity, explained: Attribution, swept: Sweep, doubted: Doubt
 ) -> None:

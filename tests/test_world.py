@@ -28,6 +28,8 @@ from coopsim.simulation.building import build_program
 from coopsim.simulation.compiled import simulate
 from coopsim.simulation.firings import Firings, join
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml"))
 OF_2014 = [name for name in NAMES if name.endswith("2014")]

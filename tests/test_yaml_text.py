@@ -152,6 +152,7 @@ nodes = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(keys, nodes, max_size=4))
 def test_what_is_dumped_is_read_back(data: dict[str, object]) -> None:
     assert plain(read(dump(from_data(data, "data")))) == data

@@ -22,6 +22,8 @@ from coopsim.simulation.building import build_program
 from scenarios import scenarios
 from world import program_of
 
+pytestmark = pytest.mark.slow
+
 SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
 
 

@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from replay import Replay, Story
@@ -21,6 +22,8 @@ from coopsim.simulation.sampling import initial_levels
 from coopsim.simulation.simpy_model import simulate
 from scenarios import scenarios
 from world import NEVER, Runs
+
+pytestmark = pytest.mark.slow
 
 # A scenario may take long to make on a busy machine, and a found fault must be found again.
 SLOWLY = settings(deadline=None, derandomize=True, max_examples=60)

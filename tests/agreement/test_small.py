@@ -39,6 +39,7 @@ def test_on_chances_too_small_for_a_number() -> None:
     assert str(caught.value) == "run 0: all chances of 'e' are zero on 2025-02-01"
 
 
+@pytest.mark.slow
 def test_no_read_lies_outside_a_table() -> None:
     environment = os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": f"{HERE}:{HERE.parent}"}
     command = [sys.executable, "-W", "error", str(HERE / "plain_kernel.py")]

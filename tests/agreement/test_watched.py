@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 
 from coopsim.errors import CoopsimError
@@ -15,6 +16,8 @@ from coopsim.simulation.observing import History, Kind, observe, recorded
 from coopsim.simulation.program import Program
 from coopsim.simulation.simpy_model import simulate
 from scenarios import scenarios
+
+pytestmark = pytest.mark.slow
 
 SLOWLY = settings(deadline=None, derandomize=True, max_examples=60)
 RUNS = 3

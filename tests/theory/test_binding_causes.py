@@ -120,6 +120,7 @@ def test_a_gate_binds_where_it_opens_after_the_date() -> None:
 # Work of one year that stands still while the sky is dark. It grows dark with rate d = 1 a year
 # and bright again, with any rate: the work is never stopped with e^-d, and otherwise the last
 # thing to release it is the light.
+@pytest.mark.slow
 def test_what_is_interrupted_is_released_by_what_interrupted_it() -> None:
     ledger = Ledger(
         """

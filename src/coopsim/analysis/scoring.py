@@ -10,14 +10,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import scoringrules
 
 from coopsim.analysis.timelines import BoolArray, FloatArray, IntArray
 
 # Left to itself the library takes the fastest backend installed, and compiles for seconds.
 _BACKEND = "numpy"
+
+
+def _rules() -> Any:
+    import scoringrules  # noqa: PLC0415  # it compiles for seconds as it is imported
+
+    return scoringrules
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +55,7 @@ def brier(happened: bool, flags: BoolArray) -> Score:
     `flags` tells in which timelines it happened; the base is a probability of one half.
     """
     share, outcome = float(flags.mean()), float(happened)
-    value = scoringrules.brier_score(outcome, share, backend=_BACKEND)
+    value = _rules().brier_score(outcome, share, backend=_BACKEND)
     return Score(float(value), 0.25, 2 * (share - outcome) * _deviations(flags))
 
 
@@ -67,7 +73,7 @@ def log_score(happened: bool, flags: BoolArray) -> Score:
     Good, J. R. Stat. Soc. B 14, 1952. The base is a probability of one half.
     """
     probability = smoothed(flags)
-    value = scoringrules.log_score(float(happened), probability, backend=_BACKEND)
+    value = _rules().log_score(float(happened), probability, backend=_BACKEND)
     slope = -1 / probability if happened else 1 / (1 - probability)
     return Score(float(value), math.log(2), slope * _deviations(flags))
 
@@ -86,7 +92,7 @@ def rps(level: int, levels: IntArray, count: int) -> Score:
     at_most = levels[:, np.newaxis] <= np.arange(count)
     errors = np.cumsum(shares) - (level <= np.arange(count))
     value, base = (
-        float(scoringrules.rps_score(level + 1, forecast, backend=_BACKEND))
+        float(_rules().rps_score(level + 1, forecast, backend=_BACKEND))
         for forecast in (shares, np.full(count, 1 / count))
     )
     return Score(value, base, 2 * (at_most - np.cumsum(shares)) @ errors)
@@ -102,7 +108,7 @@ def crps(moment: float | None, moments: FloatArray, closes: float) -> Score:
     """
     cut = np.minimum(moments, closes)
     seen = closes if moment is None else min(moment, closes)
-    value = float(scoringrules.crps_ensemble(seen, cut, estimator="qd", backend=_BACKEND))
+    value = float(_rules().crps_ensemble(seen, cut, estimator="qd", backend=_BACKEND))
     effects = np.abs(cut - seen) - _mean_distance(cut)
     return Score(value, closes / 4, effects - effects.mean())
 
