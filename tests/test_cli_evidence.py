@@ -93,7 +93,10 @@ def test_what_nobody_cites(folder: Path) -> None:
 
 def test_wrong_use_of_sources_is_told_on_standard_error(folder: Path, tmp_path: Path) -> None:
     done = coopsim(folder, "sources", "small.yaml", "--claim", "pres.2")
-    expected = "coopsim: found 'pres.2', expected the id of a claim in seeds/; did you mean "
+    expected = (
+        "coopsim: found 'pres.2', expected the id of a claim in seeds/: press.1, press.2, press.3 "
+        "or press; did you mean "
+    )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"{expected}'press.2'?\n"
     both = coopsim(folder, "sources", "small.yaml", "--claim", "press.2", "--unused")
@@ -116,7 +119,8 @@ def test_a_broken_claim_is_told_like_a_broken_scenario(tmp_path: Path) -> None:
     done = coopsim(tmp_path, "sources", "small.yaml")
     assert done.returncode == 2
     assert done.stderr == (
-        "seeds/press.yaml:5: error: claims.2.id: found 'three', expected a whole number from 1 on\n"
+        "seeds/press.yaml:5: error: claims.2.id: found 'three', expected a whole number from 1 on; "
+        "write `3`\n"
         "1 error\n"
     )
 
@@ -145,8 +149,8 @@ def test_a_history_that_does_not_fit_is_told_with_its_line(folder: Path) -> None
     done = coopsim(folder, "score", "small", "--against", "wrong.yaml")
     assert done.returncode == 2
     assert done.stderr == (
-        "wrong.yaml:5: error: questions.1.event: found 'bann', expected an event of small; "
-        "did you mean 'ban'?\n1 error\n"
+        "wrong.yaml:5: error: questions.1.event: found 'bann', expected an event of small: "
+        "flight or ban; did you mean 'ban'?\n1 error\n"
     )
 
 

@@ -76,7 +76,7 @@ def test_what_is_wrong_is_said_in_one_line(folder: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "coopsim: `decre by 2027`, character 1: found `decre`, expected a driver, an event or an "
-        "outcome; did you mean 'decree'?\n"
+        "outcome: climate, climate: cold -> warm, decree, flight or flies; did you mean 'decree'?\n"
     )
 
 

@@ -67,8 +67,8 @@ def test_quiet_says_nothing_of_it(world: Path) -> None:
             NO_PRECISION,
         ),
         (
-            ("--precision", "0.01", "--precise", "flys"),
-            "coopsim: no outcome 'flys'; did you mean 'flies'?\n",
+            ("--precision", "0.01", "--precise", "flis"),
+            "coopsim: no outcome 'flis'; did you mean 'flies'?\n",
         ),
         (
             ("--precise", "flies"),

@@ -133,7 +133,7 @@ def test_a_value_that_is_more_than_one_is_refused(text: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         read_value(text, "--set x=")
     assert str(caught.value) == (
-        f"--set x=: error: found '{text}', expected a value in YAML, "
+        f"--set x=: error: found '{' '.join(text.split())}', expected a value in YAML, "
         "quoted where it has special signs"
     )
 
@@ -306,7 +306,7 @@ def test_files_that_cannot_be_scenarios_are_refused(tmp_path: Path) -> None:
         f"folder: error: found a folder, expected a scenario file, such as {folder / '*.yaml'}"
     )
     assert refused(loop) == f"loop: {nothing}"
-    assert refused(Path("a\0b")) == f"a\0b: {nothing}"
+    assert refused(Path("a\0b")) == f"a\N{REPLACEMENT CHARACTER}b: {nothing}"
     assert refused(Path("/dev/zero")) == f"zero: {thing}"
 
 

@@ -387,9 +387,9 @@ def _key_hint(kind: Kind, data: dict[str, object], notations: list[Notation]) ->
 
 def _table_hint(kind: Kind, data: dict[str, object]) -> str | None:
     """Say how a table by level is written for which a mapping of levels alone stands."""
-    if kind not in ("chance", "rate", "date"):
+    if kind not in ("chance", "rate", "date") or not data:
         return None
-    ((name, inner), *others) = data.items() if data else [("", None)]
+    (name, inner), *others = data.items()
     if not others and isinstance(inner, Mapping):
         return f"write `{{by: {name}, {', '.join(f'{key}: {one}' for key, one in inner.items())}}}`"
     texts = [item for item in data.values() if isinstance(item, str)]
