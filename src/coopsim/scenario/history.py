@@ -43,13 +43,14 @@ class Resolved:
 
     `asked` is a question of its own, or the name of one of the scenario's outcomes. Either the
     level of a driver at the end of the day `by` is known, or whether something happened by then;
-    `date` is when, if that is known too, and `dated` the same as it was written.
+    `day` is `by` as messages tell it. `date` is when, if that is known too, and `dated` the same as it was written.
     """
 
     identity: str
     title: str
     asked: Question | str
     by: Period
+    day: str
     happened: bool | None
     date: Period | None
     dated: str | None
@@ -171,7 +172,10 @@ def _resolved(raw: object, known: Period, path: Path) -> Resolved:
     assert by is not None
     answer = _answer(data, happened, date, by)
     dated = None if date is None else text_of(data["date"])
-    return Resolved(identity, title, asked, by, answer, date, dated, level, sources, path)
+    day = f"no `by`, so the day known, {format_date(known.first)}"
+    if data.get("by") is not None:
+        day = format_date(by.first)
+    return Resolved(identity, title, asked, by, day, answer, date, dated, level, sources, path)
 
 
 def _day(raw: object, known: Period) -> Period | None:
@@ -236,7 +240,7 @@ def _put(one: Resolved, scenario: Scenario) -> Question:
     if asked.by is not None and asked.by.end_of_day < one.by.end_of_day:
         last = format_date(asked.by.end_of_day - 1)
         raise invalid(f"an outcome that closes on {last}", "one open until `by`", "question")
-    _within(format_date(one.by.first), one.by.end_of_day - 1, "by", scenario)
+    _within(one.day, one.by.end_of_day - 1, "by", scenario)
     if one.date is not None:
         _within(one.dated or "", one.date.first, "date", scenario)
     return asked.model_copy(update={"by": None})
