@@ -43,7 +43,8 @@ class Resolved:
 
     `asked` is a question of its own, or the name of one of the scenario's outcomes. Either the
     level of a driver at the end of the day `by` is known, or whether something happened by then;
-    `day` is `by` as messages tell it. `date` is when, if that is known too, and `dated` the same as it was written.
+    `day` is `by` as messages tell it. `date` is when, if that is known too, and `dated` the same as
+    it was written.
     """
 
     identity: str
