@@ -305,3 +305,19 @@ def test_what_cannot_all_be_meant_is_refused(keys: dict[str, Any], expected: str
 def test_what_can_be_meant_together_is_accepted(keys: dict[str, Any]) -> None:
     data = {**HEADER, "events": {"e": {**keys, "judgement": "x"}, "a": {"judgement": "x"}}}
     assert set(load_data(data).scenario.events) == {"e", "a"}
+
+
+# In a list nothing is removed by null: a part of a pace that is null is missing.
+@pytest.mark.parametrize(
+    "pace",
+    [
+        {"when": {}, "times": None},
+        {"when": None, "times": 2},
+        {"like": None},
+        {"by": None, "low": 2},
+        {"by": "mood", "low": None},
+    ],
+)
+def test_a_pace_has_no_part_that_is_null(pace: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Pace.model_validate(pace)

@@ -236,7 +236,8 @@ def _difference(difference: Difference | None, scale: float, decimals: int) -> s
 def _legend(base: str) -> tuple[str, ...]:
     reading = (
         f"difference: less {base}'s, timeline by timeline. Results of one seed share their luck, "
-        "so what differs is due to what they assume. ~0: it cannot be told from zero. A median "
+        "so what differs is due to what they assume. ~0: it cannot be told from zero. ± is the "
+        "wider side of an interval, so that what is told from zero may seem to reach it. A median "
         "that one of the two does not reach has no difference. All are at the end, or at the "
         "question's own date."
     )

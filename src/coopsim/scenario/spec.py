@@ -85,7 +85,7 @@ class Pace(Model):
         """Move the entries of a {by: DRIVER, LEVEL: factor} table below `levels`."""
         expected = "{when: CONDITION, times: FACTOR}, {by: DRIVER, LEVEL: FACTOR} or {like: NAME}"
         data = mapping_of(raw, expected)
-        if "by" in data:
+        if data.get("by") is not None:
             faults = Faults()
             levels: dict[str, Value] = {}
             for level, factor in data.items():
@@ -94,7 +94,7 @@ class Pace(Model):
                         levels[level] = notation.read_factor(factor)
             faults.check()
             return {"by": data["by"], "levels": levels}
-        if set(data) not in ({"when", "times"}, {"like"}):
+        if set(data) not in ({"when", "times"}, {"like"}) or None in data.values():
             raise invalid(show(data), expected, hint=condition_slips.pace_meant(data))
         return data
 
