@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from coopsim.errors import ScenarioError
+from coopsim.scenario.balancing import scaled
 from coopsim.scenario.loading import Loaded, load, load_data
 from coopsim.scenario.tree import plain
 
@@ -143,3 +144,7 @@ def test_in_a_file_the_others_are_offered(tmp_path: Path, monkeypatch: pytest.Mo
     (problem,) = error.value.problems
     assert (problem.path, problem.found) == ("events.vote.outcomes", "chances that sum to 1.1")
     assert problem.hint == "in proportion, the others would be scaled b to 0.24 and c to 0.16"
+
+
+def test_a_chance_that_is_next_to_nothing_cannot_be_scaled() -> None:
+    assert scaled({"a": "0.7", "b": "1e-320"}, ["a"]) is None

@@ -111,6 +111,7 @@ def test_a_comparison_says_what_its_marks_mean() -> None:
     assert reading == (
         "difference: less hand-made-3f9a2c1b's, timeline by timeline. Results of one seed share "
         "their luck, so what differs is due to what they assume. ~0: it cannot be told from zero. "
+        "± is the wider side of an interval, so that what is told from zero may seem to reach it. "
         "A median that one of the two does not reach has no difference. All are at the end, or at "
         "the question's own date."
     )

@@ -6,6 +6,7 @@ sensitivity analysis does to the rivals of a chance, --set does too.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
@@ -76,7 +77,8 @@ def _factors(numbers: Mapping[str, Cells], others: list[str], keys: list[Any]) -
         if room < -_CLOSE or (total <= 0 and room > _CLOSE):
             return None
         factors[key] = max(room, 0.0) / total if total > 0 else 1.0
-    return factors
+    # Chances so small that nothing scales them up to the room that is left are none.
+    return factors if all(map(math.isfinite, factors.values())) else None
 
 
 def _cells(raw: Any) -> Any:
