@@ -6,8 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+import typer
 
+import coopsim
 from coopsim import api
+from coopsim.cli.app import app
 from coopsim.errors import CoopsimError, UsageError
 
 SMALL = {
@@ -143,3 +146,15 @@ def test_only_results_are_compared() -> None:
     with pytest.raises(UsageError) as caught:
         api.compare("baseline", "thaw")  # type: ignore[arg-type]  # as somebody may try
     assert str(caught.value) == "found 'baseline', expected results, as `open_result` gives them"
+
+
+# What looks after folders and files has no function of its own name: `load` checks, `open_result`
+# shows and sums up, and the rest lays out or lists what lies on the disk.
+_OF_FOLDERS = {"check", "init", "ls", "schema", "show", "summary"}
+
+
+def test_what_the_command_line_does_python_does_under_the_same_name() -> None:
+    commands = set(typer.main.get_command(app).list_commands(None)) - _OF_FOLDERS  # type: ignore[attr-defined]  # a group
+    assert commands <= set(coopsim.__all__)
+    assert dir(coopsim) == sorted(coopsim.__all__)
+    assert all(callable(getattr(coopsim, name)) for name in coopsim.__all__)

@@ -21,35 +21,49 @@ if TYPE_CHECKING:
         causes,
         compare,
         diff,
+        discover,
         doubt,
         explain,
+        given,
         global_indices,
         load,
         open_result,
         run,
+        score,
         sensitivity,
+        sources,
         sweep,
         trace,
     )
-    from coopsim.errors import CoopsimError, ScenarioError
+    from coopsim.errors import CoopsimError, ScenarioError, UsageError
 
 __all__ = [
     "CoopsimError",
     "Result",
     "ScenarioError",
+    "UsageError",
     "causes",
     "compare",
     "diff",
+    "discover",
     "doubt",
     "explain",
+    "given",
     "global_indices",
     "load",
     "open_result",
     "run",
+    "score",
     "sensitivity",
+    "sources",
     "sweep",
     "trace",
 ]
+
+
+def __dir__() -> list[str]:
+    """List the public names, imported already or not."""
+    return [*__all__]
 
 
 def __getattr__(name: str) -> Any:

@@ -7,7 +7,6 @@ free while it simulates.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from typing import TypeVar
 from coopsim.analysis.gauges import Gauge, Readings, joined, read
 from coopsim.errors import UsageError
 from coopsim.simulation.engines import simulate
-from coopsim.simulation.pools import threads
+from coopsim.simulation.pools import cores, threads
 from coopsim.simulation.program import Program
 
 Item = TypeVar("Item")
@@ -59,13 +58,6 @@ def observe(program: Program, asked: Sequence[Gauge], runs: int, first_run: int 
         firings = simulate(program, first, min(BLOCK, first_run + runs - first))
         pieces.append(read(asked, program, firings))
     return joined(pieces)
-
-
-def cores() -> int:
-    """Count the cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def each(

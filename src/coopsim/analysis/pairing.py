@@ -107,7 +107,7 @@ def aligned(results: Sequence[Iterable[Firings]], runs: int) -> Iterator[tuple[F
     first = 0
     while True:
         end = min(runs, *(part.first_run + part.runs for part in held))
-        yield tuple(_cut(part, first, end) for part in held)
+        yield tuple(part.cut(first, end - first) for part in held)
         if end == runs:
             return
         first = end
@@ -115,14 +115,6 @@ def aligned(results: Sequence[Iterable[Firings]], runs: int) -> Iterator[tuple[F
             next(reader) if part.first_run + part.runs == end else part
             for reader, part in zip(readers, held, strict=True)
         ]
-
-
-def _cut(part: Firings, first: int, end: int) -> Firings:
-    low, high = np.searchsorted(part.run, [first, end])
-    rows = slice(low, high)
-    return Firings(
-        first, end - first, part.run[rows], part.event[rows], part.outcome[rows], part.time[rows]
-    )
 
 
 def columns(query: Query, program: Program, days: Checkpoints, first_year: int) -> list[Column]:

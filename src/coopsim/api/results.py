@@ -38,7 +38,7 @@ from coopsim.simulation.keeping import Keeper, Parts
 from coopsim.simulation.manifest import NAME as MANIFEST
 from coopsim.simulation.manifest import Facts, Keep
 from coopsim.simulation.parts import Block
-from coopsim.simulation.pools import threads
+from coopsim.simulation.pools import cores, threads
 from coopsim.simulation.program import Program
 from coopsim.simulation.shelf import find_result
 from coopsim.simulation.store import SCENARIO, Store, kept_in
@@ -184,7 +184,7 @@ def run(
     Raises ScenarioError for a bad scenario, UsageError for what is no precision or probability and
     for what would lose timelines without `replace`, CoopsimError where running or writing fails.
     """
-    workers = limits.WORKERS.check("--workers", default(workers, _cores()))
+    workers = limits.WORKERS.check("--workers", default(workers, cores()))
     limits.one_of("--keep", default(keep, Keep.firings), Keep)
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     if precision is not None:
@@ -331,12 +331,6 @@ def _keeper(store: Store, scenario: Scenario, program: Program) -> Keeper:
     return Ledger(store, Survey(scenario.outcomes, program))
 
 
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def _summarised(store: Store, loaded: Loaded, program: Program) -> Result:
     gathered = _gathered(store, loaded.scenario, program)
     summary = summary_of(gathered, program, loaded.hash)
@@ -352,7 +346,7 @@ def _gathered(store: Store, scenario: Scenario, program: Program) -> Gathered:
     def tally(block: Block) -> Gathered:
         return survey.tally(store.read_part(block.index, program))
 
-    with threads(_cores()) as pool:
+    with threads(cores()) as pool:
         return merged(pool.map(tally, store.readable()))
 
 

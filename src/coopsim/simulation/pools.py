@@ -64,6 +64,13 @@ def in_turn(
         yield work(program, first_run, runs)
 
 
+def cores() -> int:
+    """Count the cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 @contextmanager
 def threads(workers: int) -> Iterator[ThreadPoolExecutor]:
     """Make a pool of threads for whose unfinished work nobody waits once the block is left."""
