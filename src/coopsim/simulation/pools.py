@@ -152,7 +152,12 @@ def _in_flight(
     while pending:
         done, pending = wait(pending, return_when=FIRST_COMPLETED)
         pending |= {pool.submit(work, chunk) for chunk in islice(waiting, len(done))}
-        yield from map(Future.result, done)
+        # What is whole comes before what has failed: no finished work is lost with it.
+        yield from map(Future.result, sorted(done, key=_failed))
+
+
+def _failed(future: Future[T]) -> bool:
+    return future.exception() is not None
 
 
 @contextmanager
