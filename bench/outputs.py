@@ -31,7 +31,7 @@ _OF_ALL = (
     "sources scenarios/{name}.yaml",
     "sources scenarios/{name}.yaml --json",
 )
-_RATES = "'events.settlement.rate=0.05..0.6 per year'"
+_RATES = "'drivers.war.switches.fighting -> settled.rate=0.05..0.6 per year'"
 _MORE = (
     "compare thaw freeze baseline rupture",
     "compare thaw freeze --json",

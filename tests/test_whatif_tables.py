@@ -31,6 +31,7 @@ from coopsim.presentation.figures import explaining
 from coopsim.presentation.figures.doubting import draw_bands
 from coopsim.presentation.figures.explaining import Row, draw_parts
 from coopsim.presentation.figures.style import styled
+from coopsim.presentation.figures.sweeping import draw_map
 from coopsim.presentation.figures.tornado import Bar, draw_tornado
 from coopsim.presentation.sensitivity_table import sensitivity_table
 from coopsim.presentation.whatif_tables import (
@@ -339,6 +340,21 @@ def test_bands_drawn_with_their_simulation_error(ax: Axes, doubted: Doubt) -> No
     drawn = [np.asarray(line.get_xdata()).tolist() for line in ax.lines]
     assert drawn.count([99.0, 100.0]) == drawn.count([99.9, 100.0]) == 2  # a line and its caps
     assert [text.get_text().strip() for text in ax.texts] == ["?", "?"]
+
+
+# From no timeline to about half of them: 30 % lies between, 95 % does not.
+@pytest.mark.parametrize(
+    ("level", "title"), [(0.3, "in percent; white line: 30 %"), (0.95, "in percent")]
+)
+def test_a_grid_names_a_line_only_where_one_is_drawn(ax: Axes, level: float, title: str) -> None:
+    ranges = ["events.end.rate=0.01..0.2 per year", "drivers.climate.initial=cool, cold"]
+    grid = api.sweep(small(), ranges, "end by 2030", points=2, level=level, runs=200, workers=1)
+    draw_map(ax, grid)
+    assert ax.get_title(loc="right").replace("\N{NO-BREAK SPACE}", " ") == title
+    assert bool(ax.lines) == (level == 0.3)
+    page = " ".join(printed(sweep_table(grid), 100).split())
+    assert "Numbers are rounded by their 95 % simulation error" in page
+    assert "±" not in page
 
 
 @pytest.mark.slow

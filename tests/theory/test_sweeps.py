@@ -104,7 +104,7 @@ def test_ranges(setting: str, texts: tuple[str, ...]) -> None:
     assert axis.title in ("Idle", "Launch", "Decision", "Climate")
 
 
-EXPECTED = "PATH=LOW..HIGH, such as events.settlement.rate=0.05..0.6 per year, or PATH=A, B, C"
+EXPECTED = "PATH=LOW..HIGH, such as events.decree.rate=0.1..0.4 per year, or PATH=A, B, C"
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from coopsim.scenario.swings import title_at
 from coopsim.scenario.values import DAY, format_date, parse_date, parse_number
 from coopsim.simulation.building import build_program
 
-EXPECTED = "PATH=LOW..HIGH, such as events.settlement.rate=0.05..0.6 per year, or PATH=A, B, C"
+EXPECTED = "PATH=LOW..HIGH, such as events.decree.rate=0.1..0.4 per year, or PATH=A, B, C"
 MOST_POINTS = 2_000
 _LEVELS = {
     "share": (1.0, "a chance above 0 and below 1, such as 0.5"),

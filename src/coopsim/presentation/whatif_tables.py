@@ -188,9 +188,15 @@ def sweep_table(found: Sweep) -> Page:
         legend=(
             *([sentence] if sentence else []),
             *(f"The other chances of {name} are scaled in proportion." for name in found.scaled),
-            f"±: 95 % {SIMULATION_ERROR}.",
+            error_sentence(found, "±:"),
         ),
     )
+
+
+def error_sentence(found: Sweep, shown: str) -> str:
+    """Say what tells the error of a sweep's numbers: what is shown, or in a grid their digits."""
+    how = shown if len(found.axes) == 1 else "Numbers are rounded by their"
+    return f"{how} 95 % {SIMULATION_ERROR}."
 
 
 def threshold_sentence(found: Sweep) -> str:

@@ -16,8 +16,13 @@ from coopsim.presentation.assumption_words import (
 )
 from coopsim.presentation.figures.sheets import Box, Sheet, save_pages
 from coopsim.presentation.figures.style import INK, LINES, PALE, SOFT, TEXT, percent_axis
-from coopsim.presentation.whatif_tables import cell_text, place_text, threshold_sentence
-from coopsim.presentation.wording import SIMULATION_ERROR, timelines
+from coopsim.presentation.whatif_tables import (
+    cell_text,
+    error_sentence,
+    place_text,
+    threshold_sentence,
+)
+from coopsim.presentation.wording import timelines
 
 _HEIGHT = 4.4  # inches
 _DARK = 0.55  # luminance below which numbers are written in white
@@ -33,7 +38,7 @@ def _sheet(found: Sweep) -> Sheet:
     base = found.points[0].base
     footer = (
         f"{found.scenario}-{found.hash}: {timelines(found.runs)} of each point on the same luck, "
-        f"seed {found.seed}. Band: 95 % {SIMULATION_ERROR}."
+        f"seed {found.seed}. {error_sentence(found, 'Band:')}"
     )
     about = (
         threshold_sentence(found).replace("`", "") or "At the values that each assumption is set to"
@@ -102,15 +107,16 @@ def draw_map(ax: Axes, found: Sweep) -> Axes:
             column, row, cell_text(point.base), ha="center", va="center", fontsize=TEXT,
             color="white" if bright < _DARK else "black",
         )  # fmt: skip
-    if found.level is not None:
+    level = ""
+    if found.level is not None and low < found.level <= high:
         _draw_border(ax, values >= found.level)
+        level = f"; white line: {level_text(found.level, base.unit)}"
     ax.grid(visible=False)
     ax.set_xticks(range(shape[1]), across.texts)
     ax.set_yticks(range(shape[0]), down.texts)
     ax.set_xlabel(assumption_name(across.title, across.path))
     ax.set_ylabel(assumption_name(down.title, down.path))
     unit = "in percent" if base.unit == "share" else ""
-    level = "" if found.level is None else f"; white line: {level_text(found.level, base.unit)}"
     ax.set_title(f"{unit}{level}".strip("; "), fontsize=TEXT, color=SOFT, loc="right")
     return ax
 
