@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import model72
 import numpy as np
 
-from coopsim.scenario.values import YEAR
+from coopsim.scenario.notation.values import YEAR
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
 

@@ -20,8 +20,8 @@ from coopsim.scenario.loading import load
 from coopsim.simulation import compiled, simpy_model
 from coopsim.simulation.building import build_program
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.parts import PART_RUNS
 from coopsim.simulation.program import Program
+from coopsim.simulation.results.parts import PART_RUNS
 
 BASELINE = Path(__file__).parent.parent / "scenarios" / "baseline.yaml"
 COMPILED, ENGINE, PLAIN = "coopsim, compiled", "coopsim, SimPy engine", "plain SimPy"

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from coopsim.analysis.components import resamples, share_of_variance
-from coopsim.analysis.noise import of_numbers, of_shares
-from coopsim.analysis.npmle import interval, lucky_numbers, quantiles
+from coopsim.analysis.statistics.components import resamples, share_of_variance
+from coopsim.analysis.statistics.noise import of_numbers, of_shares
+from coopsim.analysis.statistics.npmle import interval, lucky_numbers, quantiles
 from coopsim.analysis.timelines import FloatArray
 from coopsim.simulation.draws import stream_key, uniforms
 

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import pdtr
 
-from coopsim.analysis.explained import Answers, Classes, Index, explained
-from coopsim.analysis.global_indices import sliced
+from coopsim.analysis.statistics.explained import AnswerColumns, Classes, Index, explained
+from coopsim.experiments.global_indices import sliced
 from coopsim.simulation.draws import stream_key, uniforms
 
 FloatArray = NDArray[np.float64]
@@ -165,8 +165,8 @@ def misses(world: World, repetition: int, runs: int) -> list[tuple[float, float,
         return []
     truth = world.truth(_last(world.levels, classes.chances))
     pair = (
-        explained(classes, Answers.of_dates(answers)),
-        explained(classes, Answers.of_numbers(numbers * 1.0)),
+        explained(classes, AnswerColumns.of_dates(answers)),
+        explained(classes, AnswerColumns.of_numbers(numbers * 1.0)),
     )
     return [_missed(index, true) for index, true in zip(pair, truth, strict=True)]
 

@@ -19,14 +19,14 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from coopsim.analysis.estimates import Interval, mean_of
-from coopsim.analysis.gauges import Gauge, Readings
-from coopsim.analysis.medians import median_difference
-from coopsim.analysis.mixtures import estimated, kept
+from coopsim.analysis.comparing.medians import median_difference
+from coopsim.analysis.comparing.pairing import PairedSums
+from coopsim.analysis.measures import Measure, Samples
 from coopsim.analysis.outcomes import LONGER, NEITHER, SHORTER, Query
-from coopsim.analysis.pairing import PairedSums
-from coopsim.analysis.shapley import Coalition, exact
-from coopsim.scenario.values import DAY, YEAR
+from coopsim.analysis.statistics.estimates import Interval, mean_of
+from coopsim.experiments.mixtures import estimated, kept
+from coopsim.experiments.shapley import Coalition, exact
+from coopsim.scenario.notation.values import DAY, YEAR
 from coopsim.simulation.draws import stream_key, uniforms
 
 Array = NDArray[np.float64]
@@ -213,8 +213,8 @@ def medians() -> Iterator[Cell]:
 
 CHANGES = 3
 ALL = frozenset(range(CHANGES))
-GAUGE = Gauge("asked", Query("asked", "event", "", 1, (), (), -1, ()), "share")
-COUNT = Gauge("asked", Query("asked", "count", "", 1, (), (), -1, ()), "count")
+GAUGE = Measure("asked", Query("asked", "event", "", 1, (), (), -1, ()), "share")
+COUNT = Measure("asked", Query("asked", "count", "", 1, (), (), -1, ()), "count")
 
 
 def every_coalition() -> list[Coalition]:
@@ -225,7 +225,7 @@ def every_coalition() -> list[Coalition]:
 def share_of_first(
     numbers: Callable[[Coalition, Luck], Array],
     dates: Callable[[Coalition, Luck], NDArray[np.int64]],
-    gauge: Gauge,
+    gauge: Measure,
     *,
     by_date: bool,
 ) -> Trial:
@@ -236,7 +236,7 @@ def share_of_first(
         for coalition in every_coalition():
             moments = (dates(coalition, made),) if gauge.dated else (None,)
             variants[coalition] = kept(
-                Readings(numbers(coalition, made)[np.newaxis], moments), [gauge]
+                Samples(numbers(coalition, made)[np.newaxis], moments), [gauge]
             )
         runs = len(made(0))
         ((mean, median),) = estimated(variants, [[exact(0, CHANGES)]], 0, gauge, runs)

@@ -23,10 +23,10 @@ from report import machine, rounded, table
 
 from coopsim.analysis.tallies import Survey, merged
 from coopsim.scenario.loading import load
-from coopsim.simulation.atomic import write_atomically
 from coopsim.simulation.building import build_program
 from coopsim.simulation.engines import simulate
-from coopsim.simulation.parts import PART_RUNS, Origin, encode
+from coopsim.simulation.results.atomic import write_atomically
+from coopsim.simulation.results.parts import PART_RUNS, Origin, encode
 
 SCENARIO = "scenarios/baseline.yaml"
 KEEPS = ("firings", "firsts", "nothing")

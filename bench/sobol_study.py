@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
-from coopsim.analysis.gauges import Gauge, gauges, read
+from coopsim.analysis.measures import Measure, gauges, read
 from coopsim.scenario.loading import load
 from coopsim.simulation.building import build_program
 from coopsim.simulation.draws import Draws
@@ -126,7 +126,7 @@ class Replicate:
 
 
 @cache
-def world(name: str) -> tuple[Program, list[Gauge]]:
+def world(name: str) -> tuple[Program, list[Measure]]:
     """Load a shipped scenario and what is read off its timelines."""
     scenario = load(SCENARIOS / f"{name}.yaml").scenario
     program = build_program(scenario)
@@ -195,7 +195,7 @@ def one_gain(gain: float) -> str:
     return "" if np.isnan(gain) else f"{gain:.1f}"
 
 
-def tells(gauge: Gauge, value: float) -> bool:
+def tells(gauge: Measure, value: float) -> bool:
     """Tell whether enough timelines differ for a variance to be seen."""
     return gauge.unit != "share" or 0.001 < value < 0.999
 

@@ -23,7 +23,7 @@ import model_sentences as words
 
 from coopsim import api
 from coopsim.scenario.loading import Loaded, load
-from coopsim.scenario.support import Basis
+from coopsim.scenario.sources.support import Basis
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "model.md"

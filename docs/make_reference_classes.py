@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from coopsim.analysis.slips import (
-    Lognormal,
+    GrowthFit,
     Slip,
     by_class,
     first_plans,
@@ -20,10 +20,10 @@ from coopsim.analysis.slips import (
     slips,
     without_each_programme,
 )
-from coopsim.scenario.assumptions import Assumption, assumptions
-from coopsim.scenario.claims import Claims, read_claims
 from coopsim.scenario.loading import load_resolved
-from coopsim.scenario.values import format_date
+from coopsim.scenario.notation.values import format_date
+from coopsim.scenario.sources.assumptions import Assumption, assumptions
+from coopsim.scenario.sources.claims import Claims, read_claims
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference-classes.md"
@@ -126,7 +126,7 @@ where the number stands; the table does not.
 """
 
 
-def page(claims: Claims, growths: Sequence[tuple[str, Lognormal]]) -> str:
+def page(claims: Claims, growths: Sequence[tuple[str, GrowthFit]]) -> str:
     """Make the whole page from the claims, and the growths of a scenario by their paths."""
     known = claims.sources["slips"].published
     assert known is not None
@@ -193,13 +193,13 @@ def _fits(classes: dict[str, list[Slip]]) -> str:
     return _table(head, cells)
 
 
-def _cells(law: Lognormal | None) -> list[str]:
+def _cells(law: GrowthFit | None) -> list[str]:
     if law is None:
         return ["no fit", "", "", ""]
     return [f"{n:.2f}" for n in (law.median, law.sigma, law.quantile(-Z95), law.quantile(Z95))]
 
 
-def _law(law: Lognormal | None) -> str:
+def _law(law: GrowthFit | None) -> str:
     return "no fit" if law is None else f"median {law.median:.2f}, sigma {law.sigma:.2f}"
 
 
@@ -225,7 +225,7 @@ def _on_time(rows: Sequence[Slip]) -> str:
     return _table(["programmes on time", "median", "sigma", "5 %", "95 %"], cells)
 
 
-def _baseline(classes: dict[str, list[Slip]], growths: Sequence[tuple[str, Lognormal]]) -> str:
+def _baseline(classes: dict[str, list[Slip]], growths: Sequence[tuple[str, GrowthFit]]) -> str:
     cells = []
     for path, law in growths:
         name = NEAREST.get(path, "")
@@ -236,13 +236,13 @@ def _baseline(classes: dict[str, list[Slip]], growths: Sequence[tuple[str, Logno
     return _table(head, cells)
 
 
-def _beyond(classes: dict[str, list[Slip]], growths: Sequence[tuple[str, Lognormal]]) -> str:
+def _beyond(classes: dict[str, list[Slip]], growths: Sequence[tuple[str, GrowthFit]]) -> str:
     less = {path: _distance(classes.get(NEAREST.get(path, ""), []), law) for path, law in growths}
     found = [f"- `{path}`" for path, distance in less.items() if distance and distance > LIMIT]
     return "\n".join(found) or "- none"
 
 
-def _distance(rows: list[Slip], law: Lognormal) -> float | None:
+def _distance(rows: list[Slip], law: GrowthFit) -> float | None:
     """Get twice the log likelihood that rows lose under a law other than their own fit."""
     weights = one_per_programme(rows)
     best = fit(rows, weights)
@@ -251,11 +251,11 @@ def _distance(rows: list[Slip], law: Lognormal) -> float | None:
     return 2 * (log_likelihood(rows, best, weights) - log_likelihood(rows, law, weights))
 
 
-def growths_of(listed: Sequence[Assumption]) -> list[tuple[str, Lognormal]]:
+def growths_of(listed: Sequence[Assumption]) -> list[tuple[str, GrowthFit]]:
     """Find the lognormal factors by which a scenario lets plans grow, by their paths."""
     values = {one.path: one for one in listed}
     return [
-        (stem, Lognormal(float(one.value), float(values[f"{stem}.lognormal.1"].value)))
+        (stem, GrowthFit(float(one.value), float(values[f"{stem}.lognormal.1"].value)))
         for path, one in values.items()
         if path.endswith(".lognormal.0") and one.kind == "factor"
         for stem in [path.removesuffix(".lognormal.0")]

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from coopsim import api
 from coopsim.analysis.scorecard import Scorecard
-from coopsim.presentation.score_table import score_table
+from coopsim.presentation.views.scorecard import score_table
 
 RUNS = 2000
 SHOWN = 96  # columns

@@ -15,16 +15,16 @@ from matplotlib.figure import Figure
 
 from coopsim import api
 from coopsim.analysis.summaries import Summary
-from coopsim.presentation.figures.style import (
+from coopsim.presentation.figures.kit.style import (
     FAINT,
     INK,
     LINES,
     percent_axis,
     styled,
 )
-from coopsim.presentation.figures.time_axis import as_years, time_axis
-from coopsim.presentation.numbers import date_text, rounded, whole_percent
-from coopsim.presentation.wording import NBSP
+from coopsim.presentation.figures.kit.time_axis import as_years, time_axis
+from coopsim.presentation.words.numbers import date_text, rounded, whole_percent
+from coopsim.presentation.words.wording import NBSP
 
 RUNS = 2000
 FIGURES = Path(__file__).resolve().parent / "figures"

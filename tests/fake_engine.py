@@ -10,10 +10,10 @@ from pathlib import Path
 
 from coopsim.errors import CoopsimError
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.manifest import Facts
-from coopsim.simulation.parts import Block
 from coopsim.simulation.program import ALWAYS, Driver, Event, Outcome, Program, Timing
-from coopsim.simulation.store import Store
+from coopsim.simulation.results.manifest import ResultIdentity
+from coopsim.simulation.results.parts import Block
+from coopsim.simulation.results.store import Store
 
 DAY = 86_400
 HORIZON = 1000 * DAY
@@ -106,9 +106,10 @@ def dawdle(program: Program, first_run: int, runs: int) -> Firings:
     return simulate(program, first_run, runs)
 
 
-def facts(runs: int = 3000, **changes: object) -> Facts:
+def facts(runs: int = 3000, **changes: object) -> ResultIdentity:
     """Give the facts of the fake scenario, some of them changed."""
-    return Facts(**{"scenario": "thaw", "hash": "3f9a2c1b", "seed": 2025, "runs": runs, **changes})  # type: ignore[arg-type]
+    told = {"scenario": "thaw", "hash": "3f9a2c1b", "seed": 2025, "runs": runs, **changes}
+    return ResultIdentity(**told)  # type: ignore[arg-type]
 
 
 def begin(folder: Path, runs: int = 3000, text: str = TEXT) -> Store:

@@ -18,17 +18,17 @@ from unicodedata import category
 
 import both_engines
 from coopsim import api
-from coopsim.analysis.evidence import read_evidence
-from coopsim.analysis.facts import holds
-from coopsim.analysis.gauges import gauges, read
+from coopsim.analysis.evidence.facts import holds
+from coopsim.analysis.evidence.statements import read_evidence
+from coopsim.analysis.measures import gauges, read
 from coopsim.analysis.summaries import summarise
 from coopsim.analysis.timelines import Timelines
 from coopsim.errors import CoopsimError, ScenarioError
 from coopsim.printable import printable
-from coopsim.scenario.claims import read_claims
-from coopsim.scenario.history import read_history
 from coopsim.scenario.loading import Loaded, load, load_data
-from coopsim.scenario.tree import Map, Seq
+from coopsim.scenario.sources.claims import read_claims
+from coopsim.scenario.sources.resolutions import read_history
+from coopsim.scenario.text.tree import Map, Seq
 from coopsim.simulation import compiled
 from coopsim.simulation.building import build_program
 from coopsim.simulation.draws import stream_key, uniform

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coopsim.analysis.comparison import Compared, Comparison, compare
+from coopsim.analysis.comparing.comparison import Compared, Comparison, compare
 from coopsim.analysis.curves import Curve, curves
 from coopsim.analysis.summaries import Summary, summarise
 from coopsim.scenario.spec import Scenario

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from coopsim.scenario import values
-from coopsim.scenario.assumptions import Assumption, assumptions
+from coopsim.scenario.changes.merging import apply_set
 from coopsim.scenario.identity import content_hash
 from coopsim.scenario.loading import Loaded, load, load_resolved
-from coopsim.scenario.merging import apply_set
+from coopsim.scenario.notation import values
+from coopsim.scenario.sources.assumptions import Assumption, assumptions
 from coopsim.simulation.building import build_program
 
 SCENARIOS = sorted((Path(__file__).parent.parent / "scenarios").glob("*.yaml"))

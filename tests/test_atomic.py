@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from coopsim.errors import CoopsimError
-from coopsim.simulation.atomic import sweep, write_atomically
+from coopsim.simulation.results.atomic import sweep, write_atomically
 
 
 def names(folder: Path) -> list[str]:

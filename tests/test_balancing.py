@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from coopsim.errors import ScenarioError
-from coopsim.scenario.balancing import scaled
+from coopsim.scenario.changes.balancing import scaled
 from coopsim.scenario.loading import Loaded, load, load_data
-from coopsim.scenario.tree import plain
+from coopsim.scenario.text.tree import plain
 
 JUDGED = {"judgement": "Made up."}
 PLAIN = {"a": 0.5, "b": 0.3, "c": 0.2}

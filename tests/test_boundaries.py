@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from coopsim.analysis.evidence import read_evidence
-from coopsim.analysis.facts import already, holds
+from coopsim.analysis.evidence.facts import already, holds
+from coopsim.analysis.evidence.statements import read_evidence
 from coopsim.analysis.timelines import Timelines
 from coopsim.simulation.draws import stream_key, uniforms
 from hand_made import END, START, Row, firings, program, scenario, start_by_run

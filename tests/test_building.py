@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from coopsim.scenario.conditions import read_condition
-from coopsim.scenario.distributions import Constant
-from coopsim.scenario.values import DAY, YEAR
+from coopsim.scenario.notation.conditions import read_condition
+from coopsim.scenario.notation.distributions import Constant
+from coopsim.scenario.notation.values import DAY, YEAR
 from coopsim.simulation.building import Names
-from coopsim.simulation.program import ALWAYS, Effect, Event, Program, Timing, Trigger
+from coopsim.simulation.program import ALWAYS, Event, IndexedTrigger, LevelEffect, Program, Timing
 from coopsim.simulation.program import Test as At  # pytest takes a class Test for tests
 from world import program_of
 
@@ -175,19 +175,22 @@ def test_all_sugar_joins_the_condition() -> None:
 
 def test_effects() -> None:
     vote = event("vote")
-    assert vote.effects == (Effect(MOOD, 1),)
+    assert vote.effects == (LevelEffect(MOOD, 1),)
     assert [outcome.effects for outcome in vote.outcomes] == [
-        (Effect(MONEY, 2),),
+        (LevelEffect(MONEY, 2),),
         (),
-        (Effect(MONEY, None, -1),),
+        (LevelEffect(MONEY, None, -1),),
     ]
-    assert event("mood: bad -> good").effects == (Effect(MOOD, 2),)
+    assert event("mood: bad -> good").effects == (LevelEffect(MOOD, 2),)
     assert event("mood: bad -> good").repeat
 
 
 def test_triggers() -> None:
-    assert event("lands").triggers == (Trigger(VARIABLES["flies"]),)
-    assert event("tells").triggers == (Trigger(MOOD, 0b011, -1), Trigger(MONEY, 0b100, 0))
+    assert event("lands").triggers == (IndexedTrigger(VARIABLES["flies"]),)
+    assert event("tells").triggers == (
+        IndexedTrigger(MOOD, 0b011, -1),
+        IndexedTrigger(MONEY, 0b100, 0),
+    )
     assert event("vote").triggers is None
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from coopsim.analysis.causes import Reason, causes_of, chain, levels_in
+from coopsim.analysis.stories.causes import Reason, causes_of, chain, levels_in
 from coopsim.errors import UsageError
 from coopsim.simulation import program as p
 from coopsim.simulation.building import build_program
-from coopsim.simulation.observing import Cause, History, Kind, Step, Waiting
+from coopsim.simulation.watching import Cause, CauseKind, Step, Waiting, WatchedRun
 from traced import counted_causes
 from world import scenario_of
 
@@ -23,7 +23,7 @@ events:
 SCENARIO = scenario_of(WORLD)
 PROGRAM = build_program(SCENARIO)
 FIRST, SECOND, LAST = range(3)
-CLOCK = Cause(Kind.CLOCK)
+CLOCK = Cause(CauseKind.CLOCK)
 DRIVERS = len(PROGRAM.drivers)
 
 
@@ -31,19 +31,21 @@ def step(event: int, time: int, cause: Cause = CLOCK) -> Step:
     return Step(event, 0, time, time, cause, (), ())
 
 
-def history(*steps: Step, waiting: tuple[Waiting, ...] = ()) -> History:
-    return History(0, (0,), steps, waiting)
+def history(*steps: Step, waiting: tuple[Waiting, ...] = ()) -> WatchedRun:
+    return WatchedRun(0, (0,), steps, waiting)
 
 
 def after(number: int, event: int) -> Cause:
-    return Cause(Kind.CONDITION, DRIVERS + event, 2, number)
+    return Cause(CauseKind.CONDITION, DRIVERS + event, 2, number)
 
 
 HISTORIES = (
     history(step(FIRST, 1), step(SECOND, 2), step(LAST, 2, after(1, SECOND))),
     history(step(FIRST, 1), step(SECOND, 3), step(LAST, 3, after(1, SECOND))),
     history(step(SECOND, 1), step(FIRST, 3), step(LAST, 3, after(1, FIRST)), step(LAST, 9)),
-    history(step(FIRST, 1), waiting=(Waiting(LAST, Kind.CONDITION, (p.Test(DRIVERS + 1, 2),)),)),
+    history(
+        step(FIRST, 1), waiting=(Waiting(LAST, CauseKind.CONDITION, (p.Test(DRIVERS + 1, 2),)),)
+    ),
 )
 
 
@@ -52,8 +54,8 @@ def test_shares_are_of_first_firings() -> None:
     assert (found.runs, found.fired) == (4, 3)
     told = [(cause.reason, round(cause.share.share, 3), cause.by) for cause in found.causes]
     assert told == [
-        (Reason(Kind.CONDITION, "second", ("true",)), 0.667, (("second", 2),)),
-        (Reason(Kind.CONDITION, "first", ("true",)), 0.333, (("first", 1),)),
+        (Reason(CauseKind.CONDITION, "second", ("true",)), 0.667, (("second", 2),)),
+        (Reason(CauseKind.CONDITION, "first", ("true",)), 0.333, (("first", 1),)),
     ]
     (waiting,) = found.waiting
     assert (waiting.reason.variable, waiting.share.share, waiting.by) == ("second", 1.0, ())
@@ -134,9 +136,9 @@ def test_an_event_that_there_is_not() -> None:
 
 def test_what_can_be_no_longer_counts_before_a_date_that_is_to_come() -> None:
     barred = p.Test(DRIVERS + FIRST, 1)  # asks that `first` has not happened
-    late = Waiting(LAST, Kind.CLOCK, (p.Test(0, 4), barred), 10)
+    late = Waiting(LAST, CauseKind.CLOCK, (p.Test(0, 4), barred), 10)
     (found,) = causes_of(SCENARIO, PROGRAM, [history(waiting=(late,))]).of("last").waiting
-    assert found.reason == Reason(Kind.CONDITION, "first", ("false",))
-    later = Waiting(LAST, Kind.CLOCK, (p.Test(0, 4),), 10)
+    assert found.reason == Reason(CauseKind.CONDITION, "first", ("false",))
+    later = Waiting(LAST, CauseKind.CLOCK, (p.Test(0, 4),), 10)
     (found,) = causes_of(SCENARIO, PROGRAM, [history(waiting=(later,))]).of("last").waiting
-    assert found.reason == Reason(Kind.CLOCK)
+    assert found.reason == Reason(CauseKind.CLOCK)

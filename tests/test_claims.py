@@ -7,11 +7,17 @@ from pathlib import Path
 import pytest
 
 from coopsim.errors import ScenarioError, UsageError
-from coopsim.scenario.claim_files import Claim, Number, Row, Source
-from coopsim.scenario.claims import Claims, citations, find_seeds, read_claims, wrong_citations
-from coopsim.scenario.tree import Map
-from coopsim.scenario.values import parse_date
-from coopsim.scenario.yaml_text import read_text
+from coopsim.scenario.notation.values import parse_date
+from coopsim.scenario.sources.claim_files import BaseRateRow, Claim, Number, Source
+from coopsim.scenario.sources.claims import (
+    Claims,
+    citations,
+    find_seeds,
+    read_claims,
+    wrong_citations,
+)
+from coopsim.scenario.text.tree import Map
+from coopsim.scenario.text.yaml_text import read_text
 
 PRESS = """\
 source: {kind: article, title: What the papers said, published: 2025-06, trust: Good on dates.}
@@ -85,7 +91,7 @@ def test_what_a_claim_does_not_say_is_none(claims: Claims) -> None:
 
 
 def test_a_row_says_to_what_it_belongs_and_whether_it_was_verified(claims: Claims) -> None:
-    assert claims.by_id["rates.5"].row == Row("Nauka", "Russia", "new development")
+    assert claims.by_id["rates.5"].row == BaseRateRow("Nauka", "Russia", "new development")
     assert claims.by_id["rates.5"].verified is False
 
 
@@ -223,7 +229,7 @@ def test_a_file_of_claims_lies_in_its_folder(tmp_path: Path) -> None:
 def test_all_files_of_claims_count_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("coopsim.scenario.claims.MAX_NODES", 20)
+    monkeypatch.setattr("coopsim.scenario.sources.claims.MAX_NODES", 20)
     for name in ("a", "b"):
         claim = "claims: [{id: 1, date: 2025, statement: It flew.}]"  # with its source 12 values
         (tmp_path / f"{name}.yaml").write_text(f"source: {{title: T}}\n{claim}\n")

@@ -19,15 +19,16 @@ import pytest
 import fake_engine
 from coopsim import api
 from coopsim.errors import CoopsimError, UsageError
-from coopsim.simulation import cluster, simpy_model
+from coopsim.simulation import simpy_model
 from coopsim.simulation.building import build_program
-from coopsim.simulation.cluster import Cluster
 from coopsim.simulation.cross_check import CrossChecked, EnginesDifferError
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.pools import LostError, Simulate
 from coopsim.simulation.program import Program
-from coopsim.simulation.running import run_blocks
-from coopsim.simulation.store import Store
+from coopsim.simulation.results.store import Store
+from coopsim.simulation.workers import cluster
+from coopsim.simulation.workers.cluster import Cluster
+from coopsim.simulation.workers.pools import LostError, Simulate
+from coopsim.simulation.workers.running import run_blocks
 from fake_engine import PROGRAM, begin, dawdle, fail_at_1500, simulate
 from test_api import SMALL, parts_of
 

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from coopsim.analysis.comparison import Compared, Comparison, Measure, compare
-from coopsim.analysis.pairing import Difference, Moved
+from coopsim.analysis.comparing.comparison import Compared, ComparedNumber, Comparison, compare
+from coopsim.analysis.comparing.pairing import MovedShares, PairedEstimate
 from coopsim.analysis.summaries import (
     CountSummary,
     DateSummary,
@@ -83,7 +83,9 @@ def compared() -> Comparison:
     return compare([result("base", [ten()]), result("thaw", thawed())], start_cool)
 
 
-def measure(name: str, what: str, day: str | None = None, label: str | None = None) -> Measure:
+def measure(
+    name: str, what: str, day: str | None = None, label: str | None = None
+) -> ComparedNumber:
     (found,) = [
         one
         for one in compared().outcomes[name].measures
@@ -92,7 +94,7 @@ def measure(name: str, what: str, day: str | None = None, label: str | None = No
     return found
 
 
-def difference(found: Measure) -> tuple[float, float]:
+def difference(found: ComparedNumber) -> tuple[float, float]:
     one = found.differences["thaw"]
     assert one is not None
     assert one.se is not None
@@ -129,7 +131,7 @@ def test_medians_and_their_difference() -> None:
     found = measure("flies", "median")
     assert found.values == {"base": date(2026, 1, 1), "thaw": date(2026, 1, 1)}
     assert found.unit == "years"
-    assert found.differences == {"thaw": Difference(0.0, None, None)}
+    assert found.differences == {"thaw": PairedEstimate(0.0, None, None)}
 
 
 # By hand, of the 730 days from 2025-07-01 on: run 1 flies after 243 instead of never, run 7 a day
@@ -170,7 +172,7 @@ def test_shares_of_gaps_and_their_median() -> None:
     # shorter twice, three times 0: the fifth of ten.
     found = measure("gap", "median")
     assert found.values == {"base": pytest.approx(86_400 / YEAR_SECONDS), "thaw": 0.0}
-    assert found.differences["thaw"] == Difference(-86_400 / YEAR_SECONDS, None, None)
+    assert found.differences["thaw"] == PairedEstimate(-86_400 / YEAR_SECONDS, None, None)
 
 
 def test_shares_of_competing_events() -> None:
@@ -250,9 +252,11 @@ def test_a_comparison_as_json() -> None:
 # Run 1 gains a flight and run 7's comes later: earlier in one of ten, later in one.
 def test_which_way_the_timelines_move() -> None:
     median = measure("flies", "median").moved["thaw"]
-    assert median == Moved(up=0.1, down=0.1)
+    assert median == MovedShares(up=0.1, down=0.1)
     assert median.against == 0.1
-    assert measure("relations", "share", "2026-12-31", "warm").moved["thaw"] == Moved(0.5, 0.0)
+    assert measure("relations", "share", "2026-12-31", "warm").moved["thaw"] == MovedShares(
+        0.5, 0.0
+    )
     strangers = compare(
         [result("base", [ten()]), result("other", [ten()], seed=8)], start_cool
     ).outcomes["flies"]

@@ -27,8 +27,8 @@ from hypothesis import strategies as st
 from numba import njit
 
 from coopsim.errors import CoopsimError
-from coopsim.scenario import distributions as d
-from coopsim.scenario import quantiles
+from coopsim.scenario.notation import distributions as d
+from coopsim.scenario.notation import quantiles
 from coopsim.simulation import compiled, draws, sampling, simpy_model
 from coopsim.simulation.firings import COLUMNS, Firings, join
 from coopsim.simulation.kernel import drawing, machine_code, making, shipped

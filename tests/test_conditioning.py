@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from coopsim.analysis.conditioning import (
+from coopsim.analysis.evidence.conditioning import (
     BLOCK,
     Given,
     Search,
@@ -16,8 +16,8 @@ from coopsim.analysis.conditioning import (
     condition,
     difference_reach,
 )
-from coopsim.analysis.estimates import share_of
-from coopsim.analysis.spread import Z95
+from coopsim.analysis.statistics.estimates import share_of
+from coopsim.analysis.statistics.spread import Z95
 from coopsim.analysis.summaries import DateSummary, DriverSummary, summarise
 from coopsim.errors import UsageError
 from coopsim.simulation.draws import stream_key, uniforms

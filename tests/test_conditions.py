@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coopsim.scenario.conditions import (
+from coopsim.scenario.notation.conditions import (
     CONDITION,
     LEVEL,
     TRIGGERS,
@@ -19,8 +19,8 @@ from coopsim.scenario.conditions import (
     read_condition,
     read_triggers,
 )
-from coopsim.scenario.logic import Row, conjunction, negation, passing, rows_of
-from coopsim.scenario.reading import Invalid
+from coopsim.scenario.notation.logic import LevelRow, conjunction, negation, passing, rows_of
+from coopsim.scenario.text.reading import Invalid
 
 LEVELS = {
     "war": ("hot", "warm", "cold"),
@@ -180,7 +180,7 @@ def truth(raw: list[dict[str, object]], world: dict[str, str]) -> bool:
     )
 
 
-def holds(rows: list[Row], world: dict[str, str]) -> bool:
+def holds(rows: list[LevelRow], world: dict[str, str]) -> bool:
     return any(all(world[name] in levels for name, levels in row.items()) for row in rows)
 
 

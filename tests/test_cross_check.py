@@ -11,9 +11,9 @@ from coopsim.simulation import compiled, engines
 from coopsim.simulation.cross_check import CrossChecked, EnginesDifferError, sample_of
 from coopsim.simulation.engines import Choice, complete
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.manifest import Facts
 from coopsim.simulation.program import Program
-from coopsim.simulation.store import Store
+from coopsim.simulation.results.manifest import ResultIdentity
+from coopsim.simulation.results.store import Store
 from world import program_of
 
 PROGRAM = program_of(
@@ -99,7 +99,7 @@ def test_an_outcome_is_named() -> None:
 
 
 def begun(folder: Path, runs: int) -> Store:
-    facts = Facts("test", "3f9a2c1b", PROGRAM.seed, runs, "compiled")
+    facts = ResultIdentity("test", "3f9a2c1b", PROGRAM.seed, runs, "compiled")
     return Store.create(folder / "test-3f9a2c1b", "scenario: test\n", facts)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from coopsim.scenario.differences import Differences, differences, flow, switched
+from coopsim.scenario.changes.differences import Differences, differences, flow, switched
 from coopsim.scenario.loading import load, load_data
 from small_world import SMALL, small
 

@@ -8,13 +8,13 @@ from datetime import date
 
 import pytest
 
-from coopsim.analysis.conditioning import Simulated
-from coopsim.analysis.discovery import Discovery, Signpost, discover, newcombe
-from coopsim.analysis.estimates import share_of
+from coopsim.analysis.evidence.conditioning import Simulated
+from coopsim.analysis.evidence.discovery import Discovery, Signpost, discover, newcombe
+from coopsim.analysis.statistics.estimates import share_of
 from coopsim.analysis.summaries import summarise
 from coopsim.errors import UsageError
 from coopsim.scenario.loading import load_data
-from coopsim.scenario.values import Period, parse_date
+from coopsim.scenario.notation.values import Period, parse_date
 from coopsim.simulation.building import build_program
 from coopsim.simulation.engines import simulate
 from world import STANDARD_ERRORS

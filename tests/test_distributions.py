@@ -12,8 +12,7 @@ from scipy import stats
 from scipy.integrate import quad
 from scipy.optimize import brentq
 
-from coopsim.scenario.distributions import (
-    Bounds,
+from coopsim.scenario.notation.distributions import (
     Constant,
     Distribution,
     Exponential,
@@ -23,6 +22,7 @@ from coopsim.scenario.distributions import (
     Pert,
     Triangular,
     Uniform,
+    ValueBounds,
     Weibull,
     lognormal_from_percentiles,
     normal_from_percentiles,
@@ -206,7 +206,7 @@ def test_no_width_is_certainty(certain: Distribution) -> None:
         (Metalog(0, 0.3, 1), (None, None)),
     ],
 )
-def test_bounds(distribution: Distribution, bounds: Bounds) -> None:
+def test_bounds(distribution: Distribution, bounds: ValueBounds) -> None:
     assert distribution.bounds == bounds
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from coopsim import api
-from coopsim.analysis.evidence import read_evidence
-from coopsim.analysis.facts import Fact
+from coopsim.analysis.evidence.facts import Fact
+from coopsim.analysis.evidence.statements import read_evidence
 from coopsim.simulation.building import build_program
 from test_docs_tutorial import DOCS, reader
 

@@ -21,7 +21,7 @@ import yaml
 from both_engines import simulate
 from coopsim.analysis.summaries import Summary, plain, summarise
 from coopsim.scenario.loading import Loaded, load
-from coopsim.scenario.values import DAY, YEAR, parse_date
+from coopsim.scenario.notation.values import DAY, YEAR, parse_date
 from coopsim.simulation.building import build_program
 from world import STANDARD_ERRORS, Runs
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from coopsim import api
-from coopsim.analysis.comparison import Measure
+from coopsim.analysis.comparing.comparison import ComparedNumber
 from terminal import coopsim
 
 pytestmark = pytest.mark.slow
@@ -81,7 +81,7 @@ def _opened(name: str, folder: Path) -> api.Result:
     return api.open_result(name, folder / "results")
 
 
-def _change(measure: Measure, result: api.Result) -> float:
+def _change(measure: ComparedNumber, result: api.Result) -> float:
     """Get by how much a result is above the base of its comparison."""
     difference = measure.differences[result.name]
     assert difference is not None

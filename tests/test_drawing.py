@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from coopsim.cli.app import app
 from coopsim.errors import CoopsimError
-from coopsim.presentation.drawing import Helper, Order, draw_pages, helpers
+from coopsim.presentation.drawing import DrawingOrder, Helper, draw_pages, helpers
 from ten import answered
 
 pytestmark = pytest.mark.slow
@@ -23,17 +23,17 @@ MANY = 300  # pages
 STEMS = ["overview", "events", "endings", "gaps", "counts", "drivers", "index"]
 
 
-def order(folder: Path) -> Order:
-    return Order(*answered(), folder)
+def order(folder: Path) -> DrawingOrder:
+    return DrawingOrder(*answered(), folder)
 
 
 def test_with_helpers_the_files_are_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = draw_pages(order(tmp_path / "alone"))
-    helped, here, there = Event(), Order.draw, Helper.draw
+    helped, here, there = Event(), DrawingOrder.draw, Helper.draw
 
-    def draw_here(self: Order, number: int) -> list[Path]:
+    def draw_here(self: DrawingOrder, number: int) -> list[Path]:
         assert helped.wait(60)  # so that they draw a page, however slow they are to start
         return here(self, number)
 
@@ -42,7 +42,7 @@ def test_with_helpers_the_files_are_the_same(
         helped.set()
         return files
 
-    monkeypatch.setattr(Order, "draw", draw_here)
+    monkeypatch.setattr(DrawingOrder, "draw", draw_here)
     monkeypatch.setattr(Helper, "draw", draw_there)
     with helpers(wanted=True) as helping:
         assert helping
@@ -102,7 +102,7 @@ class Endless(Helper):
     def __init__(self) -> None:
         self.drawn = 0
 
-    def take(self, order: Order) -> None:
+    def take(self, order: DrawingOrder) -> None:
         assert order.folder.name == "figures"
 
     def draw(self, number: int) -> list[Path]:
@@ -149,7 +149,7 @@ def test_a_command_has_its_figures_drawn_by_helpers(
 ) -> None:
     helped: list[int] = []
 
-    def draw(_order: Order, helping: Sequence[Helper]) -> list[Path]:
+    def draw(_order: DrawingOrder, helping: Sequence[Helper]) -> list[Path]:
         helped.append(len(helping))
         return []
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coopsim.analysis.estimates import (
+from coopsim.analysis.statistics.estimates import (
     QUANTILES,
     Mean,
     mean_of,

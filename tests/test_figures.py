@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from coopsim.analysis.comparing.pairing import PairedEstimate
 from coopsim.analysis.curves import (
     CompetingCurves,
     CountBars,
@@ -27,14 +28,20 @@ from coopsim.analysis.curves import (
     IndexFan,
     LevelShares,
 )
-from coopsim.analysis.pairing import Difference
 from coopsim.errors import CoopsimError
-from coopsim.presentation.drawing import Order, draw_pages
+from coopsim.presentation.drawing import DrawingOrder, draw_pages
 from coopsim.presentation.figures import result
 from coopsim.presentation.figures.book import Book
 from coopsim.presentation.figures.comparing import Atlas, draw_comparison
-from coopsim.presentation.figures.contrasts import Row, draw_differences
-from coopsim.presentation.figures.labels import Margin, spread, text_width, wrap
+from coopsim.presentation.figures.contrasts import DifferenceRow, draw_differences
+from coopsim.presentation.figures.kit.labels import Margin, spread, text_width, wrap
+from coopsim.presentation.figures.kit.sheets import Sheet
+from coopsim.presentation.figures.kit.style import (
+    LINES,
+    ordered_colours,
+    styled,
+)
+from coopsim.presentation.figures.kit.time_axis import as_years, time_axis
 from coopsim.presentation.figures.panels import (
     Named,
     draw_competing,
@@ -45,14 +52,7 @@ from coopsim.presentation.figures.panels import (
     draw_incidences,
     draw_levels,
 )
-from coopsim.presentation.figures.sheets import Sheet
-from coopsim.presentation.figures.style import (
-    LINES,
-    ordered_colours,
-    styled,
-)
-from coopsim.presentation.figures.time_axis import as_years, time_axis
-from coopsim.presentation.wording import Wording
+from coopsim.presentation.words.wording import Wording
 from hand_made import firings
 from ten import answered, compared
 
@@ -214,10 +214,10 @@ def test_a_gap_starts_at_those_with_only_the_second(ax: Axes) -> None:
 
 def test_differences_are_hollow_where_they_cannot_be_told_from_zero(ax: Axes) -> None:
     rows = [
-        Row("sure", {"a": Difference(0.2, 0.01, (0.18, 0.22))}, 100),
-        Row("unsure", {"a": Difference(0.01, 0.01, (-0.01, 0.03))}, 100),
-        Row("unknown error", {"a": Difference(0.1, None, None)}, 100),
-        Row("none", {"a": None}, 100),
+        DifferenceRow("sure", {"a": PairedEstimate(0.2, 0.01, (0.18, 0.22))}, 100),
+        DifferenceRow("unsure", {"a": PairedEstimate(0.01, 0.01, (-0.01, 0.03))}, 100),
+        DifferenceRow("unknown error", {"a": PairedEstimate(0.1, None, None)}, 100),
+        DifferenceRow("none", {"a": None}, 100),
     ]
     draw_differences(ax, rows, ["a"], named=True)
     dots = [line for line in ax.lines if line.get_marker() not in ("None", None, "")]
@@ -453,7 +453,7 @@ def test_the_overview_of_a_comparison_leads_with_what_differs_most() -> None:
     outcome = comparison.outcomes["mood"]
     (last,) = (each for each in outcome.measures if each.day == END)
     (name,) = last.differences
-    told: dict[str, Difference | None] = {name: Difference(20.0, 2.0, (16.0, 24.0))}
+    told: dict[str, PairedEstimate | None] = {name: PairedEstimate(20.0, 2.0, (16.0, 24.0))}
     measures = tuple(
         replace(each, differences=told) if each is last else each for each in outcome.measures
     )
@@ -485,7 +485,7 @@ def test_a_comparison_overlays_each_question() -> None:
 
 
 def test_figures_are_written_whole_as_png_and_svg(tmp_path: Path) -> None:
-    written = draw_pages(Order(*answered(), tmp_path / "figures"))
+    written = draw_pages(DrawingOrder(*answered(), tmp_path / "figures"))
     assert [path.name for path in written[:2]] == ["overview.png", "overview.svg"]
     assert set(written) == set((tmp_path / "figures").iterdir())
     for path in written:
@@ -494,7 +494,7 @@ def test_figures_are_written_whole_as_png_and_svg(tmp_path: Path) -> None:
 
 
 def test_the_same_answers_give_the_same_bytes(tmp_path: Path) -> None:
-    drawn = [draw_pages(Order(*answered(FEW), tmp_path / name)) for name in ("one", "other")]
+    drawn = [draw_pages(DrawingOrder(*answered(FEW), tmp_path / name)) for name in ("one", "other")]
     for one, other in zip(*drawn, strict=True):
         assert one.read_bytes() == other.read_bytes(), one.name
 
@@ -509,10 +509,10 @@ def test_a_comparison_is_written_too(tmp_path: Path) -> None:
 
 
 def test_the_settings_of_the_user_are_neither_read_nor_changed(tmp_path: Path) -> None:
-    plain = draw_pages(Order(*answered(FEW), tmp_path / "plain"))
+    plain = draw_pages(DrawingOrder(*answered(FEW), tmp_path / "plain"))
     with mpl.rc_context({"font.size": 30, "savefig.bbox": "tight"}):
         before = dict(mpl.rcParams)
-        theirs = draw_pages(Order(*answered(FEW), tmp_path / "theirs"))
+        theirs = draw_pages(DrawingOrder(*answered(FEW), tmp_path / "theirs"))
         assert dict(mpl.rcParams) == before
     assert [p.read_bytes() for p in plain] == [p.read_bytes() for p in theirs]
 
@@ -520,10 +520,10 @@ def test_the_settings_of_the_user_are_neither_read_nor_changed(tmp_path: Path) -
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "overview.svg").mkdir()
     with pytest.raises(CoopsimError, match=r"overview\.svg cannot be written"):
-        draw_pages(Order(*answered(), tmp_path))
+        draw_pages(DrawingOrder(*answered(), tmp_path))
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "figures").touch()
     with pytest.raises(CoopsimError, match=r"figures cannot be made: File exists"):
-        draw_pages(Order(*answered(), tmp_path / "figures"))
+        draw_pages(DrawingOrder(*answered(), tmp_path / "figures"))

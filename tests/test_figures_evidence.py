@@ -17,11 +17,11 @@ from coopsim.presentation.figures.discovery import (
     draw_signposts,
     draw_tradeoff,
 )
-from coopsim.presentation.figures.evidence import Row, draw_dumbbells, draw_given
-from coopsim.presentation.figures.style import styled
+from coopsim.presentation.figures.evidence import EvidenceRow, draw_dumbbells, draw_given
+from coopsim.presentation.figures.kit.style import styled
 from ten import asked
 from test_conditioning import given
-from test_discover_table import FOUND, SCENARIO
+from test_views_discovery import FOUND, SCENARIO
 
 
 @pytest.fixture(autouse=True)
@@ -41,8 +41,8 @@ def texts(ax: Axes) -> list[str]:
 
 
 ROWS = [
-    Row("likelier", 0.6, (0.5, 0.7), 0.2, (0.15, 0.25)),
-    Row("the same", 0.0, (0.0, 0.1), 0.0, (0.0, 0.02)),
+    EvidenceRow("likelier", 0.6, (0.5, 0.7), 0.2, (0.15, 0.25)),
+    EvidenceRow("the same", 0.0, (0.0, 0.1), 0.0, (0.0, 0.02)),
 ]
 
 

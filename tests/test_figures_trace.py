@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
-from coopsim.analysis.parting import parting
+from coopsim.analysis.stories.divergence import parting
 from coopsim.presentation.figures.bars import causes_sheet, chain_sheet, draw_causes
+from coopsim.presentation.figures.kit.sheets import Sheet
+from coopsim.presentation.figures.kit.style import styled
 from coopsim.presentation.figures.lanes import (
     Lane,
     calendar_years,
@@ -19,9 +21,7 @@ from coopsim.presentation.figures.lanes import (
     pair_sheet,
     trace_sheet,
 )
-from coopsim.presentation.figures.sheets import Sheet
-from coopsim.presentation.figures.style import styled
-from coopsim.presentation.titles import Titles
+from coopsim.presentation.words.titles import Titles
 from traced import STATION, counted_causes, paired, traced
 
 LATER = STATION.replace("date: 2027-01-01, sets", "date: 2028-01-01, sets")

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from coopsim.errors import CoopsimWarning
-from coopsim.presentation.figures import fonts
-from coopsim.presentation.figures.fonts import LACKING, drawable, families, lacks
-from coopsim.presentation.figures.labels import text_width
-from coopsim.presentation.figures.sheets import Sheet
-from coopsim.presentation.figures.style import styled
+from coopsim.presentation.figures.kit import fonts
+from coopsim.presentation.figures.kit.fonts import LACKING, drawable, families, lacks
+from coopsim.presentation.figures.kit.labels import text_width
+from coopsim.presentation.figures.kit.sheets import Sheet
+from coopsim.presentation.figures.kit.style import styled
 from terminal import WORLD, Command, command
 from test_printable import HIDDEN
 

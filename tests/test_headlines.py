@@ -6,14 +6,14 @@ from datetime import date
 
 import pytest
 
-from coopsim.analysis.comparison import Compared, Comparison, compare
-from coopsim.presentation.comparison_table import comparison_table
-from coopsim.presentation.headlines import Headline, differs, headlines, telling
-from coopsim.presentation.wording import Wording
+from coopsim.analysis.comparing.comparison import Compared, Comparison, compare
+from coopsim.presentation.views.comparison import comparison_table
+from coopsim.presentation.words.headlines import Headline, differs, headlines, telling
+from coopsim.presentation.words.wording import Wording
 from coopsim.scenario.loading import load_data
 from coopsim.simulation.building import build_program
 from coopsim.simulation.engines import simulate
-from test_tables import printed
+from test_views_answers import printed
 
 JUDGED = {"judgement": "Made up."}
 RUNS = 400

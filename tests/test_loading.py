@@ -18,8 +18,8 @@ from coopsim.api import load as api_load
 from coopsim.errors import ScenarioError
 from coopsim.scenario import loading
 from coopsim.scenario.loading import MAX_PARENTS, Loaded, load, load_data, load_resolved
-from coopsim.scenario.tree import plain
-from coopsim.scenario.yaml_text import Budget, read_text
+from coopsim.scenario.text.tree import plain
+from coopsim.scenario.text.yaml_text import Budget, read_text
 
 FOLDER = Path(__file__).parent / "scenarios"
 SHIPPED = Path(__file__).parent.parent / "scenarios"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from coopsim.errors import CoopsimError
-from coopsim.simulation.manifest import (
+from coopsim.simulation.results.manifest import (
     Manifest,
     installed_versions,
     read_manifest,

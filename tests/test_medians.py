@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from coopsim.analysis.medians import Middle, median, median_difference
+from coopsim.analysis.comparing.medians import Middle, median, median_difference
+from coopsim.analysis.comparing.pairing import PairedEstimate
 from coopsim.analysis.outcomes import LONGER, NEITHER, SHORTER
-from coopsim.analysis.pairing import Difference
 from coopsim.analysis.timelines import IntArray
 
 
@@ -68,7 +68,7 @@ def test_the_standard_error_is_a_quarter_of_the_interval() -> None:
 # Four timelines more or less: the rule of three.
 def test_where_no_timeline_differs_a_few_may_have_gone_unseen() -> None:
     base = np.arange(100) * 10
-    assert median_difference(base, base.copy(), 10) == Difference(0.0, 0.0, (-4.0, 4.0))
+    assert median_difference(base, base.copy(), 10) == PairedEstimate(0.0, 0.0, (-4.0, 4.0))
 
 
 def test_a_median_that_is_not_reached_has_no_difference() -> None:
@@ -81,13 +81,13 @@ def test_a_median_that_is_not_reached_has_no_difference() -> None:
 def test_an_interval_that_reaches_beyond_what_is_seen_is_not_known() -> None:
     base = np.arange(100)
     seen = np.where(base < 55, base, LONGER)
-    assert median_difference(base, seen, 1) == Difference(0.0, None, None)
+    assert median_difference(base, seen, 1) == PairedEstimate(0.0, None, None)
 
 
 def test_too_few_timelines_tell_no_error() -> None:
     base = np.array([1, 2, 3, 4, 5, NEITHER])
     later = np.array([6, 7, 8, 9, 10, NEITHER])
-    assert median_difference(base, later, 5) == Difference(1.0, None, None)
+    assert median_difference(base, later, 5) == PairedEstimate(1.0, None, None)
 
 
 def in_windows(u: np.ndarray, mean_months: float) -> IntArray:

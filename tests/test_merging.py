@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from coopsim.errors import ScenarioError
-from coopsim.scenario.merging import apply_set, merge
-from coopsim.scenario.tree import Map, plain
-from coopsim.scenario.yaml_text import read_text
+from coopsim.scenario.changes.merging import apply_set, merge
+from coopsim.scenario.text.tree import Map, plain
+from coopsim.scenario.text.yaml_text import read_text
 
 
 def tree(text: str) -> Map:

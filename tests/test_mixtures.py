@@ -7,28 +7,28 @@ import math
 import numpy as np
 import pytest
 
-from coopsim.analysis.gauges import Gauge, Readings
-from coopsim.analysis.mixtures import Kept, estimated, kept, mixed
+from coopsim.analysis.comparing.pairing import PairedSums
+from coopsim.analysis.measures import Measure, Samples
 from coopsim.analysis.outcomes import LONGER, Query
-from coopsim.analysis.pairing import PairedSums
-from coopsim.analysis.shapley import Coalition, exact
 from coopsim.analysis.timelines import FloatArray, IntArray
-from coopsim.scenario.values import YEAR
+from coopsim.experiments.mixtures import Kept, estimated, kept, mixed
+from coopsim.experiments.shapley import Coalition, exact
+from coopsim.scenario.notation.values import YEAR
 
 RUNS = 10_001  # more than one block, and no whole number of bytes
 
 
-def gauge(unit: str, kind: str = "count") -> Gauge:
-    return Gauge("asked", Query("asked", kind, "", 1, (), (), -1, ()), unit)
+def gauge(unit: str, kind: str = "count") -> Measure:
+    return Measure("asked", Query("asked", kind, "", 1, (), (), -1, ()), unit)
 
 
 def variant(numbers: FloatArray, unit: str) -> Kept:
     return kept(readings(numbers.astype(np.float64), None), [gauge(unit)])
 
 
-def readings(numbers: FloatArray, moments: IntArray | None) -> Readings:
+def readings(numbers: FloatArray, moments: IntArray | None) -> Samples:
     """Make readings of one gauge, whose course is not looked at."""
-    return Readings(numbers[np.newaxis], np.zeros((1, len(numbers))), (moments,))
+    return Samples(numbers[np.newaxis], np.zeros((1, len(numbers))), (moments,))
 
 
 @pytest.mark.parametrize(("unit", "most"), [("share", 2), ("count", 300), ("percent", 100)])

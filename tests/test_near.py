@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from coopsim.scenario.near import Names, _slips, nearest
+from coopsim.scenario.text.near import KnownNames, _slips, nearest
 
 NAMES = (
     *("climate", "sanctions", "luna_26", "luna_27", "station_26", "orel_first_flight", "sale"),
@@ -79,7 +79,7 @@ def test_slips_are_counted_as_the_textbook_does() -> None:
 
 
 def test_a_new_name_one_letter_off_is_a_slip_of_an_old_one() -> None:
-    names = Names(["sanctions", "luna_26", "crew"])
+    names = KnownNames(["sanctions", "luna_26", "crew"])
     assert names.slip_of("sanctoins") == "sanctions"
     assert names.slip_of("sanctons") == "sanctions"
     assert names.slip_of("Sanctions") == "sanctions"

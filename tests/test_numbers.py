@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from coopsim.analysis.estimates import Interval, share_of
-from coopsim.analysis.order_statistics import Bounds
-from coopsim.presentation import numbers
-from coopsim.presentation.numbers import (
+from coopsim.analysis.statistics.estimates import Interval, share_of
+from coopsim.analysis.statistics.order_statistics import Bounds
+from coopsim.presentation.words import numbers
+from coopsim.presentation.words.numbers import (
     among,
     chance,
     change,
@@ -24,7 +24,7 @@ from coopsim.presentation.numbers import (
     rounded,
     whole_percent,
 )
-from coopsim.presentation.wording import NBSP
+from coopsim.presentation.words.wording import NBSP
 
 
 # Wilson at z^2 = 3.841459: of n of n from n / (n + z^2) on, of 0 of n up to z^2 / (n + z^2), which
@@ -194,7 +194,7 @@ def test_a_quarter_is_that_of_the_date(month: int, quarter: str) -> None:
 
 
 def test_nothing_else_writes_a_share_in_percent() -> None:
-    package = Path(numbers.__file__).parents[1]
+    package = Path(numbers.__file__).parents[2]
     others = [path for path in package.rglob("*.py") if path != Path(numbers.__file__)]
     written = re.compile(r"\{100(\.0)? \* .*:.*[fg]\}")  # but for the scales of axes
     found = [

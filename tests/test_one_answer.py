@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from coopsim import api
-from coopsim.analysis.estimates import Share
+from coopsim.analysis.statistics.estimates import Share
 from coopsim.api import Result
 from coopsim.errors import UsageError
 

@@ -7,8 +7,8 @@ from math import comb
 
 import pytest
 
-from coopsim.analysis.estimates import QUANTILES, rank
-from coopsim.analysis.order_statistics import quantile_interval
+from coopsim.analysis.statistics.estimates import QUANTILES, rank
+from coopsim.analysis.statistics.order_statistics import quantile_interval
 
 
 @pytest.mark.parametrize(

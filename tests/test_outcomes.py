@@ -25,7 +25,7 @@ from coopsim.analysis.outcomes import (
     queries,
 )
 from coopsim.analysis.timelines import NEVER, Timelines
-from coopsim.scenario.conditions import read_condition
+from coopsim.scenario.notation.conditions import read_condition
 from coopsim.simulation.building import Names
 from coopsim.simulation.firings import Firings
 from hand_made import COLD, COOL, WARM, Row, firings, program, scenario, seconds, start_cool, ten

@@ -7,14 +7,14 @@ import math
 import numpy as np
 import pytest
 
-from coopsim.analysis.outcomes import LONGER, NEITHER, SHORTER
-from coopsim.analysis.pairing import (
-    Difference,
-    Moved,
+from coopsim.analysis.comparing.pairing import (
+    MovedShares,
+    PairedEstimate,
     PairedSums,
     aligned,
     moments_moved,
 )
+from coopsim.analysis.outcomes import LONGER, NEITHER, SHORTER
 from hand_made import firings, split, ten
 
 Z = 1.959964
@@ -108,7 +108,7 @@ def test_numbers_that_never_differ_are_not_known_to_be_equal(unit: str, unseen: 
 
 
 def test_one_run_tells_no_error() -> None:
-    assert paired([1.0], [2.0]).difference(1, 0, "count") == Difference(1.0, None, None)
+    assert paired([1.0], [2.0]).difference(1, 0, "count") == PairedEstimate(1.0, None, None)
 
 
 @pytest.mark.parametrize(
@@ -116,8 +116,8 @@ def test_one_run_tells_no_error() -> None:
     [((0.1, 0.2), True), ((-0.2, -0.1), True), ((0.0, 0.2), False), ((-1, 1), False)],
 )
 def test_what_is_told_from_zero(interval: tuple[float, float], told: bool) -> None:
-    assert Difference(0.1, 0.1, interval).told_from_zero == told
-    assert not Difference(0.1, None, None).told_from_zero
+    assert PairedEstimate(0.1, 0.1, interval).told_from_zero == told
+    assert not PairedEstimate(0.1, None, None).told_from_zero
 
 
 # A few of 1,000 timelines differ, by 1 or by 2 on average. A normal interval holds the truth in
@@ -145,12 +145,12 @@ def test_an_interval_of_a_difference_of_shares_stays_within_1() -> None:
 
 def test_ways_that_timelines_move() -> None:
     sums = paired([0, 0, 1, 1, 5], [1, 0, 0, 1, 7])
-    assert sums.moved(1, 0) == Moved(up=0.4, down=0.2)
-    assert Moved(0.4, 0.2).against == 0.2
+    assert sums.moved(1, 0) == MovedShares(up=0.4, down=0.2)
+    assert MovedShares(0.4, 0.2).against == 0.2
 
 
 # Longer than can be seen is longest; a run to which one of the two does not apply does not move.
 def test_ways_that_moments_move() -> None:
     base = np.array([10, 20, LONGER, NEITHER, SHORTER])
     other = np.array([LONGER, 10, 30, 5, 7])
-    assert moments_moved(base, other) == Moved(up=0.4, down=0.4)
+    assert moments_moved(base, other) == MovedShares(up=0.4, down=0.4)

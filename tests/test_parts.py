@@ -15,8 +15,8 @@ import pytest
 
 from coopsim.errors import CoopsimError
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.parts import Block, Origin, encode, read_block, read_part
 from coopsim.simulation.program import Program
+from coopsim.simulation.results.parts import Block, Origin, encode, read_block, read_part
 from fake_engine import DAY, HORIZON, PROGRAM, simulate
 from test_firings import same
 
@@ -103,7 +103,7 @@ def test_neither_pandas_nor_arrows_functions_are_imported(tmp_path: Path) -> Non
     # Where pandas is installed Arrow imports it on the least occasion, and that takes long.
     code = (
         "import sys, pathlib\n"
-        "from coopsim.simulation.parts import Origin, encode, read_part\n"
+        "from coopsim.simulation.results.parts import Origin, encode, read_part\n"
         "from fake_engine import PROGRAM, simulate\n"
         "origin, path = Origin('3f9a2c1b', 2025), pathlib.Path('part-000000.parquet')\n"
         "path.write_bytes(encode(simulate(PROGRAM, 0, 1000), PROGRAM, origin))\n"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from coopsim.simulation.pools import _in_flight
+from coopsim.simulation.workers.pools import _in_flight
 
 
 class AtOnce(Executor):

@@ -11,23 +11,23 @@ import numpy as np
 import pytest
 
 from coopsim import api
-from coopsim.analysis.estimates import share_of
-from coopsim.analysis.gauges import gauges
+from coopsim.analysis.measures import gauges
 from coopsim.analysis.precision import (
     MOST,
-    Chance,
     Goal,
     Look,
+    WatchedChance,
     chances,
     goal_of,
     most_needed,
     needed,
 )
-from coopsim.analysis.spread import Z95
+from coopsim.analysis.statistics.estimates import share_of
+from coopsim.analysis.statistics.spread import Z95
 from coopsim.analysis.summaries import DateSummary
 from coopsim.analysis.timelines import BoolArray
 from coopsim.errors import CoopsimError, UsageError
-from coopsim.presentation.precision_words import foretold_text, precision_text, wide_text
+from coopsim.presentation.words.precision import foretold_text, precision_text, wide_text
 from coopsim.scenario.loading import load_data
 from coopsim.simulation.building import build_program
 from coopsim.simulation.draws import stream_key, uniforms
@@ -202,7 +202,7 @@ def test_no_share_takes_more_than_the_most_that_any_takes(share: float, precisio
 
 def look(runs: int, *known: tuple[str, float, float], precision: float = 0.01) -> Look:
     texts = tuple(text for text, _, _ in known)
-    return Look(Goal(precision, texts), runs, tuple(Chance(*one) for one in known))
+    return Look(Goal(precision, texts), runs, tuple(WatchedChance(*one) for one in known))
 
 
 def test_the_next_look_is_where_the_widest_would_be_narrow_enough() -> None:
@@ -219,7 +219,7 @@ def test_a_look_is_never_closer_than_a_block_or_a_twentieth() -> None:
 
 
 def test_no_look_goes_past_the_most_that_is_allowed() -> None:
-    seen = Look(Goal(0.001, ("heads",), 25_500), 1_000, (Chance("heads", 0.5, 0.03),))
+    seen = Look(Goal(0.001, ("heads",), 25_500), 1_000, (WatchedChance("heads", 0.5, 0.03),))
     assert seen.next_look == 25_500
     assert Look(seen.goal, 25_500, seen.chances).last
     assert Goal(0.001, ("heads",), 300).first_look == 300
@@ -290,7 +290,7 @@ def heads_at_the_last_look(aim: Goal, tosses: BoolArray) -> tuple[float, int]:
     while True:
         told = share_of(int(tosses[:runs].sum()), runs)
         reach = max(told.share - told.interval[0], told.interval[1] - told.share)
-        seen = Look(aim, runs, (Chance("heads", told.share, reach),))
+        seen = Look(aim, runs, (WatchedChance("heads", told.share, reach),))
         if seen.last:
             return told.share, runs
         runs = seen.next_look

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from coopsim.analysis.prim import Box, by_chance, peel, pruned
+from coopsim.analysis.statistics.prim import Box, by_chance, peel, pruned
 from coopsim.analysis.timelines import BoolArray, FloatArray
 from coopsim.simulation.draws import stream_key, uniforms
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coopsim.errors import Problem
-from coopsim.presentation.problems import check_text, problems_text
+from coopsim.presentation.terminal.problems import check_text, problems_text
 
 ERROR = Problem("events.a.date", "`soon`", "a date", "a.yaml", 3)
 WARNING = Problem("drivers.b", "a driver nobody reads", "a reader", "a.yaml", 9, None, "warning")

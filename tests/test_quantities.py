@@ -6,21 +6,21 @@ import math
 
 import pytest
 
-from coopsim.scenario import distributions as d
-from coopsim.scenario.quantities import (
+from coopsim.scenario.notation import distributions as d
+from coopsim.scenario.notation.quantities import (
     EXPECTED,
     NOTATIONS,
-    Kind,
     Value,
+    ValueKind,
     read_every,
     read_number,
     read_share,
     read_value,
 )
-from coopsim.scenario.reading import Invalid
-from coopsim.scenario.values import DAY, MONTH, YEAR, Every, parse_date
+from coopsim.scenario.notation.values import DAY, MONTH, YEAR, Every, parse_date
+from coopsim.scenario.text.reading import Invalid
 
-KINDS: tuple[Kind, ...] = ("date", "duration", "rate", "factor", "chance")
+KINDS: tuple[ValueKind, ...] = ("date", "duration", "rate", "factor", "chance")
 
 
 def moment(text: str) -> float:
@@ -30,7 +30,7 @@ def moment(text: str) -> float:
 JULY, YEAR_2028, YEAR_2030 = moment("2028-07-31"), moment("2028-01-01"), moment("2031-01-01")
 MID_2029 = (moment("2029-01-01") + moment("2030-01-01")) / 2
 
-CASES: list[tuple[Kind, object, d.Distribution]] = [
+CASES: list[tuple[ValueKind, object, d.Distribution]] = [
     # one certain number, or the days of a period
     ("date", "2028-07-31", d.Constant(JULY)),
     ("date", "2028-07", d.Uniform(moment("2028-07-01"), moment("2028-08-01"))),
@@ -99,7 +99,7 @@ CASES: list[tuple[Kind, object, d.Distribution]] = [
 
 @pytest.mark.parametrize(("kind", "raw", "expected"), CASES)
 def test_each_notation_stands_for_its_distribution(
-    kind: Kind, raw: object, expected: d.Distribution
+    kind: ValueKind, raw: object, expected: d.Distribution
 ) -> None:
     found = read_value(kind, raw).distribution
     assert found is not None
@@ -129,7 +129,7 @@ def test_a_share_of_luck_goes_with_any_distribution() -> None:
 
 
 ANY = "or an uncertain value such as `A to B` or {p5:, p50:, p95:}"
-WRONG: list[tuple[Kind, object, str]] = [
+WRONG: list[tuple[ValueKind, object, str]] = [
     *((kind, "soon", f"found 'soon', expected {EXPECTED[kind]}, {ANY}") for kind in KINDS[:3]),
     *((kind, None, f"found nothing, expected {EXPECTED[kind]}, {ANY}") for kind in KINDS),
     *((kind, True, f"found 'true', expected {EXPECTED[kind]}, {ANY}") for kind in KINDS),
@@ -211,7 +211,7 @@ WRONG: list[tuple[Kind, object, str]] = [
 
 
 @pytest.mark.parametrize(("kind", "raw", "expected"), WRONG)
-def test_what_is_no_value_is_refused(kind: Kind, raw: object, expected: str) -> None:
+def test_what_is_no_value_is_refused(kind: ValueKind, raw: object, expected: str) -> None:
     with pytest.raises(Invalid) as caught:
         read_value(kind, raw)
     (fault,) = caught.value.faults

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from coopsim.errors import MOST_TOLD, ScenarioError
-from coopsim.scenario import chances, soundness
+from coopsim.scenario.checks import chances, soundness
+from coopsim.scenario.checks.reaching import can_fire
+from coopsim.scenario.checks.soundness import happenings
 from coopsim.scenario.loading import load_data
-from coopsim.scenario.logic import LevelsOf
-from coopsim.scenario.reaching import can_fire
-from coopsim.scenario.soundness import happenings
+from coopsim.scenario.notation.logic import LevelsOf
 from coopsim.scenario.spec import Scenario
 
 HEADER = {"scenario": "s", "start": "2025-08-05", "end": "2040-12-31", "outcomes": {}}

@@ -10,10 +10,10 @@ from types import ModuleType
 import pytest
 from scipy import stats
 
-from coopsim.analysis.slips import Lognormal, Slip, by_class, one_per_programme, slips
-from coopsim.scenario.assumptions import assumptions
-from coopsim.scenario.claims import read_claims
+from coopsim.analysis.slips import GrowthFit, Slip, by_class, one_per_programme, slips
 from coopsim.scenario.loading import load_resolved
+from coopsim.scenario.sources.assumptions import assumptions
+from coopsim.scenario.sources.claims import read_claims
 
 ROOT = Path(__file__).parent.parent
 
@@ -84,5 +84,5 @@ def test_its_weighted_fit_is_where_the_weighted_score_vanishes(script: ModuleTyp
 def test_the_growths_of_a_scenario_are_found_where_they_stand(script: ModuleType) -> None:
     baseline = load_resolved(ROOT / "scenarios" / "baseline.yaml")
     found = dict(script.growths_of(assumptions(baseline.tree)))
-    assert isinstance(found["references.russian_new_development"], Lognormal)
+    assert isinstance(found["references.russian_new_development"], GrowthFit)
     assert set(script.NEAREST) == set(found)

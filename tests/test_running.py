@@ -15,11 +15,11 @@ import pytest
 import fake_engine
 from coopsim.errors import CoopsimError
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.parts import Block
-from coopsim.simulation.pools import Simulate
 from coopsim.simulation.program import Program
-from coopsim.simulation.running import run_blocks
-from coopsim.simulation.store import Store
+from coopsim.simulation.results.parts import Block
+from coopsim.simulation.results.store import Store
+from coopsim.simulation.workers.pools import Simulate
+from coopsim.simulation.workers.running import run_blocks
 from fake_engine import PROGRAM, begin, die_at_1500, fail_at_1500, fill, simulate
 
 pytestmark = pytest.mark.slow
@@ -31,7 +31,7 @@ import resource, sys
 from pathlib import Path
 import fake_engine
 from coopsim.errors import CoopsimError
-from coopsim.simulation.running import run_blocks
+from coopsim.simulation.workers.running import run_blocks
 
 if __name__ == "__main__":
     folder, engine, workers, limit = sys.argv[1:]

@@ -8,10 +8,10 @@ from statistics import NormalDist
 
 import pytest
 
-from coopsim.scenario.distributions import Constant, Normal, Uniform
-from coopsim.scenario.values import DAY, parse_date
+from coopsim.scenario.notation.distributions import Constant, Normal, Uniform
+from coopsim.scenario.notation.values import DAY, parse_date
 from coopsim.simulation.draws import Draws, stream_key, uniform
-from coopsim.simulation.program import Quantity, Work
+from coopsim.simulation.program import ClockWork, Quantity
 from coopsim.simulation.sampling import (
     initial_levels,
     next_date,
@@ -59,11 +59,11 @@ def test_shared_luck(share: float, k: int) -> None:
 
 
 def test_work_is_base_times_growth_and_no_less_than_its_floor() -> None:
-    work = Work(Quantity(Constant(10.0)), Quantity(Uniform(1.0, 3.0), stream=1))
+    work = ClockWork(Quantity(Constant(10.0)), Quantity(Uniform(1.0, 3.0), stream=1))
     product = 10 * (1 + 2 * u("other", 4, 1))
     assert sample_work(work, DRAWS, 4, 1) == product
     assert sample_work(replace(work, floor=100.0), DRAWS, 4, 1) == 100
-    assert sample_work(Work(Quantity(Constant(-10.0))), DRAWS, 4, 1) == 0
+    assert sample_work(ClockWork(Quantity(Constant(-10.0))), DRAWS, 4, 1) == 0
 
 
 def test_a_unit_exponential() -> None:

@@ -13,8 +13,8 @@ import pytest
 from numpy.typing import NDArray
 
 from coopsim.analysis.scorecard import Forecaster, Scorecard, scorecard
-from coopsim.analysis.scoring import Bin
-from coopsim.scenario.history import History, read_history
+from coopsim.analysis.statistics.scoring import Bin
+from coopsim.scenario.sources.resolutions import Resolutions, read_history
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
 from hand_made import firings, program, scenario, split, start_cool, ten
@@ -35,7 +35,7 @@ questions:
 
 
 @pytest.fixture
-def history(tmp_path: Path) -> History:
+def history(tmp_path: Path) -> Resolutions:
     (tmp_path / "made_up.yaml").write_text(HISTORY, encoding="utf-8")
     return read_history(tmp_path / "made_up.yaml")
 
@@ -44,12 +44,12 @@ def forecaster(name: str, parts: Sequence[Firings]) -> Forecaster:
     return Forecaster(name, scenario({}), program(), parts)
 
 
-def card(history: History, foil: Sequence[Firings] | None = None) -> Scorecard:
+def card(history: Resolutions, foil: Sequence[Firings] | None = None) -> Scorecard:
     other = None if foil is None else forecaster("foil", foil)
     return scorecard(history, forecaster("ten", [ten()]), other, start_cool)
 
 
-def test_probabilities_are_those_of_happening_by_the_day(history: History) -> None:
+def test_probabilities_are_those_of_happening_by_the_day(history: Resolutions) -> None:
     # Both a flight and a launch by the end of 2026-01-01: runs 0, 2 and 3.
     questions = card(history).questions
     assert {name: one.probability for name, one in questions.items()} == {
@@ -63,7 +63,7 @@ def test_probabilities_are_those_of_happening_by_the_day(history: History) -> No
     assert (questions["mood"].happened, questions["mood"].level) == (None, "cool")
 
 
-def test_each_question_has_the_scores_that_suit_it(history: History) -> None:
+def test_each_question_has_the_scores_that_suit_it(history: Resolutions) -> None:
     # A date that is not known, though it came, cannot be scored; nor can a level as yes or no.
     scores = {name: set(one.scores) for name, one in card(history).questions.items()}
     assert scores == {
@@ -74,7 +74,7 @@ def test_each_question_has_the_scores_that_suit_it(history: History) -> None:
     }
 
 
-def test_the_means_are_over_the_questions_that_have_the_score(history: History) -> None:
+def test_the_means_are_over_the_questions_that_have_the_score(history: Resolutions) -> None:
     means = card(history).means
     assert {name: mean.questions for name, mean in means.items()} == {
         "brier": 3,
@@ -91,14 +91,14 @@ def test_the_means_are_over_the_questions_that_have_the_score(history: History) 
     assert means["rps"].mean.base == pytest.approx(2 / 9)
 
 
-def test_a_date_that_did_not_come_is_scored_up_to_its_day(history: History) -> None:
+def test_a_date_that_did_not_come_is_scored_up_to_its_day(history: Resolutions) -> None:
     # One run in ten lands on 2026-01-15: 0.1^2 over the 167 days from there to the end of June.
     lands = card(history).questions["lands"].scores["crps"]
     assert lands.score == pytest.approx(0.01 * 167 / 365.25)
     assert lands.base == pytest.approx(365 / 365.25 / 4)
 
 
-def test_a_date_is_scored_up_to_the_day_known(history: History) -> None:
+def test_a_date_is_scored_up_to_the_day_known(history: Resolutions) -> None:
     # It worked on 2026-01-01, 184 days in. Until then no run had it. From there 8 of 10 have it
     # not for 31 days (to 02-01), 7 for 94 (to 05-06), 6 for 239.5 (to 12-31T12), 5 for half a day.
     days = 0.8**2 * 31 + 0.7**2 * 94 + 0.6**2 * 239.5 + 0.5**2 * 0.5
@@ -120,7 +120,7 @@ def test_a_date_is_scored_up_to_the_horizon(tmp_path: Path) -> None:
 
 # A ranked score hangs on the order of the levels; a foil that lists them otherwise is scored in
 # the result's.
-def test_levels_are_scored_in_the_order_of_the_result(history: History) -> None:
+def test_levels_are_scored_in_the_order_of_the_result(history: Resolutions) -> None:
     levels = ["warm", "cold", "cool"]
     relations = {
         "levels": levels,
@@ -142,7 +142,7 @@ def start_cold_or_warm(made: Program, first_run: int, runs: int) -> NDArray[np.i
     return places[np.arange(first_run, first_run + runs) % 2][:, np.newaxis]
 
 
-def test_the_foil_is_scored_alike(history: History) -> None:
+def test_the_foil_is_scored_alike(history: Resolutions) -> None:
     scored = card(history, foil=[firings([], 10)])
     assert scored.foil == "foil"
     assert scored.questions["works"].foil_probability == 0.0
@@ -153,13 +153,13 @@ def test_the_foil_is_scored_alike(history: History) -> None:
     assert card(history).means["brier"].mean.foil is None
 
 
-def test_the_worst_are_those_worse_than_one_half_worst_first(history: History) -> None:
+def test_the_worst_are_those_worse_than_one_half_worst_first(history: Resolutions) -> None:
     assert card(history).worst == ("both",)
     nothing = scorecard(history, forecaster("none", [firings([], 10)]), None, start_cool)
     assert nothing.worst == ("works", "both")
 
 
-def test_reliability_leaves_levels_out(history: History) -> None:
+def test_reliability_leaves_levels_out(history: Resolutions) -> None:
     assert card(history).reliability == (
         Bin(0.1, 0.3, 1, 0.1, 0.0),
         Bin(0.3, 0.5, 1, 0.3, 1.0),
@@ -168,7 +168,7 @@ def test_reliability_leaves_levels_out(history: History) -> None:
 
 
 def test_the_error_of_the_mean_knows_that_questions_share_their_timelines(
-    history: History,
+    history: Resolutions,
 ) -> None:
     # Effects 2 (p - y) (x - p), added up run by run; works in 0 2 3 7 9, lands in 8, both 0 2 3.
     works, lands, both = ({0, 2, 3, 7, 9}, {8}, {0, 2, 3})
@@ -182,13 +182,13 @@ def test_the_error_of_the_mean_knows_that_questions_share_their_timelines(
     assert card(history).means["brier"].mean.se == pytest.approx(math.sqrt(variance / 10))
 
 
-def test_the_parts_of_a_result_give_what_the_whole_gives(history: History) -> None:
+def test_the_parts_of_a_result_give_what_the_whole_gives(history: Resolutions) -> None:
     parts = scorecard(history, forecaster("ten", split(ten(), 3, 7)), None, start_cool)
     assert parts.to_json() == card(history).to_json()
     assert parts.runs == 10
 
 
-def test_json_holds_dates_as_text(history: History) -> None:
+def test_json_holds_dates_as_text(history: Resolutions) -> None:
     tree = card(history).to_json()
     assert json.loads(json.dumps(tree, allow_nan=False)) == tree
     assert (tree["result"], tree["against"], tree["known"]) == ("ten", "Made up", "2026-12-31")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from coopsim.analysis.scoring import (
+from coopsim.analysis.statistics.scoring import (
     Bin,
     Score,
     brier,

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from coopsim.errors import CoopsimError, CoopsimWarning, UsageError
-from coopsim.simulation.shelf import Shelf, find_result
-from coopsim.simulation.store import Store
+from coopsim.simulation.results.shelf import Shelf, find_result
+from coopsim.simulation.results.store import Store
 from fake_engine import begin
 from test_store import finished, message
 

@@ -8,13 +8,13 @@ import pytest
 
 from coopsim.errors import ScenarioError
 from coopsim.scenario.loading import load_data
-from coopsim.scenario.quantities import Kind, read_value
-from coopsim.scenario.signs import about_signs, plain_signs
-from coopsim.scenario.slips import advice, replaced
-from coopsim.scenario.yaml_text import read_text
+from coopsim.scenario.notation.quantities import ValueKind, read_value
+from coopsim.scenario.notation.slips.quantities import advice, replaced
+from coopsim.scenario.text.signs import about_signs, plain_signs
+from coopsim.scenario.text.yaml_text import read_text
 
 # Further ways beside those in tests/broken/natural_*.yaml, whose whole messages are held there.
-REPLACED: dict[Kind, dict[str, str]] = {
+REPLACED: dict[ValueKind, dict[str, str]] = {
     "date": {
         "3Q 2027": "2027-Q3",
         "third quarter of 2027": "2027-Q3",
@@ -85,7 +85,7 @@ CASES = [(kind, text, new) for kind, texts in REPLACED.items() for text, new in 
 
 
 @pytest.mark.parametrize(("kind", "text", "new"), CASES)
-def test_a_replacement_is_exact_and_can_be_read(kind: Kind, text: str, new: str) -> None:
+def test_a_replacement_is_exact_and_can_be_read(kind: ValueKind, text: str, new: str) -> None:
     assert replaced(kind, plain_signs(text)) == new
     assert read_value(kind, new).distribution is not None
     told = advice(kind, text, uncertain=True)
@@ -116,7 +116,7 @@ def test_a_replacement_is_exact_and_can_be_read(kind: Kind, text: str, new: str)
         ("date", "2" * 101),
     ],
 )
-def test_what_is_not_plain_gets_no_replacement(kind: Kind, text: str) -> None:
+def test_what_is_not_plain_gets_no_replacement(kind: ValueKind, text: str) -> None:
     assert advice(kind, text, uncertain=True) is None
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from coopsim.errors import ScenarioError
 from coopsim.scenario.loading import load_data
-from coopsim.scenario.tree import plain
-from coopsim.scenario.yaml_text import read_text
+from coopsim.scenario.text.tree import plain
+from coopsim.scenario.text.yaml_text import read_text
 
 HEADER = {"scenario": "test", "start": "2025-08-05", "end": "2040-12-31"}
 DRIVERS = """

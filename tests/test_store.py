@@ -9,9 +9,9 @@ import pytest
 
 from coopsim.errors import CoopsimError
 from coopsim.simulation.firings import join
-from coopsim.simulation.manifest import Manifest, read_manifest
-from coopsim.simulation.parts import Block
-from coopsim.simulation.store import Store
+from coopsim.simulation.results.manifest import Manifest, read_manifest
+from coopsim.simulation.results.parts import Block
+from coopsim.simulation.results.store import Store
 from fake_engine import PROGRAM, TEXT, begin, facts, fill, simulate
 from test_firings import same
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from coopsim.scenario.changes.ranges import MovableAssumption, Swing, movables
+from coopsim.scenario.changes.revising import revised
 from coopsim.scenario.loading import Loaded, load
-from coopsim.scenario.revising import revised
-from coopsim.scenario.swings import Movable, Swing, movables
 from coopsim.simulation.building import Names, build_program
 from coopsim.simulation.compiled import simulate
 from coopsim.simulation.firings import COLUMNS
@@ -77,7 +77,7 @@ def same(one: Program, other: Program, runs: int = 60) -> bool:
 # --- sensitivity and --set ------------------------------------------------------------------------
 
 
-def listed(loaded: Loaded) -> list[Movable]:
+def listed(loaded: Loaded) -> list[MovableAssumption]:
     """List what can be moved by itself.
 
     Left out are chances beside which others are scaled, and plans of which both parts are drawn:
@@ -91,7 +91,7 @@ def listed(loaded: Loaded) -> list[Movable]:
     ]
 
 
-def differing(loaded: Loaded, chosen: list[Movable]) -> list[str]:
+def differing(loaded: Loaded, chosen: list[MovableAssumption]) -> list[str]:
     levels_of = Names.of(build_program(loaded.scenario)).levels.__getitem__
     return [
         f"{one.name}={end.text}"
@@ -113,7 +113,7 @@ def test_set_shows_the_small_world_that_sensitivity_moved() -> None:
 @pytest.mark.slow
 def test_set_shows_the_baseline_that_sensitivity_moved() -> None:
     loaded = load(BASELINE)
-    kinds: dict[tuple[object, ...], Movable] = {}
+    kinds: dict[tuple[object, ...], MovableAssumption] = {}
     for one in listed(loaded):
         kinds.setdefault((one.path[0], one.kind, one.uncertain), one)
     probe = next(one for one in listed(loaded) if one.name == "references.russian_probe")

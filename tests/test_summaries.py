@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coopsim.analysis.estimates import Mean
+from coopsim.analysis.statistics.estimates import Mean
 from coopsim.analysis.summaries import plain, summarise
 from coopsim.errors import CoopsimError
 from coopsim.simulation.firings import Firings

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from coopsim.errors import UsageError
-from coopsim.scenario.claim_files import Number
-from coopsim.scenario.claims import read_claims
 from coopsim.scenario.loading import load
-from coopsim.scenario.support import Basis, Support, agrees, support
+from coopsim.scenario.sources.claim_files import Number
+from coopsim.scenario.sources.claims import read_claims
+from coopsim.scenario.sources.support import Basis, Support, agrees, support
 
 PRESS = """\
 source: {kind: article, title: The papers}

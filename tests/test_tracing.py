@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from coopsim import api
-from coopsim.analysis.choosing import Chosen, Wish
-from coopsim.analysis.tracing import trace_of
+from coopsim.analysis.stories.representative import Chosen, Wish
+from coopsim.analysis.stories.tracing import trace_of
 from coopsim.scenario.loading import load
 from coopsim.simulation.building import build_program
 from coopsim.simulation.simpy_model import simulate

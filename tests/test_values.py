@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coopsim.scenario.values import (
+from coopsim.scenario.notation.values import (
     DAY,
     HOUR,
     MINUTE,

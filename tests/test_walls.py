@@ -34,10 +34,10 @@ def test_the_walls_stand() -> None:
 BREAKS = {
     "A room knows only the rooms before it": [
         ("errors", "import coopsim.cli"),
-        ("scenario/values", "import coopsim.simulation.draws"),
+        ("scenario/notation/values", "import coopsim.simulation.draws"),
         ("simulation/program", "import coopsim.analysis.summaries"),
-        ("analysis/summaries", "import coopsim.presentation.tables"),
-        ("presentation/tables", "from coopsim import cli"),
+        ("analysis/summaries", "import coopsim.presentation.views.answers"),
+        ("presentation/views/answers", "from coopsim import cli"),
         ("api", "import coopsim.cli"),
     ],
     "Nothing inside imports the package root": [
@@ -46,11 +46,11 @@ BREAKS = {
     ],
     "A Scenario needs no YAML": [
         ("scenario/spec", "import yaml"),
-        ("scenario/values", "from coopsim.scenario import loading"),
+        ("scenario/notation/values", "from coopsim.scenario import loading"),
     ],
     "Only the scenario's tree knows yaml": [
-        ("scenario/claims", "import yaml"),
-        ("simulation/store", "from yaml import safe_load"),
+        ("scenario/sources/claims", "import yaml"),
+        ("simulation/results/store", "from yaml import safe_load"),
     ],
     "An engine sees the program, never the scenario": [
         ("simulation/simpy_model", "from coopsim.scenario import spec"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from coopsim.scenario.notation import read_window
-from coopsim.scenario.values import DAY, HOUR, parse_date
+from coopsim.scenario.notation.timing import read_window
+from coopsim.scenario.notation.values import DAY, HOUR, parse_date
 from coopsim.simulation.windows import next_open, window_seconds
 
 START = parse_date("2025-01-01").first

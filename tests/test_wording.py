@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from coopsim.presentation.headlines import short_names
-from coopsim.presentation.wording import (
+from coopsim.presentation.words.headlines import short_names
+from coopsim.presentation.words.wording import (
     Wording,
     by_chance_text,
     day_or_year,

@@ -23,7 +23,7 @@ import yaml
 from numpy.typing import NDArray
 
 from coopsim.scenario.loading import load, load_data
-from coopsim.scenario.values import DAY, YEAR, parse_date, parse_duration
+from coopsim.scenario.notation.values import DAY, YEAR, parse_date, parse_duration
 from coopsim.simulation.building import build_program
 from coopsim.simulation.compiled import simulate
 from coopsim.simulation.firings import Firings, join

@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopsim.errors import ScenarioError
-from coopsim.scenario import yaml_text
-from coopsim.scenario.tree import Map, from_data, mark_at, plain
-from coopsim.scenario.yaml_text import (
+from coopsim.scenario.text import yaml_text
+from coopsim.scenario.text.tree import Map, from_data, mark_at, plain
+from coopsim.scenario.text.yaml_text import (
     MAX_BYTES,
     MAX_DEPTH,
     MAX_NODES,

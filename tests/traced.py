@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from coopsim.analysis.causes import Causes, causes_of
-from coopsim.analysis.tracing import Pair, Trace, trace_of
+from coopsim.analysis.stories.causes import Causes, causes_of
+from coopsim.analysis.stories.tracing import Pair, Trace, trace_of
 from coopsim.scenario.spec import Scenario
 from coopsim.simulation.building import build_program
-from coopsim.simulation.observing import observe
+from coopsim.simulation.watching import watch
 from world import scenario_of
 
 STATION = """
@@ -57,4 +57,4 @@ def counted_causes(text: str = STATION, runs: int = 20, **header: Any) -> Causes
     """Count the causes of a small world."""
     scenario: Scenario = scenario_of(text, **header)
     program = build_program(scenario)
-    return causes_of(scenario, program, observe(program, 0, runs))
+    return causes_of(scenario, program, watch(program, 0, runs))

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from both_engines import simulate
 from coopsim.scenario.loading import load_data
+from coopsim.scenario.notation.values import DAY, YEAR
 from coopsim.scenario.spec import Scenario
-from coopsim.scenario.values import DAY, YEAR
 from coopsim.simulation.building import build_program
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from coopsim.scenario.values import DAY, add_months, parse_date, parse_duration, parse_every
+from coopsim.scenario.notation.values import (
+    DAY,
+    add_months,
+    parse_date,
+    parse_duration,
+    parse_every,
+)
 
 Raw = dict[str, Any]
 Story = list[tuple[str, str, int]]  # (event, outcome, seconds since the start)

@@ -13,7 +13,7 @@ from replay import Replay, Story
 
 from coopsim.errors import CoopsimError
 from coopsim.scenario.loading import load_data
-from coopsim.scenario.values import DAY
+from coopsim.scenario.notation.values import DAY
 from coopsim.simulation.building import build_program
 from coopsim.simulation.draws import Draws
 from coopsim.simulation.firings import COLUMNS, Firings

@@ -12,9 +12,9 @@ from coopsim.errors import CoopsimError
 from coopsim.scenario.loading import load_data
 from coopsim.simulation.building import build_program
 from coopsim.simulation.firings import COLUMNS
-from coopsim.simulation.observing import History, Kind, observe, recorded
 from coopsim.simulation.program import Program
 from coopsim.simulation.simpy_model import simulate
+from coopsim.simulation.watching import CauseKind, WatchedRun, recorded, watch
 from scenarios import scenarios
 
 pytestmark = pytest.mark.slow
@@ -23,10 +23,10 @@ SLOWLY = settings(deadline=None, derandomize=True, max_examples=60)
 RUNS = 3
 
 
-def watched(raw: dict[str, Any]) -> tuple[Program, list[History]]:
+def watched(raw: dict[str, Any]) -> tuple[Program, list[WatchedRun]]:
     program = build_program(load_data(raw).scenario)
     try:
-        return program, list(observe(program, 0, RUNS))
+        return program, list(watch(program, 0, RUNS))
     except CoopsimError:
         assume(False)  # events that set each other off without end
         raise
@@ -52,7 +52,7 @@ def test_causes_come_before_what_they_cause(raw: dict[str, Any]) -> None:
             if step.cause.step is not None:
                 assert step.cause.step < number
                 assert history.steps[step.cause.step].time <= step.time
-            needs = step.cause.kind in (Kind.CONDITION, Kind.TRIGGER)
+            needs = step.cause.kind in (CauseKind.CONDITION, CauseKind.TRIGGER)
             assert needs == (step.cause.variable is not None)
         assert all(one.time <= other.time for one, other in pairwise(history.steps))
 

@@ -9,10 +9,10 @@ import math
 
 import pytest
 
-from coopsim.analysis import shapley
-from coopsim.analysis.attribution import Attribution, Grouping, Question, explain
-from coopsim.analysis.experiments import Effort
 from coopsim.errors import UsageError
+from coopsim.experiments import shapley
+from coopsim.experiments.attribution import Attribution, AttributionQuestion, Grouping, explain
+from coopsim.experiments.variants import Effort
 from small_world import small
 
 RUNS = 1000
@@ -39,7 +39,7 @@ def found() -> Attribution:
         "events.decision.outcomes.no.chance=0.5",
         "events.idle.rate=1 per year",
     )
-    return explain(new, small(), Question(), Effort(RUNS, 1))
+    return explain(new, small(), AttributionQuestion(), Effort(RUNS, 1))
 
 
 def test_the_shares_sum_to_the_whole(found: Attribution) -> None:
@@ -104,7 +104,9 @@ def test_sampled_orders_sum_to_the_whole_and_agree(
         "events.decision.outcomes.no.chance=0.5",
         "events.idle.rate=1 per year",
     )
-    sampled = explain(new, small(), Question(["which = launch"], orders=8), Effort(RUNS, 1))
+    sampled = explain(
+        new, small(), AttributionQuestion(["which = launch"], orders=8), Effort(RUNS, 1)
+    )
     assert sampled.orders == 8
     exact, one = found.outcomes["which = launch"], sampled.outcomes["which = launch"]
     assert sum(part.share.value for part in one.parts.values()) == pytest.approx(one.change.value)
@@ -122,7 +124,7 @@ def test_a_change_that_needs_another() -> None:
         "events.second={upon: [first], sets: {climate: cold}, judgement: Ours.}",
     )
     parts = (
-        explain(new, small(), Question(["climate = cold"]), Effort(200, 1))
+        explain(new, small(), AttributionQuestion(["climate = cold"]), Effort(200, 1))
         .outcomes["climate = cold"]
         .parts
     )
@@ -135,7 +137,7 @@ def test_a_change_that_needs_another() -> None:
 def test_what_goes_together_is_the_askers_choice() -> None:
     new = small("events.end.rate=1 per year", "events.idle.rate=1 per year", "end=2033-12-31")
     groups: tuple[Grouping, ...] = ("each", "entry", "section")
-    asked = {group: Question(["end"], group) for group in groups}
+    asked = {group: AttributionQuestion(["end"], group) for group in groups}
     found = {name: explain(new, small(), one, Effort(200, 1)) for name, one in asked.items()}
     names = {name: [change.name for change in one.changes] for name, one in found.items()}
     assert names == {
@@ -147,13 +149,13 @@ def test_what_goes_together_is_the_askers_choice() -> None:
 
 def test_nothing_to_explain_is_said() -> None:
     with pytest.raises(UsageError) as error:
-        explain(small("seed=8"), small(), Question(), Effort(200, 1))
+        explain(small("seed=8"), small(), AttributionQuestion(), Effort(200, 1))
     assert str(error.value) == "small and small assume the same: there is nothing to explain"
 
 
 def test_questions_that_are_not_asked_alike_are_left_out() -> None:
     new = small("events.end.rate=1 per year", "outcomes.end.by=2030-12-31")
-    found = explain(new, small(), Question(), Effort(200, 1))
+    found = explain(new, small(), AttributionQuestion(), Effort(200, 1))
     assert found.warnings == ("`end` is left out: different things are asked by that name",)
     assert "end" not in found.outcomes
 
@@ -161,7 +163,7 @@ def test_questions_that_are_not_asked_alike_are_left_out() -> None:
 # The warm level first, and nothing else of the climate changed: cool stays cool.
 def test_levels_in_another_order_are_paired_by_name() -> None:
     new = small("drivers.climate.levels=[warm, cool, cold]", "events.end.rate=1 per year")
-    found = explain(new, small(), Question(), Effort(200, 1))
+    found = explain(new, small(), AttributionQuestion(), Effort(200, 1))
     assert found.warnings == ()
     assert found.outcomes["climate = cold"].before.value > 0.5
     for level in ("cold", "cool", "warm"):
@@ -172,7 +174,7 @@ def test_levels_in_another_order_are_paired_by_name() -> None:
 
 def test_a_level_that_only_one_has_is_left_out_and_named() -> None:
     new = small("drivers.climate.levels=[icy, cold, cool, warm]", "events.end.rate=1 per year")
-    found = explain(new, small(), Question(), Effort(200, 1))
+    found = explain(new, small(), AttributionQuestion(), Effort(200, 1))
     assert found.warnings == (
         "`climate` is told of the levels that all have, cold, cool and warm; small has icy besides",
     )
@@ -182,7 +184,7 @@ def test_a_level_that_only_one_has_is_left_out_and_named() -> None:
         "climate = warm",
     ]
     with pytest.raises(UsageError) as error:
-        explain(new, small(), Question(["climate = icy"]), Effort(200, 1))
+        explain(new, small(), AttributionQuestion(["climate = icy"]), Effort(200, 1))
     assert str(error.value) == (
         "'climate = icy' is no one number; expected `climate = cold`, `climate = cool` or "
         "`climate = warm`"

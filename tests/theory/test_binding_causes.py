@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from coopsim.analysis.causes import chain
-from coopsim.scenario.values import YEAR
-from coopsim.simulation.observing import History, Kind, observe
+from coopsim.analysis.stories.causes import chain
+from coopsim.scenario.notation.values import YEAR
+from coopsim.simulation.watching import CauseKind, WatchedRun, watch
 from world import assert_mean, program_of
 
 RUNS = 1500
@@ -23,9 +23,9 @@ class Ledger:
     def __init__(self, text: str, runs: int = RUNS, **header: Any) -> None:
         self.program = program_of(text, **header)
         self.events = [event.name for event in self.program.events]
-        self.histories: list[History] = list(observe(self.program, 0, runs))
+        self.histories: list[WatchedRun] = list(watch(self.program, 0, runs))
 
-    def bound_by(self, event: str, kind: Kind, other: str | None = None) -> NDArray[np.bool_]:
+    def bound_by(self, event: str, kind: CauseKind, other: str | None = None) -> NDArray[np.bool_]:
         """Tell for each run in which an event fires whether this was its binding cause."""
         found = []
         for history in self.histories:
@@ -59,8 +59,8 @@ def test_the_last_of_two_exponential_predecessors(timing: str) -> None:
           done: {{{timing}after: [a, b]}}
         """
     )
-    assert_mean(ledger.bound_by("done", Kind.CONDITION, "a"), lambda factor: 0.75 / factor)
-    assert_mean(ledger.bound_by("done", Kind.CONDITION, "b"), lambda factor: 0.25 * factor)
+    assert_mean(ledger.bound_by("done", CauseKind.CONDITION, "a"), lambda factor: 0.75 / factor)
+    assert_mean(ledger.bound_by("done", CauseKind.CONDITION, "b"), lambda factor: 0.25 * factor)
 
 
 # The critical path of A, then B, beside C: with rates 1, 2 and 0.5 a year the path over A and B is
@@ -93,8 +93,8 @@ def test_a_window_binds_where_the_date_falls_between_two() -> None:
             window: {opens: 2026-01-01, every: 120 days, lasts: 90 days}
         """
     )
-    assert_mean(ledger.bound_by("launch", Kind.WINDOW), lambda factor: 0.25 * factor)
-    assert_mean(ledger.bound_by("launch", Kind.CLOCK), lambda factor: 0.75 / factor)
+    assert_mean(ledger.bound_by("launch", CauseKind.WINDOW), lambda factor: 0.25 * factor)
+    assert_mean(ledger.bound_by("launch", CauseKind.CLOCK), lambda factor: 0.75 / factor)
 
 
 # A date two years ahead and a gate that opens with a hazard of h = 0.5 a year: the gate is the
@@ -113,7 +113,8 @@ def test_a_gate_binds_where_it_opens_after_the_date() -> None:
     )
     waited = 730 * 86_400 / YEAR  # from 2025-01-01
     assert_mean(
-        ledger.bound_by("launch", Kind.CONDITION), lambda factor: math.exp(-0.5 * factor * waited)
+        ledger.bound_by("launch", CauseKind.CONDITION),
+        lambda factor: math.exp(-0.5 * factor * waited),
     )
 
 
@@ -134,9 +135,9 @@ def test_what_is_interrupted_is_released_by_what_interrupted_it() -> None:
         """,
         end="2044-12-31",  # later than the work ever is done, and soon played
     )
-    assert_mean(ledger.bound_by("work", Kind.CLOCK), lambda factor: math.exp(-factor))
+    assert_mean(ledger.bound_by("work", CauseKind.CLOCK), lambda factor: math.exp(-factor))
     assert_mean(
-        ledger.bound_by("work", Kind.CONDITION, "sky: dark -> bright"),
+        ledger.bound_by("work", CauseKind.CONDITION, "sky: dark -> bright"),
         lambda factor: 1 - math.exp(-factor),
     )
 
@@ -152,4 +153,4 @@ def test_the_first_trigger_is_the_cause() -> None:
           answer: {upon: [a, b]}
         """
     )
-    assert_mean(ledger.bound_by("answer", Kind.TRIGGER, "a"), lambda factor: 0.25 * factor)
+    assert_mean(ledger.bound_by("answer", CauseKind.TRIGGER, "a"), lambda factor: 0.25 * factor)

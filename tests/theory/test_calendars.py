@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from coopsim.scenario.values import DAY
+from coopsim.scenario.notation.values import DAY
 from coopsim.simulation.draws import stream_key, uniform
 from world import play
 

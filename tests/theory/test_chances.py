@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from coopsim.scenario.distributions import Uniform
+from coopsim.scenario.notation.distributions import Uniform
 from coopsim.simulation.simpy_model import simulate
 from world import Runs, assert_mean, play, program_of
 

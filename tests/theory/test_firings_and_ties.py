@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coopsim.errors import CoopsimError
-from coopsim.scenario.values import DAY
+from coopsim.scenario.notation.values import DAY
 from world import play
 
 # Whatever level the driver has after `acts`, the event of that name tells.

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from coopsim.analysis.conditioning import Given, Search, Simulated, condition
-from coopsim.analysis.estimates import Share
+from coopsim.analysis.evidence.conditioning import Given, Search, Simulated, condition
+from coopsim.analysis.statistics.estimates import Share
 from coopsim.analysis.summaries import summarise
 from coopsim.scenario.loading import load_data
 from coopsim.simulation.building import build_program

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from coopsim.analysis.explained import Answers, Classes, Index, explained
-from coopsim.analysis.global_indices import draws_of, global_indices, indices, sliced
+from coopsim.analysis.statistics.explained import AnswerColumns, Classes, Index, explained
 from coopsim.errors import UsageError
+from coopsim.experiments.global_indices import draws_of, global_indices, indices, sliced
 from coopsim.simulation.building import build_program
 from coopsim.simulation.draws import Draws, stream_key, uniforms
 from coopsim.simulation.engines import simulate
@@ -30,8 +30,8 @@ def both(classes: Classes, dates: Array) -> tuple[Index, Index]:
     """Estimate the distribution index and the first-order index of an event's dates."""
     joined, happened = classes.joined(), np.isfinite(dates) * 1.0
     return (
-        explained(joined, Answers.of_dates(dates)),
-        explained(joined, Answers.of_numbers(happened)),
+        explained(joined, AnswerColumns.of_dates(dates)),
+        explained(joined, AnswerColumns.of_numbers(happened)),
     )
 
 
@@ -105,13 +105,13 @@ def test_what_stands_out_allows_for_how_many_draws_there_are() -> None:
 def test_a_number_that_decides_is_nearly_everything() -> None:
     x = drawn(1, "x", 4000)
     own = sliced(x)
-    first = explained(own, Answers.of_numbers(x))
+    first = explained(own, AnswerColumns.of_numbers(x))
     assert first.value == pytest.approx(1 - 1 / 400, abs=5e-4)
     assert first.interval[0] < 1 - 1 / 400 < first.interval[1]
 
 
 # For a 0/1 answer the first-order index is the share of doubt of one uncertain hazard, 0.188: see
-# test_doubt. Nothing else is felt.
+# test_epistemic. Nothing else is felt.
 def test_an_uncertain_hazard_is_felt_and_nothing_else() -> None:
     loaded = small()
     program = build_program(loaded.scenario)
@@ -175,7 +175,7 @@ def test_answers_that_hardly_differ_have_no_index() -> None:
 def test_what_a_level_decides_is_all_but_certain() -> None:
     level = (drawn(2, "level", 1000) > 0.6).astype(np.int64)
     classes = Classes(level, np.array([0.6, 0.4]))
-    index = explained(classes, Answers.of_numbers(level.astype(np.float64)))
+    index = explained(classes, AnswerColumns.of_numbers(level.astype(np.float64)))
     assert index.value == pytest.approx(1, abs=1e-3)
     # Were it to fail in one timeline of 1,000, none would be seen with chance 0.37: 1 - 0.001/0.24.
     assert index.interval[0] < 1 - 0.001 / 0.24

@@ -11,7 +11,7 @@ from scipy.integrate import quad
 from scipy.linalg import expm
 from scipy.stats import norm, poisson
 
-from coopsim.scenario.values import DAY, YEAR
+from coopsim.scenario.notation.values import DAY, YEAR
 from world import STANDARD_ERRORS, Runs, assert_mean, play, standard_errors_off, years
 
 

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from coopsim.scenario.values import DAY, HOUR
+from coopsim.scenario.notation.values import DAY, HOUR
 from world import play
 
 LISTED = "{open: [[2025-02-01, 2025-02-10], [2025-03-01, 2025-03-01]]}"

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from scipy.integrate import dblquad, quad
 
-from coopsim.scenario.values import YEAR
+from coopsim.scenario.notation.values import YEAR
 from world import Runs, assert_mean, play
 
 

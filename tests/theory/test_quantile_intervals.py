@@ -11,10 +11,10 @@ from datetime import date, timedelta
 import pytest
 from scipy.stats import binom, poisson
 
-from coopsim.analysis.estimates import QUANTILES
-from coopsim.analysis.order_statistics import quantile_interval
+from coopsim.analysis.statistics.estimates import QUANTILES
+from coopsim.analysis.statistics.order_statistics import quantile_interval
 from coopsim.analysis.summaries import CountSummary, DateSummary, Summary, summarise
-from coopsim.scenario.values import DAY, YEAR
+from coopsim.scenario.notation.values import DAY, YEAR
 from coopsim.simulation.building import build_program
 from coopsim.simulation.engines import simulate
 from hand_made import split

@@ -10,10 +10,10 @@ import math
 
 import pytest
 
-from coopsim.analysis.experiments import Effort
-from coopsim.analysis.pairing import Difference
-from coopsim.analysis.sensitivity import Moved, Sensitivity, sensitivity
+from coopsim.analysis.comparing.pairing import PairedEstimate
 from coopsim.errors import UsageError
+from coopsim.experiments.sensitivity import MovedAssumption, Sensitivity, sensitivity
+from coopsim.experiments.variants import Effort
 from coopsim.scenario.loading import load_data
 from small_world import small
 
@@ -26,11 +26,11 @@ def found() -> Sensitivity:
     return sensitivity(small(), ["end", "yes", "launch"], Effort(RUNS, 1))
 
 
-def by_path(found: Sensitivity) -> dict[str, Moved]:
+def by_path(found: Sensitivity) -> dict[str, MovedAssumption]:
     return {one.path: one for one in found.assumptions}
 
 
-def assert_moved(found: Difference, exact: float) -> None:
+def assert_moved(found: PairedEstimate, exact: float) -> None:
     """Hold a difference against the answer, and show that none at all would be found out."""
     assert found.se is not None
     assert found.value == pytest.approx(exact, abs=5 * found.se)

@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import multivariate_normal, norm
 
-from coopsim.scenario.values import YEAR
+from coopsim.scenario.notation.values import YEAR
 from world import STANDARD_ERRORS, Runs, assert_mean, play, standard_errors_off
 
 WORLD = """

@@ -11,9 +11,9 @@ from dataclasses import replace
 import pytest
 
 from coopsim import api
-from coopsim.analysis.experiments import Effort
-from coopsim.analysis.sweeps import Axis, Sweep, axis_of, sweep
 from coopsim.errors import UsageError
+from coopsim.experiments.sweeps import Axis, Sweep, axis_of, sweep
+from coopsim.experiments.variants import Effort
 from small_world import small
 
 YEARS = 3652 / 365.25

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from coopsim.scenario.values import DAY
+from coopsim.scenario.notation.values import DAY
 from coopsim.simulation.draws import stream_key, uniform
 from world import assert_mean, play
 

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import beta, norm
 
-from coopsim.scenario.values import DAY, YEAR, parse_date
+from coopsim.scenario.notation.values import DAY, YEAR, parse_date
 from world import START, Runs, assert_mean, play
 
 RUNS = 2500

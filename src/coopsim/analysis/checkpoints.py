@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count, takewhile
 
-from coopsim.scenario.values import DAY, add_months
+from coopsim.scenario.notation.values import DAY, add_months
 from coopsim.simulation.program import Program
 
 MONTHLY = 1

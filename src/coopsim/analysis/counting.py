@@ -9,12 +9,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from coopsim.analysis.estimates import Mean, mean_of, written_out
+from coopsim.analysis.statistics.estimates import Mean, mean_of, written_out
 from coopsim.analysis.timelines import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cells:
+class TallyCells:
     """Hold what a tally has counted, as far as it is not 0: one entry for each cell.
 
     A `value` is a row of the tally's table, or the number that a histogram has counted.
@@ -24,9 +24,9 @@ class Cells:
     columns: NDArray[Any]
     counts: NDArray[Any]
 
-    def narrow(self) -> Cells:
+    def narrow(self) -> TallyCells:
         """Hold the same in the smallest types, a fifth of the size, to be sent."""
-        return Cells(_narrow(self.values), _narrow(self.columns), _narrow(self.counts))
+        return TallyCells(_narrow(self.values), _narrow(self.columns), _narrow(self.counts))
 
 
 def _narrow(numbers: NDArray[Any]) -> NDArray[Any]:
@@ -52,16 +52,16 @@ class Histogram:
         """Add what another one has counted."""
         self.update(other._counts.keys(), other._counts.values())
 
-    def cells(self) -> Cells:
+    def cells(self) -> TallyCells:
         """List what was counted."""
         ordered = sorted(self._counts)
         values = np.array(ordered, dtype=np.float64)
         table = np.array([self._counts[value] for value in ordered], dtype=np.int64)
         table = table.reshape(len(values), self.columns)
         rows, columns = np.nonzero(table)
-        return Cells(values[rows], columns, table[rows, columns])
+        return TallyCells(values[rows], columns, table[rows, columns])
 
-    def put(self, cells: Cells) -> None:
+    def put(self, cells: TallyCells) -> None:
         """Add what was counted elsewhere; raises IndexError for a column that is not there."""
         values, rows = np.unique(cells.values, return_inverse=True)
         table = np.zeros((len(values), self.columns), dtype=np.int64)

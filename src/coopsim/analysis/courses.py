@@ -31,7 +31,7 @@ from coopsim.analysis.outcomes import (
     index_changes,
 )
 from coopsim.analysis.timelines import Changes, FloatArray, IntArray, Timelines
-from coopsim.scenario.values import YEAR
+from coopsim.scenario.notation.values import YEAR
 
 _UNITS = {"count": "count", "index": "percent"}
 

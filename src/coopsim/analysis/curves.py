@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coopsim.analysis.checkpoints import Checkpoints, at_ends, is_short, steps
-from coopsim.analysis.estimates import QUANTILES, Mean, rank, wilson
+from coopsim.analysis.statistics.estimates import QUANTILES, Mean, rank, wilson
 from coopsim.analysis.tallies import (
     CountTally,
     DateTally,
@@ -30,8 +30,8 @@ from coopsim.analysis.tallies import (
     gather,
 )
 from coopsim.analysis.timelines import DrawLevels, FloatArray, drawn_levels
+from coopsim.scenario.notation.values import DAY, YEAR
 from coopsim.scenario.spec import Scenario
-from coopsim.scenario.values import DAY, YEAR
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
 

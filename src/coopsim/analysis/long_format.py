@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from coopsim.analysis.estimates import Interval, Mean
+from coopsim.analysis.statistics.estimates import Interval, Mean
 from coopsim.analysis.summaries import (
     CountSummary,
     DateSummary,
@@ -26,7 +26,7 @@ HEADER = (
 )  # fmt: skip
 
 Cell = str | int | float | date | None
-Row = tuple[Cell, ...]  # measure, date_or_key, value, se, low, high
+LongRow = tuple[Cell, ...]  # measure, date_or_key, value, se, low, high
 
 
 def summary_csv(summary: Summary) -> str:
@@ -48,7 +48,7 @@ def _safe(value: Cell) -> Cell:
     return for_spreadsheet(value) if isinstance(value, str) else plain(value)
 
 
-def _rows(outcome: OutcomeSummary) -> Iterator[Row]:
+def _rows(outcome: OutcomeSummary) -> Iterator[LongRow]:
     match outcome:
         case DateSummary():
             share = (outcome.probability, outcome.se, outcome.interval)
@@ -70,7 +70,7 @@ def _rows(outcome: OutcomeSummary) -> Iterator[Row]:
             yield from _index_rows(outcome)
 
 
-def _gap_rows(outcome: GapSummary) -> Iterator[Row]:
+def _gap_rows(outcome: GapSummary) -> Iterator[LongRow]:
     for key, share in outcome.shares.items():
         se = outcome.se if key == "both" else None
         yield _row("share", key, share, se, outcome.intervals[key])
@@ -78,7 +78,7 @@ def _gap_rows(outcome: GapSummary) -> Iterator[Row]:
     yield from _quantile_rows(outcome.quantiles, outcome.quantile_intervals)
 
 
-def _first_rows(outcome: FirstSummary) -> Iterator[Row]:
+def _first_rows(outcome: FirstSummary) -> Iterator[LongRow]:
     for label, share in outcome.shares.items():
         yield _row("share", label, share, outcome.se[label], outcome.intervals[label])
     yield from _quantile_rows(outcome.quantiles, outcome.quantile_intervals)
@@ -86,14 +86,14 @@ def _first_rows(outcome: FirstSummary) -> Iterator[Row]:
         yield from _plain_rows("by", {f"{day} {label}": share for label, share in row.items()})
 
 
-def _driver_rows(outcome: DriverSummary) -> Iterator[Row]:
+def _driver_rows(outcome: DriverSummary) -> Iterator[LongRow]:
     for day, row in outcome.shares.items():
         for level, share in row.items():
             interval = outcome.intervals[day][level]
             yield _row("share", f"{day} {level}", share, None, interval)
 
 
-def _index_rows(outcome: IndexSummary) -> Iterator[Row]:
+def _index_rows(outcome: IndexSummary) -> Iterator[LongRow]:
     for day, estimate in outcome.by.items():
         yield _row("mean", day, estimate.mean, estimate.se, estimate.interval)
         yield from _quantile_rows(estimate.quantiles, estimate.quantile_intervals, f"{day} ")
@@ -101,22 +101,24 @@ def _index_rows(outcome: IndexSummary) -> Iterator[Row]:
 
 def _plain_rows(
     measure: str, numbers: Mapping[str, Cell] | Mapping[int, Cell] | Mapping[date, Cell]
-) -> Iterable[Row]:
+) -> Iterable[LongRow]:
     return (_row(measure, key, value, None, None) for key, value in numbers.items())
 
 
 def _quantile_rows(
     values: Mapping[str, Cell], intervals: Mapping[str, tuple[Cell, Cell]], day: str = ""
-) -> Iterator[Row]:
+) -> Iterator[LongRow]:
     return (
         ("quantile", f"{day}{key}", value, None, *intervals[key]) for key, value in values.items()
     )
 
 
-def _mean_row(measure: str, key: Cell, mean: Mean) -> Row:
+def _mean_row(measure: str, key: Cell, mean: Mean) -> LongRow:
     return _row(measure, key, mean.mean, mean.se, mean.interval)
 
 
-def _row(measure: str, key: Cell, value: Cell, se: float | None, interval: Interval | None) -> Row:
+def _row(
+    measure: str, key: Cell, value: Cell, se: float | None, interval: Interval | None
+) -> LongRow:
     low, high = interval or (None, None)
     return (measure, key, value, se, low, high)

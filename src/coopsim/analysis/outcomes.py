@@ -19,10 +19,10 @@ from coopsim.analysis.timelines import (
     Timelines,
     places_shape,
 )
+from coopsim.scenario.notation.values import DAY, YEAR
 from coopsim.scenario.spec import Question
-from coopsim.scenario.values import DAY, YEAR
 from coopsim.simulation.building import Names
-from coopsim.simulation.program import Condition, Program
+from coopsim.simulation.program import IndexedCondition, Program
 
 # A gap that cannot be seen: longer than any (only the first happened), shorter than any (only
 # the second), or none at all. They sort as they should.
@@ -49,7 +49,7 @@ class Query:
     places: tuple[BoolArray, ...]
     labels: tuple[str, ...]
     variable: int
-    terms: tuple[tuple[Condition, float], ...]
+    terms: tuple[tuple[IndexedCondition, float], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -232,7 +232,7 @@ def _percent(
     return percent
 
 
-def holds(condition: Condition, timelines: Timelines, instants: Sequence[int]) -> BoolArray:
+def holds(condition: IndexedCondition, timelines: Timelines, instants: Sequence[int]) -> BoolArray:
     """Tell where a condition holds at some instants, shape (runs, instants)."""
     variables = {test.variable for row in condition for test in row}
     levels = {variable: timelines.levels(variable, instants) for variable in variables}
@@ -240,7 +240,7 @@ def holds(condition: Condition, timelines: Timelines, instants: Sequence[int]) -
 
 
 def _met(
-    condition: Condition,
+    condition: IndexedCondition,
     program: Program,
     levels: Mapping[int, IntArray],
     shape: tuple[int, ...],

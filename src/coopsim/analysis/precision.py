@@ -13,9 +13,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from coopsim.analysis.estimates import Interval, share_of
-from coopsim.analysis.gauges import Gauge, gauges
-from coopsim.analysis.spread import Z95
+from coopsim.analysis.measures import Measure, gauges
+from coopsim.analysis.statistics.estimates import Interval, share_of
+from coopsim.analysis.statistics.spread import Z95
 from coopsim.analysis.summaries import (
     DateSummary,
     DriverSummary,
@@ -25,17 +25,17 @@ from coopsim.analysis.summaries import (
     Summary,
 )
 from coopsim.errors import UsageError
-from coopsim.scenario.reading import listing
 from coopsim.scenario.spec import Question
-from coopsim.simulation.parts import PART_RUNS
+from coopsim.scenario.text.reading import listing
 from coopsim.simulation.program import Program
+from coopsim.simulation.results.parts import PART_RUNS
 
 MOST = 1_000_000  # timelines, unless more are allowed
 _GROWTH = 20  # a look adds at least this part of the timelines, so that there are few looks
 
 
 @dataclass(frozen=True, slots=True)
-class Chance:
+class WatchedChance:
     """Hold a probability, and how far the wider side of its 95 % interval reaches from it.
 
     `text` is how --outcome writes it. Half of the interval is never more than `reach`, which is
@@ -83,15 +83,15 @@ class Look:
 
     goal: Goal
     runs: int
-    chances: tuple[Chance, ...]
+    chances: tuple[WatchedChance, ...]
 
     @property
-    def widest(self) -> Chance:
+    def widest(self) -> WatchedChance:
         """Get the probability that is known least precisely."""
         return max(self.chances, key=lambda chance: chance.reach)
 
     @property
-    def too_wide(self) -> tuple[Chance, ...]:
+    def too_wide(self) -> tuple[WatchedChance, ...]:
         """List the probabilities that are not precise enough yet, the widest first."""
         wide = [chance for chance in self.chances if chance.reach >= self.goal.precision]
         return tuple(sorted(wide, key=lambda chance: -chance.reach))
@@ -139,7 +139,7 @@ def goal_of(
 
 
 def _meant(
-    text: str, there: Sequence[Gauge], program: Program, questions: Mapping[str, Question]
+    text: str, there: Sequence[Measure], program: Program, questions: Mapping[str, Question]
 ) -> list[str]:
     """Find the probabilities that an outcome's name, or a branch or level of it, stands for."""
     if text in questions:
@@ -157,7 +157,7 @@ def _meant(
     return [one.text for one in meant]
 
 
-def _same(one: Gauge, other: Gauge) -> bool:
+def _same(one: Measure, other: Measure) -> bool:
     return (one.label, one.query.closes, one.after) == (
         other.label,
         other.query.closes,
@@ -185,12 +185,12 @@ def most_needed(precision: float) -> int:
     return math.ceil(Z95**2 / (4 * precision**2) + Z95**2 / precision)
 
 
-def chances(summary: Summary) -> Iterator[Chance]:
+def chances(summary: Summary) -> Iterator[WatchedChance]:
     """List the probabilities that a summary leads with, in its order."""
     for name, outcome in summary.outcomes.items():
         for label, share, interval in _told(outcome):
             text = name if label is None else f"{name} = {label}"
-            yield Chance(text, share, _reach(share, interval))
+            yield WatchedChance(text, share, _reach(share, interval))
 
 
 def _told(outcome: OutcomeSummary) -> Iterator[tuple[str | None, float, Interval]]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from coopsim.analysis.checkpoints import day_of
 from coopsim.analysis.outcomes import Answers, Dates, Levels, Query, answer, queries
-from coopsim.analysis.scoring import (
+from coopsim.analysis.statistics.scoring import (
     Bin,
     Score,
     brier,
@@ -30,16 +30,16 @@ from coopsim.analysis.timelines import (
     Timelines,
     drawn_levels,
 )
-from coopsim.scenario.history import History, Resolved
+from coopsim.scenario.notation.values import YEAR, Period
+from coopsim.scenario.sources.resolutions import Resolutions, Resolved
 from coopsim.scenario.spec import Scenario
-from coopsim.scenario.values import YEAR, Period
 from coopsim.simulation.building import Names
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
 
 WORST = 5
 
-Order = Mapping[str, tuple[str, ...]]  # the levels of each driver as they are scored
+LevelOrder = Mapping[str, tuple[str, ...]]  # the levels of each driver as they are scored
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,7 +110,7 @@ class Scorecard:
 
 
 def scorecard(
-    history: History,
+    history: Resolutions,
     result: Forecaster,
     foil: Forecaster | None = None,
     draw_levels: DrawLevels = drawn_levels,
@@ -153,7 +153,7 @@ class _Forecast:
 
 
 def _forecasts(
-    history: History, result: Forecaster, draw_levels: DrawLevels, ordered: Order
+    history: Resolutions, result: Forecaster, draw_levels: DrawLevels, ordered: LevelOrder
 ) -> dict[str, _Forecast]:
     program = result.program
     asked = queries(history.asked_of(result.scenario), program)
@@ -186,7 +186,7 @@ def _column(answers: Answers) -> IntArray:
 
 
 def _level_forecast(
-    one: Resolved, query: Query, column: IntArray, program: Program, ordered: Order
+    one: Resolved, query: Query, column: IntArray, program: Program, ordered: LevelOrder
 ) -> _Forecast:
     labels = program.levels_of(query.variable)
     # Levels that the result does not have come last.

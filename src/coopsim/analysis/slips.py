@@ -16,8 +16,8 @@ from scipy.optimize import minimize
 from scipy.special import log_ndtr
 
 from coopsim.analysis.timelines import FloatArray
-from coopsim.scenario.claim_files import Claim
-from coopsim.scenario.values import Period, parse_date
+from coopsim.scenario.notation.values import Period, parse_date
+from coopsim.scenario.sources.claim_files import Claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Slip:
 
 
 @dataclass(frozen=True, slots=True)
-class Lognormal:
+class GrowthFit:
     """Hold the median of a growth factor and the sigma of its logarithm."""
 
     median: float
@@ -102,7 +102,7 @@ def without_each_programme(rows: Sequence[Slip]) -> dict[str, list[Slip]]:
     }
 
 
-def fit(rows: Sequence[Slip], weights: Sequence[float] | None = None) -> Lognormal | None:
+def fit(rows: Sequence[Slip], weights: Sequence[float] | None = None) -> GrowthFit | None:
     """Fit a lognormal to growths by maximum likelihood, those not delivered right-censored.
 
     With weights each row counts so much (a pseudo-likelihood). None where there is no maximum:
@@ -118,11 +118,11 @@ def fit(rows: Sequence[Slip], weights: Sequence[float] | None = None) -> Lognorm
         method="Nelder-Mead",
         options={"xatol": 1e-10, "fatol": 1e-12, "maxiter": 10_000},
     )
-    return Lognormal(math.exp(float(found.x[0])), math.exp(float(found.x[1])))
+    return GrowthFit(math.exp(float(found.x[0])), math.exp(float(found.x[1])))
 
 
 def log_likelihood(
-    rows: Sequence[Slip], law: Lognormal, weights: Sequence[float] | None = None
+    rows: Sequence[Slip], law: GrowthFit, weights: Sequence[float] | None = None
 ) -> float:
     """Get the (weighted) log likelihood of the logarithms of growth under a lognormal."""
     point = np.array([math.log(law.median), math.log(law.sigma)])

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from coopsim.analysis.checkpoints import YEARLY, Checkpoints, boundaries, day_of, last_day
-from coopsim.analysis.estimates import Interval, Mean, mean_of, share_of
-from coopsim.analysis.order_statistics import Bounds, quantiles
+from coopsim.analysis.statistics.estimates import Interval, Mean, mean_of, share_of
+from coopsim.analysis.statistics.order_statistics import Bounds, quantiles
 from coopsim.analysis.tallies import (
     CountTally,
     DateTally,
@@ -24,8 +24,8 @@ from coopsim.analysis.tallies import (
     gather,
 )
 from coopsim.analysis.timelines import DrawLevels, drawn_levels
+from coopsim.scenario.notation.values import DAY, YEAR
 from coopsim.scenario.spec import Scenario
-from coopsim.scenario.values import DAY, YEAR
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
 

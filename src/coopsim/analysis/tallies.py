@@ -23,7 +23,7 @@ from coopsim.analysis.checkpoints import (
     is_short,
     steps,
 )
-from coopsim.analysis.counting import Cells, Histogram
+from coopsim.analysis.counting import Histogram, TallyCells
 from coopsim.analysis.outcomes import (
     LONGER,
     NEITHER,
@@ -44,8 +44,8 @@ from coopsim.analysis.timelines import (
     drawn_levels,
 )
 from coopsim.errors import CoopsimError
+from coopsim.scenario.notation.values import DAY
 from coopsim.scenario.spec import Question
-from coopsim.scenario.values import DAY
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
 
@@ -73,13 +73,13 @@ class Tally(ABC):
         self.runs += other.runs
         self._merge(other)
 
-    def put(self, cells: Cells, runs: int) -> None:
+    def put(self, cells: TallyCells, runs: int) -> None:
         """Take in what was counted elsewhere of other runs; raises IndexError for unknown cells."""
         self.runs += runs
         self._put(cells)
 
     @abstractmethod
-    def cells(self) -> Cells:
+    def cells(self) -> TallyCells:
         """List what was counted."""
 
     @abstractmethod
@@ -93,7 +93,7 @@ class Tally(ABC):
     def _merge(self, other: Self) -> None: ...
 
     @abstractmethod
-    def _put(self, cells: Cells) -> None: ...
+    def _put(self, cells: TallyCells) -> None: ...
 
 
 class TableTally(Tally):
@@ -108,17 +108,17 @@ class TableTally(Tally):
     def _merge(self, other: Self) -> None:
         self._table += other._table
 
-    def cells(self) -> Cells:
+    def cells(self) -> TallyCells:
         """List what was counted."""
         rows, columns = np.nonzero(self._table)
-        return Cells(rows.astype(np.float64), columns, self._table[rows, columns])
+        return TallyCells(rows.astype(np.float64), columns, self._table[rows, columns])
 
     def counted(self) -> IntArray:
         """Count the timelines of the whole table."""
         counted: IntArray = self._table.sum(keepdims=True)
         return counted
 
-    def _put(self, cells: Cells) -> None:
+    def _put(self, cells: TallyCells) -> None:
         rows = cells.values.astype(np.int64)
         if (rows < 0).any():
             raise IndexError("it counts what lies before the start")
@@ -181,7 +181,7 @@ class FirstTally(DayTally):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Gaps:
+class SeenGaps:
     """Hold gaps in whole days, in order, how often each was seen, and which of the two happened."""
 
     counts: dict[str, int]
@@ -230,13 +230,13 @@ class GapTally(TableTally):
         self._table[:edge, 0] += np.bincount(days, minlength=edge)
         self._table[edge:, 0] += np.count_nonzero(unseen, axis=1)
 
-    def gaps(self) -> Gaps:
+    def gaps(self) -> SeenGaps:
         """Get the gaps of all timelines."""
         counted, edge = self._table[:, 0], 2 * self._longest + 1
         unseen = dict(zip(self._UNSEEN, counted[edge:].tolist(), strict=True))
         seen = np.flatnonzero(counted[:edge])
         held = {"both": int(counted[:edge].sum()), **unseen}
-        return Gaps(held, seen - self._longest, counted[seen])
+        return SeenGaps(held, seen - self._longest, counted[seen])
 
 
 class LevelTally(TableTally):
@@ -270,7 +270,7 @@ class HistogramTally(Tally):
     def _merge(self, other: Self) -> None:
         self.histogram.merge(other.histogram)
 
-    def cells(self) -> Cells:
+    def cells(self) -> TallyCells:
         """List what was counted."""
         return self.histogram.cells()
 
@@ -278,7 +278,7 @@ class HistogramTally(Tally):
         """Count the timelines in each column."""
         return self.histogram.counted()
 
-    def _put(self, cells: Cells) -> None:
+    def _put(self, cells: TallyCells) -> None:
         self.histogram.put(cells)
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from coopsim.simulation.draws import stream_key, uniforms
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.program import Driver, Effect, Program
+from coopsim.simulation.program import Driver, LevelEffect, Program
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -261,7 +261,7 @@ def places_shape(program: Program) -> tuple[int, int]:
     return len(program.events), max((len(event.outcomes) for event in program.events), default=1)
 
 
-def _after(effects: Sequence[Effect], level: int, levels: int) -> int:
+def _after(effects: Sequence[LevelEffect], level: int, levels: int) -> int:
     for effect in effects:
         moved = min(max(level + effect.shift, 0), levels - 1)
         level = moved if effect.level is None else effect.level

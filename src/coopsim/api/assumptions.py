@@ -6,26 +6,26 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from coopsim.analysis.experiments import Effort
 from coopsim.api.results import RESULTS, OnProgress, Result, load
+from coopsim.experiments.variants import Effort
 from coopsim.scenario import limits, loading
 from coopsim.scenario.limits import default
 from coopsim.scenario.loading import Loaded
-from coopsim.simulation.atomic import is_there
-from coopsim.simulation.shelf import find_result
+from coopsim.simulation.results.atomic import is_there
+from coopsim.simulation.results.shelf import find_result
 
 # What asks further, and Matplotlib, is imported by the function that needs it: `run` stays quick.
 # ruff: noqa: PLC0415
 
 if TYPE_CHECKING:
-    from coopsim.analysis.attribution import Attribution, Grouping
-    from coopsim.analysis.doubt import Doubt
-    from coopsim.analysis.global_indices import GlobalIndices
-    from coopsim.analysis.sensitivity import Sensitivity
-    from coopsim.analysis.sweeps import Sweep
-    from coopsim.scenario.differences import Differences
+    from coopsim.experiments.attribution import Attribution, Grouping
+    from coopsim.experiments.epistemic import ModelUncertainty
+    from coopsim.experiments.global_indices import GlobalIndices
+    from coopsim.experiments.sensitivity import Sensitivity
+    from coopsim.experiments.sweeps import Sweep
+    from coopsim.scenario.changes.differences import Differences
 
-    Drawn: TypeAlias = Sensitivity | Doubt | GlobalIndices | Attribution | Sweep
+    Drawn: TypeAlias = Sensitivity | ModelUncertainty | GlobalIndices | Attribution | Sweep
 
 
 def assumed(name: str | Path, results: str | Path = RESULTS, sets: Sequence[str] = ()) -> Loaded:
@@ -65,8 +65,8 @@ def sensitivity(
     paths to move.
     Raises UsageError for an outcome or a path that is not there.
     """
-    from coopsim.analysis.sensitivity import sensitivity as analyse
-    from coopsim.scenario.swings import Swing
+    from coopsim.experiments.sensitivity import sensitivity as analyse
+    from coopsim.scenario.changes.ranges import Swing
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     effort = _effort(default(runs, loaded.scenario.runs), workers, on_progress)
@@ -82,13 +82,13 @@ def doubt(
     luck: bool = False,
     workers: int | None = None,
     on_progress: OnProgress = lambda _done, _total: None,
-) -> Doubt:
+) -> ModelUncertainty:
     """Part chance from doubt: each answer as a band over what is drawn once per run.
 
     `runs` draws of what we do not know are made, with so many timelines of each. With `luck`,
     shared luck counts as doubt. Raises UsageError where nothing is uncertain.
     """
-    from coopsim.analysis.doubt import doubt as analyse
+    from coopsim.experiments.epistemic import doubt as analyse
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     effort = _effort(runs, workers, on_progress)
@@ -101,7 +101,7 @@ def global_indices(result: Result, outcomes: Sequence[str]) -> GlobalIndices:
 
     Raises UsageError for fewer than 500 timelines, and where nothing is drawn once per run.
     """
-    from coopsim.analysis.global_indices import global_indices as analyse
+    from coopsim.experiments.global_indices import global_indices as analyse
 
     return analyse(result.loaded, outcomes, result.firings())
 
@@ -111,7 +111,7 @@ def diff(old: Loaded | str | Path, new: Loaded | str | Path) -> Differences:
 
     Raises ScenarioError as `load` does.
     """
-    from coopsim.scenario.differences import Differences, differences
+    from coopsim.scenario.changes.differences import Differences, differences
 
     before, after = (one if isinstance(one, Loaded) else load(one) for one in (old, new))
     found = differences(before.tree, after.tree)
@@ -133,13 +133,13 @@ def explain(
     `group` says which assumptions change together: `each` alone, those of an `entry` (an event,
     driver or reference) or those of a `section`. Raises UsageError where nothing differs.
     """
-    from coopsim.analysis.attribution import GROUPINGS, Question
-    from coopsim.analysis.attribution import explain as analyse
+    from coopsim.experiments.attribution import GROUPINGS, AttributionQuestion
+    from coopsim.experiments.attribution import explain as analyse
 
     new, old = (one if isinstance(one, Loaded) else load(one) for one in (scenario, against))
     effort = _effort(default(runs, old.scenario.runs), workers, on_progress)
     limits.one_of("--by", group, GROUPINGS)
-    return analyse(new, old, Question(outcomes, group), effort)
+    return analyse(new, old, AttributionQuestion(outcomes, group), effort)
 
 
 def _is_range(setting: str) -> bool:
@@ -153,7 +153,7 @@ def parted(settings: Sequence[str]) -> tuple[list[str], list[str]]:
 
     Raises UsageError where two of them set the same assumption.
     """
-    from coopsim.analysis.sweeps import check_apart
+    from coopsim.experiments.sweeps import check_apart
 
     check_apart([one.partition("=")[0].strip() for one in settings])
     fixed = [one for one in settings if not _is_range(one)]
@@ -176,8 +176,8 @@ def sweep(
     `level` is the value of the answer whose threshold is sought, 0.5 of a chance without. Raises
     UsageError for what is no range or outcome, ScenarioError for a value that cannot stand.
     """
-    from coopsim.analysis.sweeps import axis_of
-    from coopsim.analysis.sweeps import sweep as analyse
+    from coopsim.experiments.sweeps import axis_of
+    from coopsim.experiments.sweeps import sweep as analyse
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     level = None if level is None else limits.LEVEL.check("--level", level)
@@ -192,7 +192,7 @@ def draw(found: Drawn, folder: Path) -> list[Path]:
 
     ways: dict[str, Callable[..., list[Path]]] = {
         "Sensitivity": tornado.draw_sensitivity,
-        "Doubt": doubting.draw_doubt,
+        "ModelUncertainty": doubting.draw_doubt,
         "GlobalIndices": doubting.draw_indices,
         "Attribution": explaining.draw_attribution,
         "Sweep": sweeping.draw_sweep,

@@ -11,37 +11,37 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coopsim.analysis.comparison import Compared, Comparison
-from coopsim.analysis.comparison import compare as compare_results
+from coopsim.analysis.comparing.comparison import Compared, Comparison
+from coopsim.analysis.comparing.comparison import compare as compare_results
 from coopsim.analysis.curves import Curve, curves_of
-from coopsim.analysis.ledger import Ledger
 from coopsim.analysis.long_format import summary_csv
 from coopsim.analysis.precision import MOST, Goal, Look, goal_of
 from coopsim.analysis.summaries import Summary, summary_of
 from coopsim.analysis.tallies import Gathered, Survey, merged
+from coopsim.analysis.tally_file import TallyFile
 from coopsim.errors import CoopsimError, UsageError
-from coopsim.presentation.drawing import Helper, Order, draw_pages
+from coopsim.presentation.drawing import DrawingOrder, Helper, draw_pages
 from coopsim.scenario import limits, loading
-from coopsim.scenario.claims import find_seeds, read_claims
-from coopsim.scenario.history import read_history
 from coopsim.scenario.limits import default
 from coopsim.scenario.loading import Loaded
-from coopsim.scenario.reading import show
+from coopsim.scenario.sources.claims import find_seeds, read_claims
+from coopsim.scenario.sources.resolutions import read_history
+from coopsim.scenario.sources.support import Support, support
 from coopsim.scenario.spec import Scenario
-from coopsim.scenario.support import Support, support
-from coopsim.simulation.atomic import refuse_strange, write_atomically
+from coopsim.scenario.text.reading import show
 from coopsim.simulation.building import build_program
-from coopsim.simulation.cluster import Cluster
 from coopsim.simulation.engines import Choice, complete
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.keeping import Keeper, Parts
-from coopsim.simulation.manifest import NAME as MANIFEST
-from coopsim.simulation.manifest import Facts, Keep
-from coopsim.simulation.parts import Block
-from coopsim.simulation.pools import cores, threads
 from coopsim.simulation.program import Program
-from coopsim.simulation.shelf import find_result
-from coopsim.simulation.store import SCENARIO, Store, kept_in
+from coopsim.simulation.results.atomic import refuse_strange, write_atomically
+from coopsim.simulation.results.keeping import Keeper, Parts
+from coopsim.simulation.results.manifest import NAME as MANIFEST
+from coopsim.simulation.results.manifest import Keep, ResultIdentity
+from coopsim.simulation.results.parts import Block
+from coopsim.simulation.results.shelf import find_result
+from coopsim.simulation.results.store import SCENARIO, Store, kept_in
+from coopsim.simulation.workers.cluster import Cluster
+from coopsim.simulation.workers.pools import cores, threads
 
 # Matplotlib and the library of scores take seconds to import: only who draws or scores does.
 # ruff: noqa: PLC0415
@@ -136,7 +136,7 @@ class Result:
     def draw(self, helping: Sequence[Helper] = ()) -> list[Path]:
         """Draw the figures of the result into its folder; gives the files, the overview first."""
         refuse_strange(self.folder / "figures")
-        order = Order(self.scenario, self.summary, self.curves(), self.folder / "figures")
+        order = DrawingOrder(self.scenario, self.summary, self.curves(), self.folder / "figures")
         return draw_pages(order, helping)
 
 
@@ -199,7 +199,9 @@ def run(
     cluster = None if on is None else Cluster.at(on)
     folder = Path(out) / f"{asked.scenario}-{loaded.hash}"
     kept = kept_in(folder) or Keep.firings if keep is None else Keep(keep)
-    facts = Facts(asked.scenario, loaded.hash, asked.seed, asked.runs, choice.engine, keep=kept)
+    facts = ResultIdentity(
+        asked.scenario, loaded.hash, asked.seed, asked.runs, choice.engine, keep=kept
+    )
     store = Store.create(folder, loaded.text, facts, anew=replace)
     program = build_program(asked)
     store, keeper = _to_complete(store, asked, program)
@@ -328,7 +330,7 @@ def _lacks(store: Store, keeper: Keeper) -> bool:
 def _keeper(store: Store, scenario: Scenario, program: Program) -> Keeper:
     if store.manifest.keep is Keep.firings:
         return Parts(store)
-    return Ledger(store, Survey(scenario.outcomes, program))
+    return TallyFile(store, Survey(scenario.outcomes, program))
 
 
 def _summarised(store: Store, loaded: Loaded, program: Program) -> Result:
@@ -341,7 +343,7 @@ def _gathered(store: Store, scenario: Scenario, program: Program) -> Gathered:
     """Read the tallies of a result, or read and tally its parts, each by itself, on all cores."""
     survey = Survey(scenario.outcomes, program)
     if store.manifest.keep is not Keep.firings:
-        return Ledger(store, survey).gathered()
+        return TallyFile(store, survey).gathered()
 
     def tally(block: Block) -> Gathered:
         return survey.tally(store.read_part(block.index, program))

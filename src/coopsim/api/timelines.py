@@ -11,7 +11,7 @@ from coopsim.errors import UsageError
 from coopsim.scenario import limits
 from coopsim.scenario.limits import default
 from coopsim.scenario.loading import Loaded
-from coopsim.scenario.values import parse_date
+from coopsim.scenario.notation.values import parse_date
 from coopsim.simulation.building import build_program
 from coopsim.simulation.engines import simulate
 
@@ -19,11 +19,11 @@ from coopsim.simulation.engines import simulate
 # ruff: noqa: PLC0415
 
 if TYPE_CHECKING:
-    from coopsim.analysis.causes import Causes
-    from coopsim.analysis.conditioning import Given
-    from coopsim.analysis.discovery import Discovery
-    from coopsim.analysis.tracing import Pair, Trace
-    from coopsim.simulation.observing import History
+    from coopsim.analysis.evidence.conditioning import Given
+    from coopsim.analysis.evidence.discovery import Discovery
+    from coopsim.analysis.stories.causes import Causes
+    from coopsim.analysis.stories.tracing import Pair, Trace
+    from coopsim.simulation.watching import WatchedRun
 
 
 def given(
@@ -41,7 +41,7 @@ def given(
     those of the result until so many match, up to `most` (1,000,000) in all. Raises UsageError
     for a statement that cannot be read, and where fewer than 30 timelines match.
     """
-    from coopsim.analysis.conditioning import MOST, Search, Simulated, condition
+    from coopsim.analysis.evidence.conditioning import MOST, Search, Simulated, condition
 
     if not that and not ask:
         raise UsageError("say what is known (`that`) or what is asked (`ask`), or both")
@@ -62,8 +62,8 @@ def discover(
     Raises UsageError for what cannot be read, and where
     fewer than 30 timelines are with the outcome, or without it.
     """
-    from coopsim.analysis.conditioning import Simulated
-    from coopsim.analysis.discovery import discover as find
+    from coopsim.analysis.evidence.conditioning import Simulated
+    from coopsim.analysis.evidence.discovery import discover as find
 
     source = Simulated(result.scenario, result.program, result.firings(), result.summary)
     try:
@@ -105,8 +105,8 @@ def trace(
     `first`, nearest the middle of `outcome` or of all outcomes, of those in which `where` is so.
     Raises UsageError for an outcome or evidence that is not there.
     """
-    from coopsim.analysis.choosing import HOW, Wish, choose
-    from coopsim.analysis.tracing import trace_of
+    from coopsim.analysis.stories.representative import HOW, Wish, choose
+    from coopsim.analysis.stories.tracing import trace_of
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     program = build_program(loaded.scenario)
@@ -123,7 +123,7 @@ def trace_beside(left: Trace, scenario: Loaded | str | Path | Mapping[str, Any])
 
     Raises UsageError where the scenarios do not start on one day.
     """
-    from coopsim.analysis.tracing import Pair, trace_of
+    from coopsim.analysis.stories.tracing import Pair, trace_of
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     return Pair(left, trace_of(loaded.scenario, build_program(loaded.scenario), left.run))
@@ -136,15 +136,15 @@ def causes(
     on_progress: OnProgress = lambda _done, _total: None,
 ) -> Causes:
     """Count what each event waited for last in the first `runs` timelines: its binding cause."""
-    from coopsim.analysis.causes import causes_of
-    from coopsim.simulation.observing import observe
+    from coopsim.analysis.stories.causes import causes_of
+    from coopsim.simulation.watching import watch
 
     runs = limits.RUNS.check("--runs", runs)
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     program = build_program(loaded.scenario)
 
-    def watched() -> Iterator[History]:
-        for done, history in enumerate(observe(program, 0, runs), start=1):
+    def watched() -> Iterator[WatchedRun]:
+        for done, history in enumerate(watch(program, 0, runs), start=1):
             on_progress(done, runs)
             yield history
 
@@ -153,7 +153,7 @@ def causes(
 
 def draw_trace(told: Trace | Pair, folder: Path) -> list[Path]:
     """Draw one timeline, or two side by side, into a folder; gives the files written."""
-    from coopsim.analysis.tracing import Pair
+    from coopsim.analysis.stories.tracing import Pair
     from coopsim.presentation.figures import lanes
 
     if isinstance(told, Pair):

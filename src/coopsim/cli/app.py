@@ -29,7 +29,7 @@ ResultName = Annotated[
 ]
 Results = Annotated[Path, typer.Option("--results", help="The folder that holds the results.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
-Sets = Annotated[
+SetOptions = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Set one assumption; may be given again."),
 ]

@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from coopsim.cli.app import AsJson, ResultName, Results, ScenarioFile, Sets, app
+from coopsim.cli.app import AsJson, ResultName, Results, ScenarioFile, SetOptions, app
 from coopsim.cli.printing import print_json, show
 
 
 @app.command()
 def sources(
     scenario: ScenarioFile,
-    sets: Sets = None,
+    sets: SetOptions = None,
     claim: Annotated[
         str | None, typer.Option(metavar="ID", help="Say what rests on this claim or source.")
     ] = None,
@@ -28,7 +28,7 @@ def sources(
     Example: `coopsim sources scenarios/thaw.yaml --claim russia-today.19`
     """
     from coopsim import api
-    from coopsim.presentation.sources_table import claim_page, sources_table, unused_page
+    from coopsim.presentation.views.sources import claim_page, sources_table, unused_page
 
     if claim is not None and unused:
         raise typer.BadParameter("give --claim or --unused, not both")
@@ -59,7 +59,7 @@ def score(
     Example: `coopsim score backtest_2014 --against seeds/history.yaml`
     """
     from coopsim import api
-    from coopsim.presentation.score_table import score_table
+    from coopsim.presentation.views.scorecard import score_table
 
     other = None if foil is None else api.open_result(foil, results)
     card = api.score(api.open_result(name, results), against, other)

@@ -83,7 +83,7 @@ def tell(error: Exception, arguments: Sequence[str]) -> int:
     if isinstance(error, BrokenPipeError):  # whoever read our output has enough of it
         return 1
     if isinstance(error, ScenarioError):
-        from coopsim.presentation.problems import problems_text
+        from coopsim.presentation.terminal.problems import problems_text
 
         note(problems_text(error.problems))
         return error.exit_code

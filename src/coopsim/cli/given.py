@@ -56,8 +56,8 @@ def given(
     if as_json:
         print_json(found.to_json())
         return
-    from coopsim.presentation.given_table import given_table
-    from coopsim.presentation.listings import finished_text
+    from coopsim.presentation.views.given import given_table
+    from coopsim.presentation.views.listings import finished_text
 
     show(given_table(found, result.scenario))
     if that and not no_figures:
@@ -103,8 +103,8 @@ def discover(
     if as_json:
         print_json(found.to_json())
         return
-    from coopsim.presentation.discover_table import discover_table
-    from coopsim.presentation.listings import finished_text
+    from coopsim.presentation.views.discovery import discover_table
+    from coopsim.presentation.views.listings import finished_text
 
     show(discover_table(found, result.scenario))
     if not no_figures:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from coopsim.api import Result
-    from coopsim.presentation.progress import Bar
-    from coopsim.presentation.screen import Screen
+    from coopsim.presentation.terminal.progress import ProgressBar
+    from coopsim.presentation.terminal.screen import Screen
 
 
 class OutputError(CoopsimError):
@@ -48,7 +48,7 @@ def say(text: object) -> None:
 
 def show(renderable: RenderableType) -> None:
     """Draw a table or panel on standard output."""
-    from coopsim.presentation.screen import Screen
+    from coopsim.presentation.terminal.screen import Screen
 
     with printing():
         Screen().print(renderable)
@@ -102,7 +102,7 @@ def agree_to(error: CoopsimError) -> None:
 
 def _screen() -> Screen:
     """Make the console on which progress is shown."""
-    from coopsim.presentation.screen import Screen
+    from coopsim.presentation.terminal.screen import Screen
 
     return Screen(stderr=True)
 
@@ -123,13 +123,13 @@ class _Unwatched:
 
 
 @contextmanager
-def progress(*, silent: bool) -> Iterator[Bar | _Unwatched]:
+def progress(*, silent: bool) -> Iterator[ProgressBar | _Unwatched]:
     """Show timelines done, speed and time left while a terminal watches."""
     errors = _screen()
     if silent or not errors.is_terminal:
         yield _Unwatched()
         return
-    from coopsim.presentation.progress import progress_bar
+    from coopsim.presentation.terminal.progress import progress_bar
 
     with progress_bar(errors) as on_progress:
         yield on_progress

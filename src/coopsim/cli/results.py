@@ -14,8 +14,8 @@ from coopsim.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from coopsim.analysis.attribution import Attribution
     from coopsim.api import Result
+    from coopsim.experiments.attribution import Attribution
 
 _MOST_EXPLAINED = 2_000  # timelines of each mixture of assumptions
 # Folders of figures that answer a question about results.
@@ -60,12 +60,12 @@ def compare(
         more = {"explained": [one.to_json() for one in explained]} if explain else {}
         print_json({**comparison.to_json(), **more})
         return
-    from coopsim.presentation.comparison_table import comparison_table
-    from coopsim.presentation.listings import finished_text
+    from coopsim.presentation.views.comparison import comparison_table
+    from coopsim.presentation.views.listings import finished_text
 
     show(comparison_table(comparison, sides[0].scenario))
     for one in explained:
-        from coopsim.presentation.whatif_tables import attribution_table
+        from coopsim.presentation.views.whatif import attribution_table
 
         show(attribution_table(one))
     if not no_figures:
@@ -93,7 +93,7 @@ def _newest(results: Path) -> list[Result]:
 
     A backtest or another scenario that covers other years than the newest result is left out.
     """
-    from coopsim.simulation.shelf import Shelf, pass_over
+    from coopsim.simulation.results.shelf import Shelf, pass_over
 
     newest: dict[str, Path] = {}
     shelf = Shelf.at(results)
@@ -117,8 +117,8 @@ def list_command(results: Results = Path("results"), as_json: AsJson = False) ->
     """
     from dataclasses import asdict
 
-    from coopsim.presentation.listings import results_table
-    from coopsim.simulation.shelf import Shelf
+    from coopsim.presentation.views.listings import results_table
+    from coopsim.simulation.results.shelf import Shelf
 
     shelf = Shelf.at(results)
     for damaged in shelf.damaged:
@@ -144,8 +144,8 @@ def show_command(
     """
     from dataclasses import asdict
 
-    from coopsim.presentation.listings import result_panel
-    from coopsim.presentation.tables import summary_table
+    from coopsim.presentation.views.answers import summary_table
+    from coopsim.presentation.views.listings import result_panel
 
     result = opened(name, results)
     if as_json:
@@ -168,7 +168,7 @@ def summary(
     Example: `coopsim summary thaw --json`
     """
     from coopsim.analysis.long_format import summary_csv
-    from coopsim.presentation.tables import summary_table
+    from coopsim.presentation.views.answers import summary_table
 
     if as_json and as_csv:
         raise typer.BadParameter("give --json or --csv, not both")

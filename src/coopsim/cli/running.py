@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coopsim.cli.app import AsJson, ScenarioFile, Sets, app
+from coopsim.cli.app import AsJson, ScenarioFile, SetOptions, app
 from coopsim.cli.printing import (
     OutputError,
     agree_to,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from coopsim.api import Result
 
 
-class Keep(StrEnum):
+class KeepOption(StrEnum):
     """Name what can be stored; the names are those of `simulation.manifest.Keep`."""
 
     firings = "firings"
@@ -54,7 +54,7 @@ def run(
         typer.Option(help="Number of timelines; with --precision the most of them."),
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of all chance.")] = None,
-    sets: Sets = None,
+    sets: SetOptions = None,
     out: Annotated[Path, typer.Option(help="Folder in which the result folder is made.")] = Path(
         "results"
     ),
@@ -79,7 +79,7 @@ def run(
         ),
     ] = None,
     keep: Annotated[
-        Keep | None,
+        KeepOption | None,
         typer.Option(help="Store all firings, first firings and counts, or the summary alone."),
     ] = None,
     replace: Annotated[
@@ -161,9 +161,9 @@ def _whole(result: Result) -> Iterator[None]:
 
 
 def _report(result: Result, figures: list[Path], *, as_json: bool) -> None:
-    from coopsim.presentation.listings import finished_text
-    from coopsim.presentation.precision_words import precision_text
-    from coopsim.presentation.tables import summary_table
+    from coopsim.presentation.views.answers import summary_table
+    from coopsim.presentation.views.listings import finished_text
+    from coopsim.presentation.words.precision import precision_text
 
     if not as_json:
         show(summary_table(result.summary, result.scenario, result.cross_check))
@@ -175,7 +175,7 @@ def _report(result: Result, figures: list[Path], *, as_json: bool) -> None:
 
 def _tell(say: Callable[[str], None], look: Look, *, quiet: bool) -> None:
     """Say beside the progress bar what is too wide, and beforehand what will stay so."""
-    from coopsim.presentation.precision_words import foretold_text, wide_text
+    from coopsim.presentation.words.precision import foretold_text, wide_text
 
     say(wide_text(look))
     if not quiet and not look.last and look.expected > look.goal.most:
@@ -185,7 +185,7 @@ def _tell(say: Callable[[str], None], look: Look, *, quiet: bool) -> None:
 @app.command()
 def check(
     files: Annotated[list[Path], typer.Argument(help="Scenario files.")],
-    sets: Sets = None,
+    sets: SetOptions = None,
     as_json: AsJson = False,
 ) -> None:
     """Find all problems and doubts in scenarios, without running them.
@@ -194,7 +194,7 @@ def check(
     """
     from dataclasses import asdict
 
-    from coopsim.presentation.problems import check_text
+    from coopsim.presentation.terminal.problems import check_text
     from coopsim.scenario.loading import load
 
     found = {}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from coopsim.cli.app import AsJson, Results, Sets, app
+from coopsim.cli.app import AsJson, Results, SetOptions, app
 from coopsim.cli.printing import opened, print_json, progress, say, show, status, warn_of_sets
 from coopsim.errors import UsageError
 
@@ -35,10 +35,10 @@ Outcomes = Annotated[
 ScenarioName = Annotated[
     str, typer.Argument(help="A scenario file, or a result: its assumptions are taken.")
 ]
-Runs = Annotated[
+RunsOption = Annotated[
     int | None, typer.Option(help="Timelines of each variant; the scenario's by default.")
 ]
-Threads = Annotated[int | None, typer.Option(help="Threads; by default as many as cores.")]
+ThreadsOption = Annotated[int | None, typer.Option(help="Threads; by default as many as cores.")]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")]
 
 
@@ -53,7 +53,7 @@ def sensitivity(
             "bands; `draws`: indices of each draw, from a result's own timelines."
         ),
     ] = Method.single,
-    runs: Runs = None,
+    runs: RunsOption = None,
     swing: Annotated[
         float, typer.Option(help="By what certain numbers are multiplied and divided.")
     ] = 1.5,
@@ -69,9 +69,9 @@ def sensitivity(
     everything: Annotated[
         bool, typer.Option("--all", help="Show all assumptions, not the ten largest.")
     ] = False,
-    sets: Sets = None,
+    sets: SetOptions = None,
     results: Results = Path("results"),
-    workers: Threads = None,
+    workers: ThreadsOption = None,
     no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
@@ -108,7 +108,7 @@ def sensitivity(
         return
     show(_table(found, method, bool(asked), None if everything else 10))
     if not no_figures and (asked or method is not Method.single):
-        from coopsim.presentation.listings import finished_text
+        from coopsim.presentation.views.listings import finished_text
 
         folder = results / f"sensitivity-{found.scenario}-{found.hash}"
         with status("drawing figures", silent=False):
@@ -118,9 +118,9 @@ def sensitivity(
 
 def _table(found: Any, method: Method, focus: bool, most: int | None) -> RenderableType:
     if method is Method.single:
-        from coopsim.presentation.sensitivity_table import sensitivity_table
+        from coopsim.presentation.views.sensitivity import sensitivity_table
 
         return sensitivity_table(found, focus, most)
-    from coopsim.presentation.doubt_tables import doubt_table, indices_table
+    from coopsim.presentation.views.epistemic import doubt_table, indices_table
 
     return doubt_table(found) if method is Method.doubt else indices_table(found)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from coopsim.cli.app import AsJson, Results, Sets, app
+from coopsim.cli.app import AsJson, Results, SetOptions, app
 from coopsim.cli.printing import print_json, progress, say, show, status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from coopsim.analysis.tracing import Pair, Trace
+    from coopsim.analysis.stories.tracing import Pair, Trace
     from coopsim.scenario.loading import Loaded
 
 _ALL = "all"  # what a bare --typical stands for
@@ -62,7 +62,7 @@ def trace(
     everything: Annotated[
         bool, typer.Option("--all", help="Tell what is routine too, and name every clock.")
     ] = False,
-    sets: Sets = None,
+    sets: SetOptions = None,
     results: Results = Path("results"),
     no_figures: NoFigures = False,
     as_json: AsJson = False,
@@ -99,9 +99,9 @@ def trace(
 
 
 def _page(told: Trace | Pair, everything: bool) -> Any:
-    from coopsim.analysis.tracing import Pair
-    from coopsim.presentation.pair_page import pair_page
-    from coopsim.presentation.story import story_page
+    from coopsim.analysis.stories.tracing import Pair
+    from coopsim.presentation.views.pair import pair_page
+    from coopsim.presentation.views.story import story_page
 
     if isinstance(told, Pair):
         return pair_page(told)
@@ -115,7 +115,7 @@ def causes(
         list[str] | None, typer.Argument(help="Events; without any, all that vary.")
     ] = None,
     runs: Annotated[int, typer.Option(help="Timelines to watch.")] = 1000,
-    sets: Sets = None,
+    sets: SetOptions = None,
     results: Results = Path("results"),
     no_figures: NoFigures = False,
     as_json: AsJson = False,
@@ -137,7 +137,7 @@ def causes(
     if as_json:
         print_json(found.to_json(names))
         return
-    from coopsim.presentation.causes_table import causes_page
+    from coopsim.presentation.views.causes import causes_page
 
     show(causes_page(found, names))
     if not no_figures:
@@ -148,7 +148,7 @@ def _draw(
     draw: Callable[[Path], list[Path]], results: Path, kind: str, loaded: Sequence[Loaded]
 ) -> None:
     """Draw into a folder that is named after what was looked at, and say where."""
-    from coopsim.presentation.listings import finished_text
+    from coopsim.presentation.views.listings import finished_text
 
     named = "-".join(f"{one.scenario.scenario}-{one.hash}" for one in loaded)
     folder = results / f"{kind}-{named}"

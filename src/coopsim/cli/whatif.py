@@ -10,7 +10,7 @@ import typer
 
 from coopsim.cli.app import AsJson, Results, app
 from coopsim.cli.printing import print_json, progress, say, show, status, warn_of_sets
-from coopsim.cli.sensitivity import NoFigures, Outcomes, Runs, ScenarioName, Threads
+from coopsim.cli.sensitivity import NoFigures, Outcomes, RunsOption, ScenarioName, ThreadsOption
 
 
 class Group(StrEnum):
@@ -41,7 +41,7 @@ def diff(
     if as_json:
         print_json(found.to_json())
         return
-    from coopsim.presentation.whatif_tables import differences_table
+    from coopsim.presentation.views.whatif import differences_table
 
     show(differences_table(found, paths=paths))
 
@@ -51,7 +51,7 @@ def explain(
     scenario: Annotated[str, typer.Argument(help="The scenario file or result to be explained.")],
     against: Annotated[str, typer.Argument(help="The one that it is held against.")],
     outcomes: Outcomes = None,
-    runs: Runs = None,
+    runs: RunsOption = None,
     group: Annotated[
         Group,
         typer.Option(
@@ -62,7 +62,7 @@ def explain(
         bool, typer.Option("--all", help="Show the answers that do not change too.")
     ] = False,
     results: Results = Path("results"),
-    workers: Threads = None,
+    workers: ThreadsOption = None,
     no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
@@ -81,8 +81,8 @@ def explain(
     if as_json:
         print_json(found.to_json())
         return
-    from coopsim.presentation.listings import finished_text
-    from coopsim.presentation.whatif_tables import attribution_table
+    from coopsim.presentation.views.listings import finished_text
+    from coopsim.presentation.views.whatif import attribution_table
 
     show(attribution_table(found, everything=everything or bool(outcomes)))
     if not no_figures:
@@ -111,9 +111,9 @@ def sweep(
         float | None,
         typer.Option(help="The value whose threshold is sought, as a number; of a chance 0.5."),
     ] = None,
-    runs: Runs = None,
+    runs: RunsOption = None,
     results: Results = Path("results"),
-    workers: Threads = None,
+    workers: ThreadsOption = None,
     no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
@@ -135,8 +135,8 @@ def sweep(
     if as_json:
         print_json(found.to_json())
         return
-    from coopsim.presentation.listings import finished_text
-    from coopsim.presentation.whatif_tables import sweep_table
+    from coopsim.presentation.views.listings import finished_text
+    from coopsim.presentation.views.whatif import sweep_table
 
     show(sweep_table(found))
     if not no_figures:

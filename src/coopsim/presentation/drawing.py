@@ -32,7 +32,7 @@ _MOST_HELPERS = 3  # a result has some eight pages
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class DrawingOrder:
     """Hold what is to be drawn, and into which folder."""
 
     scenario: Scenario
@@ -45,15 +45,15 @@ class Order:
 
         Raises CoopsimError where a file cannot be written.
         """
+        from coopsim.presentation.figures.kit.sheets import save_pages
         from coopsim.presentation.figures.result import pages
-        from coopsim.presentation.figures.sheets import save_pages
 
         chosen = list(pages(self._book()))[number : number + 1]
         return save_pages(((stem, make()) for stem, make in chosen), self.folder)
 
     def _book(self) -> Any:
         from coopsim.presentation.figures.book import Book
-        from coopsim.presentation.wording import Wording
+        from coopsim.presentation.words.wording import Wording
 
         return Book(Wording.of(self.scenario), self.summary, self.curves)
 
@@ -74,7 +74,7 @@ class Helper:
             start_new_session=True,  # Ctrl-C is our business
         )
 
-    def take(self, order: Order) -> None:
+    def take(self, order: DrawingOrder) -> None:
         """Hand it what is to be drawn."""
         self._send(order)
 
@@ -118,7 +118,7 @@ def helpers(*, wanted: bool) -> Iterator[list[Helper]]:
         yield started
 
 
-def draw_pages(order: Order, helping: Sequence[Helper] = ()) -> list[Path]:
+def draw_pages(order: DrawingOrder, helping: Sequence[Helper] = ()) -> list[Path]:
     """Draw all pages, beside helpers if there are some; gives the files, the overview first.
 
     Pages are handed out until we meet one that is not there, or cannot go on. Raises CoopsimError
@@ -145,7 +145,7 @@ def draw_pages(order: Order, helping: Sequence[Helper] = ()) -> list[Path]:
 
 def _feed(
     helping: Helper,
-    order: Order,
+    order: DrawingOrder,
     numbers: Iterator[int],
     ended: Event,
     drawn: dict[int, list[Path]],

@@ -7,12 +7,20 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 
-from coopsim.scenario import limits, notation, shapes, slips
-from coopsim.scenario import values as v
-from coopsim.scenario.condition_slips import lag_meant
-from coopsim.scenario.conditions import Condition, Trigger, read_condition, read_triggers
-from coopsim.scenario.quantities import Value, read_certain, read_number, read_period, read_share
-from coopsim.scenario.reading import (
+from coopsim.scenario import limits, shapes
+from coopsim.scenario.notation import timing as notation
+from coopsim.scenario.notation import values as v
+from coopsim.scenario.notation.conditions import Condition, Trigger, read_condition, read_triggers
+from coopsim.scenario.notation.quantities import (
+    Value,
+    read_certain,
+    read_number,
+    read_period,
+    read_share,
+)
+from coopsim.scenario.notation.slips import quantities as slips
+from coopsim.scenario.notation.slips.conditions import lag_meant
+from coopsim.scenario.text.reading import (
     Faults,
     in_a_list,
     invalid,
@@ -146,12 +154,12 @@ def _lags(raw: object) -> dict[str, Value | None]:
 Text = Annotated[str, BeforeValidator(_text), WithJsonSchema(shapes.TEXT)]
 Identity = Annotated[str, BeforeValidator(_identity), WithJsonSchema(shapes.IDENTITY_SHAPE)]
 Name = Annotated[str, BeforeValidator(_text), WithJsonSchema(shapes.NAME)]
-Names = Annotated[
+NamesField = Annotated[
     tuple[str, ...],
     _names("a source: the id of a claim, or a list of them"),
     WithJsonSchema(shapes.NAMES),
 ]
-Share = Annotated[float, PlainValidator(read_share), WithJsonSchema(shapes.SHARE)]
+ShareField = Annotated[float, PlainValidator(read_share), WithJsonSchema(shapes.SHARE)]
 Truth = Annotated[bool, BeforeValidator(_truth)]
 Day = Annotated[v.Period, PlainValidator(read_period), WithJsonSchema(shapes.DAY)]
 When = Annotated[Condition, PlainValidator(read_condition), WithJsonSchema(shapes.CONDITION)]
@@ -167,7 +175,7 @@ Takes = Annotated[
 Rate = Annotated[
     notation.RateValue, PlainValidator(notation.read_rate), WithJsonSchema(shapes.RATE)
 ]
-Chance = Annotated[
+ChanceField = Annotated[
     notation.ChanceValue, PlainValidator(notation.read_chance), WithJsonSchema(shapes.CHANCE)
 ]
 Windows = Annotated[
@@ -177,11 +185,11 @@ Upon = Annotated[
     tuple[Trigger, ...], PlainValidator(read_triggers), WithJsonSchema(shapes.TRIGGERS)
 ]
 After = Annotated[dict[str, Value | None], PlainValidator(_lags), WithJsonSchema(shapes.AFTER)]
-Sets = dict[Name, Name]
+SetsField = dict[Name, Name]
 Shifts = dict[Name, Annotated[int, BeforeValidator(_shift), WithJsonSchema({"type": "integer"})]]
-Levels = Annotated[tuple[str, ...], PlainValidator(_levels), WithJsonSchema(shapes.LEVELS)]
+LevelsField = Annotated[tuple[str, ...], PlainValidator(_levels), WithJsonSchema(shapes.LEVELS)]
 Initial = Annotated[
     str | dict[str, float], PlainValidator(_initial), WithJsonSchema(shapes.INITIAL)
 ]
-Runs = Annotated[int, *_whole(limits.RUNS)]
+RunsField = Annotated[int, *_whole(limits.RUNS)]
 Seed = Annotated[int, *_whole(limits.SEED)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 
-from coopsim.scenario.reading import Path, stands_at, text_of
-from coopsim.scenario.tree import Map
+from coopsim.scenario.text.reading import Path, stands_at, text_of
+from coopsim.scenario.text.tree import Map
 
 _TITLES = ("title", "description")
 # Where titles stand; a driver or level may well be called `title`.

@@ -13,8 +13,8 @@ from numbers import Real
 from typing import TypeVar
 
 from coopsim.errors import UsageError
-from coopsim.scenario.reading import listing, show
-from coopsim.scenario.values import LARGEST
+from coopsim.scenario.notation.values import LARGEST
+from coopsim.scenario.text.reading import listing, show
 
 T = TypeVar("T")
 

@@ -15,25 +15,26 @@ from typing import Any
 from pydantic import ValidationError
 
 from coopsim.errors import Problem, ScenarioError
-from coopsim.scenario import doubts, soundness
-from coopsim.scenario.balancing import balanced, offered
-from coopsim.scenario.chances import check_chances
-from coopsim.scenario.checks import NameCheck, check_names
-from coopsim.scenario.claims import (
+from coopsim.scenario.changes.balancing import balanced, offered
+from coopsim.scenario.changes.merging import NEARLY, apply_set, merge, shown_set
+from coopsim.scenario.checks import soundness
+from coopsim.scenario.checks import warnings as doubts
+from coopsim.scenario.checks.chances import check_chances
+from coopsim.scenario.checks.days import warn_of_days
+from coopsim.scenario.checks.names import NameCheck, check_names
+from coopsim.scenario.checks.structure import structural_problems
+from coopsim.scenario.identity import content_hash
+from coopsim.scenario.sources.claims import (
     Claims,
     citation_problems,
     find_seeds,
     read_claims,
     unchecked_citations,
 )
-from coopsim.scenario.days import warn_of_days
-from coopsim.scenario.identity import content_hash
-from coopsim.scenario.merging import NEARLY, apply_set, merge, shown_set
-from coopsim.scenario.near import near_miss
-from coopsim.scenario.reading import Path, show
 from coopsim.scenario.spec import SECTIONS, Scenario
-from coopsim.scenario.structure import structural_problems
-from coopsim.scenario.tree import (
+from coopsim.scenario.text.near import near_miss
+from coopsim.scenario.text.reading import Path, show
+from coopsim.scenario.text.tree import (
     Map,
     Mark,
     Room,
@@ -42,7 +43,7 @@ from coopsim.scenario.tree import (
     problem_at,
     root_file,
 )
-from coopsim.scenario.yaml_text import MAX_DEPTH, MAX_NODES, Budget, dump, read_file
+from coopsim.scenario.text.yaml_text import MAX_DEPTH, MAX_NODES, Budget, dump, read_file
 
 SOME_KEYS = "a mapping with keys such as `start`"
 MAX_PARENTS = 10

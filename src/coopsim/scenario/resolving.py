@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from coopsim.scenario.notation import Window
-from coopsim.scenario.quantities import Kind, Value, read_value
+from coopsim.scenario.notation.quantities import Value, ValueKind, read_value
+from coopsim.scenario.notation.timing import Window
 from coopsim.scenario.spec import Reference
 
 References = Mapping[str, Reference]
 
 
-def resolve_value(value: Value, kind: Kind, references: References) -> Value:
+def resolve_value(value: Value, kind: ValueKind, references: References) -> Value:
     """Replace a {like: NAME} by that reference's distribution, read as a quantity of the kind.
 
     The user's own luck and share count before the reference's; a share without a name of luck

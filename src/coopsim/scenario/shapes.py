@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from coopsim.scenario.quantities import EXPECTED, NOTATIONS, NUMBER, Kind, Notation
-from coopsim.scenario.values import LARGEST
+from coopsim.scenario.notation.quantities import EXPECTED, NOTATIONS, NUMBER, Notation, ValueKind
+from coopsim.scenario.notation.values import LARGEST
 
 Shape = dict[str, Any]
 
@@ -20,7 +20,7 @@ _NUMBER = r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
 _UNIT = "(hour|day|week|month|year)s?"
 _DATE = r"[0-9]{4}(-(Q[1-4]|[0-9]{2}(-[0-9]{2})?))?"
 
-_ATOMS: dict[Kind, Shape] = {
+_ATOMS: dict[ValueKind, Shape] = {
     "date": {"type": ["string", "integer"], "pattern": f"^{_DATE}$"},
     "duration": {"type": "string", "pattern": rf"^{_NUMBER}\s+{_UNIT}$"},
     "rate": {"type": "string", "pattern": rf"^{_NUMBER}\s+per\s+({_NUMBER}\s+)?{_UNIT}$"},
@@ -35,7 +35,7 @@ def _reference(name: str) -> Shape:
     return {"$shape": name}
 
 
-def value(kind: Kind) -> Shape:
+def value(kind: ValueKind) -> Shape:
     """Refer to the shape of an uncertain value of a kind."""
     return _reference(f"{kind}_value")
 
@@ -121,7 +121,7 @@ def _table(item: Shape) -> Shape:
     }
 
 
-def _notation(kind: Kind, notation: Notation) -> Shape:
+def _notation(kind: ValueKind, notation: Notation) -> Shape:
     atom = _reference(f"{kind}_atom")
     items: list[Shape] = [{"type": "number"} if role == NUMBER else atom for role in notation.roles]
     if kind == "date" and notation.keys == ("normal",):
@@ -134,7 +134,7 @@ def _notation(kind: Kind, notation: Notation) -> Shape:
     return _mapping({**dict(zip(notation.keys, items, strict=True)), **_LUCK}, list(notation.keys))
 
 
-def _value(kind: Kind) -> Shape:
+def _value(kind: ValueKind) -> Shape:
     like = _mapping(
         {"like": _reference("name"), **_LUCK},
         ["like"],
@@ -145,7 +145,7 @@ def _value(kind: Kind) -> Shape:
     return {"description": f"{EXPECTED[kind]}, or uncertain", "anyOf": [*forms, like]}
 
 
-def _plan(kind: Kind) -> Shape:
+def _plan(kind: ValueKind) -> Shape:
     properties = {"planned": value(kind), "growth": value("factor")}
     if kind == "date":
         properties["not_before"] = _reference("date_atom")

@@ -11,22 +11,22 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from coopsim.scenario import condition_slips, notation, shapes
+from coopsim.scenario import shapes
 from coopsim.scenario.fields import (
     After,
-    Chance,
+    ChanceField,
     Date,
     Day,
     Identity,
     Initial,
-    Levels,
+    LevelsField,
     Name,
-    Names,
+    NamesField,
     Rate,
-    Runs,
+    RunsField,
     Seed,
-    Sets,
-    Share,
+    SetsField,
+    ShareField,
     Shifts,
     Takes,
     Text,
@@ -36,9 +36,17 @@ from coopsim.scenario.fields import (
     When,
     Windows,
 )
-from coopsim.scenario.quantities import Value
-from coopsim.scenario.questions import QUESTION_KINDS, IndexItem, Place, read_index, read_places
-from coopsim.scenario.reading import (
+from coopsim.scenario.notation import timing as notation
+from coopsim.scenario.notation.quantities import Value
+from coopsim.scenario.notation.questions import (
+    QUESTION_KINDS,
+    IndexItem,
+    Place,
+    read_index,
+    read_places,
+)
+from coopsim.scenario.notation.slips import conditions as condition_slips
+from coopsim.scenario.text.reading import (
     LONG,
     Faults,
     Path,
@@ -61,12 +69,12 @@ class Model(BaseModel):
     )
 
 
-class Supported(Model):
+class Sourced(Model):
     """Say what an entry is and where it comes from."""
 
     title: Text | None = Field(None, description="What this is, in a few words")
     description: Text | None = Field(None, description="What this means, in a sentence or two")
-    sources: Names = Field((), description="Ids of the claims in seeds/ that this rests on")
+    sources: NamesField = Field((), description="Ids of the claims in seeds/ that this rests on")
     judgement: Text | None = Field(None, description="What is ours, not the sources', and why")
 
 
@@ -113,15 +121,17 @@ class Odds(Model):
     )
 
 
-class OutcomeSpec(Supported):
+class OutcomeSpec(Sourced):
     """Say how likely an outcome of an event is and what it changes."""
 
-    chance: Chance = Field(description="A number, `rest`, a table by level or a list of cases")
-    sets: Sets = Field(default_factory=dict, description="Drivers and the levels they are set to")
+    chance: ChanceField = Field(description="A number, `rest`, a table by level or a list of cases")
+    sets: SetsField = Field(
+        default_factory=dict, description="Drivers and the levels they are set to"
+    )
     shifts: Shifts = Field(default_factory=dict, description="Drivers and by how many levels")
 
 
-class Timed(Supported):
+class Timed(Sourced):
     """Say when something happens and on what that depends."""
 
     takes: Takes | None = Field(None, description="How long it takes while its condition holds")
@@ -162,7 +172,9 @@ class EventSpec(Timed):
         default_factory=dict, description="What it can turn out to be; one is drawn"
     )
     odds: tuple[Odds, ...] = Field((), description="What changes the chances of the outcomes")
-    sets: Sets = Field(default_factory=dict, description="Drivers and the levels they are set to")
+    sets: SetsField = Field(
+        default_factory=dict, description="Drivers and the levels they are set to"
+    )
     shifts: Shifts = Field(default_factory=dict, description="Drivers and by how many levels")
 
     @model_validator(mode="before")
@@ -248,23 +260,25 @@ def _outcome_contradictions(event: EventSpec) -> list[tuple[Path, str, str]]:
     return broken
 
 
-class DriverSpec(Supported):
+class DriverSpec(Sourced):
     """Name a force that is always at exactly one of its levels."""
 
-    levels: Levels = Field(description="Its levels, lowest first")
+    levels: LevelsField = Field(description="Its levels, lowest first")
     initial: Initial = Field(description="The first level, or the chances of several")
     switches: dict[Name, Switch] = Field(
         default_factory=dict, description="`LEVEL -> LEVEL`: how it moves by itself"
     )
 
 
-class Reference(Supported):
+class Reference(Sourced):
     """Name a value, a pace table or a window for use as {like: NAME}."""
 
     value: Any = Field(None, description="The value as text, such as `2 to 4 years`")
     notation: dict[str, Any] = Field(default_factory=dict, exclude=True)
     luck: Text | None = Field(None, description="The name of the luck shared by its users")
-    share: Share | None = Field(None, description="How much of the luck is shared, from 0 to 1")
+    share: ShareField | None = Field(
+        None, description="How much of the luck is shared, from 0 to 1"
+    )
     pace: tuple[Pace, ...] | None = Field(None, description="A pace table")
     window: Windows | None = Field(None, exclude=True)
 
@@ -347,7 +361,7 @@ class Scenario(Model):
     as_of: Day | None = Field(None, description="What is known: no later claim may be cited")
     start: Day = Field(description="Simulated time 0, 00:00 UTC")
     end: Day = Field(description="The horizon; its day is included")
-    runs: Runs = Field(10_000, description="Number of timelines")
+    runs: RunsField = Field(10_000, description="Number of timelines")
     seed: Seed = Field(1, description="The seed of all chance")
     references: dict[Name, Reference] = Field(
         default_factory=dict, description="Named values, pace tables and windows: {like: NAME}"

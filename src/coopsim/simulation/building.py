@@ -6,15 +6,15 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from coopsim.scenario import notation
 from coopsim.scenario import spec as s
-from coopsim.scenario.conditions import Condition as Written
-from coopsim.scenario.conditions import Trigger as WrittenTrigger
-from coopsim.scenario.distributions import Constant
-from coopsim.scenario.logic import Row, conjunction, rows_of
-from coopsim.scenario.quantities import BOUNDS, Kind, Value
+from coopsim.scenario.checks.soundness import Happening, happenings, rows_that_allow
+from coopsim.scenario.notation import timing as notation
+from coopsim.scenario.notation.conditions import Condition as Written
+from coopsim.scenario.notation.conditions import Trigger as WrittenTrigger
+from coopsim.scenario.notation.distributions import Constant
+from coopsim.scenario.notation.logic import LevelRow, conjunction, rows_of
+from coopsim.scenario.notation.quantities import BOUNDS, Value, ValueKind
 from coopsim.scenario.resolving import References, resolve_value, resolve_window
-from coopsim.scenario.soundness import Happening, happenings, rows_that_allow
 from coopsim.simulation import program as p
 from coopsim.simulation.windows import window_seconds
 
@@ -28,11 +28,11 @@ class Names:
     variables: dict[str, int]
     levels: dict[str, tuple[str, ...]]
 
-    def condition(self, written: Written) -> p.Condition:
+    def condition(self, written: Written) -> p.IndexedCondition:
         """Turn a condition into tests on variables."""
         return self.rows(rows_of(written, self.levels.__getitem__))
 
-    def rows(self, rows: Iterable[Row]) -> p.Condition:
+    def rows(self, rows: Iterable[LevelRow]) -> p.IndexedCondition:
         """Turn rows of named levels into tests; rows that always hold need no test."""
         return tuple(
             tuple(p.Test(self.variables[name], self.mask(name, row[name])) for name in row)
@@ -133,7 +133,7 @@ class _Builder:
 
     # --- quantities ---------------------------------------------------------------------------
 
-    def _quantity(self, value: Value, kind: Kind, stream: str) -> p.Quantity:
+    def _quantity(self, value: Value, kind: ValueKind, stream: str) -> p.Quantity:
         value = resolve_value(value, kind, self.references)
         assert value.distribution is not None
         origin = float(self.start) if kind == "date" else 0.0
@@ -145,20 +145,20 @@ class _Builder:
         own = self._stream(stream)
         return p.Quantity(value.distribution, own, luck, share, origin, low, high)
 
-    def _work(self, written: Value | notation.Plan, kind: Kind, stream: str) -> p.Work:
+    def _work(self, written: Value | notation.Plan, kind: ValueKind, stream: str) -> p.ClockWork:
         """Build a clock's work; the name of what is planned does not hang on its growth.
 
         A growth alone is drawn on the clock's own stream, as any value that stands there.
         """
         if isinstance(written, Value):
-            return p.Work(self._quantity(written, kind, stream))
+            return p.ClockWork(self._quantity(written, kind, stream))
         certain = resolve_value(written.planned, kind, self.references).certain
         planned = self._quantity(written.planned, kind, f"{stream}.planned")
         growth = self._quantity(written.growth, "factor", stream if certain else f"{stream}.growth")
         gate = written.not_before
-        return p.Work(planned, growth, 0.0 if gate is None else float(gate.first - self.start))
+        return p.ClockWork(planned, growth, 0.0 if gate is None else float(gate.first - self.start))
 
-    def _number(self, value: Value, kind: Kind, path: str) -> int:
+    def _number(self, value: Value, kind: ValueKind, path: str) -> int:
         """Find the place of a number that is known, or drawn once per run on its path's stream."""
         if path not in self.slots:
             quantity = self._quantity(value, kind, path)
@@ -170,7 +170,7 @@ class _Builder:
         return self.slots[path]
 
     def _table(
-        self, written: notation.ByLevel[Value], kind: Kind, path: str, missing: int
+        self, written: notation.ByLevel[Value], kind: ValueKind, path: str, missing: int
     ) -> p.LevelTable:
         numbers = [
             self._number(written.table[level], kind, f"{path}.{level}")
@@ -248,7 +248,7 @@ class _Builder:
             effects=self._effects(happening.sets, happening.shifts),
         )
 
-    def _condition(self, happening: Happening) -> p.Condition:
+    def _condition(self, happening: Happening) -> p.IndexedCondition:
         """Join the written condition with the lags, each of which is an event of its own."""
         rows = rows_that_allow(happening, self.names.levels.__getitem__)
         lags = {
@@ -260,7 +260,7 @@ class _Builder:
 
     def _works(
         self, spec: s.Timed, date: notation.DateValue | None, path: str
-    ) -> tuple[p.Work | None, ...]:
+    ) -> tuple[p.ClockWork | None, ...]:
         if spec.takes is not None:
             return (self._work(spec.takes, "duration", f"{path}.takes"),)
         if isinstance(date, notation.ByLevel):
@@ -284,15 +284,15 @@ class _Builder:
             return self._table(rate, "rate", path, ZERO)
         return p.LevelTable(None, (self._number(rate, "rate", path),))
 
-    def _calendar(self, date: notation.DateValue | None, path: str) -> p.Calendar | None:
+    def _calendar(self, date: notation.DateValue | None, path: str) -> p.Recurrence | None:
         if not isinstance(date, notation.Calendar):
             return None
         first = self._quantity(date.first, "date", f"{path}.date.first")
         if date.then is not None:
             then = self._quantity(date.then, "duration", f"{path}.date.then")
-            return p.Calendar(first, then=then)
+            return p.Recurrence(first, then=then)
         assert date.every is not None
-        return p.Calendar(first, date.every.months or 0, date.every.seconds or 0)
+        return p.Recurrence(first, date.every.months or 0, date.every.seconds or 0)
 
     def _windows(self, spec: s.Timed) -> tuple[tuple[int, int], ...] | None:
         if spec.window is None:
@@ -300,12 +300,12 @@ class _Builder:
         window = resolve_window(spec.window, self.references)
         return window_seconds(window, self.start, self.scenario.horizon)
 
-    def _trigger(self, trigger: WrittenTrigger) -> p.Trigger:
+    def _trigger(self, trigger: WrittenTrigger) -> p.IndexedTrigger:
         variable = self.names.variables[trigger.name]
         if trigger.levels is None:
-            return p.Trigger(variable)
+            return p.IndexedTrigger(variable)
         direction = {"falls_to": -1, "rises_to": 1}.get(trigger.direction or "", 0)
-        return p.Trigger(variable, self.names.mask(trigger.name, trigger.levels), direction)
+        return p.IndexedTrigger(variable, self.names.mask(trigger.name, trigger.levels), direction)
 
     def _outcomes(self, happening: Happening, path: str) -> tuple[p.Outcome, ...]:
         if not happening.outcomes:
@@ -320,14 +320,16 @@ class _Builder:
             for name, branch in happening.outcomes.items()
         )
 
-    def _chance(self, chance: notation.ChanceValue, path: str) -> p.LevelTable | p.Cases | None:
+    def _chance(
+        self, chance: notation.ChanceValue, path: str
+    ) -> p.LevelTable | p.IndexedCases | None:
         if isinstance(chance, notation.Rest):
             return None
         if isinstance(chance, notation.ByLevel):
             return self._table(chance, "chance", path, ZERO)
         if isinstance(chance, Value):
             return p.LevelTable(None, (self._number(chance, "chance", path),))
-        return p.Cases(
+        return p.IndexedCases(
             tuple(
                 p.Factor(
                     self.names.condition(case.when),
@@ -350,13 +352,16 @@ class _Builder:
             if outcome in odds.times
         )
 
-    def _effects(self, sets: Mapping[str, str], shifts: Mapping[str, int]) -> tuple[p.Effect, ...]:
+    def _effects(
+        self, sets: Mapping[str, str], shifts: Mapping[str, int]
+    ) -> tuple[p.LevelEffect, ...]:
         effects = [
-            p.Effect(self.names.variables[driver], self.names.levels[driver].index(level))
+            p.LevelEffect(self.names.variables[driver], self.names.levels[driver].index(level))
             for driver, level in sets.items()
         ]
         effects += [
-            p.Effect(self.names.variables[driver], None, step) for driver, step in shifts.items()
+            p.LevelEffect(self.names.variables[driver], None, step)
+            for driver, step in shifts.items()
         ]
         return tuple(effects)
 
@@ -392,8 +397,8 @@ def _readers(events: Sequence[p.Event], variables: int) -> tuple[tuple[int, ...]
 
 def _listeners(
     events: Sequence[p.Event], variables: int
-) -> tuple[tuple[tuple[int, p.Trigger], ...], ...]:
-    listening: list[list[tuple[int, p.Trigger]]] = [[] for _ in range(variables)]
+) -> tuple[tuple[tuple[int, p.IndexedTrigger], ...], ...]:
+    listening: list[list[tuple[int, p.IndexedTrigger]]] = [[] for _ in range(variables)]
     for index, event in enumerate(events):
         for trigger in event.triggers or ():
             listening[trigger.variable].append((index, trigger))

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coopsim.errors import CoopsimError
-from coopsim.scenario.values import format_date
+from coopsim.scenario.notation.values import format_date
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.pools import Chunk, Simulate
 from coopsim.simulation.program import Program
 from coopsim.simulation.simpy_model import simulate as simulate_by_simpy
+from coopsim.simulation.workers.pools import Chunk, Simulate
 
 CHECKED = 32  # timelines, or all where there are fewer: a tenth of a second
 

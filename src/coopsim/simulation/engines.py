@@ -5,11 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.keeping import Keeper, Parts
-from coopsim.simulation.pools import Pool, Processes, Simulate, Threads
 from coopsim.simulation.program import Program
-from coopsim.simulation.running import OnProgress, run_blocks
-from coopsim.simulation.store import Store
+from coopsim.simulation.results.keeping import Keeper, Parts
+from coopsim.simulation.results.store import Store
+from coopsim.simulation.workers.pools import Pool, Processes, Simulate, Threads
+from coopsim.simulation.workers.running import OnProgress, run_blocks
 
 # Numba and SimPy are slow to import, and no command needs both before it simulates.
 # ruff: noqa: PLC0415

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coopsim.errors import CoopsimError
 from coopsim.scenario.limits import RUNS
-from coopsim.scenario.values import format_date
+from coopsim.scenario.notation.values import format_date
 from coopsim.simulation.program import Program
 
 MAX_FIRINGS_OF_ONE = 10_000

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
-from coopsim.scenario.distributions import Distribution
+from coopsim.scenario.notation.distributions import Distribution
 
 
 class Timing(Enum):
@@ -35,8 +35,8 @@ class Test(NamedTuple):
 
 
 # Any of the rows must hold; a row holds where all its tests do. The empty row always holds.
-Condition = tuple[tuple[Test, ...], ...]
-ALWAYS: Condition = ((),)
+IndexedCondition = tuple[tuple[Test, ...], ...]
+ALWAYS: IndexedCondition = ((),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class ClockWork:
     """Give the work of one arming in seconds: base x growth, at least `floor`.
 
     A date's floor is its `not_before`, which gates the firing too.
@@ -72,7 +72,7 @@ class Work:
 class Factor:
     """Multiply a speed, or an outcome's chance, by a number while a condition holds."""
 
-    when: Condition
+    when: IndexedCondition
     number: int
 
 
@@ -85,14 +85,14 @@ class LevelTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Cases:
+class IndexedCases:
     """Pick the number of the first case whose condition holds; the last one always does."""
 
     cases: tuple[Factor, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class LevelEffect:
     """Set a driver to a level, or shift it by some levels, stopping at the ends."""
 
     driver: int
@@ -105,13 +105,13 @@ class Outcome:
     """Say what an event can turn out to be; chance None is what the others leave."""
 
     name: str
-    chance: LevelTable | Cases | None
+    chance: LevelTable | IndexedCases | None
     odds: tuple[Factor, ...]
-    effects: tuple[Effect, ...]
+    effects: tuple[LevelEffect, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
+class Recurrence:
     """Give recurring moments: `first`, then by calendar months, by seconds, or by a draw.
 
     Exactly one of months, seconds and then is set.
@@ -124,7 +124,7 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
-class Trigger:
+class IndexedTrigger:
     """Say what triggers an event: a firing, or an entry into a level.
 
     Without a mask it is every firing of `variable`; with one, its entry into a level of the mask:
@@ -144,18 +144,18 @@ class Event:
     variable: int
     timing: Timing
     outcomes: tuple[Outcome, ...]
-    effects: tuple[Effect, ...] = ()
-    condition: Condition = ALWAYS
+    effects: tuple[LevelEffect, ...] = ()
+    condition: IndexedCondition = ALWAYS
     opens: int = 0  # the condition also needs opens <= t
     closes: int | None = None  # and t < closes
     windows: tuple[tuple[int, int], ...] | None = None  # seconds, both ends open to a firing
-    works: tuple[Work | None, ...] = ()  # takes, date: one, or one per level of `dated_by`
+    works: tuple[ClockWork | None, ...] = ()  # takes, date: one, or one per level of `dated_by`
     dated_by: int | None = None
     hazard: int | None = None  # the stream of the unit exponential
     rate: LevelTable | None = None  # per second
-    calendar: Calendar | None = None
+    calendar: Recurrence | None = None
     pace: tuple[Factor | LevelTable, ...] = ()
-    triggers: tuple[Trigger, ...] | None = None
+    triggers: tuple[IndexedTrigger, ...] | None = None
     repeat: bool = False
     forgets: bool = False  # memory: enabling
     draws: int | None = None  # the stream of the outcome
@@ -186,7 +186,7 @@ class Program:
     numbers: tuple[float, ...]  # constants; the uncertain ones are drawn once per run
     per_run: tuple[tuple[int, Quantity], ...]  # (index into numbers, how it is drawn)
     readers: tuple[tuple[int, ...], ...]  # variable -> the events whose clocks read it
-    listeners: tuple[tuple[tuple[int, Trigger], ...], ...]  # variable -> (event, trigger)
+    listeners: tuple[tuple[tuple[int, IndexedTrigger], ...], ...]  # variable -> (event, trigger)
 
     def levels_of(self, variable: int) -> tuple[str, ...]:
         """Name the levels of a variable, lowest first."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from coopsim.scenario.special import ndtr, ndtri
-from coopsim.scenario.values import DAY, add_months, calendar_day
+from coopsim.scenario.notation.special import ndtr, ndtri
+from coopsim.scenario.notation.values import DAY, add_months, calendar_day
 from coopsim.simulation.draws import Draws
 from coopsim.simulation.limits import LONGEST
-from coopsim.simulation.program import Program, Quantity, Work
+from coopsim.simulation.program import ClockWork, Program, Quantity
 
 # The draws' own bounds: mixing with shared luck may round to 0 or 1, where quantiles end.
 _LEAST, _MOST = 2.0**-53, 1.0 - 2.0**-53
@@ -35,7 +35,7 @@ def shared(own: float, luck: float, share: float) -> float:
     return min(max(ndtr(z), _LEAST), _MOST)
 
 
-def sample_work(work: Work, draws: Draws, run: int, k: int) -> float:
+def sample_work(work: ClockWork, draws: Draws, run: int, k: int) -> float:
     """Draw the work of a clock's k-th arming, in seconds."""
     amount = sample(work.base, draws, run, k)
     if work.growth is not None:

@@ -27,7 +27,7 @@ from coopsim.simulation.limits import (
     endless,
     no_chance,
 )
-from coopsim.simulation.program import GUARDED, Calendar, Event, Program, Timing, Trigger
+from coopsim.simulation.program import GUARDED, Event, IndexedTrigger, Program, Recurrence, Timing
 from coopsim.simulation.sampling import (
     next_date,
     sample,
@@ -150,7 +150,7 @@ class Timeline(State):
             self.clocks[index].trigger()
 
 
-def _enters(trigger: Trigger, old: int, new: int) -> bool:
+def _enters(trigger: IndexedTrigger, old: int, new: int) -> bool:
     """Tell whether a change of level is an entry that the trigger waits for."""
     if trigger.mask is None or not trigger.mask >> new & 1:
         return False
@@ -195,7 +195,7 @@ class Clock:
         work = event.works[at]
         return None if work is None else sample_work(work, draws, run, k)
 
-    def _next_date(self, calendar: Calendar, k: int) -> int:
+    def _next_date(self, calendar: Recurrence, k: int) -> int:
         """Find the calendar's next date: its first one, or one strictly later than now."""
         draws, run, now = self.timeline.draws, self.timeline.run, int(self.env.now)
         if k == 0:

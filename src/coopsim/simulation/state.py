@@ -10,11 +10,11 @@ from itertools import accumulate
 from coopsim.simulation.draws import Draws
 from coopsim.simulation.limits import LARGEST
 from coopsim.simulation.program import (
-    Cases,
-    Condition,
-    Effect,
     Event,
     Factor,
+    IndexedCases,
+    IndexedCondition,
+    LevelEffect,
     LevelTable,
     Outcome,
     Program,
@@ -30,7 +30,7 @@ class State:
         self.levels = initial_levels(program, draws, run)
         self.numbers = run_numbers(program, draws, run)
 
-    def holds(self, condition: Condition) -> bool:
+    def holds(self, condition: IndexedCondition) -> bool:
         """Tell whether any row of a condition holds now."""
         levels = self.levels
         for row in condition:
@@ -65,7 +65,7 @@ class State:
             for chance, outcome in zip(chances, outcomes, strict=True)
         ]
 
-    def _chance(self, chance: LevelTable | Cases | None) -> float | None:
+    def _chance(self, chance: LevelTable | IndexedCases | None) -> float | None:
         if chance is None:
             return None
         if isinstance(chance, LevelTable):
@@ -82,7 +82,7 @@ class State:
             self.levels[effect.driver] = self._level_after(effect)
         return before
 
-    def _level_after(self, effect: Effect) -> int:
+    def _level_after(self, effect: LevelEffect) -> int:
         if effect.level is not None:
             return effect.level
         highest = len(self.program.drivers[effect.driver].levels) - 1

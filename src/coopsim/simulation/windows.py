@@ -6,8 +6,8 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from coopsim.scenario.notation import Window
-from coopsim.scenario.values import add_months
+from coopsim.scenario.notation.timing import Window
+from coopsim.scenario.notation.values import add_months
 from coopsim.simulation.limits import LONGEST
 
 Intervals = tuple[tuple[int, int], ...]

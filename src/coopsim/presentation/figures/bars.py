@@ -10,14 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
-from coopsim.analysis.causes import Cause, Causes, EventCauses
-from coopsim.presentation.causes_table import Reasons, varied
-from coopsim.presentation.figures.labels import LINE, text_width, wrap
-from coopsim.presentation.figures.sheets import Box, Sheet, evenly, numbered, save_pages
-from coopsim.presentation.figures.style import INK, LINES, NONE, POINTS, SOFT, TEXT, inches
-from coopsim.presentation.numbers import among, decimals, rounded_up, whole_percent
-from coopsim.presentation.wording import SIMULATION_ERROR, Wording, timelines
-from coopsim.simulation.observing import Kind
+from coopsim.analysis.stories.causes import Causes, CauseShare, EventCauses
+from coopsim.presentation.figures.kit.labels import LINE, text_width, wrap
+from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, evenly, numbered, save_pages
+from coopsim.presentation.figures.kit.style import INK, LINES, NONE, POINTS, SOFT, TEXT, inches
+from coopsim.presentation.views.causes import Reasons, varied
+from coopsim.presentation.words.numbers import among, decimals, rounded_up, whole_percent
+from coopsim.presentation.words.wording import SIMULATION_ERROR, Wording, timelines
+from coopsim.simulation.watching import CauseKind
 
 _NAMES = 3.3  # inches
 _ROW = 0.42
@@ -28,7 +28,7 @@ _INSIDE = 6.4  # size of the text within a bar
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CauseStyle:
     """Say how a kind of cause looks; the hatch tells it apart in grey."""
 
     label: str
@@ -37,11 +37,11 @@ class Look:
 
 
 _LOOKS = {
-    Kind.CLOCK: Look("its own date or time", NONE),
-    Kind.CONDITION: Look("a condition", "#9ecae1"),
-    Kind.TRIGGER: Look("set off by", "#fdd0a2", "////"),
-    Kind.WINDOW: Look("a window", "#c7e9c0", "...."),
-    Kind.DAY: Look("its first day", "#bdbdbd", "\\\\\\\\"),
+    CauseKind.CLOCK: CauseStyle("its own date or time", NONE),
+    CauseKind.CONDITION: CauseStyle("a condition", "#9ecae1"),
+    CauseKind.TRIGGER: CauseStyle("set off by", "#fdd0a2", "////"),
+    CauseKind.WINDOW: CauseStyle("a window", "#c7e9c0", "...."),
+    CauseKind.DAY: CauseStyle("its first day", "#bdbdbd", "\\\\\\\\"),
 }
 
 
@@ -85,7 +85,9 @@ def causes_sheet(causes: Causes, events: Sequence[EventCauses]) -> Sheet:
         heading, about, _footer(causes, f"{_widest(events)}{SIMULATION_ERROR}"), high + 0.75
     )
     body = sheet.body
-    ax = sheet.axes(Box(body.left + _NAMES, body.bottom + 0.3, body.width - _NAMES - 0.2, high))
+    ax = sheet.axes(
+        Rectangle(body.left + _NAMES, body.bottom + 0.3, body.width - _NAMES - 0.2, high)
+    )
     _percent_below(ax)
     reasons = Reasons(causes.scenario, causes.program)
     ax.set_ylim(len(events) - 0.5, -0.5)
@@ -132,9 +134,9 @@ def _draw_bar(ax: Axes, place: int, event: EventCauses, reasons: Reasons) -> Non
         left += share
 
 
-def _label(cause: Cause, reasons: Reasons, event: int) -> str:
+def _label(cause: CauseShare, reasons: Reasons, event: int) -> str:
     share = whole_percent(cause.share.share, cause.share.interval)
-    if cause.reason.kind in (Kind.CLOCK, Kind.WINDOW, Kind.DAY):
+    if cause.reason.kind in (CauseKind.CLOCK, CauseKind.WINDOW, CauseKind.DAY):
         return share
     return f"{share} {reasons.text(event, cause.reason)}"
 
@@ -187,14 +189,14 @@ def chain_sheet(causes: Causes, event: EventCauses) -> Sheet:
     )
     body = sheet.body
     left = body.left + _NAMES
-    ax = sheet.axes(Box(left, body.bottom + 0.3, body.width - _NAMES - 0.6, high))
+    ax = sheet.axes(Rectangle(left, body.bottom + 0.3, body.width - _NAMES - 0.6, high))
     _percent_below(ax)
     ax.set_ylim(len(shown) - 0.5, -0.5)
     ax.set_yticks([])
     for place, (name, share) in enumerate(shown):
         _draw_name(ax, place, reasons.titles.event(reasons.index(name)))
         reach = [[share.share - share.interval[0]], [share.interval[1] - share.share]]
-        ax.barh(place, share.share, height=0.6, color=_LOOKS[Kind.CONDITION].colour)
+        ax.barh(place, share.share, height=0.6, color=_LOOKS[CauseKind.CONDITION].colour)
         ax.errorbar(share.share, place, xerr=reach, color=LINES[3][0], linewidth=1.0, capsize=2)
         ax.annotate(
             whole_percent(share.share, share.interval), (share.interval[1], place), xytext=(4, 0),

@@ -20,7 +20,8 @@ from coopsim.analysis.summaries import (
     DateSummary,
     Summary,
 )
-from coopsim.presentation.figures.labels import Margin
+from coopsim.presentation.figures.kit.labels import Margin
+from coopsim.presentation.figures.kit.sheets import Caption, Rectangle, Sheet
 from coopsim.presentation.figures.notes import note
 from coopsim.presentation.figures.panels import (
     Named,
@@ -31,8 +32,7 @@ from coopsim.presentation.figures.panels import (
     draw_incidence,
     draw_levels,
 )
-from coopsim.presentation.figures.sheets import Box, Caption, Sheet
-from coopsim.presentation.wording import (
+from coopsim.presentation.words.wording import (
     SIMULATION_ERROR,
     Wording,
     timelines,
@@ -129,7 +129,7 @@ class Book:
                 return gap if len(curve.years) else None
 
 
-def draw_panels(sheet: Sheet, panels: Sequence[Panel], box: Box, columns: int) -> None:
+def draw_panels(sheet: Sheet, panels: Sequence[Panel], box: Rectangle, columns: int) -> None:
     """Draw panels into a box of a page, row by row; fewer than the columns fill the width."""
     captions = [Caption(panel.title, panel.note, panel.margin.inches) for panel in panels]
     for panel, ax in zip(panels, sheet.panels(box, captions, columns), strict=True):

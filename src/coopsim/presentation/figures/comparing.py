@@ -9,23 +9,30 @@ from pathlib import Path
 
 from matplotlib.lines import Line2D
 
-from coopsim.analysis.alike import label_key
-from coopsim.analysis.comparison import Comparison
+from coopsim.analysis.comparing.alike import label_key
+from coopsim.analysis.comparing.comparison import Comparison
+from coopsim.analysis.comparing.pairing import PairedEstimate
 from coopsim.analysis.curves import CompetingCurves, Curve
-from coopsim.analysis.pairing import Difference
-from coopsim.presentation.assumption_words import course_scale
 from coopsim.presentation.figures.contrasts import (
     NAMES,
-    Row,
-    Trace,
+    DifferenceRow,
+    OverlaidLine,
     draw_differences,
     draw_overlay,
     traces,
 )
-from coopsim.presentation.figures.labels import Margin, text_width
-from coopsim.presentation.figures.sheets import Box, Caption, Sheet, evenly, numbered, save_pages
-from coopsim.presentation.figures.style import POINTS, TITLE, line_style, marker
-from coopsim.presentation.headlines import (
+from coopsim.presentation.figures.kit.labels import Margin, text_width
+from coopsim.presentation.figures.kit.sheets import (
+    Caption,
+    Rectangle,
+    Sheet,
+    evenly,
+    numbered,
+    save_pages,
+)
+from coopsim.presentation.figures.kit.style import POINTS, TITLE, line_style, marker
+from coopsim.presentation.words.assumptions import course_scale
+from coopsim.presentation.words.headlines import (
     DATE_KINDS,
     Headline,
     differs,
@@ -34,7 +41,7 @@ from coopsim.presentation.headlines import (
     size,
     telling,
 )
-from coopsim.presentation.wording import SIMULATION_ERROR, Wording, timelines
+from coopsim.presentation.words.wording import SIMULATION_ERROR, Wording, timelines
 from coopsim.scenario.spec import Scenario
 
 _FEW = 4  # results whose names fit beside a low panel
@@ -120,14 +127,14 @@ class Atlas:
         )
         sheet = self._sheet(heading, about, _CURVES + below)
         left, bottom, width = sheet.body.left, sheet.body.bottom, sheet.body.width
-        self._draw_overlays(sheet, shown, Box(left, bottom + below, width, _CURVES), _PANELS)
+        self._draw_overlays(sheet, shown, Rectangle(left, bottom + below, width, _CURVES), _PANELS)
         if largest:
-            lower = Box(left, bottom, width, below - 0.15)
+            lower = Rectangle(left, bottom, width, below - 0.15)
             _draw_key(sheet, lower, [self.names[name] for name in others])
             _draw_blocks(sheet, largest, others, lower)
         return sheet
 
-    def overlays(self) -> Iterator[tuple[str, dict[str, Trace]]]:
+    def overlays(self) -> Iterator[tuple[str, dict[str, OverlaidLine]]]:
         """Give the title and the lines of each panel."""
         for outcome in self.comparison.outcomes:
             base = self.curves[self.comparison.base][outcome]
@@ -144,7 +151,7 @@ class Atlas:
                     yield (f"{title}: {part}" if part else title), lines
 
     def _curves_sheet(
-        self, overlays: Sequence[tuple[str, dict[str, Trace]]], columns: int
+        self, overlays: Sequence[tuple[str, dict[str, OverlaidLine]]], columns: int
     ) -> Sheet:
         columns = min(columns, max(len(overlays), 2))
         rows = ceil(len(overlays) / columns)
@@ -155,7 +162,11 @@ class Atlas:
         return sheet
 
     def _draw_overlays(
-        self, sheet: Sheet, overlays: Sequence[tuple[str, dict[str, Trace]]], box: Box, columns: int
+        self,
+        sheet: Sheet,
+        overlays: Sequence[tuple[str, dict[str, OverlaidLine]]],
+        box: Rectangle,
+        columns: int,
     ) -> None:
         margin = Margin.fitting((f"{name} >99 %" for name in self.names.values()), 1.6)
         captions = [Caption(title, "", margin.inches) for title, _ in overlays]
@@ -198,7 +209,9 @@ def _of_each_kind(ordered: Sequence[Headline]) -> list[str]:
     return [ordered[place].label for place in order]
 
 
-def _draw_blocks(sheet: Sheet, found: Sequence[Headline], others: Sequence[str], box: Box) -> None:
+def _draw_blocks(
+    sheet: Sheet, found: Sequence[Headline], others: Sequence[str], box: Rectangle
+) -> None:
     """Draw differences below each other, by the unit they are in."""
     row = max(0.29, 0.1 * len(others) + 0.08)
     top = box.bottom + box.height - 0.25
@@ -207,37 +220,39 @@ def _draw_blocks(sheet: Sheet, found: Sequence[Headline], others: Sequence[str],
         if chosen:
             high = _BLOCK + row * len(chosen)
             top -= high
-            _draw_block(sheet, chosen, others, Box(box.left, top, box.width, high))
+            _draw_block(sheet, chosen, others, Rectangle(box.left, top, box.width, high))
 
 
-def _draw_block(sheet: Sheet, found: Sequence[Headline], others: Sequence[str], box: Box) -> None:
+def _draw_block(
+    sheet: Sheet, found: Sequence[Headline], others: Sequence[str], box: Rectangle
+) -> None:
     scale, title = _SCALES[found[0].measure.unit]
     dated = any(h.median is not None for h in found)
     room = box.width - NAMES
     wide = room * 0.56 if dated else room
-    inner = Box(box.left + NAMES, box.bottom + 0.28, wide - 0.1, box.height - _BLOCK + 0.04)
-    rows = [Row(h.name, h.measure.differences, scale) for h in found]
+    inner = Rectangle(box.left + NAMES, box.bottom + 0.28, wide - 0.1, box.height - _BLOCK + 0.04)
+    rows = [DifferenceRow(h.name, h.measure.differences, scale) for h in found]
     draw_differences(sheet.axes(inner), rows, others, named=True)
     sheet.text(inner.left, inner.bottom + inner.height + 0.2, title)
     if dated:
         left = inner.left + wide + 0.15
-        beside = Box(left, inner.bottom, room - wide - 0.25, inner.height)
+        beside = Rectangle(left, inner.bottom, room - wide - 0.25, inner.height)
         scale, _ = course_scale("years", max(h.years for h in found))
         unit = "years" if scale == 1 else "days"
-        years = [Row("", _years(h), scale) for h in found]
+        years = [DifferenceRow("", _years(h), scale) for h in found]
         draw_differences(sheet.axes(beside), years, others, named=False)
         title = f"Mean up to the close: {unit} later or longer"
         sheet.text(left, inner.bottom + inner.height + 0.2, title)
 
 
-def _years(headline: Headline) -> Mapping[str, Difference | None]:
+def _years(headline: Headline) -> Mapping[str, PairedEstimate | None]:
     """Get by how many years a date comes later or a gap is longer, where there is one."""
     if headline.median is None or headline.over_time is None:
         return {}
     return headline.over_time.differences
 
 
-def _draw_key(sheet: Sheet, box: Box, names: Sequence[str]) -> None:
+def _draw_key(sheet: Sheet, box: Rectangle, names: Sequence[str]) -> None:
     """Name the results once, beside their marks."""
     width, height = sheet.figure.get_size_inches()
     left, level = box.left, box.bottom + box.height - 0.08

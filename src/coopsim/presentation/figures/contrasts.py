@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from coopsim.analysis.comparing.pairing import PairedEstimate
 from coopsim.analysis.curves import (
     CompetingCurves,
     CountBars,
@@ -19,11 +20,9 @@ from coopsim.analysis.curves import (
     IndexFan,
     LevelShares,
 )
-from coopsim.analysis.pairing import Difference
 from coopsim.analysis.timelines import FloatArray
-from coopsim.presentation.figures.labels import EndLabel, end_labels, wrap
-from coopsim.presentation.figures.panels import bar_places
-from coopsim.presentation.figures.style import (
+from coopsim.presentation.figures.kit.labels import EndLabel, end_labels, wrap
+from coopsim.presentation.figures.kit.style import (
     FAINT,
     POINTS,
     SOFT,
@@ -32,9 +31,10 @@ from coopsim.presentation.figures.style import (
     marker,
     percent_axis,
 )
-from coopsim.presentation.figures.time_axis import as_years, daily, gap_axis, time_axis
-from coopsim.presentation.numbers import among, rounded, whole_percent
-from coopsim.presentation.wording import Wording, plain_id
+from coopsim.presentation.figures.kit.time_axis import as_years, daily, gap_axis, time_axis
+from coopsim.presentation.figures.panels import bar_places
+from coopsim.presentation.words.numbers import among, rounded, whole_percent
+from coopsim.presentation.words.wording import Wording, plain_id
 
 _BAND = 0.16  # opacity
 _SPREAD = 0.56  # of a row, over which the results' dots are put
@@ -44,7 +44,7 @@ Unit = Literal["share", "count", "index", "gap"]
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
+class OverlaidLine:
     """One line to overlay: years, values, and their 95 % interval if it is known.
 
     Shares are of `runs` timelines; of gaps, `shorter` are shorter than any that is seen. With a
@@ -61,37 +61,37 @@ class Trace:
     shorter: float = 0.0
 
 
-def traces(curve: Curve, words: Wording) -> dict[str, Trace]:
+def traces(curve: Curve, words: Wording) -> dict[str, OverlaidLine]:
     """Take a question's curve apart into lines, by the name of branch or level if it has some."""
     if isinstance(curve, GapCurve):
-        gap = Trace(curve.years, curve.probability, None, None, "gap")
+        gap = OverlaidLine(curve.years, curve.probability, None, None, "gap")
         return {"": replace(gap, runs=curve.runs, shorter=curve.shorter)}
     if isinstance(curve, CountBars):
         places, _ = bar_places(curve)
-        return {"": Trace(places, curve.mean, curve.low, curve.high, "count")}
+        return {"": OverlaidLine(places, curve.mean, curve.low, curve.high, "count")}
     years, step = as_years(curve.dates), daily(curve.dates)
     match curve:
         case IncidenceCurve():
             line = (curve.probability, curve.low, curve.high)
-            return {"": Trace(years, *line, "share", step, curve.runs)}
+            return {"": OverlaidLine(years, *line, "share", step, curve.runs)}
         case CompetingCurves():
             names = map(words.branch, curve.labels)
             lines = zip(names, curve.probability, curve.low, curve.high, strict=True)
             return {
-                name: Trace(years, p, low, high, "share", step, curve.runs)
+                name: OverlaidLine(years, p, low, high, "share", step, curve.runs)
                 for name, p, low, high in lines
             }
         case LevelShares():
             named = zip(curve.labels, curve.shares, strict=True)
             return {
-                plain_id(label): Trace(years, row, None, None, "share", step, curve.runs)
+                plain_id(label): OverlaidLine(years, row, None, None, "share", step, curve.runs)
                 for label, row in named
             }
         case IndexFan():
-            return {"": Trace(years, curve.mean, curve.low, curve.high, "index", step)}
+            return {"": OverlaidLine(years, curve.mean, curve.low, curve.high, "index", step)}
 
 
-def draw_overlay(ax: Axes, lines: Mapping[str, Trace]) -> Axes:
+def draw_overlay(ax: Axes, lines: Mapping[str, OverlaidLine]) -> Axes:
     """Overlay the lines of several results, each labelled with its name and last value."""
     seen = {name: line for name, line in lines.items() if len(line.years)}
     units = {line.unit for line in seen.values()}
@@ -118,7 +118,7 @@ def draw_overlay(ax: Axes, lines: Mapping[str, Trace]) -> Axes:
     return ax
 
 
-def _frame(ax: Axes, lines: Sequence[Trace], units: set[Unit]) -> None:
+def _frame(ax: Axes, lines: Sequence[OverlaidLine], units: set[Unit]) -> None:
     first = min(float(line.years[0]) for line in lines)
     last = max(float(line.years[-1]) for line in lines)
     if units & {"share", "gap"}:
@@ -137,7 +137,7 @@ def _frame(ax: Axes, lines: Sequence[Trace], units: set[Unit]) -> None:
         time_axis(ax, first - pad, last + pad)
 
 
-def _end(line: Trace) -> str:
+def _end(line: OverlaidLine) -> str:
     value = float(line.values[-1]) - line.shorter
     if line.unit in ("share", "gap"):
         return whole_percent(value, among(value, line.runs))
@@ -147,15 +147,17 @@ def _end(line: Trace) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DifferenceRow:
     """Hold the differences of one number by result, scaled as they are to be drawn."""
 
     label: str
-    differences: Mapping[str, Difference | None]
+    differences: Mapping[str, PairedEstimate | None]
     scale: float
 
 
-def draw_differences(ax: Axes, rows: Sequence[Row], names: Sequence[str], *, named: bool) -> Axes:
+def draw_differences(
+    ax: Axes, rows: Sequence[DifferenceRow], names: Sequence[str], *, named: bool
+) -> Axes:
     """Draw each result's difference as a dot with its 95 % interval, one row for a number.
 
     A hollow dot cannot be told from zero, or its error is not known. The names of the rows are
@@ -186,7 +188,7 @@ def draw_differences(ax: Axes, rows: Sequence[Row], names: Sequence[str], *, nam
 
 
 def _draw_difference(
-    ax: Axes, difference: Difference, scale: float, place: float, number: int
+    ax: Axes, difference: PairedEstimate, scale: float, place: float, number: int
 ) -> None:
     colour = line_style(number)[0]
     value = scale * difference.value

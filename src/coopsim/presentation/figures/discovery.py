@@ -8,9 +8,12 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from coopsim.analysis.discovery import Discovery, Signpost
-from coopsim.analysis.estimates import Share
-from coopsim.presentation.discover_table import (
+from coopsim.analysis.evidence.discovery import Discovery, Signpost
+from coopsim.analysis.statistics.estimates import Share
+from coopsim.presentation.figures.kit.labels import wrap
+from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, save_pages
+from coopsim.presentation.figures.kit.style import FAINT, INK, LINES, POINTS, SOFT
+from coopsim.presentation.views.discovery import (
     SHOWN,
     Words,
     headline,
@@ -18,11 +21,8 @@ from coopsim.presentation.discover_table import (
     sentence,
     signpost_title,
 )
-from coopsim.presentation.figures.labels import wrap
-from coopsim.presentation.figures.sheets import Box, Sheet, save_pages
-from coopsim.presentation.figures.style import FAINT, INK, LINES, POINTS, SOFT
-from coopsim.presentation.numbers import percent
-from coopsim.presentation.wording import SIMULATION_ERROR, among_many
+from coopsim.presentation.words.numbers import percent
+from coopsim.presentation.words.wording import SIMULATION_ERROR, among_many
 from coopsim.scenario.spec import Scenario
 
 _NAMES = 4.3  # inches for the names of signposts
@@ -57,7 +57,7 @@ def _boxes_sheet(found: Discovery, words: Words) -> Sheet:
     footer = f"{how_found(found)} Bars: 95 % {SIMULATION_ERROR}."
     sheet = Sheet.make(headline(found), about or "No box is denser than the whole.", footer, 4.6)
     body = sheet.body
-    box = Box(body.left + 0.75, body.bottom + 0.6, body.width - 1.9, body.height - 0.8)
+    box = Rectangle(body.left + 0.75, body.bottom + 0.6, body.width - 1.9, body.height - 0.8)
     draw_tradeoff(sheet.axes(box), found)
     return sheet
 
@@ -120,7 +120,7 @@ def _signposts_sheet(found: Discovery, shown: Sequence[Signpost], words: Words) 
     )
     sheet = Sheet.make(headline(found), about, footer, 0.6 + _ROW * len(shown))
     body = sheet.body
-    box = Box(
+    box = Rectangle(
         body.left + _NAMES, body.bottom + 0.3, body.width - _NAMES - _NUMBERS, body.height - 0.55
     )
     names = [signpost_title(one, words, found) for one in shown]

@@ -8,15 +8,15 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from coopsim.analysis.doubt import Doubt, Doubted
-from coopsim.analysis.estimates import Interval
-from coopsim.analysis.global_indices import Draw, GlobalIndices
-from coopsim.presentation.assumption_words import SCALES, UNIT_WORDS, outcome_name
-from coopsim.presentation.doubt_tables import INDICES, draw_name
-from coopsim.presentation.figures.labels import wrap
-from coopsim.presentation.figures.sheets import Box, Sheet, evenly, numbered, save_pages
-from coopsim.presentation.figures.style import INK, LINES, POINTS, TEXT, line_style, marker
-from coopsim.presentation.wording import SIMULATION_ERROR, timelines
+from coopsim.analysis.statistics.estimates import Interval
+from coopsim.experiments.epistemic import Doubted, ModelUncertainty
+from coopsim.experiments.global_indices import Draw, GlobalIndices
+from coopsim.presentation.figures.kit.labels import wrap
+from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, evenly, numbered, save_pages
+from coopsim.presentation.figures.kit.style import INK, LINES, POINTS, TEXT, line_style, marker
+from coopsim.presentation.views.epistemic import INDICES, draw_name
+from coopsim.presentation.words.assumptions import SCALES, UNIT_WORDS, outcome_name
+from coopsim.presentation.words.wording import SIMULATION_ERROR, timelines
 
 _NAMES = 3.2  # inches
 _ROW = 0.34
@@ -26,7 +26,7 @@ _SHOWN = 12  # draws
 _SCALE_TITLES = {"share": "Chance, in percent", "count": "Mean number", "percent": "Index"}
 
 
-def draw_doubt(found: Doubt, folder: Path) -> list[Path]:
+def draw_doubt(found: ModelUncertainty, folder: Path) -> list[Path]:
     """Draw answers as bands over what is not known, as PNG and SVG; gives the files."""
     units = [
         unit for unit in UNIT_WORDS if any(o.base.unit == unit for o in found.outcomes.values())
@@ -40,7 +40,7 @@ def draw_doubt(found: Doubt, folder: Path) -> list[Path]:
     return save_pages(sheets, folder)
 
 
-def _sheet(found: Doubt, unit: str, rows: Sequence[tuple[str, Doubted]]) -> Sheet:
+def _sheet(found: ModelUncertainty, unit: str, rows: Sequence[tuple[str, Doubted]]) -> Sheet:
     footer = (
         f"{found.scenario}-{found.hash}: {found.runs:,} draws of what we do not know, "
         f"{found.replications} timelines of each, seed {found.seed}. Whiskers: 95 % "
@@ -54,11 +54,11 @@ def _sheet(found: Doubt, unit: str, rows: Sequence[tuple[str, Doubted]]) -> Shee
     body = sheet.body
     wide = body.width - _NAMES - _SHARE
     height = body.height - 0.7
-    ax = sheet.axes(Box(body.left + _NAMES, body.bottom + 0.35, wide - 0.2, height))
+    ax = sheet.axes(Rectangle(body.left + _NAMES, body.bottom + 0.35, wide - 0.2, height))
     draw_bands(ax, rows, SCALES[unit][0])
     sheet.text(body.left + _NAMES, body.bottom + body.height - 0.05, _SCALE_TITLES[unit])
     left = body.left + _NAMES + wide + 0.1
-    beside = sheet.axes(Box(left, body.bottom + 0.35, _SHARE - 0.2, height))
+    beside = sheet.axes(Rectangle(left, body.bottom + 0.35, _SHARE - 0.2, height))
     draw_shares(beside, [one for _, one in rows])
     sheet.text(left, body.bottom + body.height - 0.05, "Doubt's share of variance")
     return sheet
@@ -145,7 +145,9 @@ def _indices_sheet(found: GlobalIndices, outcome: str) -> Sheet:
     sheet = Sheet.make(title, about, footer, 0.7 + _ROW * len(shown))
     body = sheet.body
     ax = sheet.axes(
-        Box(body.left + _NAMES, body.bottom + 0.35, body.width - _NAMES - 0.1, body.height - 0.5)
+        Rectangle(
+            body.left + _NAMES, body.bottom + 0.35, body.width - _NAMES - 0.1, body.height - 0.5
+        )
     )
     draw_draws(ax, shown)
     return sheet

@@ -10,14 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
-from coopsim.analysis.conditioning import Given
-from coopsim.analysis.estimates import Interval
-from coopsim.presentation.figures.labels import text_width, wrap
-from coopsim.presentation.figures.sheets import Box, Sheet, evenly, numbered, save_pages
-from coopsim.presentation.figures.style import FAINT, INK, LINES, POINTS, SOFT, TITLE
-from coopsim.presentation.given_table import CAUSE, evidence_lines, part_title
-from coopsim.presentation.numbers import whole_percent
-from coopsim.presentation.wording import SIMULATION_ERROR, Wording
+from coopsim.analysis.evidence.conditioning import Given
+from coopsim.analysis.statistics.estimates import Interval
+from coopsim.presentation.figures.kit.labels import text_width, wrap
+from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, evenly, numbered, save_pages
+from coopsim.presentation.figures.kit.style import FAINT, INK, LINES, POINTS, SOFT, TITLE
+from coopsim.presentation.views.given import CAUSE, evidence_lines, part_title
+from coopsim.presentation.words.numbers import whole_percent
+from coopsim.presentation.words.wording import SIMULATION_ERROR, Wording
 from coopsim.scenario.spec import Scenario
 
 _NAMES = 4.3  # inches for the names of rows
@@ -42,7 +42,7 @@ _GIVEN = _Mark(LINES[0][0], "D", 4.6, LINES[0][0])
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class EvidenceRow:
     """Hold a chance given evidence and overall, with their 95 % intervals."""
 
     label: str
@@ -64,17 +64,17 @@ def draw_given(given: Given, scenario: Scenario, folder: Path) -> list[Path]:
     )
 
 
-def _rows(given: Given, words: Wording) -> Iterator[Row]:
+def _rows(given: Given, words: Wording) -> Iterator[EvidenceRow]:
     for asked in given.asked:
         ours, theirs = asked.given, asked.overall
-        yield Row(asked.ask, ours.share, ours.interval, theirs.share, theirs.interval)
+        yield EvidenceRow(asked.ask, ours.share, ours.interval, theirs.share, theirs.interval)
     if given.asked:
         return
     for shift in given.shifts:
         if shift.unit == "share" and shift.part != "neither":
             title = words.titles[shift.outcome]
             part = "both" if shift.kind == "between" else part_title(shift, words)
-            yield Row(
+            yield EvidenceRow(
                 f"{title}: {part}" if part else title,
                 shift.given,
                 shift.given_interval,
@@ -83,7 +83,7 @@ def _rows(given: Given, words: Wording) -> Iterator[Row]:
             )
 
 
-def _sheet(given: Given, rows: Sequence[Row], words: Wording) -> Sheet:
+def _sheet(given: Given, rows: Sequence[EvidenceRow], words: Wording) -> Sheet:
     heading, *about = evidence_lines(given)
     footer = (
         f"Chance by the end, or by the question's own date; levels at the end. Bars: 95 % "
@@ -93,7 +93,7 @@ def _sheet(given: Given, rows: Sequence[Row], words: Wording) -> Sheet:
         heading, f"{words.heading} / {'; '.join(about)}", footer, 0.9 + _ROW * len(rows)
     )
     body = sheet.body
-    box = Box(
+    box = Rectangle(
         body.left + _NAMES,
         body.bottom + 0.3,
         body.width - _NAMES - _NUMBERS,
@@ -104,7 +104,7 @@ def _sheet(given: Given, rows: Sequence[Row], words: Wording) -> Sheet:
     return sheet
 
 
-def draw_dumbbells(ax: Axes, rows: Sequence[Row]) -> Axes:
+def draw_dumbbells(ax: Axes, rows: Sequence[EvidenceRow]) -> Axes:
     """Draw for each row the two chances with their intervals, and write them at its right."""
     ax.set_xlim(-0.02, 1.02)
     ax.set_ylim(len(rows) - 0.5, -0.5)
@@ -121,7 +121,7 @@ def draw_dumbbells(ax: Axes, rows: Sequence[Row]) -> Axes:
     return ax
 
 
-def _draw_row(ax: Axes, place: int, row: Row) -> None:
+def _draw_row(ax: Axes, place: int, row: EvidenceRow) -> None:
     above, below = place - _APART, place + _APART
     ax.plot([row.overall, row.given], [above, below], color=INK, linewidth=0.7)
     _draw_point(ax, (row.overall, above), row.overall_interval, _OVERALL)
@@ -148,7 +148,7 @@ def _point(x: float, y: float, mark: _Mark) -> Line2D:
     )  # fmt: skip
 
 
-def _draw_key(sheet: Sheet, box: Box) -> None:
+def _draw_key(sheet: Sheet, box: Rectangle) -> None:
     """Name the two once, beside their marks."""
     width, height = sheet.figure.get_size_inches()
     left, level = box.left, box.bottom + box.height + 0.25

@@ -10,19 +10,19 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from coopsim.analysis.attribution import Attribution, Explained
-from coopsim.analysis.pairing import Difference
-from coopsim.presentation.assumption_words import (
+from coopsim.analysis.comparing.pairing import PairedEstimate
+from coopsim.experiments.attribution import Attribution, Explained
+from coopsim.presentation.figures.kit.labels import wrap
+from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, evenly, numbered, save_pages
+from coopsim.presentation.figures.kit.style import INK, LINES, POINTS, SOFT, TEXT, TITLE, inches
+from coopsim.presentation.words.assumptions import (
     SCALES,
     UNIT_WORDS,
     base_median,
     outcome_name,
     value_text,
 )
-from coopsim.presentation.figures.labels import wrap
-from coopsim.presentation.figures.sheets import Box, Sheet, evenly, numbered, save_pages
-from coopsim.presentation.figures.style import INK, LINES, POINTS, SOFT, TEXT, TITLE, inches
-from coopsim.presentation.wording import SIMULATION_ERROR, not_by, timelines
+from coopsim.presentation.words.wording import SIMULATION_ERROR, not_by, timelines
 
 _NAMES = 2.2  # inches
 _GUTTER = 14  # points
@@ -34,11 +34,11 @@ _WHOLE, _PART = LINES[3][0], LINES[0][0]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ChangeRow:
     """Hold a change and what it accounts for."""
 
     name: str
-    difference: Difference
+    difference: PairedEstimate
     whole: bool = False
 
 
@@ -72,7 +72,7 @@ def _sheet(found: Attribution, panels: Sequence[tuple[str, Explained]]) -> Sheet
     return sheet
 
 
-def _panel(sheet: Sheet, box: Box, found: Attribution, name: str, one: Explained) -> None:
+def _panel(sheet: Sheet, box: Rectangle, found: Attribution, name: str, one: Explained) -> None:
     unit = one.before.unit
     ends = (one.before, one.after)
     texts = [value_text(each.value, each.interval, unit) for each in ends]
@@ -84,7 +84,7 @@ def _panel(sheet: Sheet, box: Box, found: Attribution, name: str, one: Explained
     sheet.text(box.left, box.bottom + box.height, title)
     below = 0.2 * (title.count("\n") + 1) + 0.1
     ax = sheet.axes(
-        Box(box.left + _NAMES, box.bottom + 0.4, box.width - _NAMES, box.height - 0.4 - below)
+        Rectangle(box.left + _NAMES, box.bottom + 0.4, box.width - _NAMES, box.height - 0.4 - below)
     )
     medians = _median_rows(found, one)
     draw_parts(ax, medians or _rows(found, one), 1.0 if medians else SCALES[unit][0])
@@ -92,25 +92,25 @@ def _panel(sheet: Sheet, box: Box, found: Attribution, name: str, one: Explained
     ax.set_xlabel(words, fontsize=TEXT)
 
 
-def _rows(found: Attribution, one: Explained) -> list[Row]:
+def _rows(found: Attribution, one: Explained) -> list[ChangeRow]:
     titles = {change.name: change.title for change in found.changes}
     parts = sorted(one.parts.items(), key=lambda item: -abs(item[1].share.value))
-    rows = [Row(titles[name], part.share) for name, part in parts[:_SHOWN]]
-    return [*rows, Row("Together", one.change, whole=True)]
+    rows = [ChangeRow(titles[name], part.share) for name, part in parts[:_SHOWN]]
+    return [*rows, ChangeRow("Together", one.change, whole=True)]
 
 
-def _median_rows(found: Attribution, one: Explained) -> list[Row]:
+def _median_rows(found: Attribution, one: Explained) -> list[ChangeRow]:
     """Give what changes the median of an answer that is nearly sure before and after."""
     if not one.by_date or one.median_change is None:
         return []
     titles = {change.name: change.title for change in found.changes}
     shares = [(name, part.median_share) for name, part in one.parts.items()]
-    rows = [Row(titles[name], share) for name, share in shares if share is not None]
+    rows = [ChangeRow(titles[name], share) for name, share in shares if share is not None]
     rows.sort(key=lambda row: -abs(row.difference.value))
-    return [*rows[:_SHOWN], Row("Together", one.median_change, whole=True)]
+    return [*rows[:_SHOWN], ChangeRow("Together", one.median_change, whole=True)]
 
 
-def draw_parts(ax: Axes, rows: Sequence[Row], scale: float) -> Axes:
+def draw_parts(ax: Axes, rows: Sequence[ChangeRow], scale: float) -> Axes:
     """Draw a bar with its whisker for each change, and one for all together."""
     for place, row in enumerate(rows):
         alpha = 1.0 if row.difference.told_from_zero else 0.3

@@ -8,7 +8,7 @@ import warnings
 from contextlib import suppress
 
 from coopsim.errors import CoopsimError, CoopsimWarning
-from coopsim.presentation.drawing import Order
+from coopsim.presentation.drawing import DrawingOrder
 from coopsim.presentation.figures.result import warm_up
 
 
@@ -17,7 +17,7 @@ def main() -> None:
     out = sys.stdout.buffer
     warm_up()
     with suppress(EOFError, BrokenPipeError, CoopsimError):
-        order: Order = pickle.load(sys.stdin.buffer)
+        order: DrawingOrder = pickle.load(sys.stdin.buffer)
         while True:
             number = pickle.load(sys.stdin.buffer)
             with warnings.catch_warnings(record=True) as told:

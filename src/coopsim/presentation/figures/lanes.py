@@ -14,11 +14,11 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 
-from coopsim.analysis.parting import parting
-from coopsim.analysis.tracing import Pair, Trace
-from coopsim.presentation.figures.labels import LINE, text_width, wrap
-from coopsim.presentation.figures.sheets import WIDTH, Box, Sheet, save_pages
-from coopsim.presentation.figures.style import (
+from coopsim.analysis.stories.divergence import parting
+from coopsim.analysis.stories.tracing import Pair, Trace
+from coopsim.presentation.figures.kit.labels import LINE, text_width, wrap
+from coopsim.presentation.figures.kit.sheets import WIDTH, Rectangle, Sheet, save_pages
+from coopsim.presentation.figures.kit.style import (
     INK,
     PALE,
     POINTS,
@@ -26,10 +26,10 @@ from coopsim.presentation.figures.style import (
     TEXT,
     inches,
 )
-from coopsim.presentation.figures.time_axis import as_years, time_axis
-from coopsim.presentation.titles import Titles
-from coopsim.presentation.wording import Wording, plain_id
-from coopsim.simulation.observing import Step
+from coopsim.presentation.figures.kit.time_axis import as_years, time_axis
+from coopsim.presentation.words.titles import Titles
+from coopsim.presentation.words.wording import Wording, plain_id
+from coopsim.simulation.watching import Step
 
 _NAMES = 2.75  # inches for the names of lanes
 _LANE = 0.3  # inches
@@ -199,7 +199,7 @@ def _sheet(
     key = max(map(_lines, columns), default=0) * _KEY * LINE * 0.94 / POINTS
     sheet = Sheet.make(heading, _ABOUT, _footer(traces), high + 0.35 + key)
     body = sheet.body
-    box = Box(body.left + _NAMES, body.bottom + key + 0.3, body.width - _NAMES, high)
+    box = Rectangle(body.left + _NAMES, body.bottom + key + 0.3, body.width - _NAMES, high)
     ax = sheet.axes(box)
     _draw_lanes(ax, lanes, numbers)
     if parts is not None:

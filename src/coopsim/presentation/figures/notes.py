@@ -12,8 +12,8 @@ from coopsim.analysis.summaries import (
     IndexSummary,
     OutcomeSummary,
 )
-from coopsim.presentation.numbers import date_text, rounded, whole_percent
-from coopsim.presentation.wording import not_by
+from coopsim.presentation.words.numbers import date_text, rounded, whole_percent
+from coopsim.presentation.words.wording import not_by
 
 _SHARES = {
     "both": "both in",

@@ -20,10 +20,10 @@ from coopsim.analysis.curves import (
     IndexFan,
     LevelShares,
 )
-from coopsim.analysis.estimates import Interval
+from coopsim.analysis.statistics.estimates import Interval
 from coopsim.analysis.timelines import FloatArray
-from coopsim.presentation.figures.labels import EndLabel, Margin, end_labels
-from coopsim.presentation.figures.style import (
+from coopsim.presentation.figures.kit.labels import EndLabel, Margin, end_labels
+from coopsim.presentation.figures.kit.style import (
     INK,
     LINES,
     NONE,
@@ -33,15 +33,15 @@ from coopsim.presentation.figures.style import (
     ordered_colours,
     percent_axis,
 )
-from coopsim.presentation.figures.time_axis import (
+from coopsim.presentation.figures.kit.time_axis import (
     as_years,
     bar_axis,
     daily,
     gap_axis,
     time_axis,
 )
-from coopsim.presentation.numbers import among, rounded, whole_percent
-from coopsim.presentation.wording import not_by, plain_id
+from coopsim.presentation.words.numbers import among, rounded, whole_percent
+from coopsim.presentation.words.wording import not_by, plain_id
 
 _BAND = 0.22  # opacity
 

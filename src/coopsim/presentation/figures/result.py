@@ -17,13 +17,13 @@ from coopsim.analysis.curves import (
     LevelShares,
 )
 from coopsim.presentation.figures.book import Book, Panel, draw_panels
-from coopsim.presentation.figures.labels import Margin
+from coopsim.presentation.figures.kit.labels import Margin
+from coopsim.presentation.figures.kit.sheets import FORMS, Sheet, evenly, numbered
+from coopsim.presentation.figures.kit.style import styled
 from coopsim.presentation.figures.overview import overview
 from coopsim.presentation.figures.panels import draw_incidences
-from coopsim.presentation.figures.sheets import FORMS, Sheet, evenly, numbered
-from coopsim.presentation.figures.style import styled
 
-Page = tuple[str, Callable[[], Sheet]]  # the stem of its file's name, and what makes it
+NamedSheet = tuple[str, Callable[[], Sheet]]  # the stem of its file's name, and what makes it
 
 _TOGETHER = 6  # so many curves are drawn in one panel
 _ROW_HEIGHTS = {1: 4.6, 2: 3.0, 3: 1.75}  # inches, by columns
@@ -51,7 +51,7 @@ class Chapter:
     columns: int
     rows: int
 
-    def pages(self, book: Book) -> Iterator[Page]:
+    def pages(self, book: Book) -> Iterator[NamedSheet]:
         """Part the panels into as few pages as they need, evenly filled."""
         for stem, panels in numbered(self.stem, evenly(self.panels, self.columns * self.rows)):
             yield stem, partial(self._sheet, book, panels)
@@ -72,7 +72,7 @@ def warm_up() -> None:
             sheet.content(form)
 
 
-def pages(book: Book) -> Iterator[Page]:
+def pages(book: Book) -> Iterator[NamedSheet]:
     """List all pages of a result, none of which is made yet."""
     if not book.curves:
         return

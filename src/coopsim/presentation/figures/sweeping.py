@@ -8,21 +8,21 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from coopsim.analysis.sweeps import Axis, Sweep
-from coopsim.presentation.assumption_words import (
-    assumption_name,
-    level_text,
-    outcome_name,
-)
-from coopsim.presentation.figures.sheets import Box, Sheet, save_pages
-from coopsim.presentation.figures.style import INK, LINES, PALE, SOFT, TEXT, percent_axis
-from coopsim.presentation.whatif_tables import (
+from coopsim.experiments.sweeps import Axis, Sweep
+from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, save_pages
+from coopsim.presentation.figures.kit.style import INK, LINES, PALE, SOFT, TEXT, percent_axis
+from coopsim.presentation.views.whatif import (
     cell_text,
     error_sentence,
     place_text,
     threshold_sentence,
 )
-from coopsim.presentation.wording import timelines
+from coopsim.presentation.words.assumptions import (
+    assumption_name,
+    level_text,
+    outcome_name,
+)
+from coopsim.presentation.words.wording import timelines
 
 _HEIGHT = 4.4  # inches
 _DARK = 0.55  # luminance below which numbers are written in white
@@ -45,7 +45,9 @@ def _sheet(found: Sweep) -> Sheet:
     )
     sheet = Sheet.make(outcome_name(base, found.outcome), about, footer, _HEIGHT)
     body = sheet.body
-    ax = sheet.axes(Box(body.left + 0.8, body.bottom + 0.5, body.width - 1.0, body.height - 0.6))
+    ax = sheet.axes(
+        Rectangle(body.left + 0.8, body.bottom + 0.5, body.width - 1.0, body.height - 0.6)
+    )
     if len(found.axes) == 1:
         draw_curve(ax, found)
     else:

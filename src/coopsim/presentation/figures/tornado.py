@@ -11,9 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from coopsim.analysis.pairing import Difference
-from coopsim.analysis.sensitivity import Base, Moved, Sensitivity
-from coopsim.presentation.assumption_words import (
+from coopsim.analysis.comparing.pairing import PairedEstimate
+from coopsim.experiments.sensitivity import Base, MovedAssumption, Sensitivity
+from coopsim.presentation.figures.kit.labels import wrap
+from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, save_pages
+from coopsim.presentation.figures.kit.style import INK, LINES, POINTS, SOFT, TEXT, inches
+from coopsim.presentation.words.assumptions import (
     SCALES,
     UNIT_WORDS,
     assumption_name,
@@ -22,10 +25,7 @@ from coopsim.presentation.assumption_words import (
     course_words,
     outcome_name,
 )
-from coopsim.presentation.figures.labels import wrap
-from coopsim.presentation.figures.sheets import Box, Sheet, save_pages
-from coopsim.presentation.figures.style import INK, LINES, POINTS, SOFT, TEXT, inches
-from coopsim.presentation.wording import SIMULATION_ERROR, timelines
+from coopsim.presentation.words.wording import SIMULATION_ERROR, timelines
 
 _SHOWN = 10
 _NAMES = 3.3  # inches
@@ -49,18 +49,18 @@ _STYLES = (
 )
 
 
-Pair: TypeAlias = tuple[Difference, Difference]
-Panel: TypeAlias = tuple[str, float, list[Pair]]  # title, scale, a pair for each bar
+EndPair: TypeAlias = tuple[PairedEstimate, PairedEstimate]
+TornadoPanel: TypeAlias = tuple[str, float, list[EndPair]]  # title, scale, a pair for each bar
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class TornadoBar:
     """Hold the two ends of an assumption and what each does."""
 
     name: str
     low: str
     high: str
-    effects: Pair
+    effects: EndPair
 
 
 def draw_sensitivity(found: Sensitivity, folder: Path) -> list[Path]:
@@ -92,14 +92,14 @@ def _sheet(found: Sensitivity, outcome: str) -> Sheet:
     return sheet
 
 
-def _draw(sheet: Sheet, found: Sensitivity, outcome: str, shown: Sequence[Moved]) -> None:
+def _draw(sheet: Sheet, found: Sensitivity, outcome: str, shown: Sequence[MovedAssumption]) -> None:
     body, panels = sheet.body, _panels(found, outcome, shown)
     wide = (body.width - _NAMES) / len(panels)
     for number, (title, scale, pairs) in enumerate(panels):
         left = body.left + _NAMES + number * wide
-        ax = sheet.axes(Box(left + 0.05, body.bottom + 0.35, wide - 0.2, body.height - 0.8))
+        ax = sheet.axes(Rectangle(left + 0.05, body.bottom + 0.35, wide - 0.2, body.height - 0.8))
         bars = [
-            Bar(assumption_name(one.title, one.path), one.low, one.high, pair)
+            TornadoBar(assumption_name(one.title, one.path), one.low, one.high, pair)
             for one, pair in zip(shown, pairs, strict=True)
         ]
         draw_tornado(ax, bars, scale, named=not number)
@@ -107,22 +107,24 @@ def _draw(sheet: Sheet, found: Sensitivity, outcome: str, shown: Sequence[Moved]
     _key(sheet)
 
 
-def _panels(found: Sensitivity, outcome: str, shown: Sequence[Moved]) -> list[Panel]:
+def _panels(
+    found: Sensitivity, outcome: str, shown: Sequence[MovedAssumption]
+) -> list[TornadoPanel]:
     """Give a panel for the number and one for it over time, as far as anything moves them."""
     base = found.outcomes[outcome]
     unit = base.unit
     effects = [one.effects[outcome] for one in shown]
-    number: Panel = (
+    number: TornadoPanel = (
         f"Change in {UNIT_WORDS[unit]}",
         SCALES[unit][0],
         [(e.low, e.high) for e in effects],
     )
-    course: Panel = (
+    course: TornadoPanel = (
         _course_title(base),
         course_scale(base.course_unit, base.years)[0],
         [(e.over_time_low, e.over_time_high) for e in effects],
     )
-    panels: list[Panel] = []
+    panels: list[TornadoPanel] = []
     if any(one.told_from_zero for effect in effects for one in effect.numbers):
         panels.append(number)
     if any(one.told_from_zero for effect in effects for one in effect.courses):
@@ -148,7 +150,7 @@ def _key(sheet: Sheet) -> None:
     )  # fmt: skip
 
 
-def draw_tornado(ax: Axes, bars: Sequence[Bar], scale: float, *, named: bool) -> Axes:
+def draw_tornado(ax: Axes, bars: Sequence[TornadoBar], scale: float, *, named: bool) -> Axes:
     """Draw a pair of bars for each assumption, with whiskers and the values moved to.
 
     The bars' names are written where `named`.
@@ -166,7 +168,7 @@ def draw_tornado(ax: Axes, bars: Sequence[Bar], scale: float, *, named: bool) ->
     return ax
 
 
-def _bar(ax: Axes, row: int, difference: Difference, scale: float, style: Style) -> None:
+def _bar(ax: Axes, row: int, difference: PairedEstimate, scale: float, style: Style) -> None:
     place = row + style.offset
     alpha = 1.0 if difference.told_from_zero else 0.3
     ax.barh(
@@ -191,7 +193,7 @@ def _frame(ax: Axes, rows: int) -> None:
     ax.grid(visible=False, axis="y")
 
 
-def _value(ax: Axes, place: float, difference: Difference, scale: float, text: str) -> None:
+def _value(ax: Axes, place: float, difference: PairedEstimate, scale: float, text: str) -> None:
     """Write the value moved to beside the end of its bar or whisker."""
     ends = [0.0, difference.value, *(difference.interval or ())]
     right = difference.value > 0 or (difference.value == 0 and scale * place % 1 < 0.5)

@@ -14,7 +14,7 @@ import numpy as np
 from coopsim.simulation import sampling
 from coopsim.simulation.kernel.compiling import inlined
 from coopsim.simulation.kernel.drawing import sample, unit_exponential
-from coopsim.simulation.kernel.memory import State
+from coopsim.simulation.kernel.memory import KernelState
 from coopsim.simulation.kernel.state import (
     ARM,
     REDATE,
@@ -39,7 +39,7 @@ from coopsim.simulation.limits import LONGEST
 
 
 @inlined
-def next_date(t: Tables, s: State, event: Any, clock: Any) -> int:
+def next_date(t: Tables, s: KernelState, event: Any, clock: Any) -> int:
     """Find a calendar's next date: its first one, or one strictly later than now."""
     here = s.here[0]
     if clock.k > 0 and event.then == NONE:
@@ -55,7 +55,7 @@ def next_date(t: Tables, s: State, event: Any, clock: Any) -> int:
 
 
 @inlined
-def planned_work(t: Tables, s: State, event: Any, clock: Any) -> float:
+def planned_work(t: Tables, s: KernelState, event: Any, clock: Any) -> float:
     """Draw the work of a `takes`, or a date."""
     work = t.works[event.works + s.levels[event.dated_by]]
     amount = 1.0
@@ -65,7 +65,7 @@ def planned_work(t: Tables, s: State, event: Any, clock: Any) -> float:
 
 
 @inlined
-def give_work(t: Tables, s: State, event: Any, clock: Any, what: int) -> None:
+def give_work(t: Tables, s: KernelState, event: Any, clock: Any, what: int) -> None:
     """Arm a clock with the next draw of its stream, or with the date of the new level."""
     clock.k = 0 if what == REDATE else clock.armings  # all dates of a table share one number
     clock.armings += what != REDATE
@@ -83,7 +83,7 @@ def give_work(t: Tables, s: State, event: Any, clock: Any, what: int) -> None:
 
 
 @inlined
-def draw_late(t: Tables, s: State, event: Any, clock: Any, may: bool) -> None:
+def draw_late(t: Tables, s: KernelState, event: Any, clock: Any, may: bool) -> None:
     """Draw the work of a clock as soon as it counts.
 
     A hazard's counts when it runs, as it is never 0; that of `takes` when the condition holds; a
@@ -106,7 +106,7 @@ def draw_late(t: Tables, s: State, event: Any, clock: Any, may: bool) -> None:
 
 
 @inlined
-def speed_now(t: Tables, s: State, event: Any, clock: Any, may: bool) -> float:
+def speed_now(t: Tables, s: KernelState, event: Any, clock: Any, may: bool) -> float:
     """Get the speed: the rate, if any, times the pace; a date's clock runs in any case."""
     if event.guarded and not may:
         return 0.0
@@ -117,7 +117,7 @@ def speed_now(t: Tables, s: State, event: Any, clock: Any, may: bool) -> float:
 
 
 @inlined
-def pay(s: State, clock: Any) -> None:
+def pay(s: KernelState, clock: Any) -> None:
     """Take off the work done since at the old speed; a clock that is done has none left."""
     now = s.here[0].now
     if now >= clock.done:
@@ -139,7 +139,9 @@ def find_done(clock: Any) -> None:
 
 
 @inlined
-def change_speed(t: Tables, s: State, event: Any, clock: Any, speed: float, may: bool) -> None:
+def change_speed(
+    t: Tables, s: KernelState, event: Any, clock: Any, speed: float, may: bool
+) -> None:
     """Pay for the time at the old speed, and find when the work is done at the new one."""
     if clock.drawn:
         pay(s, clock)
@@ -167,7 +169,7 @@ def next_open(t: Tables, event: Any, moment: int) -> int:
 
 
 @inlined
-def earliest_firing(t: Tables, s: State, event: Any, may: bool) -> int:
+def earliest_firing(t: Tables, s: KernelState, event: Any, may: bool) -> int:
     """Find when a clock that is done may fire if nothing changes: now, or a window's opening."""
     now = s.here[0].now
     if not may:
@@ -178,7 +180,7 @@ def earliest_firing(t: Tables, s: State, event: Any, may: bool) -> int:
 
 
 @inlined
-def do_task(t: Tables, s: State, i: int, what: int) -> None:
+def do_task(t: Tables, s: KernelState, i: int, what: int) -> None:
     """Arm a clock (rule 3), or let it take notice of changed levels and days (rule 4)."""
     event, clock, now = t.events[i], s.clocks[i], s.here[0].now
     if what != ARM and clock.fired and not event.repeat:

@@ -17,8 +17,8 @@ from numba import types
 from numba.core.typing import signature
 from numba.extending import intrinsic, overload
 
-from coopsim.scenario import quantiles, values
-from coopsim.scenario.special import ndtr, ndtri
+from coopsim.scenario.notation import quantiles, values
+from coopsim.scenario.notation.special import ndtr, ndtri
 from coopsim.simulation import sampling
 from coopsim.simulation.kernel.compiling import OPTIONS, called
 from coopsim.simulation.kernel.machine_code import NDTR, NDTRI, link

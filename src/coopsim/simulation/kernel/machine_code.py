@@ -23,10 +23,10 @@ import numpy as np
 from platformdirs import user_cache_path
 
 from coopsim.errors import CoopsimError
-from coopsim.simulation.atomic import write_atomically
 from coopsim.simulation.kernel.making import ENTRY, brought_hash, kernel, makers, sources
-from coopsim.simulation.kernel.memory import Log, State
+from coopsim.simulation.kernel.memory import KernelState, Log
 from coopsim.simulation.kernel.tables import Tables
+from coopsim.simulation.results.atomic import write_atomically
 
 NDTRI, NDTR = "coopsim_ndtri", "coopsim_ndtr"  # what compiled code calls SciPy's functions
 _EXPORTED = {NDTRI: "ndtri", NDTR: "__pyx_fuse_1ndtr"}
@@ -36,7 +36,7 @@ _lock = Lock()
 _loaded: list[Callable[..., None]] = []
 
 
-def play(t: Tables, s: State, log: Log, first_run: int, end: int) -> None:
+def play(t: Tables, s: KernelState, log: Log, first_run: int, end: int) -> None:
     """Call `rules.play`, without the interpreter's lock."""
     arguments = (t, s, log, first_run, end)
     with _lock:  # whoever comes first makes or loads it

@@ -48,7 +48,11 @@ def sources() -> str:
     """Get a hash of all that is compiled."""
     here = Path(__file__).parent
     package = here.parents[1]
-    shared = ("scenario/quantiles.py", "scenario/values.py", "simulation/sampling.py")
+    shared = (
+        "scenario/notation/quantiles.py",
+        "scenario/notation/values.py",
+        "simulation/sampling.py",
+    )
     limits = package / "simulation/limits.py"
     kernel_files = sorted(file for file in here.glob("*.py") if file.name != SAYS)
     files = [*kernel_files, limits, *(package / path for path in shared)]

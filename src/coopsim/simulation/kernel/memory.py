@@ -49,7 +49,7 @@ CHANGE = np.dtype([("variable", np.uint32), ("before", np.uint32)], align=True)
 TASK = np.dtype([("event", np.uint32), ("what", np.uint32)], align=True)
 
 
-class State(NamedTuple):
+class KernelState(NamedTuple):
     """Hold one run; all of it is wiped before the next."""
 
     here: Array  # one record: where the run stands
@@ -67,11 +67,11 @@ class State(NamedTuple):
     noticed: Array  # of an event: the firing that made its clock look up
 
 
-def new_state(t: Tables) -> State:
+def new_state(t: Tables) -> KernelState:
     """Make room for one run at a time."""
     events = len(t.events)
     blocks = max(1, -(-events // BLOCK))  # even without events the earliest alarm is looked for
-    return State(
+    return KernelState(
         here=np.zeros(1, HERE),
         levels=np.zeros(len(t.readers_of), np.uint32),
         numbers=np.empty(len(t.numbers)),

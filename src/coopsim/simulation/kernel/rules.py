@@ -14,7 +14,7 @@ import numpy as np
 from coopsim.simulation.kernel.clocks import do_task, earliest_firing
 from coopsim.simulation.kernel.compiling import called, inlined, spliced
 from coopsim.simulation.kernel.drawing import uniform
-from coopsim.simulation.kernel.memory import DONE, ENDLESS, NO_CHANCE, Log, State
+from coopsim.simulation.kernel.memory import DONE, ENDLESS, NO_CHANCE, KernelState, Log
 from coopsim.simulation.kernel.state import (
     ARM,
     EVENT_BITS,
@@ -36,7 +36,7 @@ from coopsim.simulation.limits import MAX_FIRINGS, MAX_FIRINGS_OF_ONE
 
 
 @inlined
-def draw_outcome(t: Tables, s: State, event: Any, k: int) -> int:
+def draw_outcome(t: Tables, s: KernelState, event: Any, k: int) -> int:
     """Draw how an event turns out, as the levels are before it; NONE where no chance is left."""
     if event.draws == NONE:
         return 0
@@ -67,7 +67,7 @@ def draw_outcome(t: Tables, s: State, event: Any, k: int) -> int:
 
 
 @inlined
-def set_level(s: State, variable: int, level: int) -> None:
+def set_level(s: KernelState, variable: int, level: int) -> None:
     """Set a level, and note the one before the firing."""
     here, known = s.here[0], False
     for i in range(here.changes):
@@ -80,7 +80,7 @@ def set_level(s: State, variable: int, level: int) -> None:
 
 
 @inlined
-def apply_effects(t: Tables, s: State, begin: int, end: int) -> None:
+def apply_effects(t: Tables, s: KernelState, begin: int, end: int) -> None:
     """Apply effects in order; a shift stops at the ends."""
     for index in range(begin, end):
         effect = t.effects[index]
@@ -94,7 +94,7 @@ def apply_effects(t: Tables, s: State, begin: int, end: int) -> None:
 
 
 @inlined
-def notice(t: Tables, s: State, i: int, condition: int) -> None:
+def notice(t: Tables, s: KernelState, i: int, condition: int) -> None:
     """Let a clock look up, once after a firing, as a condition turned or (NONE) a number.
 
     A clock that stands still behind its own condition need not know of its pace: when the
@@ -109,7 +109,7 @@ def notice(t: Tables, s: State, i: int, condition: int) -> None:
 
 
 @inlined
-def retest(t: Tables, s: State, variable: int, before: int) -> None:
+def retest(t: Tables, s: KernelState, variable: int, before: int) -> None:
     """Redo the tests on a changed variable; whose condition, pace or date turned must look up."""
     level = s.levels[variable]
     for index in range(t.tests_of[variable], t.tests_of[variable + 1]):
@@ -143,7 +143,7 @@ def enters(t: Tables, listener: Any, before: int, level: int) -> bool:
 
 
 @inlined
-def take_trigger(t: Tables, s: State, i: int) -> None:
+def take_trigger(t: Tables, s: KernelState, i: int) -> None:
     """Take a trigger: arm the clock anew, or be due at once if the condition holds."""
     event = t.events[i]
     if s.clocks[i].fired and not event.repeat:
@@ -155,7 +155,7 @@ def take_trigger(t: Tables, s: State, i: int) -> None:
 
 
 @inlined
-def trigger(t: Tables, s: State, change: int) -> None:
+def trigger(t: Tables, s: KernelState, change: int) -> None:
     """Serve the triggers that a touched variable gives, each event once in a firing.
 
     The first change is that of the firing event's own level.
@@ -173,7 +173,7 @@ def trigger(t: Tables, s: State, change: int) -> None:
 
 
 @inlined
-def spread(t: Tables, s: State, i: int) -> None:
+def spread(t: Tables, s: KernelState, i: int) -> None:
     """List what a firing means for clocks: its own, those that read what changed, by triggers."""
     s.clocks[i].armed = False
     s.clocks[i].done = NEVER
@@ -191,7 +191,7 @@ def spread(t: Tables, s: State, i: int) -> None:
 
 
 @inlined
-def fire(t: Tables, s: State, i: int, outcome: int) -> None:
+def fire(t: Tables, s: KernelState, i: int, outcome: int) -> None:
     """Let an event happen, with all that follows in the same second (rule 6)."""
     event, here = t.events[i], s.here[0]
     branch = t.outcomes[event.outcomes + outcome]
@@ -208,7 +208,7 @@ def fire(t: Tables, s: State, i: int, outcome: int) -> None:
 
 
 @inlined
-def wipe(t: Tables, s: State) -> None:
+def wipe(t: Tables, s: KernelState) -> None:
     """Forget the run before; numbers that are drawn are not known yet."""
     here = s.here[0]
     here.now = here.firing = here.tasks = here.turn = 0
@@ -233,7 +233,7 @@ def wipe(t: Tables, s: State) -> None:
 
 
 @inlined
-def begin(t: Tables, s: State) -> None:
+def begin(t: Tables, s: KernelState) -> None:
     """Draw the first levels, see which conditions hold, and list the clocks to be armed."""
     wipe(t, s)
     run = s.here[0].run
@@ -254,7 +254,7 @@ def begin(t: Tables, s: State) -> None:
 
 
 @spliced
-def next_to_ring(t: Tables, s: State) -> Any:
+def next_to_ring(t: Tables, s: KernelState) -> Any:
     """Do all tasks and go to the next moment; gives the event that rings, NONE for a day."""
     here = s.here[0]
     for index in range(here.tasks):
@@ -272,7 +272,7 @@ def next_to_ring(t: Tables, s: State) -> Any:
 
 
 @inlined
-def write(s: State, log: Log, i: int, outcome: int) -> None:
+def write(s: KernelState, log: Log, i: int, outcome: int) -> None:
     """Write one firing into the log."""
     here = s.here[0]
     log.run[here.row] = here.run
@@ -283,7 +283,7 @@ def write(s: State, log: Log, i: int, outcome: int) -> None:
 
 
 @spliced
-def play_one(t: Tables, s: State, log: Log) -> int:
+def play_one(t: Tables, s: KernelState, log: Log) -> int:
     """Play a run that has begun; tells how it ended, and notes in which event."""
     here = s.here[0]
     first_row = here.row
@@ -310,7 +310,7 @@ def play_one(t: Tables, s: State, log: Log) -> int:
 
 
 @called
-def play(t: Tables, s: State, log: Log, first_run: int, end: int) -> None:
+def play(t: Tables, s: KernelState, log: Log, first_run: int, end: int) -> None:
     """Play runs as long as another fits into the log for certain.
 
     `s.here` then tells how far it came: `run`, the first that was not played to its end, `row`, the

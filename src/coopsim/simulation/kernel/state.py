@@ -9,7 +9,7 @@ import numpy as np
 
 from coopsim.simulation.kernel.compiling import inlined
 from coopsim.simulation.kernel.drawing import sample
-from coopsim.simulation.kernel.memory import BLOCK, State
+from coopsim.simulation.kernel.memory import BLOCK, KernelState
 from coopsim.simulation.kernel.tables import NEVER, Array, Tables
 from coopsim.simulation.limits import LARGEST
 
@@ -27,7 +27,7 @@ ARM, REFRESH, REDATE = range(3)
 
 
 @inlined
-def number(t: Tables, s: State, factor: Any) -> float:
+def number(t: Tables, s: KernelState, factor: Any) -> float:
     """Get a factor's number by the level its variable has now; the first to ask draws it."""
     index = t.numbers_of[factor.numbers + s.levels[factor.variable]]
     if math.isnan(s.numbers[index]):
@@ -38,7 +38,7 @@ def number(t: Tables, s: State, factor: Any) -> float:
 
 
 @inlined
-def product(t: Tables, s: State, amount: float, begin: int, end: int) -> float:
+def product(t: Tables, s: KernelState, amount: float, begin: int, end: int) -> float:
     """Multiply by every factor that counts now, in written order."""
     for index in range(begin, end):
         factor = t.factors[index]
@@ -48,7 +48,7 @@ def product(t: Tables, s: State, amount: float, begin: int, end: int) -> float:
 
 
 @inlined
-def allowed(s: State, event: Any) -> bool:
+def allowed(s: KernelState, event: Any) -> bool:
     """Tell whether an event's condition holds, days included."""
     return event.opens <= s.here[0].now < event.closes and s.met[event.condition] > 0
 
@@ -67,7 +67,7 @@ def least_of(words: Array, block: np.uint64) -> int:
 
 
 @inlined
-def set_alarm(t: Tables, s: State, i: int, moment: int) -> None:
+def set_alarm(t: Tables, s: KernelState, i: int, moment: int) -> None:
     """Set, move or (NEVER) silence the alarm of an event's clock.
 
     Alarms stand in blocks, of each of which the earliest is known: comparing all of a block takes
@@ -79,7 +79,7 @@ def set_alarm(t: Tables, s: State, i: int, moment: int) -> None:
 
 
 @inlined
-def next_alarm(s: State) -> int:
+def next_alarm(s: KernelState) -> int:
     """Get the earliest alarm of all."""
     least = least_of(s.earliest, np.uint64(0))
     for block in range(1, len(s.earliest) // BLOCK):
@@ -88,7 +88,7 @@ def next_alarm(s: State) -> int:
 
 
 @inlined
-def add_task(s: State, i: int, what: int) -> None:
+def add_task(s: KernelState, i: int, what: int) -> None:
     """Put a task for an event's clock on the list."""
     task = s.tasks[s.here[0].tasks]
     task.event = i

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coopsim.scenario import distributions as d
-from coopsim.scenario import quantiles
+from coopsim.scenario.notation import distributions as d
+from coopsim.scenario.notation import quantiles
 from coopsim.simulation import program as p
 from coopsim.simulation.draws import stream_key
 
@@ -120,7 +120,7 @@ class _Layout:
         self.windows: list[tuple[int, int]] = []
         self.quantities: list[tuple[Any, ...]] = []
         self.nodes: list[tuple[quantiles.FloatArray, quantiles.FloatArray]] = []
-        self.conditions: dict[p.Condition, int] = {}
+        self.conditions: dict[p.IndexedCondition, int] = {}
         self.sets: dict[tuple[int, int], int] = {}
 
     def tables(self, turns: Sequence[tuple[int, int]]) -> Tables:
@@ -208,7 +208,7 @@ class _Layout:
 
     # --- conditions and factors ---------------------------------------------------------------
 
-    def condition(self, condition: p.Condition) -> int:
+    def condition(self, condition: p.IndexedCondition) -> int:
         """Lay out the rows and tests of a condition, the same one only once."""
         if condition in self.conditions:
             return self.conditions[condition]
@@ -259,17 +259,17 @@ class _Layout:
         chance = outcome.chance
         cases: Iterable[p.Factor | p.LevelTable] = ()
         if chance is not None:
-            cases = chance.cases if isinstance(chance, p.Cases) else (chance,)
+            cases = chance.cases if isinstance(chance, p.IndexedCases) else (chance,)
         return (
             *self.added_factors(cases),
             *self.added_factors(outcome.odds),
             *self.added_effects(outcome.effects),
         )
 
-    def added_effects(self, effects: Iterable[p.Effect]) -> tuple[int, int]:
+    def added_effects(self, effects: Iterable[p.LevelEffect]) -> tuple[int, int]:
         return _added(self.effects, [self.effect(effect) for effect in effects])
 
-    def effect(self, effect: p.Effect) -> tuple[int, ...]:
+    def effect(self, effect: p.LevelEffect) -> tuple[int, ...]:
         highest = len(self.program.drivers[effect.driver].levels) - 1
         return effect.driver, _or_none(effect.level), effect.shift, highest
 
@@ -285,7 +285,7 @@ class _Layout:
 
     # --- what is drawn ------------------------------------------------------------------------
 
-    def work(self, work: p.Work | None) -> tuple[Any, ...]:
+    def work(self, work: p.ClockWork | None) -> tuple[Any, ...]:
         if work is None:
             return False, 0, 0, 0
         factors = [work.base] if work.growth is None else [work.base, work.growth]

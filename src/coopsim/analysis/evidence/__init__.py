@@ -1,0 +1,1 @@
+"""What is known of a timeline: statements, answers given them, what marks an outcome."""

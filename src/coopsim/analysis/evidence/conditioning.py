@@ -1,0 +1,340 @@
+"""All answers given evidence: those of the timelines in which it is so.
+
+Evidence picks timelines and changes none of them. Each one that matches counts the same, so that
+the effective number behind a conditional answer is the number of matches. Looking at more and
+more blocks until enough match leaves conditional answers unbiased: when to stop depends on how
+many match alone, and given that, the timelines that match are independent.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from coopsim.analysis.evidence.facts import Fact, holds
+from coopsim.analysis.evidence.statements import read_evidence
+from coopsim.analysis.statistics.estimates import Interval, Share, share_of
+from coopsim.analysis.summaries import (
+    CountSummary,
+    DateSummary,
+    DriverSummary,
+    FirstSummary,
+    GapSummary,
+    IndexSummary,
+    OutcomeSummary,
+    Summary,
+    plain,
+    summarise,
+)
+from coopsim.analysis.timelines import BoolArray, DrawLevels, IntArray, Timelines, drawn_levels
+from coopsim.errors import UsageError
+from coopsim.scenario.spec import Scenario
+from coopsim.simulation.firings import Firings
+from coopsim.simulation.program import Program
+
+FEW = 400  # matches below which a warning is due: an interval of a share may be 10 points wide
+LEAST = 30  # matches below which no answer is given
+BLOCK = 1000  # more timelines are simulated to whole blocks
+MOST = 1_000_000  # timelines, unless more are asked for
+
+Simulate = Callable[[Program, int, int], Firings]
+OnMatches = Callable[[int, int], None]  # matches, of how many
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Hold how likely a statement is, given the evidence and overall."""
+
+    ask: str
+    given: Share
+    overall: Share
+    difference: float
+    difference_interval: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Hold one number given the evidence and overall, with 95 % intervals.
+
+    The unit is share, count or percent (of an index). `part` is the branch or level it is about.
+    """
+
+    outcome: str
+    kind: str
+    part: str
+    unit: str
+    given: float
+    given_interval: Interval | None
+    overall: float
+    overall_interval: Interval | None
+    difference: float
+    difference_interval: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Hold the answers given evidence beside the unconditional ones.
+
+    `runs` timelines were looked at, the `matches` among them are those of `given`; `overall`
+    is of the result. Of no evidence everything is a match.
+    """
+
+    that: tuple[str, ...]
+    runs: int
+    matches: int
+    share: Share
+    asked: tuple[Asked, ...]
+    given: Summary
+    overall: Summary
+    shifts: tuple[Shift, ...]
+    warnings: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Make the tree that --json prints."""
+        tree: dict[str, Any] = plain(self)
+        return tree
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Say how to go on where too few match: until so many do, or `most` have been simulated."""
+
+    simulate: Simulate
+    until: int = 0
+    most: int = MOST
+    on_progress: OnMatches = lambda _done, _total: None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Simulated:
+    """Hold a scenario with its timelines and the answers of all of them."""
+
+    scenario: Scenario
+    program: Program
+    parts: Iterable[Firings]
+    summary: Summary
+
+
+def condition(
+    source: Simulated,
+    that: Sequence[str],
+    ask: Sequence[str],
+    search: Search,
+    draw_levels: DrawLevels = drawn_levels,
+) -> Given:
+    """Answer a scenario's questions, and those asked, from the timelines in which all of `that` is.
+
+    With `search.until` more timelines follow those of the source, to whole blocks: the answer is
+    then that of the runs 0, 1, 2 ... up to a number that depends on the scenario and the evidence
+    alone, or on the source where it has more already. Raises UsageError where evidence cannot
+    be read, and where fewer than 30 timelines match.
+    """
+    scenario, program, overall = source.scenario, source.program, source.summary
+    facts = [read_evidence(text, scenario, program) for text in that]
+    questions = [read_evidence(text, scenario, program) for text in ask]
+    sieve = Sieve(program, facts, questions, draw_levels)
+    matching = sieve.matching(_searched(source.parts, sieve, search))
+    first = next(matching, None)
+    if first is None:
+        raise _too_few(that, sieve, search)
+    summary = summarise(scenario, program, chain([first], matching), overall.hash, sieve.levels)
+    if that and sieve.matches < LEAST:
+        raise _too_few(that, sieve, search)
+    share = share_of(sieve.matches, sieve.runs)
+    return Given(
+        that=tuple(that),
+        runs=sieve.runs,
+        matches=sieve.matches,
+        share=share,
+        asked=tuple(_asked(ask, sieve)),
+        given=summary,
+        overall=overall,
+        shifts=tuple(_shifts(summary, overall, share.share)),
+        warnings=tuple(_warnings(that, sieve, search)),
+    )
+
+
+# --- timelines that match ---------------------------------------------------------------------
+
+
+class Sieve:
+    """Keep of each part the timelines in which all facts are so, and count along the way."""
+
+    def __init__(
+        self,
+        program: Program,
+        facts: Sequence[Fact],
+        questions: Sequence[Fact],
+        draw_levels: DrawLevels = drawn_levels,
+    ) -> None:
+        self.runs = 0
+        self.matches = 0
+        self.alone = [0] * len(facts)
+        self.asked_given = [0] * len(questions)
+        self.asked_overall = [0] * len(questions)
+        self.program = program
+        self._facts = facts
+        self._questions = questions
+        self._draw_levels = draw_levels
+        self._sources: dict[int, tuple[int, int, BoolArray]] = {}
+
+    def matching(self, parts: Iterable[Firings]) -> Iterator[Firings]:
+        """Give the timelines that match, numbered anew; parts without any are left out."""
+        for part in parts:
+            number = self.matches
+            match = self._matches(part)
+            if match.any():
+                self._sources[number] = part.first_run, part.runs, match
+                yield _kept(part, match, number)
+
+    def _matches(self, part: Firings) -> BoolArray:
+        timelines = Timelines(self.program, part, self._draw_levels)
+        match = np.ones(part.runs, dtype=np.bool_)
+        for number, fact in enumerate(self._facts):
+            so = holds(fact, timelines)
+            self.alone[number] += int(so.sum())
+            match &= so
+        for number, question in enumerate(self._questions):
+            so = holds(question, timelines)
+            self.asked_overall[number] += int(so.sum())
+            self.asked_given[number] += int((so & match).sum())
+        self.runs += part.runs
+        self.matches += int(match.sum())
+        return match
+
+    def levels(self, program: Program, number: int, _runs: int) -> IntArray:
+        """Get the first levels of a part's timelines, by their new number, (runs, drivers)."""
+        first_run, runs, match = self._sources[number]
+        return self._draw_levels(program, first_run, runs)[match]
+
+
+def _kept(part: Firings, match: BoolArray, first_run: int) -> Firings:
+    """Make firings of the runs that match; they count from `first_run` on."""
+    runs = part.run - part.first_run
+    chosen = match[runs]
+    number = np.cumsum(match) - 1 + first_run
+    return Firings(
+        first_run,
+        int(match.sum()),
+        number[runs[chosen]],
+        part.event[chosen],
+        part.outcome[chosen],
+        part.time[chosen],
+    )
+
+
+def _searched(parts: Iterable[Firings], sieve: Sieve, search: Search) -> Iterator[Firings]:
+    """Give the parts there are, then simulate block by block until enough match."""
+    yield from parts
+    while sieve.matches < search.until and sieve.runs < search.most:
+        search.on_progress(sieve.matches, search.until)
+        runs = min(BLOCK - sieve.runs % BLOCK, search.most - sieve.runs)
+        yield search.simulate(sieve.program, sieve.runs, runs)
+    search.on_progress(min(sieve.matches, search.until), search.until)
+
+
+# --- what to say of few matches ---------------------------------------------------------------
+
+
+def _too_few(that: Sequence[str], sieve: Sieve, search: Search) -> UsageError:
+    found = f"{sieve.matches} of {sieve.runs:,} timelines match `{'` and `'.join(that)}`"
+    alone = ""
+    if len(that) > 1:
+        each = (f"`{text}` {count:,}" for text, count in zip(that, sieve.alone, strict=True))
+        alone = f" (alone: {', '.join(each)})"
+    if search.until and sieve.runs >= search.most:
+        advice = "it is too rare: loosen it, or raise --most"
+    else:
+        advice = f"loosen it, or simulate more: `--until {FEW}` goes on until so many match"
+    return UsageError(f"{found}{alone}; fewer than {LEAST} say too little: {advice}")
+
+
+def _warnings(that: Sequence[str], sieve: Sieve, search: Search) -> Iterator[str]:
+    if sieve.matches < search.until:
+        yield (
+            f"stopped at {sieve.runs:,} timelines with {sieve.matches:,} of the "
+            f"{search.until:,} matches asked for; --most raises that limit"
+        )
+    elif that and sieve.matches < FEW:
+        yield (
+            f"only {sieve.matches} timelines match, so intervals are wide; `--until {FEW}` "
+            "simulates more until so many match"
+        )
+
+
+# --- given against overall --------------------------------------------------------------------
+
+
+def _asked(ask: Sequence[str], sieve: Sieve) -> Iterator[Asked]:
+    counted = zip(ask, sieve.asked_given, sieve.asked_overall, strict=True)
+    for text, matching, ever in counted:
+        given, overall = share_of(matching, sieve.matches), share_of(ever, sieve.runs)
+        change = given.share - overall.share
+        reach = difference_reach(given.interval, overall.interval, sieve.matches / sieve.runs)
+        yield Asked(text, given, overall, change, (change - reach, change + reach))
+
+
+def _shifts(given: Summary, overall: Summary, share: float) -> Iterator[Shift]:
+    for name, outcome in overall.outcomes.items():
+        theirs = _numbers(outcome)
+        for part, (unit, value, interval) in _numbers(given.outcomes[name]).items():
+            _, other, other_interval = theirs[part]
+            change = value - other
+            reach = None
+            if interval is not None and other_interval is not None:
+                reach = difference_reach(interval, other_interval, share)
+            yield Shift(
+                outcome=name,
+                kind=outcome.kind,
+                part=part,
+                unit=unit,
+                given=value,
+                given_interval=interval,
+                overall=other,
+                overall_interval=other_interval,
+                difference=change,
+                difference_interval=None if reach is None else (change - reach, change + reach),
+            )
+
+
+_Number = tuple[str, float, Interval | None]  # unit, value, interval
+
+
+def _numbers(outcome: OutcomeSummary) -> dict[str, _Number]:
+    """Get what to hold side by side of an outcome at the end, by branch or level."""
+    match outcome:
+        case DateSummary():
+            return {"": ("share", outcome.probability, outcome.interval)}
+        case CountSummary():
+            return {"": ("count", outcome.mean, outcome.interval)}
+        case GapSummary():
+            return {"": ("share", outcome.shares["both"], outcome.intervals["both"])}
+        case FirstSummary():
+            return _shares(outcome.shares, outcome.intervals)
+        case DriverSummary():
+            last = max(outcome.shares)
+            return _shares(outcome.shares[last], outcome.intervals[last])
+        case IndexSummary():
+            estimate = outcome.by[max(outcome.by)]
+            return {"": ("percent", estimate.mean, estimate.interval)}
+
+
+def _shares(shares: dict[str, float], intervals: dict[str, Interval]) -> dict[str, _Number]:
+    return {label: ("share", share, intervals[label]) for label, share in shares.items()}
+
+
+def difference_reach(given: Interval, overall: Interval, share: float) -> float:
+    """Get half the length of the 95 % interval of given less overall.
+
+    The timelines of the one are among those of the other. By the delta method the covariance of
+    a mean over a share e of the timelines with the mean over all of them is e times the former's
+    variance, so that the variance of the difference is V + (1 - 2e) V(given). Lengths of
+    intervals stand for standard errors, as that of a share of 0 or 1 would be 0.
+    """
+    ours, theirs = ((high - low) / 2 for low, high in (given, overall))
+    return math.sqrt(max(theirs**2 + (1 - 2 * share) * ours**2, 0.0))

@@ -1,0 +1,369 @@
+"""In which timelines an outcome happens: boxes of assumptions and early events, and signposts.
+
+Boxes are found on further timelines of the same scenario and measured, as signposts are, on all
+those of the result: what is said of them is not what they were fitted to, and is what
+`given` says of the same statement. What goes with an outcome need not cause it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from coopsim.analysis.checkpoints import last_day
+from coopsim.analysis.evidence.conditioning import BLOCK, Simulate, Simulated
+from coopsim.analysis.evidence.facts import Fact, already, holds
+from coopsim.analysis.evidence.predictors import (
+    DrawnPredictor,
+    PredictorKind,
+    SeenPredictor,
+    draw_columns,
+    draw_marks,
+    event_sights,
+    level_sights,
+    sight_columns,
+)
+from coopsim.analysis.evidence.statements import read_evidence
+from coopsim.analysis.statistics.estimates import Interval, Share, share_of
+from coopsim.analysis.statistics.prim import Box, peel, pruned
+from coopsim.analysis.summaries import plain
+from coopsim.analysis.timelines import BoolArray, FloatArray, Timelines
+from coopsim.errors import UsageError
+from coopsim.scenario import limits
+from coopsim.scenario.notation.values import Period, add_months
+from coopsim.simulation.firings import Firings
+from coopsim.simulation.program import Program
+
+COVERAGE = 0.2  # of what happens each box shall hold, unless another share is asked for
+BOXES = 3
+LEAST = 30  # timelines with, and without, for a share to be told
+_ENOUGH = 10_000  # timelines among which boxes are looked for; more take long and tell no more
+_EARLY = 24  # months after the start, unless a day is given
+_SHARE_LEFT = 0.05  # no box is peeled below this share of the timelines
+_ASKED = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0)  # coverages of the trade-off
+_CONSEQUENCE = 0.99  # share of what is seen with the outcome already there
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Hold one condition of a box: a number drawn once per run, or a statement.
+
+    `low` and `high` are None where there is no limit. Of a statement `so` tells whether it is
+    or is not so. `share` of the timelines meet this condition alone.
+    """
+
+    name: str
+    kind: PredictorKind | None
+    low: float | str | None
+    high: float | str | None
+    so: bool | None
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBox:
+    """A box and what is in it, measured on the timelines of the result.
+
+    `density` is the chance of the outcome in it, `coverage` the share of all timelines with the
+    outcome that are in it and in no box before it, `mass` the share of all timelines.
+    """
+
+    limits: tuple[Limit, ...]
+    density: Share
+    coverage: Share
+    mass: float
+
+
+@dataclass(frozen=True, slots=True)
+class BoxPoint:
+    """Hold the densest box that was found where it was asked to cover a share of what happens."""
+
+    asked: float
+    coverage: Share
+    density: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Signpost:
+    """Say how far it moves the chance of the outcome to see something by a day, or not to see it.
+
+    The interval of the difference is Newcombe's hybrid score interval.
+    """
+
+    statement: str
+    seen: Share
+    given_seen: Share
+    given_not: Share
+    difference: float
+    interval: Interval
+
+    @property
+    def sure(self) -> float:
+        """Get by how much it moves the chance at least, the error allowed for."""
+        low, high = self.interval
+        return 0.0 if low <= 0 <= high else min(abs(low), abs(high))
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """Hold what marks the timelines in which an outcome happens; signposts are best first.
+
+    `by` is the last day on which something may be seen, `searched` on how many further timelines
+    boxes were found.
+    """
+
+    scenario: str
+    hash: str
+    outcome: str
+    by: date
+    runs: int
+    searched: int
+    probability: Share
+    boxes: tuple[FoundBox, ...]
+    tradeoff: tuple[BoxPoint, ...]
+    signposts: tuple[Signpost, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Make the tree that --json prints."""
+        tree: dict[str, Any] = plain(self)
+        return tree
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Table:
+    """What is known of each timeline early on, shape (runs, marks + sights)."""
+
+    marks: tuple[DrawnPredictor, ...]
+    sights: tuple[SeenPredictor, ...]
+    x: FloatArray
+    y: BoolArray
+
+    def keeping(self, kept: BoolArray) -> _Table:
+        """Keep some of the sights."""
+        sights = tuple(sight for sight, keep in zip(self.sights, kept, strict=True) if keep)
+        columns = np.concatenate([np.ones(len(self.marks), dtype=np.bool_), kept])
+        return _Table(self.marks, sights, self.x[:, columns], self.y)
+
+
+def discover(
+    source: Simulated,
+    outcome: str,
+    simulate: Simulate,
+    by: Period | None = None,
+    coverage: float = COVERAGE,
+) -> Discovery:
+    """Find what marks the timelines in which a statement comes true.
+
+    `by` is the day up to which early events count, two years after the start by default. Boxes
+    are the densest that still hold a share `coverage` of what happens; the timelines on which they
+    are found follow those of the source. Raises UsageError where the statement cannot be read, the
+    coverage is no share, the day lies outside the simulated time, or fewer than 30 timelines are
+    with, or without, the outcome.
+    """
+    coverage = limits.COVERAGE.check("--coverage", coverage)
+    program = source.program
+    fact = read_evidence(outcome, source.scenario, program)
+    instant = _instant(program, by)
+    whole, known = _table(program, source.parts, fact, instant)
+    happens, runs = int(whole.y.sum()), len(whole.y)
+    if min(happens, runs - happens) < LEAST:
+        raise _too_alike(outcome, happens, runs)
+    kept = _no_consequences(whole, known)
+    table = whole.keeping(kept)
+    searched = min(runs, _ENOUGH)
+    more, _ = _table(program, _further(program, simulate, runs, searched), fact, instant)
+    search = _Search.of(more.keeping(kept), table)
+    return Discovery(
+        scenario=program.scenario,
+        hash=source.summary.hash,
+        outcome=outcome,
+        by=last_day(program, instant),
+        runs=runs,
+        searched=searched,
+        probability=share_of(happens, runs),
+        boxes=tuple(_boxes(search, coverage)),
+        tradeoff=tuple(_tradeoff(search)),
+        signposts=tuple(sorted(_signposts(table), key=lambda one: -one.sure)),
+    )
+
+
+def _too_alike(outcome: str, happens: int, runs: int) -> UsageError:
+    of_all = {0: "none", runs: "all"}.get(happens, f"{happens:,}")
+    advice = "run more" if 0 < happens < runs else "run more, or ask for what is less certain"
+    return UsageError(
+        f"`{outcome}` comes true in {of_all} of {runs:,} timelines: to tell what marks them, at "
+        f"least {LEAST} with it and {LEAST} without it are needed; {advice}"
+    )
+
+
+def _further(program: Program, simulate: Simulate, first_run: int, runs: int) -> Iterator[Firings]:
+    """Simulate more timelines, block by block."""
+    for begin in range(first_run, first_run + runs, BLOCK):
+        yield simulate(program, begin, min(BLOCK, first_run + runs - begin))
+
+
+def _instant(program: Program, by: Period | None) -> int:
+    """Get the end of the last day on which something may be seen."""
+    if by is None:
+        return min(add_months(program.start, _EARLY) - program.start, program.horizon)
+    instant = by.end_of_day - program.start
+    if not 0 < instant <= program.horizon:
+        first, last = last_day(program, 1), last_day(program, program.horizon)
+        raise UsageError(f"--by must be a day from {first} to {last}")
+    return instant
+
+
+def _table(
+    program: Program, parts: Iterable[Firings], fact: Fact, instant: int
+) -> tuple[_Table, BoolArray]:
+    """Look at each timeline early on, and tell in which of them the outcome is there by then."""
+    day = last_day(program, instant).isoformat()
+    sights = (
+        *level_sights(program, fact, instant, day),
+        *event_sights(program, fact, instant, day),
+    )
+    early = already(fact, instant)
+    rows: list[FloatArray] = []
+    truths: list[BoolArray] = []
+    known: list[BoolArray] = []
+    for part in parts:
+        timelines = Timelines(program, part)
+        drawn = draw_columns(program, part.first_run, part.runs)
+        rows.append(np.hstack([drawn, sight_columns(sights, timelines)]))
+        truths.append(holds(fact, timelines))
+        known.append(holds(early, timelines))
+    table = _Table(tuple(draw_marks(program)), sights, np.vstack(rows), np.concatenate(truths))
+    return table, np.concatenate(known)
+
+
+def _no_consequences(table: _Table, known: BoolArray) -> BoolArray:
+    """Tell which sights are not rare, nor seen only where the outcome is there already."""
+    seen = table.x[:, len(table.marks) :] == 1
+    count = seen.sum(axis=0)
+    with_it = (seen & known[:, np.newaxis]).sum(axis=0)
+    common = (count >= LEAST) & (len(seen) - count >= LEAST)
+    kept: BoolArray = common & (with_it < _CONSEQUENCE * count)
+    return kept
+
+
+# --- boxes ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Search:
+    """The timelines on which boxes are found and pruned, and those on which they are measured."""
+
+    x: FloatArray
+    y: BoolArray
+    prune_x: FloatArray
+    prune_y: BoolArray
+    measured: _Table
+
+    @classmethod
+    def of(cls, more: _Table, measured: _Table) -> _Search:
+        """Find boxes on every other one of some timelines, and prune them on the others."""
+        return cls(more.x[::2], more.y[::2], more.x[1::2], more.y[1::2], measured)
+
+    def box(self, coverage: float) -> Box:
+        """Find the densest box that covers a share of what happens."""
+        least = max(LEAST, math.ceil(_SHARE_LEFT * len(self.y)))
+        way = peel(self.x, self.y, least, coverage * float(self.y.sum()))
+        return pruned(way[-1], self.prune_x, self.prune_y)
+
+    def outside(self, box: Box) -> _Search:
+        """Keep of the timelines on which boxes are found what a box leaves."""
+        keep, prune = ~box.holds(self.x), ~box.holds(self.prune_x)
+        return _Search(
+            self.x[keep], self.y[keep], self.prune_x[prune], self.prune_y[prune], self.measured
+        )
+
+
+def _boxes(search: _Search, coverage: float) -> Iterator[FoundBox]:
+    """Find boxes one after the other, each among the timelines that those before it leave."""
+    table = search.measured
+    runs, hits = len(table.y), int(table.y.sum())
+    left = np.ones(runs, dtype=np.bool_)
+    for _ in range(BOXES):
+        if min(search.y.sum(), search.prune_y.sum()) < LEAST:
+            return
+        box = search.box(coverage)
+        inside = left & box.holds(table.x)
+        found, held = int(table.y[inside].sum()), int(inside.sum())
+        if not box.limited or not held or share_of(found, held).interval[0] <= hits / runs:
+            return
+        yield FoundBox(
+            limits=tuple(_limit(box, column, table) for column in box.limited),
+            density=share_of(found, held),
+            coverage=share_of(found, hits),
+            mass=held / runs,
+        )
+        search, left = search.outside(box), left & ~inside
+
+
+def _tradeoff(search: _Search) -> Iterator[BoxPoint]:
+    """Set the density of a box against what it covers, from small boxes to everything."""
+    table = search.measured
+    hits = int(table.y.sum())
+    for asked in _ASKED:
+        inside = table.y[search.box(asked).holds(table.x)]
+        if len(inside):
+            found = int(inside.sum())
+            yield BoxPoint(asked, share_of(found, hits), share_of(found, len(inside)))
+
+
+def _limit(box: Box, column: int, table: _Table) -> Limit:
+    low, high = float(box.low[column]), float(box.high[column])
+    alone = Box.whole(table.x.shape[1]).within(column, low, high)
+    share = float(alone.holds(table.x).mean())
+    drawn = len(table.marks)
+    if column >= drawn:
+        return Limit(table.sights[column - drawn].statement, None, None, None, low > 0, share)
+    mark = table.marks[column]
+    return Limit(mark.path, mark.kind, _end(mark, low), _end(mark, high), None, share)
+
+
+def _end(mark: DrawnPredictor, end: float) -> float | str | None:
+    if math.isinf(end):
+        return None
+    return mark.levels[int(end)] if mark.levels else end
+
+
+# --- signposts --------------------------------------------------------------------------------
+
+
+def _signposts(table: _Table) -> Iterator[Signpost]:
+    for column, sight in enumerate(table.sights, start=len(table.marks)):
+        seen = table.x[:, column] == 1
+        yield _signpost(sight.statement, seen, table.y)
+
+
+def _signpost(statement: str, seen: BoolArray, y: BoolArray) -> Signpost:
+    count = int(seen.sum())
+    given_seen = share_of(int(y[seen].sum()), count)
+    given_not = share_of(int(y[~seen].sum()), len(y) - count)
+    return Signpost(
+        statement=statement,
+        seen=share_of(count, len(y)),
+        given_seen=given_seen,
+        given_not=given_not,
+        difference=given_seen.share - given_not.share,
+        interval=newcombe(given_seen, given_not),
+    )
+
+
+def newcombe(one: Share, other: Share) -> Interval:
+    """Bound the difference of two independent shares at 95 %.
+
+    The hybrid score interval, method 10 of Newcombe, Stat. Med. 17 (1998) 873.
+    """
+    (low, high), (other_low, other_high) = one.interval, other.interval
+    change = one.share - other.share
+    return (
+        change - math.hypot(one.share - low, other_high - other.share),
+        change + math.hypot(high - one.share, other.share - other_low),
+    )

@@ -1,0 +1,1 @@
+"""Estimates and their errors; nothing here knows of scenarios."""

@@ -1,0 +1,88 @@
+"""Estimates with their Monte Carlo error: shares and means; and where quantiles lie."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from coopsim.analysis.statistics.spread import WHOLE, Z95, Spread
+from coopsim.analysis.timelines import FloatArray, IntArray
+
+# In percent, so that the rank ceil(p n) of an order statistic is found in whole numbers.
+QUANTILES = {"0.05": 5, "0.25": 25, "0.5": 50, "0.75": 75, "0.95": 95}
+
+
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Hold a share of timelines, its Monte Carlo standard error and 95 % interval."""
+
+    share: float
+    se: float
+    interval: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """Hold a mean over timelines, its Monte Carlo standard error and 95 % interval.
+
+    One timeline alone says nothing of the error: se and interval are then None.
+    """
+
+    mean: float
+    se: float | None
+    interval: Interval | None
+
+
+def wilson(successes: IntArray | FloatArray, runs: float) -> tuple[FloatArray, FloatArray]:
+    """Bound shares by 95 % score intervals (Wilson, J. Am. Stat. Assoc. 22, 1927)."""
+    share = successes / runs
+    spread = Z95**2 / runs
+    centre = (share + spread / 2) / (1 + spread)
+    half = np.sqrt(share * (1 - share) * spread + spread**2 / 4) / (1 + spread)
+    # In exact arithmetic the ends are 0 and 1 there; in floats they miss them by a hair.
+    low = np.where(successes == 0, 0.0, np.maximum(centre - half, 0.0))
+    high = np.where(successes == runs, 1.0, np.minimum(centre + half, 1.0))
+    return low, high
+
+
+def share_of(successes: int, runs: int) -> Share:
+    """Estimate a share with its binomial standard error and Wilson interval."""
+    share = successes / runs
+    low, high = wilson(np.array([successes]), runs)
+    se = math.sqrt(share * (1 - share) / runs)
+    return Share(share, se, (float(low[0]), float(high[0])))
+
+
+def mean_of(values: FloatArray, counts: IntArray, unit: str) -> Mean:
+    """Estimate a mean from how often each value occurred, with its interval.
+
+    The unit is `count` or `percent`, which are bounded, or `years`.
+    """
+    spread = Spread.of(values, counts)
+    return Mean(spread.mean, spread.se, mean_interval(spread, unit))
+
+
+def mean_interval(spread: Spread, unit: str, whole: float | None = None) -> Interval | None:
+    """Bound a mean at 95 %; None where that cannot be told. `whole` is as of `Spread.reach`."""
+    reach = spread.reach(unit, whole)
+    if reach is None:
+        return None
+    low, high = spread.mean - reach, spread.mean + reach
+    return (low, high) if unit == "years" else (max(low, 0.0), min(high, WHOLE.get(unit, math.inf)))
+
+
+def rank(percent: int, runs: int) -> int:
+    """Get the position, from 0, of a quantile among sorted values: ceil(p n) - 1."""
+    return -(-percent * runs // 100) - 1
+
+
+def written_out(values: FloatArray, counts: IntArray) -> Callable[[int], float]:
+    """Get what finds the value at a position, from 0, of sorted values that occur so often."""
+    reached = np.cumsum(counts)
+    return lambda position: float(values[np.searchsorted(reached, position, side="right")])

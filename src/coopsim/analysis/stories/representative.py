@@ -1,0 +1,203 @@
+"""Which timeline to tell: one near the middle of all, one of the rarest, one in which it happened.
+
+Every question of the scenario is reduced to one number for each timeline, in an order in which
+"never" comes last; only which of several came first has no order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from coopsim.analysis.evidence.statements import holds, read_evidence
+from coopsim.analysis.outcomes import (
+    LONGER,
+    NEITHER,
+    SHORTER,
+    Answers,
+    Counts,
+    Dates,
+    Firsts,
+    Gaps,
+    Indices,
+    Levels,
+    answer,
+    queries,
+)
+from coopsim.analysis.timelines import NEVER, BoolArray, FloatArray, IntArray, Timelines
+from coopsim.errors import UsageError
+from coopsim.scenario.spec import Scenario
+from coopsim.scenario.text.near import near_miss
+from coopsim.simulation.firings import Firings
+from coopsim.simulation.program import Program
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """Hold one question's answer in every timeline, shape (runs,).
+
+    `values` are seconds, counts, levels or percent in their order, or, where `ordered` is false,
+    the number of what came first. `kinds` is coarser: whether it happened, which came first, at
+    which level it ended; None where the question is of how often or how much.
+    """
+
+    values: IntArray | FloatArray
+    ordered: bool
+    kinds: IntArray | None
+
+
+HOW = ("typical", "rarest", "first")  # ways to choose
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Say which timeline is wanted.
+
+    `how` is one of HOW; `outcome` is the one whose middle counts, without it
+    all; `where` is evidence that must be so in the timeline.
+    """
+
+    how: str = "typical"
+    outcome: str | None = None
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Hold a run, the wish that it meets, and of how many runs it was chosen.
+
+    In `matching` of the `runs` it is so as the wish's evidence says. `alike` counts the runs with
+    the same combination of outcomes, where that was asked.
+    """
+
+    run: int
+    wish: Wish
+    runs: int
+    matching: int
+    alike: int | None = None
+
+
+def choose(scenario: Scenario, program: Program, firings: Firings, wish: Wish) -> Chosen:
+    """Choose one of some runs, counted from run 0.
+
+    Raises UsageError for an outcome that there is not, evidence that cannot be read, and evidence
+    that none of the runs shows.
+    """
+    among = np.ones(firings.runs, dtype=np.bool_)
+    if wish.where is not None:
+        fact = read_evidence(wish.where, scenario, program)
+        among = holds(fact, Timelines(program, firings))
+    if not among.any():
+        raise UsageError(
+            f"`{wish.where}` is so in none of {firings.runs:,} timelines; "
+            "with more of them (--runs) there may be one"
+        )
+    alike = None
+    if wish.how == "first":
+        run = int(np.flatnonzero(among)[0])
+    elif wish.how == "rarest":
+        run, alike = rarest(answers(scenario, program, [firings]), among)
+    else:
+        run = most_typical(answers(scenario, program, [firings]), among, wish.outcome)
+    return Chosen(run, wish, firings.runs, int(among.sum()), alike)
+
+
+def answers(scenario: Scenario, program: Program, parts: Iterable[Firings]) -> dict[str, Answer]:
+    """Answer every question for every timeline of some parts; drivers and indices at the end."""
+    asked = queries(scenario.outcomes, program)
+    found: dict[str, list[Answer]] = {query.name: [] for query in asked}
+    for part in parts:
+        timelines = Timelines(program, part)
+        for query in asked:
+            found[query.name].append(_reduced(answer(query, timelines, (program.horizon,))))
+    return {name: _joined(pieces) for name, pieces in found.items()}
+
+
+def _reduced(answers: Answers) -> Answer:
+    match answers:
+        case Dates():
+            return Answer(answers.times, True, (answers.times != NEVER).astype(np.int64))
+        case Counts():
+            return Answer(answers.by_year.sum(axis=1), True, None)
+        case Gaps():
+            return _gap(answers.seconds)
+        case Firsts():
+            return Answer(answers.branch, False, answers.branch)
+        case Levels():
+            return Answer(answers.levels[:, -1], True, answers.levels[:, -1])
+        case Indices():
+            return Answer(answers.percent[:, -1], True, None)
+
+
+def _gap(seconds: IntArray) -> Answer:
+    unseen = [seconds == SHORTER, seconds == LONGER, seconds == NEITHER]
+    kinds = np.select(unseen, [1, 2, 3], 0)
+    # In order: shorter than any seen, seen, longer, and last those in which neither happened.
+    values = np.where(seconds == NEITHER, NEVER, np.where(seconds == LONGER, NEVER - 1, seconds))
+    return Answer(values, True, kinds)
+
+
+def _joined(pieces: list[Answer]) -> Answer:
+    kinds = [piece.kinds for piece in pieces if piece.kinds is not None]
+    return Answer(
+        np.concatenate([piece.values for piece in pieces]),
+        pieces[0].ordered,
+        np.concatenate(kinds) if kinds else None,
+    )
+
+
+def most_typical(
+    answered: Mapping[str, Answer], among: BoolArray, outcome: str | None = None
+) -> int:
+    """Choose the run nearest the middle of one outcome, or of all of them together.
+
+    The distance from the middle is the share of timelines between this one and the median (of
+    what has no order: by how much less frequent than the most frequent). Distances are summed over
+    outcomes; with `outcome`, they only settle ties in its own. Only runs marked in `among` are
+    chosen from; all count for the middle. Raises UsageError for an outcome that there is not.
+    """
+    if outcome is not None and outcome not in answered:
+        hint = near_miss(outcome, answered)
+        raise UsageError(f"no outcome is called '{outcome}'" + (f"; {hint}" if hint else ""))
+    distances = {name: _distance(each) for name, each in answered.items()}
+    total: FloatArray = sum(distances.values(), np.zeros(len(among)))
+    first = total if outcome is None else distances[outcome]
+    ordered = np.lexsort((total, np.round(first, 12)))
+    return int(ordered[among[ordered]][0])
+
+
+def _distance(answered: Answer) -> FloatArray:
+    """Get the share of timelines between each one and the middle; 0 for all who share it."""
+    _, which, counts = np.unique(answered.values, return_inverse=True, return_counts=True)
+    runs = len(answered.values)
+    if not answered.ordered:
+        fewer: FloatArray = (counts.max() - counts) / (2 * runs)
+        return fewer[which]
+    after = np.cumsum(counts) / runs
+    before = after - counts / runs
+    apart: FloatArray = np.maximum(np.maximum(before - 0.5, 0.5 - after), 0.0)
+    return apart[which]
+
+
+def rarest(answered: Mapping[str, Answer], among: BoolArray) -> tuple[int, int]:
+    """Choose the run whose combination of outcomes is the rarest; gives it and how many have it.
+
+    A combination is what happened, what came first and which levels were reached, not when. Of
+    those equally rare the most surprising is chosen: the least product of the single shares.
+    """
+    kinds = [each.kinds for each in answered.values() if each.kinds is not None]
+    table = np.stack(kinds or [np.zeros(len(among), dtype=np.int64)], axis=1)
+    _, which, counts = np.unique(table, axis=0, return_inverse=True, return_counts=True)
+    alike = counts[which.ravel()]
+    surprise = np.sum([-np.log2(_shares(column)) for column in table.T], axis=0)
+    ordered = np.lexsort((-np.round(surprise, 9), alike))
+    run = int(ordered[among[ordered]][0])
+    return run, int(alike[run])
+
+
+def _shares(column: IntArray) -> FloatArray:
+    _, which, counts = np.unique(column, return_inverse=True, return_counts=True)
+    shares: FloatArray = counts[which] / len(column)
+    return shares

@@ -1,0 +1,1 @@
+"""What if: variants of a scenario played on the same luck."""

@@ -1,0 +1,254 @@
+"""Chance within the simulation against doubt about its assumptions.
+
+Doubt is what is drawn once per run because nobody knows it: uncertain rates, factors and chances,
+and the level at which a driver begins. All else is chance: when clocks ring, how events turn out,
+and the shared luck of an industry, which is a run of good or bad years and not a fact of today.
+
+Replications of a run keep its doubt and draw its chance anew: the streams of doubt stay, all
+others get another name. Over many runs the mean of the replications is the answer's value given
+what we do not know, up to noise: how the values are spread is read from the means as a mixture
+(npmle.py). Doubt's share of the variance is that of one-way analysis of variance, which is
+unbiased (Sun, Apley and Staum, "Efficient nested simulation for estimating the variance of a
+conditional expectation", Oper. Res. 59, 2011).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from coopsim.analysis.measures import Measure, Samples, gauges
+from coopsim.analysis.statistics.components import resamples, share_of_variance
+from coopsim.analysis.statistics.estimates import Interval, wilson
+from coopsim.analysis.statistics.noise import Noise, of_numbers, of_shares
+from coopsim.analysis.statistics.npmle import interval, lucky_numbers, quantiles
+from coopsim.analysis.statistics.spread import Z95
+from coopsim.analysis.summaries import plain
+from coopsim.analysis.timelines import FloatArray, IntArray
+from coopsim.errors import UsageError
+from coopsim.experiments.sensitivity import Base, base_of
+from coopsim.experiments.variants import Effort, each, measure
+from coopsim.scenario.loading import Loaded
+from coopsim.simulation.building import build_program
+from coopsim.simulation.program import Program
+
+REPLICATIONS = 100
+_BAND = (5, 95)  # percent
+_QUANTILES = (5, 10, 25, 50, 75, 90, 95)
+_LIMITS = {"count": (0.0, math.inf), "percent": (0.0, 100.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """Hold an answer with its chance and its doubt.
+
+    `value` is the mean over all timelines, `share` the share of the variance between timelines
+    that is due to doubt, `band` the 5th and 95th percentile of the answer over what we do not
+    know, `quantiles` some more. Intervals are 95 % simulation error, `low` and `high` those of
+    the ends of the band. They are None where the replications differ in hardly any draw, so that
+    nothing is known of the noise.
+    """
+
+    base: Base
+    value: float
+    interval: Interval | None
+    share: float
+    share_interval: Interval | None
+    band: Interval
+    low_interval: Interval | None
+    high_interval: Interval | None
+    quantiles: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelUncertainty:
+    """Hold the doubt in some answers: `runs` draws of doubt, each with so many replications."""
+
+    scenario: str
+    hash: str
+    seed: int
+    runs: int
+    replications: int
+    doubted: tuple[str, ...]
+    outcomes: Mapping[str, Doubted]
+
+    def to_json(self) -> dict[str, Any]:
+        """Make a tree that JSON can hold: dates as text, never NaN or infinity."""
+        tree: dict[str, Any] = plain(self)
+        return tree
+
+
+def doubt(
+    loaded: Loaded,
+    asked: Sequence[str],
+    effort: Effort,
+    replications: int = REPLICATIONS,
+    *,
+    luck: bool = False,
+) -> ModelUncertainty:
+    """Part chance from doubt in some answers, or in all, over `effort.runs` draws of doubt.
+
+    With `luck`, shared luck counts as doubt. Raises UsageError for fewer than two replications,
+    and where nothing is drawn once per run.
+    """
+    if replications < 2:
+        raise UsageError("at least two replications are needed to tell chance from doubt")
+    program = build_program(loaded.scenario)
+    kept = doubt_streams(program, luck=luck)
+    if not kept:
+        raise UsageError(
+            f"{loaded.scenario.scenario} has no doubt: no rate, factor, chance or first level "
+            "is uncertain"
+        )
+    found = gauges(program, loaded.scenario.outcomes, asked)
+    first, sums = _replicated(program, kept, found, replications, effort)
+    lucky = _Lucky(resamples(program.seed, effort.runs), lucky_numbers(program.seed, effort.runs))
+    return ModelUncertainty(
+        scenario=loaded.scenario.scenario,
+        hash=loaded.hash,
+        seed=program.seed,
+        runs=effort.runs,
+        replications=replications,
+        doubted=tuple(doubt_path(program.streams[stream]) for stream in sorted(kept)),
+        outcomes={
+            gauge.text: _doubted(base_of(gauge, first, n, program, loaded.scenario), sums, n, lucky)
+            for n, gauge in enumerate(found)
+        },
+    )
+
+
+def _replicated(
+    program: Program,
+    kept: frozenset[int],
+    asked: Sequence[Measure],
+    replications: int,
+    effort: Effort,
+) -> tuple[Samples, _Sums]:
+    """Make all replications; gives the readings of the first, and what is gathered of all."""
+
+    def replicate(number: int) -> Samples:
+        return measure(replication(program, kept, number), asked, effort.runs)
+
+    sums = _Sums((len(asked), effort.runs))
+    made = each(replicate, range(replications), effort)
+    first = next(made)
+    sums.add(first.numbers)
+    for readings in made:
+        sums.add(readings.numbers)
+    return first, sums
+
+
+def doubt_streams(program: Program, *, luck: bool = False) -> frozenset[int]:
+    """Find the streams of what is drawn once per run as we do not know it."""
+    quantities = [quantity for _, quantity in program.per_run]
+    streams = {quantity.stream for quantity in quantities}
+    streams |= {quantity.luck for quantity in quantities}  # without it the number would change
+    streams |= {driver.stream for driver in program.drivers}
+    if luck:
+        streams |= {n for n, name in enumerate(program.streams) if name.startswith("luck.")}
+    return frozenset(stream for stream in streams if stream is not None)
+
+
+def doubt_path(stream: str) -> str:
+    """Find the path of the assumption that is drawn on a stream of doubt."""
+    path = re.sub(r"\.rate\.value", ".rate", stream)
+    switch = re.fullmatch(r"events\.(?P<driver>[^:]+): (?P<rest>.+ -> .+)", path)
+    return f"drivers.{switch['driver']}.switches.{switch['rest']}" if switch else path
+
+
+def replication(program: Program, kept: frozenset[int], number: int) -> Program:
+    """Give a program whose runs keep their draws on some streams and draw all others anew.
+
+    Replication 0 is the program itself.
+    """
+    if number == 0:
+        return program
+    streams = (
+        name if stream in kept else f"{name} (replication {number})"
+        for stream, name in enumerate(program.streams)
+    )
+    return replace(program, streams=tuple(streams))
+
+
+class _Lucky(NamedTuple):
+    """Hold what all answers are resampled and simulated by."""
+
+    again: IntArray
+    uniform: FloatArray
+
+
+class _Sums:
+    """Gather the replications of every run, shape (gauges, runs)."""
+
+    def __init__(self, shape: tuple[int, int]) -> None:
+        self.count = 0
+        self._sum = np.zeros(shape)
+        self._squares = np.zeros(shape)
+
+    def add(self, numbers: FloatArray) -> None:
+        """Take in one replication of all runs."""
+        self.count += 1
+        self._sum += numbers
+        self._squares += numbers**2
+
+    def means(self) -> FloatArray:
+        """Get the mean over each run's replications."""
+        return self._sum / self.count
+
+    def within(self) -> FloatArray:
+        """Estimate the variance between replications of each run."""
+        spread: FloatArray = self._squares - self._sum**2 / self.count
+        real = spread > 1e-9 * self._squares  # what is less is the rounding of equal numbers
+        return np.where(real, spread, 0.0) / (self.count - 1)
+
+
+def _doubted(base: Base, sums: _Sums, number: int, lucky: _Lucky) -> Doubted:
+    means, within = sums.means()[number], sums.within()[number]
+    share, share_interval = share_of_variance(means, within, sums.count, lucky.again)
+    noise = _noise(base.unit, means, within, sums.count)
+    spread = quantiles(noise, _QUANTILES) if noise else _plainly(means)
+    found = dict(zip(_QUANTILES, spread, strict=True))
+    low, high = (
+        interval(noise, percent, found[percent], lucky.uniform) if noise else None
+        for percent in _BAND
+    )
+    return Doubted(
+        base=base,
+        value=float(means.mean()),
+        interval=_mean_interval(base.unit, means, sums.count),
+        share=share,
+        share_interval=share_interval,
+        band=(found[_BAND[0]], found[_BAND[1]]),
+        low_interval=low,
+        high_interval=high,
+        quantiles={f"{percent / 100:g}": value for percent, value in found.items()},
+    )
+
+
+def _noise(unit: str, means: FloatArray, within: FloatArray, replications: int) -> Noise | None:
+    if unit == "share":
+        return of_shares(means, replications)
+    return of_numbers(means, within, replications, _LIMITS[unit])
+
+
+def _plainly(means: FloatArray) -> list[float]:
+    found: list[float] = np.percentile(means, _QUANTILES).tolist()
+    return found
+
+
+def _mean_interval(unit: str, means: FloatArray, replications: int) -> Interval | None:
+    """Bound the mean over all draws, which are independent; a draw's replications are not."""
+    value, variance, runs = float(means.mean()), float(means.var(ddof=1)), len(means)
+    if unit == "share":
+        most = runs * replications
+        alike = value * (1 - value) * runs / variance if variance else runs
+        worth = float(np.clip(alike, runs, most))  # so many independent timelines
+        low, high = wilson(np.array([value * worth]), worth)
+        return float(low[0]), float(high[0])
+    reach = Z95 * math.sqrt(variance / runs)
+    return (value - reach, value + reach) if reach else None

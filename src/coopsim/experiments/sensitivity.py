@@ -1,0 +1,363 @@
+"""What an answer hangs on: every assumption moved to its low and its high, one at a time.
+
+Common random numbers make the differences sharp: timeline r is the same but for the one
+assumption, so that what moves, moves because of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from coopsim.analysis.checkpoints import day_of
+from coopsim.analysis.comparing.medians import median, median_bounds
+from coopsim.analysis.comparing.pairing import PairedEstimate, PairedSums
+from coopsim.analysis.courses import course_whole
+from coopsim.analysis.measures import DATED, Measure, Samples, gauges
+from coopsim.analysis.outcomes import shown
+from coopsim.analysis.statistics.estimates import Interval, mean_of, share_of
+from coopsim.analysis.statistics.order_statistics import Bounds
+from coopsim.analysis.summaries import plain
+from coopsim.analysis.timelines import FloatArray, IntArray
+from coopsim.errors import ScenarioError, UsageError
+from coopsim.experiments.variants import Effort, each, measure
+from coopsim.scenario.changes.ranges import End, MovableAssumption, Swing, movables
+from coopsim.scenario.changes.revising import revised
+from coopsim.scenario.loading import Loaded
+from coopsim.scenario.notation.values import YEAR
+from coopsim.scenario.spec import Scenario
+from coopsim.simulation.building import Names, build_program
+from coopsim.simulation.program import Program
+
+SURE = 0.95  # a chance beyond which the date of an answer says more
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Hold a number as it is with every assumption as written.
+
+    The unit is `share`, `count` or `percent` (points), and of the answer over time `course_unit`:
+    `years`, `count` or `percent`. `years` is the time from the start to the close. `median` is a
+    date or a number of years, None where it is not reached or there is none. `median_interval` is
+    95 %; it is None where there is no median, and an end where it is not reached or there are too
+    few timelines. `titles` are those of the events that the label names, if any.
+    """
+
+    title: str
+    label: str | None
+    titles: Mapping[str, str]
+    kind: str
+    unit: str
+    course_unit: str
+    closes: date
+    years: float
+    value: float
+    se: float | None
+    interval: Interval | None
+    median: date | float | None
+    median_interval: Bounds[date | float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What moving one assumption does to one answer, on paired timelines.
+
+    `low` and `high` are differences from the number at the close as it is, `span` is high less
+    low. The three `over_time` ones are of the answer's course up to the close, in
+    `Base.course_unit`: how many years later a date comes, never counting as the close. `felt` is
+    the share of timelines in which anything differs.
+    """
+
+    low: PairedEstimate
+    high: PairedEstimate
+    span: PairedEstimate
+    over_time_low: PairedEstimate
+    over_time_high: PairedEstimate
+    over_time_span: PairedEstimate
+    felt: float
+
+    @property
+    def numbers(self) -> tuple[PairedEstimate, ...]:
+        """Get the differences of the number at the close."""
+        return self.low, self.high, self.span
+
+    @property
+    def courses(self) -> tuple[PairedEstimate, ...]:
+        """Get the differences of the answer over time."""
+        return self.over_time_low, self.over_time_high, self.over_time_span
+
+    @property
+    def detectable(self) -> bool:
+        """Tell whether any difference can be told from zero."""
+        return any(one.told_from_zero for one in (*self.numbers, *self.courses))
+
+
+def _size(differences: Sequence[PairedEstimate]) -> float:
+    """Get the largest of some differences that can be told from zero, without its sign."""
+    return max((abs(one.value) for one in differences if one.told_from_zero), default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class MovedAssumption:
+    """Hold an assumption, the values it was moved to, and what that did to each number.
+
+    `low_stop` and `high_stop` say where one was stopped on its way: at `the start` or `the limit`.
+    """
+
+    path: str
+    title: str
+    kind: str
+    written: str
+    uncertain: bool
+    low: str
+    high: str
+    low_stop: str | None
+    high_stop: str | None
+    effects: Mapping[str, Response]
+
+    @property
+    def felt(self) -> float:
+        """Get the largest share of timelines in which a number differs."""
+        return max(effect.felt for effect in self.effects.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """Hold what answers hang on, over `runs` timelines of each variant.
+
+    `dead` lists the assumptions that change no timeline's answer to any question asked,
+    `no_detectable_effect` those whose effects cannot be told from zero, `unmoved` those that could
+    not be moved and why.
+    """
+
+    scenario: str
+    hash: str
+    seed: int
+    runs: int
+    swing: Swing
+    outcomes: Mapping[str, Base]
+    assumptions: tuple[MovedAssumption, ...]
+    dead: tuple[str, ...]
+    no_detectable_effect: tuple[str, ...]
+    unmoved: Mapping[str, str]
+
+    def by_date(self, outcome: str) -> bool:
+        """Tell whether an outcome is so sure that its date says more than its chance."""
+        base = self.outcomes[outcome]
+        return base.kind in (*DATED, "between") and base.value > SURE and base.median is not None
+
+    def largest(self, outcome: str) -> list[MovedAssumption]:
+        """List the assumptions by the size of their effect on an outcome, the largest first."""
+        return sorted(self.assumptions, key=lambda one: -self.size(one.effects[outcome], outcome))
+
+    def size(self, effect: Response, outcome: str) -> float:
+        """Get the larger of what differs at the close and, on average, over the time before.
+
+        Years count as a share of the time up to the close: a date that comes half of it later is
+        a chance of `by then` that is lower by one half on average. What cannot be told from zero
+        counts for nothing.
+        """
+        base = self.outcomes[outcome]
+        years = base.years if base.course_unit == "years" else 1.0
+        return max(_size(effect.numbers), _size(effect.courses) / years)
+
+    @property
+    def tested(self) -> int:
+        """Count the differences that could stand out by chance: those that are felt at all."""
+        effects = [effect for one in self.assumptions for effect in one.effects.values()]
+        return sum(len((*e.numbers, *e.courses)) for e in effects if e.felt)
+
+    def to_json(self) -> dict[str, Any]:
+        """Make a tree that JSON can hold: dates as text, never NaN or infinity."""
+        tree: dict[str, Any] = plain(self)
+        return tree
+
+
+def sensitivity(
+    loaded: Loaded,
+    asked: Sequence[str],
+    effort: Effort,
+    swing: Swing = Swing(),  # noqa: B008  # frozen
+    only: Sequence[str] = (),
+) -> Sensitivity:
+    """Move every assumption of a scenario to its low and its high, one at a time.
+
+    `asked` are outcomes in the notation of --outcome; without any, all questions are asked.
+    `only` are beginnings of the paths to be moved. Raises UsageError for an outcome or a path
+    that is not there.
+    """
+    bench = _Bench.of(loaded, asked, effort.runs)
+    moved, unmoved = [], {}
+    chosen = _chosen(loaded, swing, only)
+    for one, effects in zip(chosen, each(bench.effects, chosen, effort, 2), strict=True):
+        if isinstance(effects, str):
+            unmoved[one.name] = effects
+        else:
+            moved.append(_moved(one, effects))
+    return Sensitivity(
+        scenario=loaded.scenario.scenario,
+        hash=loaded.hash,
+        seed=loaded.scenario.seed,
+        runs=effort.runs,
+        swing=swing,
+        outcomes=bench.bases(),
+        assumptions=tuple(moved),
+        dead=tuple(one.path for one in moved if one.felt == 0),
+        no_detectable_effect=tuple(
+            one.path for one in moved if one.felt > 0 and not _is_detectable(one)
+        ),
+        unmoved=unmoved,
+    )
+
+
+def _chosen(loaded: Loaded, swing: Swing, only: Sequence[str]) -> list[MovableAssumption]:
+    found = movables(loaded.tree, loaded.scenario.start.first, swing)
+    if not only:
+        return found
+    for beginning in only:
+        if not any(one.name.startswith(beginning) for one in found):
+            raise UsageError(f"no assumption that can be moved begins with '{beginning}'")
+    return [one for one in found if one.name.startswith(tuple(only))]
+
+
+def _moved(one: MovableAssumption, effects: Mapping[str, Response]) -> MovedAssumption:
+    return MovedAssumption(
+        path=one.name,
+        title=one.title,
+        kind=one.kind,
+        written=one.written,
+        uncertain=one.uncertain,
+        low=one.low.text,
+        high=one.high.text,
+        low_stop=one.low.stop,
+        high_stop=one.high.stop,
+        effects=effects,
+    )
+
+
+def _is_detectable(one: MovedAssumption) -> bool:
+    return any(effect.detectable for effect in one.effects.values())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Bench:
+    """Hold the scenario as it is, simulated once, beside which variants are put."""
+
+    loaded: Loaded
+    program: Program
+    names: Names
+    gauges: list[Measure]
+    runs: int
+    base: Samples
+
+    @classmethod
+    def of(cls, loaded: Loaded, asked: Sequence[str], runs: int) -> _Bench:
+        program = build_program(loaded.scenario)
+        made = gauges(program, loaded.scenario.outcomes, asked)
+        if not made:
+            raise UsageError(f"{loaded.scenario.scenario} asks no question")
+        base = measure(program, made, runs)
+        return cls(loaded, program, Names.of(program), made, runs, base)
+
+    def effects(self, one: MovableAssumption) -> dict[str, Response] | str:
+        """Simulate both ends of an assumption, or say why they cannot be."""
+        try:
+            low, high = (self._end(end) for end in (one.low, one.high))
+        except ScenarioError as error:
+            return "; ".join(f"{p.path}: found {p.found}" for p in error.problems)
+        numbers, courses = (
+            _paired([getattr(r, name) for r in (self.base, low, high)])
+            for name in ("numbers", "courses")
+        )
+        found = {}
+        for column, gauge in enumerate(self.gauges):
+            low_now, high_now, span_now = (
+                sums.difference(1, column, gauge.unit) for sums in numbers
+            )
+            low_then, high_then, span_then = (
+                sums.difference(1, column, gauge.course_unit, course_whole(gauge.query))
+                for sums in courses
+            )
+            felt = _felt(self.base, low, high, column)
+            found[gauge.text] = Response(
+                low_now, high_now, span_now, low_then, high_then, span_then, felt
+            )
+        return found
+
+    def _end(self, end: End) -> Samples:
+        scenario = revised(
+            self.loaded.scenario, self.loaded.tree, end.settings, self.names.levels.__getitem__
+        )
+        return measure(build_program(scenario), self.gauges, self.runs)
+
+    def bases(self) -> dict[str, Base]:
+        """Describe every number as it is."""
+        return {
+            gauge.text: base_of(gauge, self.base, column, self.program, self.loaded.scenario)
+            for column, gauge in enumerate(self.gauges)
+        }
+
+
+def _paired(three: Sequence[FloatArray]) -> list[PairedSums]:
+    """Pair a base with its low and its high, and these two, each of shape (gauges, runs)."""
+    base, low, high = (numbers.T for numbers in three)
+    found = []
+    for before, after in ((base, low), (base, high), (low, high)):
+        sums = PairedSums(2, base.shape[1])
+        sums.update([before, after])
+        found.append(sums)
+    return found
+
+
+def _felt(base: Samples, low: Samples, high: Samples, column: int) -> float:
+    differs = np.zeros(base.numbers.shape[1], dtype=np.bool_)
+    for other in (low, high):
+        differs |= other.numbers[column] != base.numbers[column]
+        differs |= other.courses[column] != base.courses[column]
+    return float(differs.mean())
+
+
+def base_of(
+    gauge: Measure, readings: Samples, column: int, program: Program, scenario: Scenario
+) -> Base:
+    """Describe one number of a scenario as it is."""
+    numbers, moments = readings.numbers[column], readings.moments[column]
+    estimate: Any
+    if gauge.unit == "share":
+        estimate = share_of(int(numbers.sum()), len(numbers))
+    else:
+        estimate = mean_of(*np.unique(numbers, return_counts=True), gauge.unit)
+    middle, around = (None, None) if moments is None else _median(gauge, moments)
+    return Base(
+        title=gauge.query.title,
+        label=gauge.label,
+        titles=_titles(gauge, scenario),
+        kind=gauge.query.kind,
+        unit=gauge.unit,
+        course_unit=gauge.course_unit,
+        closes=day_of(program.start + gauge.query.closes - 1),
+        years=gauge.query.closes / YEAR,
+        value=float(numbers.mean()),
+        se=estimate.se,
+        interval=estimate.interval,
+        median=middle,
+        median_interval=around,
+    )
+
+
+def _median(gauge: Measure, moments: IntArray) -> tuple[date | float | None, Bounds[date | float]]:
+    low, high = median_bounds(moments)
+    query = gauge.query
+    return shown(query, median(moments)), (shown(query, low), shown(query, high))
+
+
+def _titles(gauge: Measure, scenario: Scenario) -> Mapping[str, str]:
+    """Get the titles of the events that make a branch of `first_of`."""
+    if gauge.label is None or gauge.query.kind != "first_of" or gauge.label == "neither":
+        return {}
+    events = {name: scenario.events[name].title for name in gauge.label.split(" or ")}
+    return {name: title for name, title in events.items() if title}

@@ -1,0 +1,1 @@
+"""What every figure is made with: sheets, labels, fonts, styles, the axis of time."""

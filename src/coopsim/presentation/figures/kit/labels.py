@@ -1,0 +1,138 @@
+"""Texts that neither overlap nor leave the page: measured, wrapped and spread before drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.font_manager import FontProperties
+from matplotlib.text import Annotation
+from matplotlib.textpath import text_to_path
+
+from coopsim.presentation.figures.kit.fonts import drawable, families
+from coopsim.presentation.figures.kit.style import INK, POINTS, TEXT, inches
+
+LINE = 1.25  # height of a line of text, in font sizes
+_APART = 1.5  # points between labels
+_LEADER = 10.0  # points from the axes to a label
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str, size: float = TEXT, weight: str = "normal") -> float:
+    """Measure a line of text in points."""
+    font = FontProperties(family=families(), size=size, weight=weight)
+    width, _, _ = text_to_path.get_text_width_height_descent(drawable(text), font, ismath=False)
+    return float(width)
+
+
+def wrap(text: str, points: float, size: float = TEXT, weight: str = "normal") -> str:
+    """Break a text into lines that fit; a word that does not fit alone stays whole."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size, weight) <= points:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return "\n".join(lines)
+
+
+def spread(centres: Sequence[float], heights: Sequence[float], low: float, high: float) -> Any:
+    """Move labels as little as may be, in the sum of squares, so that none overlap.
+
+    Keeps their order of height, and within [low, high] while they fit; where they do not, they
+    are packed evenly. Source: isotonic regression by pooling adjacent violators (Ayer et al.,
+    Ann. Math. Stat. 26, 1955).
+    """
+    order = np.argsort(centres, kind="stable")
+    sizes = np.asarray(heights, dtype=float)[order]
+    below = np.concatenate(([0.0], np.cumsum((sizes[1:] + sizes[:-1]) / 2)))
+    room = high - low
+    if below[-1] > room > 0:
+        below *= room / below[-1]
+    wanted = np.asarray(centres, dtype=float)[order] - below
+    moved = np.clip(_pooled(wanted), low, max(high - below[-1], low)) + below
+    placed = np.empty_like(moved)
+    placed[order] = moved
+    return placed
+
+
+def _pooled(wanted: Iterable[float]) -> Any:
+    pools: list[tuple[float, int]] = []  # mean, members
+    for value in wanted:
+        pools.append((value, 1))
+        while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
+            (left, n), (right, m) = pools[-2:]
+            pools[-2:] = [((left * n + right * m) / (n + m), n + m)]
+    return np.repeat([mean for mean, _ in pools], [members for _, members in pools])
+
+
+@dataclass(frozen=True, slots=True)
+class EndLabel:
+    """Hold a text to stand right of an axes at the height of what it names, and how to key it."""
+
+    y: float
+    text: str
+    colour: Any = INK
+    dashes: Any = "-"
+    swatch: bool = False  # a filled square, for an area
+    weight: str = "normal"
+    ink: str = INK
+
+
+def end_labels(ax: Axes, labels: Sequence[EndLabel], size: float = TEXT) -> list[Annotation]:
+    """Write labels at the right edge of an axes, spread so that none overlap."""
+    if not labels:
+        return []
+    width, height = inches(ax)
+    low, high = ax.get_ylim()
+    unit = (high - low) / (height * POINTS)  # data units in a point
+    heights = [unit * (size * LINE * (label.text.count("\n") + 1) + _APART) for label in labels]
+    half = unit * size * LINE / 2
+    places = spread([label.y for label in labels], heights, low + half, high - half)
+    return [
+        _end_label(ax, label, float(place), size, _LEADER / (width * POINTS))
+        for label, place in zip(labels, places, strict=True)
+    ]
+
+
+def _end_label(ax: Axes, label: EndLabel, place: float, size: float, leader: float) -> Annotation:
+    frame = ax.get_yaxis_transform()
+    if label.swatch:
+        ax.plot(
+            [1 + leader * 0.7], [place], marker="s", markersize=5.5, color=label.colour,
+            markeredgecolor=INK, markeredgewidth=0.4, transform=frame, clip_on=False,
+        )  # fmt: skip
+    else:
+        ax.plot(
+            [1, 1 + leader], [label.y, place], color=label.colour, linestyle=label.dashes,
+            linewidth=1.1, transform=frame, clip_on=False,
+        )  # fmt: skip
+    return ax.annotate(
+        label.text, (1, place), xycoords=frame, xytext=(_LEADER + 3.5, 0),
+        textcoords="offset points", va="center_baseline" if "\n" not in label.text else "center",
+        fontsize=size, color=label.ink, weight=label.weight, linespacing=LINE * 0.92,
+        annotation_clip=False,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """Hold the room right of an axes in inches, and the size of the labels there."""
+
+    inches: float
+    size: float = TEXT
+
+    @classmethod
+    def fitting(cls, labels: Iterable[str], most: float) -> Margin:
+        """Make a margin that the labels need, up to so many inches, which wraps them."""
+        needed = max((text_width(label) for label in labels), default=0.0) + _LEADER + 8
+        return cls(min(needed / POINTS, most))
+
+    def wrap(self, text: str) -> str:
+        """Break a label into lines that fit."""
+        return wrap(text, self.inches * POINTS - _LEADER - 6, self.size)

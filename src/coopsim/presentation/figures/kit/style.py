@@ -1,0 +1,100 @@
+"""How figures look: colours that differ in luminance, line styles, sizes, shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from coopsim.presentation.figures.kit.fonts import families
+
+INK = "#1a1a1a"
+SOFT = "#5f5f5f"  # second-rank text, still dark enough to read
+PALE = "#a8a8a8"
+FAINT = "#d9d9d9"
+NONE = "#efefef"  # what did not happen
+
+TEXT = 7.5
+TITLE = 9.0
+POINTS = 72  # per inch
+
+# Colours of Okabe and Ito ("Color Universal Design", 2008), the pale ones left out; in grey the
+# dashes tell them apart.
+LINES: tuple[tuple[str, Any], ...] = (
+    ("#0072B2", "-"),
+    ("#D55E00", (0, (5, 1.5))),
+    ("#009E73", (0, (1.2, 1.2))),
+    ("#000000", (0, (6, 1.5, 1.2, 1.5))),
+    ("#CC79A7", (0, (3, 1))),
+    ("#E69F00", (0, (8, 2, 1.2, 2, 1.2, 2))),
+    ("#56B4E9", (0, (2, 2))),
+    ("#7F7F7F", (0, (10, 2))),
+)
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p")
+
+_SETTINGS: Any = {  # Matplotlib's stubs list every name there is
+    "font.size": TEXT,
+    "text.color": INK,
+    "text.parse_math": False,  # a title may hold a dollar sign
+    "axes.edgecolor": SOFT,
+    "axes.labelcolor": SOFT,
+    "axes.linewidth": 0.7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.axisbelow": True,
+    "grid.color": FAINT,
+    "grid.linewidth": 0.6,
+    "xtick.color": SOFT,
+    "ytick.color": SOFT,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 0,
+    "svg.hashsalt": "coopsim",  # the ids in an SVG, else drawn anew each time
+}
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Draw in our style whatever the user's own settings are, and leave those alone."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update({**_SETTINGS, "font.family": families()})
+        yield
+
+
+def ordered_colours(count: int) -> list[Any]:
+    """Get colours from dark to light, as of the perceptually uniform map viridis."""
+    return list(mpl.colormaps["viridis"](np.linspace(0.12, 0.95, max(count, 1))))
+
+
+def line_style(number: int) -> tuple[str, Any]:
+    """Get the colour and the dashes of a line; they come round after eight."""
+    return LINES[number % len(LINES)]
+
+
+def marker(number: int) -> str:
+    """Get the form of a point; they come round after eight."""
+    return _MARKERS[number % len(_MARKERS)]
+
+
+def percent_axis(ax: Axes) -> None:
+    """Put shares of 0 to 100 % beside an axis, with a little room at both ends."""
+    ax.set_ylim(-0.02, 1.02)
+    ax.set_yticks([0, 0.5, 1] if inches(ax)[1] < 1.6 else [0, 0.25, 0.5, 0.75, 1])
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %"))
+
+
+def inches(ax: Axes) -> tuple[float, float]:
+    """Measure an axes: width and height."""
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise ValueError("the axes is in no figure")
+    width, height = figure.get_size_inches()
+    box = ax.get_position()
+    return float(box.width * width), float(box.height * height)

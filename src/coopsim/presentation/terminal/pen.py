@@ -1,0 +1,157 @@
+"""Lines of a table that keep their numbers whole at any width of the terminal."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from rich.cells import cell_len, chop_cells
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.text import Text
+
+from coopsim.presentation.words.wording import NBSP
+from coopsim.printable import printable
+
+_GAP = 2
+_LEAST_TITLE = 18  # where titles would get fewer columns, the short cells are shown
+_HANG = 2  # a title goes on under itself so far to the right
+_ASCII = {"±": "+-", "\N{EN DASH}": "-", "\N{EM DASH}": "-", "\N{HORIZONTAL ELLIPSIS}": "..."}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Hold one line: a title that may wrap, and cells that may not.
+
+    Cells align to the right, the last column to the left. `short` stands in for `cells` where
+    the terminal is narrow. A `note` stands below the cells, or in their place; it may
+    wrap, but not at NBSP.
+    """
+
+    title: str
+    cells: tuple[str, ...] = ()
+    short: tuple[str, ...] = ()
+    note: str = ""
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Hold lines under a heading of the same form."""
+
+    heading: Line
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Hold a heading, sections in aligned columns and paragraphs; rich prints it."""
+
+    heading: tuple[str, ...]
+    sections: tuple[Section, ...]
+    legend: tuple[str, ...] = ()
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> Iterator[RenderableType]:
+        """Lay the page out in the width of the terminal, in ASCII where it knows no more."""
+        pen = _Pen(options.max_width, options.ascii_only)
+        blocks = [
+            [pen.text(text, "" if place else "bold") for place, text in enumerate(self.heading)],
+            *pen.sections(self.sections),
+            *([pen.text(text)] for text in self.legend),
+        ]
+        for place, block in enumerate(filter(None, blocks)):
+            yield from [Text(), *block] if place else block
+
+
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    width: int
+    ascii_only: bool
+
+    def text(self, text: str, style: str = "") -> Text:
+        lines = _wrapped(self._plain(text).replace(" %", f"{NBSP}%"), self.width)
+        return Text("\n".join(lines).replace(NBSP, " "), style=style)
+
+    def sections(self, sections: Sequence[Section]) -> Iterator[list[Text]]:
+        lines = [line for section in sections for line in (section.heading, *section.lines)]
+        short = self._room(lines, short=False) < min(self._longest(lines), _LEAST_TITLE)
+        width = max(1, min(self._room(lines, short=short), self._longest(lines)))
+        columns = self._cell_widths(lines, short=short)
+        for section in sections:
+            yield [
+                text
+                for line in (section.heading, *section.lines)
+                for text in self._line(line, short, width, columns)
+            ]
+
+    def _room(self, lines: Sequence[Line], *, short: bool) -> int:
+        """Count the columns that the cells leave for titles."""
+        cells = self._cell_widths(lines, short=short)
+        return self.width - sum(cells) - _GAP * len(cells)
+
+    def _longest(self, lines: Sequence[Line]) -> int:
+        beside = (line for line in lines if line.cells or line.note)
+        return max((cell_len(self._plain(line.title)) for line in beside), default=0)
+
+    def _cell_widths(self, lines: Sequence[Line], *, short: bool) -> list[int]:
+        rows = [self._cells(line, short=short) for line in lines]
+        columns = max((len(row) for row in rows), default=0)
+        return [max(len(row[i]) for row in rows if i < len(row)) for i in range(columns)]
+
+    def _cells(self, line: Line, *, short: bool) -> list[str]:
+        return [self._plain(cell) for cell in (line.short if short else line.cells)]
+
+    def _line(self, line: Line, short: bool, width: int, columns: Sequence[int]) -> Iterator[Text]:
+        cells = self._cells(line, short=short)
+        beside = [_joined(cells, columns)] if cells else []
+        note = self._plain(line.note)
+        beside += _wrapped(note, max(self.width - width - _GAP, 1))
+        title = self._title(line, width if beside else self.width)
+        for left, right in zip_longest(title, beside, fillvalue=""):
+            gap = " " * (width + _GAP - cell_len(left))  # of a Chinese sign a column is half
+            text = f"{left}{gap}{right}".rstrip()
+            yield Text(text.replace(NBSP, " "), line.style)
+
+    def _title(self, line: Line, width: int) -> list[str]:
+        title = self._plain(line.title)
+        lead = len(title) - len(title.lstrip())
+        return _wrapped(title.strip(), width, min(lead, width - 1), min(lead + _HANG, width - 1))
+
+    def _plain(self, text: str) -> str:
+        """Write a text in signs that can be seen, in ASCII where the terminal knows no more."""
+        text = printable(text)
+        if not self.ascii_only:
+            return text
+        for mark, plain in _ASCII.items():
+            text = text.replace(mark, plain)
+        return "".join(map(_ascii_letter, text))
+
+
+def _wrapped(text: str, width: int, first: int = 0, hang: int = 0) -> list[str]:
+    """Break a text into lines of a width, the first and the others indented."""
+    lines = textwrap.wrap(
+        text,
+        width,
+        initial_indent=" " * first,
+        subsequent_indent=" " * hang,
+        break_on_hyphens=False,
+    )
+    # Chinese signs take two columns, and have no spaces between at which to break.
+    return [part for line in lines for part in chop_cells(line, width)]
+
+
+def _joined(cells: Sequence[str], columns: Sequence[int]) -> str:
+    """Align cells: numbers to the right in their column, the last column from its left."""
+    *numbers, last = (f"{cell:>{size}}" for cell, size in zip(cells, columns, strict=False))
+    return (_GAP * " ").join([*numbers, last if len(cells) < len(columns) else cells[-1]])
+
+
+def _ascii_letter(letter: str) -> str:
+    if letter.isascii() or letter == NBSP:
+        return letter
+    base = unicodedata.normalize("NFKD", letter)[0]
+    return base if base.isascii() else "?"

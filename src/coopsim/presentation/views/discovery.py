@@ -1,0 +1,205 @@
+"""What marks the timelines in which an outcome happens, as sentences and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from coopsim.analysis.evidence.discovery import Discovery, FoundBox, Limit, Signpost
+from coopsim.analysis.statistics.estimates import Share
+from coopsim.presentation.terminal.pen import Line, Page, Section
+from coopsim.presentation.words.assumptions import assumption_name
+from coopsim.presentation.words.numbers import (
+    among,
+    chance,
+    change,
+    exact_percent,
+    in_how_many,
+    percent,
+    whole_percent,
+)
+from coopsim.presentation.words.wording import (
+    NBSP,
+    SIMULATION_ERROR,
+    Wording,
+    among_many,
+    plain_id,
+    timelines,
+)
+from coopsim.scenario.notation.values import format_rate
+from coopsim.scenario.spec import Scenario
+from coopsim.scenario.text.reading import listing
+
+SHOWN = 12
+_RANGES = {"=": "", ">=": " or above", "<=": " or below"}
+_WIDTH = 12  # of a difference and its error
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Name assumptions and what may be seen, by the titles of a scenario."""
+
+    scenario: Scenario
+
+    def limit(self, limit: Limit) -> str:
+        """Say what a limit of a box asks for."""
+        if limit.kind is None:
+            return f"{'' if limit.so else 'not '}{self.statement(limit.name)}"
+        if limit.kind == "level":
+            return self._begins(limit)
+        name = self.path(limit.name)
+        low, high = (_end(end, limit) for end in (limit.low, limit.high))
+        if low and high:
+            return f"{name} between {low} and {high}"
+        return f"{name} above {low}" if low else f"{name} below {high}"
+
+    def _begins(self, limit: Limit) -> str:
+        """Say at which level a driver begins."""
+        name = limit.name.split(".")[1]
+        levels = list(self.scenario.drivers[name].levels)
+        low = levels.index(str(limit.low)) if limit.low is not None else 0
+        high = levels.index(str(limit.high)) if limit.high is not None else len(levels) - 1
+        allowed = listing([plain_id(level) for level in levels[low : high + 1]])
+        return f'"{self._driver(name)}": {allowed} at the start'
+
+    def path(self, path: str) -> str:
+        """Name a number that is drawn once per run."""
+        section, _, rest = path.partition(".")
+        name = rest.split(".")[0]
+        titles: dict[str, Mapping[str, object]] = {
+            "events": self.scenario.events,
+            "drivers": self.scenario.drivers,
+            "references": self.scenario.references,
+        }
+        if section == "luck":
+            return f"luck of {plain_id(name)} (0 to 1)"
+        title = getattr(titles[section].get(name), "title", None)
+        return assumption_name(f'"{title or self._switch(name)}"', path)
+
+    def _switch(self, name: str) -> str:
+        driver, colon, levels = name.partition(": ")
+        if not colon or driver not in self.scenario.drivers:
+            return plain_id(name)
+        return f"{self._driver(driver)}, {plain_id(levels).replace(' -> ', ' to ')}"
+
+    def _driver(self, name: str) -> str:
+        return self.scenario.drivers[name].title or plain_id(name)
+
+    def statement(self, statement: str, quote: str = '"') -> str:
+        """Write a statement with the title of what it is about, its level or outcome behind it."""
+        stated, word, day = statement.rpartition(" by ")
+        if not word:
+            stated, word, day = statement.rpartition(" on ")
+        return f"{self.sight(stated, quote)}{word}{day}"
+
+    def sight(self, stated: str, quote: str = "") -> str:
+        """Write a statement that has no date."""
+        name, *rest = stated.split(" ")
+        event = self.scenario.events.get(name)
+        title = self._driver(name) if event is None else event.title or plain_id(name)
+        said = f": {plain_id(rest[1])}{_RANGES[rest[0]]}" if rest else ""
+        return f"{quote}{title}{quote}{said}"
+
+
+def _end(end: float | str | None, limit: Limit) -> str:
+    if end is None or isinstance(end, str):
+        return ""
+    if limit.kind == "rate":
+        return format_rate(end)
+    if limit.kind == "chance":
+        return f"{exact_percent(end)}{NBSP}%"
+    return f"{end:.2f}"
+
+
+def discover_table(found: Discovery, scenario: Scenario) -> Page:
+    """Make the page of boxes and signposts."""
+    words = Words(scenario)
+    return Page(
+        heading=(
+            Wording.of(scenario).heading,
+            headline(found),
+            *_sentences(found, words),
+        ),
+        sections=(_signposts(found, words),),
+        legend=_legend(found),
+    )
+
+
+def headline(found: Discovery) -> str:
+    """Say what is looked for, and how likely it is."""
+    runs = timelines(found.runs)
+    return f"What marks the {_share(found.probability)} of {runs} with: {found.outcome}"
+
+
+def _share(share: Share) -> str:
+    return chance(share.share, share.interval, f"{NBSP}%")
+
+
+def _sentences(found: Discovery, words: Words) -> Iterator[str]:
+    if not found.boxes:
+        yield (
+            "No assumption and nothing seen early marks them: no box is denser than all timelines "
+            "together."
+        )
+    for number, box in enumerate(found.boxes, start=1):
+        yield f"{number}. {sentence(box, found, words, number > 1)}"
+
+
+def sentence(box: FoundBox, found: Discovery, words: Words, later: bool) -> str:
+    """Say what a box asks for, how dense it is and how much of what happens it covers."""
+    asked = listing([words.limit(limit) for limit in box.limits], "and")
+    others = "Of the other timelines, where" if later else "Where"
+    inside = round(box.mass * found.runs)
+    happens = in_how_many(inside, inside) if box.density.share == 1 else f"in {_share(box.density)}"
+    mass = f"{whole_percent(box.mass, among(box.mass, found.runs))} of all timelines"
+    return (
+        f"{others} {asked}: it happens {happens}. These are {mass} and cover "
+        f"{_share(box.coverage)} of those in which it happens."
+    )
+
+
+def _signposts(found: Discovery, words: Words) -> Section:
+    heading = Line(
+        f"Signposts up to {found.by}",
+        ("seen %", "if seen %", "if not %", f"{'difference':>{_WIDTH}}"),
+        ("if seen %", "if not %"),
+        style="bold",
+    )
+    told = [one for one in found.signposts if one.sure > 0][:SHOWN]
+    lines = [_line(one, words, found) for one in told]
+    return Section(heading, tuple(lines) or (Line("Nothing seen early moves the chance."),))
+
+
+def _line(one: Signpost, words: Words, found: Discovery) -> Line:
+    shares = (one.seen, one.given_seen, one.given_not)
+    seen, given, without = (percent(share.share, share.interval) for share in shares)
+    moved = change(one.difference, one.interval, 100)
+    return Line(
+        signpost_title(one, words, found),
+        (seen, given, without, f"{moved:>{_WIDTH}}"),
+        (given, without),
+    )
+
+
+def signpost_title(one: Signpost, words: Words, found: Discovery) -> str:
+    """Name what is to be seen; the day stands in the heading."""
+    stated = one.statement.removesuffix(f" by {found.by}").removesuffix(f" on {found.by}")
+    return words.sight(stated)
+
+
+def how_found(found: Discovery) -> str:
+    """Say how boxes are found and measured."""
+    return (
+        f"Boxes are found on {found.searched:,} further timelines of the same scenario, and "
+        "measured, like signposts, on those of the result. Each is the densest that was found to "
+        "cover the share asked for (--coverage), without conditions that chance could have picked."
+    )
+
+
+def _legend(found: Discovery) -> tuple[str, ...]:
+    signposts = (
+        f"Signposts: what may be seen up to {found.by}, first what moves the chance most, its "
+        "error allowed for; with --json each is a statement that `coopsim given` takes. A sign "
+        f"need be no cause.{among_many(len(found.signposts))}"
+    )
+    return how_found(found), signposts, f"±: 95 % {SIMULATION_ERROR}."

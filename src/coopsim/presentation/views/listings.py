@@ -1,0 +1,117 @@
+"""What a person is told about results: which there are, what they hold, where they lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from coopsim.presentation.terminal.pen import Line, Page, Section
+from coopsim.presentation.terminal.problems import counted
+from coopsim.presentation.words.wording import last_included, timelines
+from coopsim.scenario.notation.values import format_date
+from coopsim.scenario.spec import Scenario
+from coopsim.simulation.results.manifest import Keep, Manifest
+from coopsim.simulation.results.store import Store
+
+_KEEPS = {
+    Keep.firings: "all firings",
+    Keep.firsts: "first firings, and what all of them add up to",
+    Keep.nothing: "no firings, only what they add up to",
+}
+
+
+def results_table(stores: Sequence[Store]) -> Page:
+    """Make the table of results, in the order given."""
+    heading = Line(
+        "Result", ("timelines", "keeps", "seed", "finished (UTC)"), ("timelines",), style="bold"
+    )
+    lines = tuple(_result_line(store) for store in stores)
+    return Page(heading=(), sections=(Section(heading, lines),))
+
+
+def _result_line(store: Store) -> Line:
+    manifest = store.manifest
+    runs = f"{manifest.runs:,}"
+    cells = (runs, manifest.keep, str(manifest.seed), _finished(manifest))
+    return Line(store.folder.name, cells, (runs,))
+
+
+def _finished(manifest: Manifest) -> str:
+    if not manifest.complete or manifest.finished is None:
+        return "not finished: run it again"
+    return f"{datetime.fromisoformat(manifest.finished):%Y-%m-%d %H:%M}"
+
+
+def result_panel(store: Store, scenario: Scenario) -> Page:
+    """Say of what a result is, how it was made and what its folder holds."""
+    facts = dict(_facts(store.manifest, scenario))
+    files = dict(_contents(store.folder))
+    return Page(
+        heading=(scenario.title or scenario.scenario, str(store.folder)),
+        sections=(
+            Section(Line("What it is of", style="bold"), _noted(facts)),
+            Section(Line("What the folder holds", style="bold"), _noted(files)),
+        ),
+    )
+
+
+def _noted(notes: Mapping[str, str]) -> tuple[Line, ...]:
+    return tuple(Line(f"  {name}", note=note) for name, note in notes.items())
+
+
+def _facts(manifest: Manifest, scenario: Scenario) -> Iterator[tuple[str, str]]:
+    yield "scenario", f"{manifest.scenario}, hash {manifest.hash}"
+    yield "runs", f"{timelines(manifest.runs)}, seed {manifest.seed}"
+    yield "keeps", _KEEPS[manifest.keep]
+    yield "time", f"{format_date(scenario.start.first)} to {last_included(scenario.end.end_of_day)}"
+    yield "asks", _counts(scenario)
+    yield "engine", manifest.engine
+    if manifest.cross_check:
+        yield "cross-check", manifest.cross_check
+    yield "finished", _finished(manifest)
+    if manifest.wall_seconds is not None:
+        yield "took", f"{manifest.wall_seconds:,.1f} seconds"
+    yield "versions", ", ".join(f"{name} {of}" for name, of in manifest.versions.items())
+    if manifest.source_commit:
+        yield "commit", manifest.source_commit
+
+
+def _counts(scenario: Scenario) -> str:
+    return ", ".join(
+        counted(len(things), noun)
+        for things, noun in (
+            (scenario.drivers, "driver"),
+            (scenario.events, "event"),
+            (scenario.outcomes, "outcome"),
+        )
+    )
+
+
+def _contents(folder: Path) -> Iterator[tuple[str, str]]:
+    """Say how large what lies in a folder is; what is hidden is passed over."""
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
+        if not path.is_dir():
+            yield path.name, _size(path.stat().st_size)
+            continue
+        files = [each for each in path.iterdir() if each.is_file()]
+        size = _size(sum(each.stat().st_size for each in files))
+        yield f"{path.name}/", f"{counted(len(files), 'file')}, {size}"
+
+
+def _size(count: int) -> str:
+    if count < 1000:
+        return counted(count, "byte")
+    return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
+
+
+def finished_text(folder: Path, figures: Sequence[Path]) -> str:
+    """Say where a result lies and, of its figures, which to open first."""
+    lines = [f"Result: {folder}"]
+    pictures = [path for path in figures if path.suffix == ".png"]
+    if pictures:
+        lines.append(f"Figures: {pictures[0].parent}, {counted(len(pictures), 'page')}")
+        lines.append(f"Open first: {pictures[0]}")
+    return "\n".join(lines)

@@ -1,0 +1,159 @@
+"""The same run in two scenarios, side by side: where the timelines part and what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from coopsim.analysis.stories.divergence import FiringDifference, Parting, WatchedSide, parting
+from coopsim.analysis.stories.tracing import Pair, Trace
+from coopsim.presentation.terminal.pen import Line, Page, Section
+from coopsim.presentation.views.story import Story, chosen_text, outcome_text
+from coopsim.presentation.words.titles import Titles
+from coopsim.presentation.words.wording import Wording, day_or_year, last_included, plain_id
+from coopsim.simulation.watching import Step
+
+_NAMED = 2  # differences after which another one comes
+_LEGEND = (
+    "Both timelines draw the same luck wherever the scenarios share a name, so that all that "
+    "differs follows from what the scenarios assume. An event is listed once, at the first of its "
+    "firings that differs; (2nd) and so on say which that is. After: the last of the differences "
+    "that reached into its clock: set it off, released, stopped, sped, slowed or moved it. One "
+    "timeline is no forecast: `coopsim compare` says what is so on the whole."
+)
+
+
+def pair_page(pair: Pair) -> Page:
+    """Lay two timelines of one run side by side."""
+    left, right = pair.left, pair.right
+    parted = parting(left.side, right.side)
+    names = _names(pair)
+    table = _Table(left, right)
+    sections = (
+        (Line("Where they part", style="bold"), tuple(_parting_lines(pair, parted, names))),
+        (_heading("What goes otherwise", names), tuple(table.differences(parted))),
+        (_heading("What comes out otherwise", names), tuple(table.outcomes())),
+    )
+    return Page(
+        heading=(
+            f"Timeline {left.run} of {names[0]} and of {names[1]}",
+            *chosen_text(left.chosen, Wording.of(left.scenario)),
+            *_seeds(pair),
+        ),
+        sections=tuple(Section(heading, lines) for heading, lines in sections if lines),
+        legend=(_LEGEND,),
+    )
+
+
+def _names(pair: Pair) -> tuple[str, str]:
+    left, right = pair.left.program.scenario, pair.right.program.scenario
+    return (left, right) if left != right else (f"{left} (1)", f"{right} (2)")
+
+
+def _heading(title: str, names: tuple[str, str]) -> Line:
+    return Line(title, names, names, style="bold")
+
+
+def _seeds(pair: Pair) -> Iterator[str]:
+    left, right = pair.left.program.seed, pair.right.program.seed
+    if left != right:
+        yield f"warning: their seeds are {left} and {right}: they share no luck"
+
+
+def _parting_lines(pair: Pair, parted: Parting, names: tuple[str, str]) -> Iterator[Line]:
+    titles = Titles(pair.left.scenario, pair.left.program)
+    for driver, ours, theirs in parted.levels:
+        levels = ", ".join(
+            f"{plain_id(level)} in {name}"
+            for level, name in zip((ours, theirs), names, strict=True)
+            if level is not None
+        )
+        known = driver in pair.left.scenario.drivers
+        yield Line(f"On the first day {titles.driver(driver) if known else driver}: {levels}.")
+    if not parted.differences:
+        yield Line(f"Nowhere: {_same(parted.common)}.")
+        return
+    first = parted.differences[0]
+    if parted.common:
+        yield Line(f"Until {pair.left.date(first.moment)} {_same(parted.common)}.")
+    sides = zip((pair.left, pair.right), (first.left, first.right), names, strict=True)
+    for trace, step, name in sides:
+        yield Line(f"In {name}: {_told(trace, step) if step else _never(trace, first.event)}")
+
+
+def _same(firings: int) -> str:
+    return "the one firing is the same" if firings == 1 else f"all {firings} firings are the same"
+
+
+def _told(trace: Trace, step: Step) -> str:
+    return f"{trace.date(step.time)} {Story(trace).sentences(step)}"
+
+
+def _never(trace: Trace, event: str) -> str:
+    names = [each.name for each in trace.program.events]
+    if event not in names:
+        return f"there is no event {event}."
+    title = Titles(trace.scenario, trace.program).event(names.index(event))
+    return f"{title}: {_not_by_the_end(trace)}."
+
+
+def _not_by_the_end(trace: Trace) -> str:
+    return f"not by {day_or_year(last_included(trace.scenario.end.end_of_day))}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    left: Trace
+    right: Trace
+
+    def differences(self, parted: Parting) -> Iterator[Line]:
+        for each in parted.differences:
+            cells = self._cell(self.left, each.left), self._cell(self.right, each.right)
+            yield Line(self._title(each), cells, cells, self._after(each))
+
+    def _after(self, difference: FiringDifference) -> str:
+        """Say which other differences reached into the event's clock before."""
+        titles = [self._quoted(name) for name in difference.after[-_NAMED:]]
+        return f"after {' and '.join(titles)}" if titles else ""
+
+    def _quoted(self, name: str) -> str:
+        for trace in (self.left, self.right):
+            names = [event.name for event in trace.program.events]
+            if name in names:
+                return Titles(trace.scenario, trace.program).quoted(names.index(name))
+        return name
+
+    def _title(self, difference: FiringDifference) -> str:
+        trace, step = (
+            (self.left, difference.left) if difference.left else (self.right, difference.right)
+        )
+        assert step is not None
+        title = Titles(trace.scenario, trace.program).event(step.event)
+        often = max(difference.left_count, difference.right_count) > 1
+        number = f" ({_ordinal(difference.number)})" if often and difference.number > 1 else ""
+        return f"{title}{number}"
+
+    def _cell(self, trace: Trace, step: Step | None) -> str:
+        if step is None:
+            return _not_by_the_end(trace)
+        side = WatchedSide(trace.program, trace.history)
+        outcome = side.outcome(step)
+        date = trace.date(step.time)
+        return date if outcome == "true" else f"{plain_id(outcome)} {date}"
+
+    def outcomes(self) -> Iterator[Line]:
+        """Give the answers that differ, to the questions that both ask."""
+        words = Wording.of(self.left.scenario), Wording.of(self.right.scenario)
+        for name in self.left.outcomes:
+            if name in self.right.outcomes:
+                texts = (
+                    outcome_text(self.left, words[0], name),
+                    outcome_text(self.right, words[1], name),
+                )
+                if texts[0] != texts[1]:
+                    yield Line(words[0].titles[name], texts, texts)
+
+
+def _ordinal(number: int) -> str:
+    last = 0 if number % 100 in (11, 12, 13) else number % 10
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(last, 'th') }"

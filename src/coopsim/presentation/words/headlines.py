@@ -1,0 +1,162 @@
+"""The few numbers of a comparison that tables and figures lead with."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from coopsim.analysis.comparing.comparison import ComparedNumber, ComparedOutcome, Comparison
+from coopsim.analysis.comparing.pairing import chances
+from coopsim.presentation.words.wording import Wording, day_or_year, plain_id
+
+DATE_KINDS = ("event", "last", "all_of")
+_DAYS_A_YEAR = 365.25
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A number to compare: `part` is the branch or level that it is about.
+
+    The measure is of the horizon or the question's own date, or of another day, told by `when`;
+    `others` are the same number at other days. `median` goes with it if it has one, `over_time`
+    is its course over `years`, the time up to its closing.
+    """
+
+    kind: str
+    outcome: str
+    title: str
+    part: str
+    closing: date
+    years: float
+    measure: ComparedNumber
+    others: tuple[ComparedNumber, ...]
+    median: ComparedNumber | None
+    over_time: ComparedNumber | None
+    when: str = ""
+
+    @property
+    def label(self) -> str:
+        """Name the number in a line."""
+        return f"{self.title}: {self.part}" if self.part else self.title
+
+    @property
+    def name(self) -> str:
+        """Name the number and the day, if it is not the closing."""
+        return f"{self.label}, {self.when}" if self.when else self.label
+
+    @property
+    def measures(self) -> Iterator[ComparedNumber]:
+        """Get all that is measured of the number."""
+        yield from (self.measure, *self.others)
+        yield from (one for one in (self.median, self.over_time) if one is not None)
+
+
+def differs_in(measure: ComparedNumber) -> bool:
+    """Tell whether some result's difference can be told from zero."""
+    return _largest(measure) > 0
+
+
+def differs(headline: Headline) -> bool:
+    """Tell whether a number differs at its closing, at another day, in its date or over time."""
+    return any(map(differs_in, headline.measures))
+
+
+def size(headline: Headline) -> float:
+    """Get the largest difference of a number in points: percent, counts or points of an index.
+
+    Years count as a share of the time up to the closing. What cannot be told from zero is 0.
+    """
+    scales = {"share": 100.0, "years": 100 / headline.years}
+    return max(scales.get(one.unit, 1.0) * _largest(one) for one in headline.measures)
+
+
+def tested(found: Sequence[Headline]) -> int:
+    """Count the differences that chance alone may make stand out."""
+    measures = (measure for headline in found for measure in headline.measures)
+    differences = (one for measure in measures for one in measure.differences.values())
+    return chances(differences)
+
+
+def telling(headline: Headline) -> Headline:
+    """Take a number at the day at which it differs most, where it does not at its closing."""
+    if differs_in(headline.measure) or not any(map(differs_in, headline.others)):
+        return headline
+    most = max(headline.others, key=_largest)
+    return replace(headline, measure=most, when=_when(headline.kind, most))
+
+
+def _largest(measure: ComparedNumber) -> float:
+    found = measure.differences.values()
+    return max((abs(one.value) for one in found if one and one.told_from_zero), default=0.0)
+
+
+def _when(kind: str, measure: ComparedNumber) -> str:
+    if measure.day is None:
+        return plain_id(measure.label or "") if kind == "between" else f"in {measure.label}"
+    if kind in ("driver", "index"):
+        return f"at the end of {day_or_year(measure.day)}"
+    return f"by {day_or_year(measure.day)}"
+
+
+def headlines(comparison: Comparison, words: Wording) -> list[Headline]:
+    """Choose the numbers that lead, in the order of the scenario's outcomes."""
+    return [
+        Headline(
+            kind=outcome.kind,
+            outcome=name,
+            title=words.titles.get(name, outcome.title),
+            part=_part(outcome.kind, measure, words),
+            closing=words.closings[name],
+            years=((words.closings[name] - words.start).days + 1) / _DAYS_A_YEAR,
+            measure=measure,
+            others=tuple(_others(outcome, measure)),
+            median=_of(outcome, "median", None),
+            over_time=_of(outcome, "over_time", _course_label(outcome, measure)),
+        )
+        for name, outcome in comparison.outcomes.items()
+        for measure in _leading(outcome)
+    ]
+
+
+def _leading(outcome: ComparedOutcome) -> list[ComparedNumber]:
+    measures = outcome.measures
+    if outcome.kind == "first_of":
+        return [each for each in measures if each.measure == "share"]
+    if outcome.kind in ("driver", "index"):
+        closing = max(each.day for each in measures if each.day is not None)
+        return [each for each in measures if each.day == closing]
+    return [measures[0]]
+
+
+def _others(outcome: ComparedOutcome, leading: ComparedNumber) -> Iterator[ComparedNumber]:
+    """List what is measured of the same number at other days, and of a gap its other shares."""
+    for one in outcome.measures:
+        apart = one is leading or one.measure in ("median", "over_time")
+        if not apart and (one.label == leading.label or outcome.kind in ("count", "between")):
+            yield one
+
+
+def _course_label(outcome: ComparedOutcome, leading: ComparedNumber) -> str | None:
+    return leading.label if outcome.kind in ("first_of", "driver") else None
+
+
+def _of(outcome: ComparedOutcome, what: str, label: str | None) -> ComparedNumber | None:
+    found = (each for each in outcome.measures if (each.measure, each.label) == (what, label))
+    return next(found, None)
+
+
+def _part(kind: str, measure: ComparedNumber, words: Wording) -> str:
+    if kind == "first_of" and measure.label:
+        return words.branch(measure.label)
+    return plain_id(measure.label or "") if kind == "driver" else ""
+
+
+def short_names(comparison: Comparison) -> dict[str, str]:
+    """Name results by their scenario's id where that tells them apart."""
+    ids = Counter(result.scenario for result in comparison.results.values())
+    return {
+        name: result.scenario if ids[result.scenario] == 1 else name
+        for name, result in comparison.results.items()
+    }

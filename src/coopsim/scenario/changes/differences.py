@@ -1,0 +1,165 @@
+"""The assumptions in which two scenarios differ, each at the place where they part.
+
+A value is one assumption however it is written; an event, a driver or a table's entry that only
+one of the two has is one difference as a whole. Titles and texts, sources and judgements, the
+number of timelines and the seed assume nothing and are passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from coopsim.scenario.changes.revising import at, put
+from coopsim.scenario.notation.quantities import NOTATION_KEYS
+from coopsim.scenario.spec import SECTIONS
+from coopsim.scenario.text.reading import Path, dotted, names_of, readable, text_of
+from coopsim.scenario.text.tree import Map
+
+_SUPPORT = ("title", "description", "sources", "judgement")
+_HEADER = ("scenario", "runs", "seed", "as_of")
+_VALUE_KEYS = NOTATION_KEYS | {"like", "planned", "first", "open", "opens"}
+
+
+@dataclass(frozen=True, slots=True)
+class AssumptionDifference:
+    """Hold one assumption in which a scenario, the new one, differs from another, the old one.
+
+    The nodes are None where that scenario has none; `before` and `after` are their texts on one
+    line. `title` is that of the event, driver, reference or question; `sources` and `judgement`
+    are those of the new scenario's entry, or of the old one's if it has gone.
+    """
+
+    path: Path
+    old: Any
+    new: Any
+    title: str
+    sources: tuple[str, ...]
+    judgement: str | None
+
+    @property
+    def name(self) -> str:
+        """Write the path as --set takes it."""
+        return dotted(self.path)
+
+    @property
+    def entry(self) -> str:
+        """Name the event, driver, reference or question that it belongs to, or the header."""
+        return dotted(self.path[:2]) if self.path[0] in SECTIONS else str(self.path[0])
+
+    @property
+    def before(self) -> str | None:
+        """Write the old value on one line."""
+        return None if self.old is None else flow(self.old)
+
+    @property
+    def after(self) -> str | None:
+        """Write the new value on one line."""
+        return None if self.new is None else flow(self.new)
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Hold what a new scenario assumes that an old one does not, both by their ids."""
+
+    old: str
+    new: str
+    found: tuple[AssumptionDifference, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Make a tree that JSON can hold: values as they are written, None where there is none."""
+        return {
+            "old": self.old,
+            "new": self.new,
+            "differences": [
+                {
+                    "path": one.name,
+                    "title": one.title,
+                    "old": one.before,
+                    "new": one.after,
+                    "sources": list(one.sources),
+                    "judgement": one.judgement,
+                }
+                for one in self.found
+            ],
+        }
+
+
+def differences(old: Map, new: Map) -> list[AssumptionDifference]:
+    """List what a resolved tree assumes that another, the old one, does not, in file order."""
+    return [_difference(old, new, path) for path in _paths(old, new, ())]
+
+
+def switched(tree: Map, found: list[AssumptionDifference]) -> Map:
+    """Make a tree of the old scenario with some differences switched on."""
+    changed: Any = tree
+    for one in found:
+        changed = put(changed, one.path, one.new)
+    return changed  # type: ignore[no-any-return]  # a path is never empty, so it stays a Map
+
+
+def flow(node: object) -> str:
+    """Write a tree on one line, without titles and support."""
+    if isinstance(node, Mapping):
+        items = (f"{key}: {flow(item)}" for key, item in node.items() if key not in _SUPPORT)
+        return f"{{{', '.join(items)}}}"
+    if isinstance(node, list | tuple):
+        return f"[{', '.join(map(flow, node))}]"
+    return "null" if node is None else text_of(node)
+
+
+def _paths(old: Map, new: Map, path: Path) -> Iterator[Path]:
+    skipped = _HEADER if not path else ()
+    for key in dict.fromkeys([*old, *new]):
+        here = (*path, key)
+        if key in (*skipped, *(_SUPPORT if len(path) in (0, 2, 4) else ())):
+            continue
+        before, after = old.get(key), new.get(key)
+        if flow(before) == flow(after):
+            continue
+        if isinstance(before, Map) and isinstance(after, Map) and _parts(before, after, here):
+            yield from _paths(before, after, here)
+        else:
+            yield here
+
+
+def _parts(before: Map, after: Map, path: Path) -> bool:
+    """Tell whether what stands at a path is told apart further, and not as a whole."""
+    if path[0] == "references":
+        return len(path) == 1
+    if len(path) <= 2:
+        return True
+    whole = path[-1] in ("when", "unless", "window", "initial")
+    return not (whole or _is_value(before) or _is_value(after))
+
+
+def _is_value(node: Map) -> bool:
+    return bool(_VALUE_KEYS & set(node)) and "by" not in node
+
+
+def _difference(old: Map, new: Map, path: Path) -> AssumptionDifference:
+    before, after = _node(old, path), _node(new, path)
+    entry = _entry(new, path) or _entry(old, path)
+    title = entry.get("title") or _entry(old, path).get("title")
+    judgement = entry.get("judgement")
+    return AssumptionDifference(
+        path=path,
+        old=before,
+        new=after,
+        title=text_of(title) if title is not None else str(path[min(1, len(path) - 1)]),
+        sources=readable(lambda raw: names_of(raw, ""), entry.get("sources")) or (),
+        judgement=None if judgement is None else text_of(judgement),
+    )
+
+
+def _node(tree: Map, path: Path) -> Any:
+    try:
+        return at(tree, path)
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+def _entry(tree: Map, path: Path) -> Map:
+    found = _node(tree, path[:2]) if path[0] in SECTIONS else None
+    return found if isinstance(found, Map) else Map()

@@ -1,0 +1,152 @@
+"""Days outside the simulated time: a mistyped year is the commonest slip of all.
+
+Nothing here is an error. A day before the start is due at once or says nothing, one after the end
+never comes; but seldom does an author mean that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from coopsim.scenario.checks.soundness import Report, happenings
+from coopsim.scenario.notation import timing as notation
+from coopsim.scenario.notation.quantities import Value, ValueKind
+from coopsim.scenario.notation.values import YEAR, Period, format_date
+from coopsim.scenario.resolving import References, resolve_value
+from coopsim.scenario.spec import Scenario, Timed
+from coopsim.scenario.text.reading import Path, show
+from coopsim.scenario.text.tree import Map, node_at
+
+LONG = 200  # years that a scenario may run without a question
+FAR = 20  # years that may lie between a start and what is known
+LOW, HIGH = 0.05, 0.95  # between which an uncertain date lies, for all that matters here
+
+
+NOTHING, NEVER = "so that it says nothing", "so that it never comes"
+AT_ONCE, NO_USE = "so that it is due at once", "so that it is of no use"
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Hold a place where a date stands, and the moments between which it lies (epoch seconds).
+
+    `early` and `late` say what follows where all of it lies before the start or after the end;
+    with None it is fine there. `partly` tells that even a part of it before the start is not.
+    """
+
+    path: Path
+    first: float
+    last: float
+    early: str | None
+    late: str | None
+    partly: bool = False
+
+    def where(self, start: int, end: int) -> str | None:
+        """Say where the date lies and what follows, or None where it lies well."""
+        if self.last < start:
+            return self.early and f"before the start, {self.early}"
+        if self.first < start and self.partly:
+            return "which begins before the start; what lies before it is due at once"
+        return self.late and f"after the end, {self.late}" if self.first >= end else None
+
+
+def warn_of_days(scenario: Scenario, tree: Map, report: Report) -> set[str]:
+    """Warn of days that lie outside the simulated time.
+
+    Gives the names of events and switches concerned: that these never fire is no further news.
+    """
+    start, end = scenario.start.first, scenario.end.end_of_day
+    days = f"a date from {format_date(start)} to {format_date(end - 1)}"
+    names = {h.path: h.name for h in happenings(scenario)}
+    outside: set[str] = set()
+    _warn_of_epochs(scenario, report)
+    for dated in _every(scenario):
+        where = dated.where(start, end)
+        if where is not None:
+            report(dated.path, f"{show(node_at(tree, dated.path))}, {where}", days)
+            outside |= {names[way] for way in (dated.path[:2], dated.path[:4]) if way in names}
+    return outside
+
+
+def _warn_of_epochs(scenario: Scenario, report: Report) -> None:
+    """Warn of a start far from what is known, and of an end too far away to be meant."""
+    start, as_of = scenario.start.first, scenario.as_of
+    years = scenario.horizon / YEAR
+    if years > LONG:
+        found = f"{format_date(scenario.end.end_of_day - 1)}, {years:,.0f} years after the start"
+        report(("end",), found, f"a horizon of {LONG} years at most")
+    if as_of is None or as_of.first >= scenario.end.end_of_day:
+        return
+    far = abs(as_of.first - start)
+    if far > FAR * YEAR:
+        found = f"{format_date(start)}, {far / YEAR:,.0f} years from as_of"
+        report(("start",), found, f"a start within {FAR} years of as_of")
+
+
+def _every(scenario: Scenario) -> Iterator[Dated]:
+    """List every place of a scenario where a date stands."""
+    for happening in happenings(scenario):
+        date = getattr(happening.spec, "date", None)
+        yield from _of_date((*happening.path, "date"), date, scenario)
+        yield from _gates(happening.path, happening.spec)
+        if happening.spec.window is not None:
+            yield from _of_window((*happening.path, "window"), happening.spec.window)
+    for name, reference in scenario.references.items():
+        if reference.window is not None:
+            yield from _of_window(("references", name), reference.window)
+    for name, question in scenario.outcomes.items():
+        if question.by is not None:
+            path = ("outcomes", name, "by")
+            yield _of_day(path, question.by, None, "so that the end closes it first")
+    if scenario.as_of is not None:
+        yield _of_day(("as_of",), scenario.as_of, None, "so that any claim may be cited")
+
+
+def _of_date(path: Path, date: notation.DateValue | None, scenario: Scenario) -> Iterator[Dated]:
+    if isinstance(date, Value):
+        yield Dated(path, *_ends(date, "date", scenario.references), AT_ONCE, NEVER, partly=True)
+    elif isinstance(date, notation.Plan):
+        yield _of_plan((*path, "planned"), date, scenario)
+        if date.not_before is not None:
+            yield _of_day((*path, "not_before"), date.not_before, NOTHING, NEVER)
+    elif isinstance(date, notation.Calendar):
+        yield from _of_date((*path, "first"), date.first, scenario)
+    elif isinstance(date, notation.ByLevel):
+        for level, each in date.table.items():
+            yield from _of_date((*path, level), each, scenario)
+
+
+def _ends(value: Value, kind: ValueKind, references: References) -> tuple[float, float]:
+    distribution = resolve_value(value, kind, references).distribution
+    assert distribution is not None
+    return distribution.quantile(LOW), distribution.quantile(HIGH)
+
+
+def _of_plan(path: Path, plan: notation.Plan, scenario: Scenario) -> Dated:
+    """Find where a plan leads: as it is written where that is before the start, else grown."""
+    start = scenario.start.first
+    first, last = _ends(plan.planned, "date", scenario.references)
+    if first >= start:
+        least, most = _ends(plan.growth, "factor", scenario.references)
+        first, last = start + (first - start) * least, start + (last - start) * most
+    return Dated(path, first, last, AT_ONCE, NEVER, partly=True)
+
+
+def _of_day(path: Path, day: Period, early: str | None, late: str | None) -> Dated:
+    return Dated(path, day.first, day.end_of_day - 1, early, late)
+
+
+def _gates(path: Path, spec: Timed) -> Iterator[Dated]:
+    if spec.opens is not None:
+        yield _of_day((*path, "from"), spec.opens, NOTHING, NEVER)
+    if spec.until is not None:
+        yield _of_day((*path, "until"), spec.until, "so that it can never happen", NOTHING)
+
+
+def _of_window(path: Path, window: notation.Window) -> Iterator[Dated]:
+    if window.opens is not None:
+        yield _of_day((*path, "opens"), window.opens, None, NEVER)
+    for position, (first, last) in enumerate(window.open or ()):
+        here = (*path, "open", position)
+        yield Dated(here, first.first, last.end_of_day - 1, NO_USE, NO_USE)

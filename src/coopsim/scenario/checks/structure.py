@@ -1,0 +1,145 @@
+"""The models' complaints as problems with file, line, what was found and what was expected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from coopsim.errors import MOST_TOLD, Problem
+from coopsim.scenario import spec
+from coopsim.scenario.notation.slips.keys import (
+    entry_meant,
+    event_key_meant,
+    key_meant,
+    list_meant,
+    path_meant,
+    section_of,
+)
+from coopsim.scenario.text.reading import Invalid, Path, listing, show, stands_at
+from coopsim.scenario.text.tree import Map, Seq, node_at, problem_at
+
+_UNKNOWN, _MISSING = "extra_forbidden", "missing"  # as Pydantic calls them
+
+# Which model reads the mapping that stands at a path; * is any name or position.
+_MODELS: dict[tuple[str, ...], type[BaseModel]] = {
+    (): spec.Scenario,
+    ("drivers", "*"): spec.DriverSpec,
+    ("drivers", "*", "switches", "*"): spec.Switch,
+    ("events", "*"): spec.EventSpec,
+    ("events", "*", "outcomes", "*"): spec.OutcomeSpec,
+    ("events", "*", "odds", "*"): spec.Odds,
+    ("references", "*"): spec.Reference,
+    ("outcomes", "*"): spec.Question,
+}
+
+
+def structural_problems(tree: Map) -> list[Problem]:
+    """List everything in a tree that the models refuse."""
+    try:
+        spec.Scenario.model_validate(tree)
+    except ValidationError as error:
+        lines = error.errors()
+        unknown = [line["loc"] for line in lines if line["type"] == _UNKNOWN]
+        meant = {_meant(loc) for loc in unknown[:MOST_TOLD]}
+        told = (line for line in lines if not (line["type"] == _MISSING and line["loc"] in meant))
+        hinted = set(unknown[:MOST_TOLD])  # looking for what more were meant to be would take long
+        return [problem for line in told for problem in _problems(tree, line, hinted)]
+    return []
+
+
+def _meant(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Find where the key belongs that an unknown one was meant to be: it is not missing then."""
+    return (*loc[:-1], key_meant(str(loc[-1]), _keys_at(loc[:-1])) or "")
+
+
+def _problems(tree: Map, error: Any, hinted: set[tuple[str | int, ...]]) -> list[Problem]:
+    path = _path_in(tree, error["loc"])
+    cause = error.get("ctx", {}).get("error")
+    if isinstance(cause, Invalid):
+        return [
+            problem_at(tree, path + fault.path, fault.found, fault.expected, fault.hint)
+            for fault in cause.faults
+        ]
+    if error["type"] == _UNKNOWN:
+        return [_unknown_key(tree, path, look=error["loc"] in hinted)]
+    if error["type"] == _MISSING:
+        return [problem_at(tree, path, "nothing", f"`{path[-1]}`: {_meaning(path)}")]
+    found, hint = show(error["input"]), _entry_hint(path, error["input"])
+    return [problem_at(tree, path, found, _expected(path, error), hint)]
+
+
+def _entry_hint(path: Path, found: object) -> str | None:
+    """Say how what stands there is written: an entry by its key, or a list of a single item."""
+    hint = entry_meant(path, found)
+    if hint is None and isinstance(found, Map) and path and path[-1] in ("pace", "odds"):
+        is_item = path[-1] == "odds" or {"when", "times", "by", "like"} & set(found)
+        return "put it in a list: `[{...}]`" if is_item else None
+    if hint is None and isinstance(found, Seq):
+        return list_meant(path, found)
+    return hint
+
+
+def _expected(path: Path, error: Any) -> str:
+    if error["type"] == "literal_error":
+        return str(error["ctx"]["expected"])
+    shape = {"dict_type": "a mapping", "model_type": "a mapping", "tuple_type": "a list"}
+    meaning = _meaning(path)
+    expected = shape.get(error["type"], "something else")
+    return f"{expected}: {meaning}" if meaning else expected
+
+
+def _path_in(tree: Map, loc: tuple[str | int, ...]) -> Path:
+    """Keep of a location what exists in the tree, and a last key that may be missing."""
+    node: Any = tree
+    path: Path = ()
+    for position, key in enumerate(loc):
+        if isinstance(node, Map) and key in node:
+            node = node[str(key)]
+        elif isinstance(node, Seq) and isinstance(key, int) and key < len(node):
+            node = node[key]
+        elif position < len(loc) - 1:
+            continue
+        if key != "[key]":
+            path = (*path, key)
+    return path
+
+
+def _keys_at(path: Path) -> dict[str, str]:
+    """Get the keys that may stand in the mapping at a path, with their descriptions."""
+    for place, model in _MODELS.items():
+        if stands_at(path, place):
+            fields = model.model_fields.items()
+            return {
+                field.alias or name: field.description or ""
+                for name, field in fields
+                if not field.exclude
+            }
+    return {}
+
+
+def _unknown_key(tree: Map, path: Path, *, look: bool) -> Problem:
+    if path == ("extends",):
+        return problem_at(tree, path, "a parent", "`extends` only in a file")
+    keys = _keys_at(path[:-1])
+    if not path[:-1]:
+        keys["extends"] = "The parent"
+    key = str(path[-1])
+    meant = key_meant(key, keys) if look else None
+    hint = f"did you mean '{meant}'?" if meant is not None else None
+    hint = hint or event_key_meant(path, node_at(tree, path))
+    if hint is None and look and not path[:-1]:
+        section = section_of(tree[key])
+        hint = path_meant(tree, key, "") if section is None else _below(section)
+    expected = "a key that has a meaning there" if hint else listing(keys)
+    return problem_at(tree, path, f"the unknown key {show(key)}", expected, hint)
+
+
+def _below(section: str) -> str:
+    return f"it belongs below `{section}`: indent it by two more spaces"
+
+
+def _meaning(path: Path) -> str:
+    """Get the description of the key that a path ends with, to go on in a sentence."""
+    description = _keys_at(path[:-1]).get(str(path[-1]), "") if path else ""
+    return description[:1].lower() + description[1:]

@@ -1,0 +1,1 @@
+"""How values, conditions and times are written, and what they stand for."""

@@ -1,0 +1,1 @@
+"""What people naturally write, and what a scenario writes for it."""

@@ -1,0 +1,1 @@
+"""Who says so: claims, the assumptions that cite them, and what has happened since."""

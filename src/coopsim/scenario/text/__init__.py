@@ -1,0 +1,1 @@
+"""How a file is read: YAML as a tree that knows its lines, and faults that know their place."""

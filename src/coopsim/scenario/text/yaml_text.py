@@ -1,0 +1,412 @@
+"""YAML text read as a tree, and trees written as YAML text.
+
+The file is untrusted and read by the YAML 1.2 core rules, cut down: only `true`, `false` and
+null are special, everything else stays the text that was written until a field says what it is.
+Tags, anchors that expand without bound, deep nesting, double keys, further documents and files
+that are too large or not UTF-8 are problems, not crashes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any
+
+import yaml
+
+from coopsim.errors import Problem, ScenarioError
+from coopsim.scenario.text.near import near_miss
+from coopsim.scenario.text.reading import dotted, show
+from coopsim.scenario.text.signs import deceptive_sign
+from coopsim.scenario.text.tree import Map, Mark, Seq, plain, real_text
+
+MAX_BYTES = 2_000_000
+MAX_DEPTH = 40
+MAX_NODES = 40_000  # some ten times the shipped baseline
+
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Dumper: Any = yaml.SafeDumper
+
+
+@dataclass(slots=True)
+class Budget:
+    """Count what is read of files that belong together, each of which has a limit of its own."""
+
+    bytes: int = MAX_BYTES
+    nodes: int = MAX_NODES
+    beside: str = "those that extend it"
+    bytes_read: int = 0
+    nodes_read: int = 0
+
+    @property
+    def bytes_left(self) -> int:
+        """Count the bytes that the next file may have."""
+        return min(MAX_BYTES, self.bytes - self.bytes_read)
+
+    @property
+    def nodes_left(self) -> int:
+        """Count the values that the next file may have."""
+        return min(MAX_NODES, self.nodes - self.nodes_read)
+
+    def too_many_bytes(self) -> str:
+        """Say which limit of bytes the next file passes: its own, or that of all together."""
+        return self._excess(self.bytes_left == MAX_BYTES, MAX_BYTES, self.bytes, "bytes")
+
+    def too_many_nodes(self) -> str:
+        """Say which limit of values the next file passes: its own, or that of all together."""
+        return self._excess(self.nodes_left == MAX_NODES, MAX_NODES, self.nodes, "values")
+
+    def _excess(self, alone: bool, own: int, whole: int, what: str) -> str:  # private
+        return (
+            f"more than {own:,} {what}"
+            if alone
+            else (f"more than {whole:,} {what}, together with {self.beside}")
+        )
+
+
+def read_file(
+    path: FilePath, shown: str, budget: Budget | None = None
+) -> tuple[Map, list[Problem]]:
+    """Read a YAML file whose top is a mapping; gives the tree and the problems found in it.
+
+    What is read comes off the budget, if there is one. Raises ScenarioError where the problems
+    leave no tree to go on with.
+    """
+    budget = budget or Budget()
+    return read_text(_text(path, shown, budget), shown, budget)
+
+
+def _meant(path: FilePath) -> str | None:
+    """Suggest the scenario file that a wrong path may mean."""
+    by_name = [path.with_suffix(".yaml"), FilePath("scenarios") / f"{path.stem}.yaml"]
+    for guess in by_name:
+        if guess != path and guess.is_file():
+            return f"did you mean '{guess}'?"
+    if not path.parent.is_dir():
+        return None
+    return near_miss(path.name, (one.name for one in path.parent.glob("*.yaml")))
+
+
+def _text(path: FilePath, shown: str, budget: Budget) -> str:
+    def refuse(found: str, expected: str, hint: str | None = None) -> ScenarioError:
+        return ScenarioError([Problem("", found, expected, shown, None, hint)])
+
+    try:
+        if not path.exists():
+            raise refuse("no such file", "a scenario file", _meant(path))
+        if path.is_dir():
+            raise refuse("a folder", f"a scenario file, such as {path / '*.yaml'}")
+        if not path.is_file():
+            raise refuse("something that is not a file", "a scenario file")
+        with path.open("rb") as stream:
+            content = stream.read(budget.bytes_left + 1)
+    except OSError as error:
+        raise refuse(f"a file that cannot be read ({error.strerror})", "a readable file") from None
+    if len(content) > budget.bytes_left:
+        raise refuse(budget.too_many_bytes(), "a scenario of a sensible size")
+    budget.bytes_read += len(content)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        problem = Problem("", "bytes that are not UTF-8", "text encoded in UTF-8", shown, line)
+        raise ScenarioError([problem]) from None
+
+
+def read_text(text: str, shown: str, budget: Budget | None = None) -> tuple[Map, list[Problem]]:
+    """Read YAML text whose top is a mapping; gives the tree and the problems found in it.
+
+    Raises ScenarioError where the problems leave no tree to go on with.
+    """
+    composer = _Composer(shown, budget or Budget())
+    try:
+        composer.compose(real_text(text, shown))
+    except yaml.YAMLError as error:
+        composer.problems.append(_syntax_problem(error, text, shown))
+        raise ScenarioError(composer.problems) from None
+    top = composer.top
+    if not composer.stopped and not isinstance(top, Map):
+        found = "an empty file" if top is None else show(top)
+        composer.problems.append(
+            Problem("", found, "a mapping with keys such as `start`", shown, 1)
+        )
+    if composer.stopped or not isinstance(top, Map):
+        raise ScenarioError(composer.problems)
+    return top, composer.problems
+
+
+def read_value(text: str, shown: str) -> object:
+    """Read a single YAML value, such as the right-hand side of --set."""
+    try:
+        tree, problems = read_text(f"value: {text}", shown)
+    except ScenarioError as error:
+        problems = list(error.problems)
+    if problems or list(tree) != ["value"]:
+        expected = "a value in YAML, quoted where it has special signs"
+        raise ScenarioError([Problem("", f"'{text}'", expected, shown)])
+    return tree["value"]
+
+
+_PLAIN = "plain signs: spaces, hyphens and quotes from the keyboard"
+
+
+def _syntax_problem(error: yaml.YAMLError, text: str, shown: str) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
+    line = mark.line + 1 if mark is not None else None
+    advice = next((advice for words, advice in _ADVICE if words in reason), None)
+    place = _sign_to_blame(text.split("\n"), line)
+    if place is not None:
+        line = place[0]
+        sign = f"column {place[1]} has {place[2]}"
+        advice = f"{advice}; {sign}" if advice else sign
+    return Problem("", f"text that is not YAML ({reason})", "YAML", shown, line, advice)
+
+
+def _sign_to_blame(lines: list[str], number: int | None) -> tuple[int, int, str] | None:
+    """Find (line, column, name) of a sign that is not what it looks like.
+
+    It stands in the line of the error, or is one in an earlier line that nobody sees.
+    """
+    inside = number is not None and number <= len(lines)
+    own = deceptive_sign(lines[number - 1]) if number is not None and inside else None
+    if number is not None and own is not None:
+        return number, *own
+    for earlier, line in enumerate(lines[:number], 1):
+        sign = None if line.isprintable() else deceptive_sign(line)
+        if sign is not None:
+            return earlier, *sign
+    return None
+
+
+# What to do about the commonest complaints of the YAML reader, whose own words help few.
+_ADVICE = (
+    ("mapping values are not allowed", "a text with `: ` in it needs quotes"),
+    ("expected ',' or", "is a bracket or brace not closed, or a comma missing?"),
+    ("cannot start any token", "keys are indented with spaces, not tabs; signs like @ need quotes"),
+    ("could not find expected ':'", "a key needs `: ` after it"),
+    ("expected key", "are the keys of one mapping indented alike?"),
+    ("unexpected end of stream", "is a quote not closed?"),
+    ("control characters", "a text has no control characters"),
+    ("special characters", "a text has no control characters"),
+)
+
+
+_ENDS_IN_DIGIT = re.compile(r"[0-9]$")
+
+
+@dataclass(slots=True)
+class _Open:
+    """Hold a collection whose end has not been read yet."""
+
+    node: Map | Seq
+    anchor: str | None
+    nodes_before: int
+    height: int = 1
+    key: str | None = None
+    key_mark: Mark | None = None
+    key_at: int = 0  # where the key begins in the text
+    number: tuple[str, int] | None = None  # the key of a number that has just ended, and where
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchored:
+    """Hold a value that aliases may repeat, how many nodes it has and how high they pile."""
+
+    value: object
+    size: int = 1
+    height: int = 0
+
+
+class _Composer:
+    """Turn YAML events into a tree without recursion, counting every node."""
+
+    def __init__(self, shown: str, budget: Budget) -> None:
+        self.shown, self.budget = shown, budget
+        self.problems: list[Problem] = []
+        self.stack: list[_Open] = []
+        self.anchors: dict[str, _Anchored] = {}
+        self.nodes = 0
+        self.height = 0  # of the highest pile of collections so far, those of aliases included
+        self.top: object = None
+        self.stopped = False
+
+    def compose(self, text: str) -> None:
+        """Read all events of the text; stops at the first problem that makes going on useless."""
+        documents = 0
+        for event in yaml.parse(text, Loader=_Loader):
+            documents += isinstance(event, yaml.DocumentStartEvent)
+            if isinstance(event, yaml.NodeEvent) and documents == 1:
+                self._node(event)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                self._close()
+            excess = self._excess(documents)
+            if excess is not None:
+                self._stop(event, *excess)
+            if self.stopped:
+                break
+        self.budget.nodes_read += self.nodes
+
+    def _excess(self, documents: int) -> tuple[str, str] | None:
+        if documents > 1:
+            return "a second document", "one document in a file"
+        if self.nodes > self.budget.nodes_left:
+            return self.budget.too_many_nodes(), "a scenario of a sensible size"
+        if self.height > MAX_DEPTH:
+            return f"more than {MAX_DEPTH} levels of nesting", "fewer"
+        return None
+
+    def _refuse(self, event: Any, found: str, expected: str, hint: str | None = None) -> None:
+        keys = [opened.key for opened in self.stack if opened.key is not None]
+        line = event.start_mark.line + 1
+        self.problems.append(Problem(dotted(tuple(keys)), found, expected, self.shown, line, hint))
+
+    def _stop(self, event: Any, found: str, expected: str) -> None:
+        self._refuse(event, found, expected)
+        self.stopped = True
+
+    def _node(self, event: Any) -> None:
+        self.nodes += 1
+        mark = Mark(self.shown, event.start_mark.line + 1)
+        if isinstance(event, yaml.AliasEvent):
+            self._alias(event, mark)
+            return
+        if event.tag is not None:
+            self._refuse(event, f"the tag {event.tag}", "no tags")
+        if isinstance(event, yaml.ScalarEvent):
+            self._scalar(event, mark)
+            return
+        node = Map() if isinstance(event, yaml.MappingStartEvent) else Seq()
+        self._place(node, mark, event)
+        self.stack.append(_Open(node, event.anchor, self.nodes))
+        self._rises(len(self.stack))
+
+    def _scalar(self, event: Any, mark: Mark) -> None:
+        plain = event.implicit[0]  # neither quoted nor a block text
+        if self._expects_key():
+            self._key(event, mark)
+            return
+        value: object = event.value
+        if plain and event.value in _NULLS:
+            value = None
+        elif plain:
+            value = _TRUTHS.get(event.value, event.value)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = _Anchored(value)
+        self._place(value, mark, event)
+
+    def _alias(self, event: Any, mark: Mark) -> None:
+        if event.anchor not in self.anchors:
+            self._stop(event, f"the alias *{event.anchor}", "an anchor that stands before it")
+            return
+        anchored = self.anchors[event.anchor]
+        self.nodes += anchored.size
+        if self.stack and anchored.height:
+            self._rises(len(self.stack) + anchored.height)
+            self.stack[-1].height = max(self.stack[-1].height, 1 + anchored.height)
+        self._place(anchored.value, mark, event)
+
+    def _rises(self, height: int) -> None:
+        self.height = max(self.height, height)
+
+    def _expects_key(self) -> bool:
+        return (
+            bool(self.stack) and isinstance(self.stack[-1].node, Map) and self.stack[-1].key is None
+        )
+
+    def _key(self, event: Any, mark: Mark) -> None:
+        opened = self.stack[-1]
+        assert isinstance(opened.node, Map)
+        sign = deceptive_sign(event.value)
+        if sign is not None and not event.value.isprintable():
+            place, name = sign
+            column = event.start_mark.column + place + bool(event.style)
+            self._stop(event, f"{name} in a key, at column {column}", _PLAIN)
+        if event.value in opened.node:
+            first = opened.node.marks[event.value].line
+            self._refuse(event, f"the key '{event.value}' again", f"it once (line {first} has it)")
+        opened.key, opened.key_mark, opened.key_at = event.value, mark, event.start_mark.index
+
+    def _place(self, value: object, mark: Mark, event: Any) -> None:
+        if not self.stack:
+            self.top = value
+            return
+        opened = self.stack[-1]
+        if isinstance(opened.node, Seq):
+            opened.node.append(value)
+            opened.node.marks.append(mark)
+        elif opened.key is None:
+            self._stop(event, "a key that is no text", "a text as key")
+        elif value is None and self._decimal_comma(opened, event):
+            opened.key = opened.number = None
+        else:
+            assert opened.key_mark is not None
+            opened.node.put(opened.key, value, opened.key_mark)
+            opened.number = None
+            if isinstance(value, str) and _ENDS_IN_DIGIT.search(value):
+                opened.number = (opened.key, event.end_mark.index)
+            if not isinstance(event, yaml.CollectionStartEvent):
+                opened.key = None
+
+    def _decimal_comma(self, opened: _Open, event: Any) -> bool:
+        """Tell of `{chance: 0,6}`, which YAML takes for a chance of 0 beside a key `6`.
+
+        What was meant stands in the tree then, so that nothing else is told of it.
+        """
+        assert isinstance(opened.node, Map)
+        after = opened.key or ""
+        if opened.number is None or event.value or not after[:1].isdigit():
+            return False
+        key, end = opened.number
+        if opened.key_at != end + 1:
+            return False
+        whole = opened.node[key]
+        opened.key, opened.node[key] = key, f"{whole}.{after}"
+        expected = "a point in a number: a comma begins the next entry"
+        self._refuse(event, f"'{whole},{after}'", expected, f"write `{whole}.{after}`")
+        return True
+
+    def _close(self) -> None:
+        closed = self.stack.pop()
+        if closed.anchor is not None:
+            size = self.nodes - closed.nodes_before + 1
+            self.anchors[closed.anchor] = _Anchored(closed.node, size, closed.height)
+        if self.stack:
+            self.stack[-1].key = None
+            self.stack[-1].height = max(self.stack[-1].height, 1 + closed.height)
+
+
+class _PlainDumper(_Dumper):  # type: ignore[misc]  # PyYAML's classes are chosen at import
+    """Write every text plainly that would be read back as that text."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  # PyYAML reads it off the class
+
+
+def _text_node(dumper: Any, text: str) -> Any:
+    """Quote what PyYAML would take for a line's end when it reads it back."""
+    style = None if all(sign.isprintable() or sign == "\n" for sign in text) else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+_PlainDumper.add_representer(str, _text_node)
+for _words, _tag in ((_NULLS, "null"), (frozenset(_TRUTHS), "bool")):
+    for _word in _words:
+        _PlainDumper.yaml_implicit_resolvers.setdefault(_word[:1], []).append(
+            (f"tag:yaml.org,2002:{_tag}", re.compile(f"^{re.escape(_word)}$"))
+        )
+
+
+def dump(tree: object) -> str:
+    """Write a tree as YAML that `read_text` reads back as the same tree."""
+    text: str = yaml.dump(
+        plain(tree),
+        Dumper=_PlainDumper,
+        sort_keys=False,
+        allow_unicode=True,
+        default_flow_style=None,
+        width=100,
+    )
+    return text

@@ -1,0 +1,162 @@
+"""The manifest of a result: what was computed, by which versions, and how far it came."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
+
+from coopsim.errors import CoopsimError
+from coopsim.scenario.shapes import IDENTITY
+from coopsim.simulation.limits import MOST_RUNS
+from coopsim.simulation.results.atomic import is_there, read_plain, write_atomically
+
+NAME = "manifest.json"
+_MOST_BYTES = 100_000  # a hundred times what is written
+PACKAGE = Path(__file__).resolve().parents[1]
+LIBRARIES = ("coopsim", "numpy", "scipy", "numba", "simpy", "pyarrow")
+
+
+class Keep(StrEnum):
+    """Name what can be stored of the timelines, the least first."""
+
+    nothing = "nothing"  # only counts: the answers to the scenario's questions
+    firsts = "firsts"  # of each event its first firing with each outcome, besides the counts
+    firings = "firings"
+
+    def covers(self, other: Keep) -> bool:
+        """Tell whether what this keeps is as much as another one, or more."""
+        order = list(Keep)
+        return order.index(self) >= order.index(other)
+
+
+def _moment(text: str) -> str:
+    try:
+        zone = datetime.fromisoformat(text).tzinfo
+    except ValueError:
+        zone = None
+    if zone is None:
+        raise ValueError("expected a moment such as 2025-08-05T12:00:00+00:00")
+    return text
+
+
+Moment = Annotated[str, AfterValidator(_moment)]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultIdentity:
+    """Say what a result is of: these runs of a scenario, known by its hash, under a seed.
+
+    `keep` says what is stored of each timeline.
+    """
+
+    scenario: Annotated[str, Field(pattern=f"^{IDENTITY.pattern}$")]
+    hash: Annotated[str, Field(pattern="^[0-9a-f]{8}$")]
+    seed: Annotated[int, Field(ge=0, lt=2**63)]
+    runs: Annotated[int, Field(ge=1, le=MOST_RUNS)]
+    engine: str = "simpy"
+    cross_check: str | None = None  # how another engine was held against this one
+    keep: Keep = Keep.firings
+
+
+@cache
+def installed_versions() -> dict[str, str]:
+    """Give the versions of coopsim, Python and the libraries that numbers depend on."""
+    return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
+
+
+@cache
+def source_commit(package: Path = PACKAGE) -> str | None:
+    """Name the commit of the checkout that the code runs from, `-dirty` where it was edited.
+
+    None where the code is installed, or git is missing or knows no commit.
+    """
+    root = _git(package, "rev-parse", "--show-toplevel")
+    # An environment inside another project's checkout must not lend us that project's commit.
+    if root is None or Path(root).resolve() / "src" / package.name != package:
+        return None
+    return _git(package, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")
+
+
+def _git(folder: Path, *arguments: str) -> str | None:
+    # Git's own variables, set inside a hook, would point it at another repository.
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("GIT_")}
+    command = ["git", "--no-optional-locks", "-C", str(folder), *arguments]
+    try:
+        answer = subprocess.run(
+            command, capture_output=True, text=True, timeout=10, check=True, env=environment
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return answer.stdout.strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest(ResultIdentity):
+    """Hold what manifest.json says; `scenario_sha256` is that of the scenario.yaml beside it.
+
+    The wall clock appears here and nowhere else in a result: `finished`, an ISO 8601 moment in
+    UTC, and `wall_seconds`, the duration of the command that finished it.
+    """
+
+    scenario_sha256: str
+    complete: bool = False
+    finished: Moment | None = None
+    wall_seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    versions: dict[str, str] = field(default_factory=installed_versions)
+    source_commit: str | None = field(default_factory=source_commit)
+
+    @classmethod
+    def begin(cls, facts: ResultIdentity, scenario_sha256: str) -> Manifest:
+        """Make the manifest of a result of which nothing is computed yet."""
+        return cls(**asdict(facts), scenario_sha256=scenario_sha256)
+
+    def write(self, folder: Path) -> None:
+        """Write manifest.json, atomically; raises CoopsimError where that fails."""
+        write_atomically(folder / NAME, (json.dumps(asdict(self), indent=2) + "\n").encode())
+
+
+_MANIFEST = TypeAdapter(Manifest)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read manifest.json; raises CoopsimError where it is missing, damaged or of other kind."""
+    manifest = manifest_in(folder)
+    if manifest is None:
+        raise CoopsimError(f"{folder} is no result: it has no {NAME}")
+    return manifest
+
+
+def manifest_in(folder: Path) -> Manifest | None:
+    """Read manifest.json, if there is one; raises CoopsimError naming it where it is damaged."""
+    path = folder / NAME
+    if not is_there(path):
+        return None
+    content = read_plain(path, _MOST_BYTES)
+    try:
+        manifest = _MANIFEST.validate_json(content, strict=True)
+    except ValidationError as error:
+        raise _damaged(path, _reason(error)) from error
+    if manifest.complete and manifest.finished is None:
+        raise _damaged(path, "it is complete and does not say since when")
+    return manifest
+
+
+def _reason(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    said = first["msg"].removeprefix("Value error, ")
+    return ": ".join((*map(str, first["loc"]), said))
+
+
+def _damaged(path: Path, reason: str) -> CoopsimError:
+    return CoopsimError(f"{path} is damaged: {reason}; remove it and run the scenario again")

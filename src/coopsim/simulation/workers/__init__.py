@@ -1,0 +1,1 @@
+"""Who computes the blocks of a simulation: threads, processes, machines."""

@@ -1,0 +1,150 @@
+"""The pages of `coopsim sources`: whole texts of a small world, at 80 columns and at 60."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from coopsim.presentation.terminal.pen import Page
+from coopsim.presentation.views.sources import claim_page, sources_table, unused_page
+from coopsim.scenario.loading import load
+from coopsim.scenario.sources.claims import read_claims
+from coopsim.scenario.sources.support import Support, support
+
+PRESS = """\
+source: {kind: article, title: The papers, trust: Good.}
+claims:
+  - id: 1
+    line: 7
+    date: 2025-07
+    kind: commitment
+    statement: The station is kept until 2028.
+    numbers: [{what: end, value: 2028, unit: year}]
+    contradicts: [memory.1]
+    ruling: Followed, being written down.
+  - {id: 2, date: 2025, statement: Nobody cites this.}
+"""
+MEMORY = """\
+source: {kind: base rate, title: What we recall}
+claims:
+  - id: 1
+    date: 2024
+    statement: The station is kept until 2026.
+    verified: "no"
+    contradicts: [press.1]
+    ruling: Not followed.
+"""
+SCENARIO = """\
+scenario: small
+title: A small world
+start: 2026-01-01
+end: 2040-12-31
+references:
+  slow: {lognormal: [2.2, 0.68], judgement: A guess.}
+events:
+  station_ends:
+    title: The station ends
+    date: {planned: 2028-12-31, growth: {like: slow}}
+    sources: [press.1, memory]
+    judgement: The day is stated, the growth is ours.
+outcomes:
+  ended: {event: station_ends}
+"""
+
+
+@pytest.fixture
+def found(tmp_path: Path) -> Support:
+    (tmp_path / "seeds").mkdir()
+    for name, text in (("press", PRESS), ("memory", MEMORY)):
+        (tmp_path / "seeds" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    path = tmp_path / "small.yaml"
+    path.write_text(SCENARIO, encoding="utf-8")
+    return support("small", load(path).tree, read_claims(tmp_path / "seeds"))
+
+
+def printed(page: Page, width: int = 80) -> str:
+    out = io.StringIO()
+    Console(file=out, width=width, no_color=True, force_terminal=False).print(page)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+
+def test_numbers_stand_under_their_entry_with_what_they_rest_on(found: Support) -> None:
+    expected = """\
+What small assumes, and what that rests on
+
+scenario: A small world
+  start                  2026-01-01  asked
+  end                    2040-12-31  asked
+
+references.slow
+  lognormal.0                   2.2  ours
+  lognormal.1                  0.68  ours
+    judgement: A guess.
+
+events.station_ends: The station ends
+  date.planned           2028-12-31  stated
+  date.growth.like  references.slow  reference
+    press.1: The station is kept until 2028.
+    memory, as a whole: What we recall
+    judgement: The day is stated, the growth is ours.
+
+3 numbers: 1 stated by a source, 0 stated by a base rate, 0 ours, led by claims,
+2 by judgement alone, 0 without any support; and 2 that say what is asked.
+
+stated, base rate: this very number stands in a cited claim, of an article or of
+a base rate; ours: it does not, and is a judgement, with or without claims that
+lead to it; asked: it says what is asked, not what the world is like."""
+    assert printed(sources_table(found)) == expected
+
+
+def test_a_claim_with_what_contradicts_it_and_what_rests_on_it(found: Support) -> None:
+    expected = """\
+press.1: The station is kept until 2028.
+commitment of 2025-07, article: The papers, line 7
+
+It states
+  end: 2028 (year)
+
+Contradicted by
+    memory.1: The station is kept until 2026.
+
+Ruling
+  Followed, being written down.
+
+Rests on it in small: 2
+  events.station_ends.date.planned      2028-12-31
+  events.station_ends.date.growth.like  slow"""
+    assert printed(claim_page(found, "press.1")) == expected
+
+
+def test_a_claim_from_memory_says_so(found: Support) -> None:
+    assert "\n  from memory, not verified\n" in printed(claim_page(found, "memory.1"))
+
+
+def test_a_whole_source_with_its_trust(found: Support) -> None:
+    expected = """\
+press: The papers
+article; Good.
+
+Rests on it in small: 2
+  events.station_ends.date.planned      2028-12-31
+  events.station_ends.date.growth.like  slow"""
+    assert printed(claim_page(found, "press")) == expected
+
+
+def test_claims_on_which_nothing_rests(found: Support) -> None:
+    expected = """\
+1 of 3 claims: nothing in small rests on them
+
+press: The papers
+    press.2: Nobody cites this."""
+    assert printed(unused_page(found)) == expected
+
+
+def test_a_narrow_terminal_keeps_every_value_whole(found: Support) -> None:
+    text = printed(sources_table(found), 50)
+    assert max(map(len, text.splitlines())) <= 50
+    assert "2028-12-31  stated" in text
