@@ -35,7 +35,7 @@ EXPECTED: dict[ValueKind, str] = {
     "duration": v.DURATION_EXPECTED,
     "rate": v.RATE_EXPECTED,
     "factor": "a number, 0 or more",
-    "chance": "a chance from 0 to 1",
+    "chance": v.CHANCE_EXPECTED,
 }
 LONGEST_STEP = 1_000 * v.YEAR  # a further one would leave the calendar
 STEP_LIMIT = "a step of 1,000 years at most"
@@ -83,7 +83,7 @@ def _atom(kind: ValueKind, raw: object, *, uncertain: bool = False) -> v.Period 
         "duration": v.parse_duration,
         "rate": v.parse_rate,
         "factor": v.parse_number,
-        "chance": v.parse_number,
+        "chance": v.parse_chance,
     }
     text = text_of(raw)
     try:

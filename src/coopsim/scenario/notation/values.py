@@ -30,10 +30,12 @@ _FORMAT_UNITS = ("year", "month", "day", "hour")
 DATE_EXPECTED = "a date such as `2028-07-31`, `2028-07`, `2028-Q3` or `2028`"
 DURATION_EXPECTED = "a duration such as `90 days`, `8 months` or `2.5 years`"
 RATE_EXPECTED = "a rate such as `0.2 per year`, `1 per 5 years` or `3 per month`"
+CHANCE_EXPECTED = "a chance from 0 to 1"
 NUMBER_EXPECTED = "a number such as `0.7`, `12` or `1e3`"
 
 # Beyond these nothing computed from a number could be trusted to stay finite.
 LARGEST = 1e100
+WITHIN_EXPECTED = "a chance from 0 % to below 100 % within a time, such as `30 % within 2 years`"
 DURATION_LIMIT = "a duration of at most 1e90 years"
 RATE_LIMIT = "a rate of at most 1e90 per year"
 NUMBER_LIMIT = "a number of at most 1e100"
@@ -49,7 +51,11 @@ _UNIT = rf"(?P<unit>{'|'.join(_UNITS)})s?"
 _NUMBER_PATTERN = re.compile(_NUMBER)
 _DURATION_PATTERN = re.compile(rf"(?P<number>{_NUMBER})\s+{_UNIT}")
 _RATE_PATTERN = re.compile(rf"(?P<number>{_NUMBER})\s+per\s+(?:(?P<span>{_NUMBER})\s+)?{_UNIT}")
-_NUMBER_AND_UNIT_PATTERN = re.compile(rf"{_NUMBER}\s+(?P<unit>\S.*)")
+_WITHIN_PATTERN = re.compile(
+    rf"(?P<number>{_NUMBER})\s*%\s+within\s+(?:(?P<span>{_NUMBER})\s+)?{_UNIT}"
+)
+_PERCENT_PATTERN = re.compile(rf"(?P<number>{_NUMBER})\s*%")
+_NUMBER_AND_UNIT_PATTERN = re.compile(rf"{_NUMBER}(?P<percent>\s*%)?(?P<unit>(?:\s+\S.*)?)")
 _DATE_PATTERN = re.compile(
     r"(?P<year>[0-9]{4})"
     r"(?:-(?:Q(?P<quarter>[0-9])|(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?))?"
@@ -126,7 +132,13 @@ def parse_duration(text: str) -> float:
 
 
 def parse_rate(text: str) -> float:
-    """Read a rate of 0 or more, per second; raises ValueError with the expected text."""
+    """Read a rate of 0 or more, per second; raises ValueError with the expected text.
+
+    `30 % within 2 years` is the rate of a hazard that comes within two years with that chance.
+    """
+    within = _WITHIN_PATTERN.fullmatch(text.strip())
+    if within is not None:
+        return _rate_within(within)
     match = _RATE_PATTERN.fullmatch(text.strip())
     if match is None:
         raise ValueError(RATE_EXPECTED)
@@ -137,6 +149,24 @@ def parse_rate(text: str) -> float:
     if rate > _FASTEST:
         raise ValueError(RATE_LIMIT)
     return rate
+
+
+def _rate_within(match: re.Match[str]) -> float:
+    """Get the rate L of which 1 - exp(-L x span) is the chance."""
+    chance = float(match["number"]) / 100
+    span = float(match["span"] or 1) * _UNITS[match["unit"]]
+    if not 0 <= chance < 1 or not 0 < span < _LONGEST:
+        raise ValueError(WITHIN_EXPECTED)
+    rate = -math.log1p(-chance) / span
+    if rate > _FASTEST:
+        raise ValueError(RATE_LIMIT)
+    return rate
+
+
+def parse_chance(text: str) -> float:
+    """Read a chance as a number or in percent; raises ValueError with the expected text."""
+    percent = _PERCENT_PATTERN.fullmatch(text.strip())
+    return parse_number(text) if percent is None else parse_number(percent["number"]) / 100
 
 
 def parse_number(text: str) -> float:
@@ -167,15 +197,19 @@ def parse_every(text: str) -> Every:
 def split_range(text: str) -> tuple[str, str] | None:
     """Split `A to B` into its two ends, or return None where there is no range.
 
-    A unit that A lacks is B's: `7.5 to 8.5 months` gives `7.5 months` and `8.5 months`.
+    A unit that A lacks is B's: `7.5 to 8.5 months` gives `7.5 months` and `8.5 months`, and
+    `30 to 60 % within 2 years` gives `30 % within 2 years` and `60 % within 2 years`.
     """
     ends = re.split(r"\s+to\s+", text.strip())
     if len(ends) != 2:
         return None
     low, high = ends
-    unit = _NUMBER_AND_UNIT_PATTERN.fullmatch(high)
-    if unit and _NUMBER_PATTERN.fullmatch(low):
-        low = f"{low} {unit['unit']}"
+    unit, bare = (_NUMBER_AND_UNIT_PATTERN.fullmatch(end) for end in (high, low))
+    if unit and bare and not bare["unit"]:
+        if unit["percent"] and not bare["percent"]:
+            low = f"{low} %"
+        if bool(bare["percent"]) <= bool(unit["percent"]):
+            low = f"{low}{unit['unit']}"
     return low, high
 
 

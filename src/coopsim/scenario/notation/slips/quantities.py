@@ -393,8 +393,5 @@ def _about_rate(text: str) -> str | None:
     share = rewritten("chance", match[1]) if match is not None else None
     if share is None or float(share) >= 1:
         return None
-    rate = -math.log1p(-float(share))
-    return (
-        f"write `{rate:.4g} per year` for a chance of {share} within a year, "
-        f"or `{share} per year` for that often on average"
-    )
+    percent = f"{100 * float(share):.10g} %"
+    return f"write `{percent} within 1 year`, or `{share} per year` for that often on average"

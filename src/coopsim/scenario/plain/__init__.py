@@ -1,0 +1,1 @@
+"""What people write for short, as the plain scenario that is checked and simulated."""

@@ -1,0 +1,221 @@
+"""A tree as people write it, turned into the plain tree that is checked, kept and hashed.
+
+Plans become drivers and events, sentences conditions, units said once stand behind each number, and
+a reason becomes sources and a judgement. What is plain already stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from coopsim.errors import Problem
+from coopsim.scenario.changes.revising import put
+from coopsim.scenario.checks.declared import Declared
+from coopsim.scenario.grammar import ROOT, Form, Place
+from coopsim.scenario.notation.quantities import read_period
+from coopsim.scenario.plain import plans
+from coopsim.scenario.plain.conditions import UnknownLevels, condition_of
+from coopsim.scenario.plain.reasons import reason_of
+from coopsim.scenario.plain.units import UNIT_KEYS, with_units
+from coopsim.scenario.text.near import near_miss
+from coopsim.scenario.text.reading import Faults, Invalid, Path, invalid, readable
+from coopsim.scenario.text.tree import Map, Mark, Seq, from_data, mark_at, problem_at
+from coopsim.scenario.text.unknown import one_of
+
+PLANS, WHY = "plans", "why"
+_SUPPORT = ("sources", "judgement")
+_QUANTITIES = (Form.TABLE, Form.PLAN, Form.VALUE, Form.REFERENCE, Form.LAGS)
+
+
+def plain_tree(tree: Map) -> tuple[Map, list[Problem]]:
+    """Turn a merged tree into a plain one, with every problem of what is written for short."""
+    maker = _Maker(tree)
+    return maker.made(), maker.problems
+
+
+class _Maker:
+    """Copy a tree as far as something in it is written for short."""
+
+    def __init__(self, tree: Map) -> None:
+        self.written = tree  # where problems are located
+        self.tree = tree
+        self.problems: list[Problem] = []
+
+    def made(self) -> Map:
+        """Turn the whole tree; plans first, as conditions may ask for what they declare."""
+        self._expand_plans()
+        places = list(_places(self.tree, ROOT, ()))
+        for path, place, node in places:
+            if place.is_entry and isinstance(node, Map) and WHY in node:
+                self._put(path, self._read(path, lambda node=node: with_reason(node)))
+        for path, place, node in list(_places(self.tree, ROOT, ())):
+            if place.form in _QUANTITIES and isinstance(node, Map) and set(UNIT_KEYS.values()) & set(node):
+                self._put(path, self._read(path, lambda node=node, place=place: _with_units(place, node)))
+        self._read_conditions(places)
+        return self.tree
+
+    def _read(self, path: Path, read: Callable[[], Any]) -> Any:
+        """Read what is written for short; an empty mapping stands for what cannot be read."""
+        try:
+            return read()
+        except Invalid as error:
+            self.problems += [
+                problem_at(self.written, path + fault.path, fault.found, fault.expected, fault.hint)
+                for fault in error.faults
+            ]
+            return Map()
+
+    def _put(self, path: Path, value: object) -> None:
+        changed = put(self.tree, path, value)
+        assert isinstance(changed, Map)
+        self.tree = changed
+
+    def _marked(self, value: object, path: Path) -> Any:
+        """Make a tree of plain data, all of it at the line of what it was written as."""
+        return marked(value, mark_at(self.written, path) or Mark("data", None))
+
+    # --- plans ----------------------------------------------------------------------------------
+
+    def _expand_plans(self) -> None:
+        section = self.tree.get(PLANS)
+        if section is None:
+            return
+        self.tree = self.tree.copy()
+        self.tree.drop(PLANS)
+        if not isinstance(section, Map):
+            self._read((PLANS,), lambda: _no_plans(section))
+            return
+        days = [readable(read_period, self.tree.get(key)) for key in ("start", "end")]
+        if None in days:
+            return  # told where they stand
+        for name, raw in section.items():
+            self._expand_plan(name, raw, *days)
+
+    def _expand_plan(self, name: str, raw: object, start: Any, end: Any) -> None:
+        path = (PLANS, name)
+
+        def expand() -> tuple[dict[str, object], dict[str, object]]:
+            entry = with_reason(raw) if isinstance(raw, Map) and WHY in raw else raw
+            self._check_names(name, entry)
+            return plans.expanded(name, entry, start, end)
+
+        found = self._read(path, expand)
+        if not isinstance(found, tuple):
+            return
+        for key, suffix, entry in zip(
+            ("drivers", "events"), (plans.OFFICIAL, plans.REVIEWED), found, strict=True
+        ):
+            section = self.tree.get(key)
+            whole = section.copy() if isinstance(section, Map) else Map()
+            mark = mark_at(self.written, path) or Mark("data", None)
+            whole.put(name + suffix, marked(entry, mark), mark)
+            self.tree.put(key, whole, self.tree.marks.get(key, mark))
+
+    def _check_names(self, name: str, raw: object) -> None:
+        """Refuse names that are taken, and the plan of an event that is not there."""
+        faults = Faults()
+        for key, suffix in (("drivers", plans.OFFICIAL), ("events", plans.REVIEWED)):
+            taken = self.tree.get(key)
+            if isinstance(taken, Map) and name + suffix in taken:
+                faults.add(f"'{name + suffix}' among the {key}", "a plan of another name")
+        events = self.tree.get("events")
+        event = raw.get("event") if isinstance(raw, Map) else None
+        if isinstance(event, str) and isinstance(events, Map) and event not in events:
+            expected = one_of("the name of an event", events)
+            faults.add(f"'{event}'", expected, "event", hint=near_miss(event, events))
+        faults.check()
+
+    # --- conditions -----------------------------------------------------------------------------
+
+    def _read_conditions(self, places: list[tuple[Path, Place, object]]) -> None:
+        sentences = [
+            found for path, place, node in places for found in _sentences(path, place, node)
+        ]
+        if not sentences:
+            return
+        declared = Declared(self.tree)
+        for path, text in sentences:
+
+            def read(text: str = text) -> object:
+                try:
+                    return condition_of(text, declared.levels, declared.variables)
+                except UnknownLevels:  # told where they are declared
+                    return {}
+
+            self._put(path, self._marked(self._read(path, read), path))
+
+
+def _places(node: object, place: Place, path: Path) -> Iterator[tuple[Path, Place, object]]:
+    """Go through a tree, parents first, as far as the grammar knows its places."""
+    yield path, place, node
+    items: Any = ()
+    if isinstance(node, Map):
+        items = node.items()
+    elif isinstance(node, Seq):
+        items = enumerate(node)
+    for key, item in items:
+        below = place.at(key)
+        if below is not None:
+            yield from _places(item, below, (*path, key))
+
+
+def _sentences(path: Path, place: Place, node: object) -> Iterator[tuple[Path, str]]:
+    """List the sentences at a place: a condition, or those of the cases of a chance."""
+    if place.form is Form.CONDITION and isinstance(node, str):
+        yield path, node
+    if place.form is Form.CHANCE and isinstance(node, Seq):
+        for position, case in enumerate(node):
+            if isinstance(case, Map) and isinstance(case.get("when"), str):
+                yield (*path, position, "when"), case["when"]
+
+
+def with_reason(entry: Map) -> Map:
+    """Put sources and a judgement in the place of an entry's reason; raises Invalid."""
+    faults = Faults()
+    beside = [key for key in _SUPPORT if key in entry]
+    if beside:
+        faults.add(f"`{WHY}` beside `{beside[0]}`", f"`{WHY}`, or sources and judgement", WHY)
+    mark, written = entry.marks[WHY], entry[WHY]
+    changed = entry.copy()
+    changed.drop(WHY)
+    with faults.at(WHY):
+        cited, said = reason_of(written)
+        if cited:
+            changed.put("sources", marked(list(cited), mark), mark)
+        if said is not None:
+            changed.put("judgement", said, mark)
+    faults.check()
+    return changed
+
+
+def _with_units(place: Place, node: Map) -> object:
+    kind = place.kind if place.kind in UNIT_KEYS else None
+    found = [one for one, key in UNIT_KEYS.items() if key in node]
+    wrong = [one for one in found if kind is not None and one != kind]
+    if wrong:
+        key = UNIT_KEYS[wrong[0]]
+        raise invalid(f"the key '{key}'", f"`{UNIT_KEYS[str(kind)]}`, as for any {kind}", key)
+    return with_units(found[0], node)
+
+
+def _no_plans(section: object) -> None:
+    raise invalid(str(section), "plans by their names: {NAME: {official: 2028, event: ...}}")
+
+
+def marked(value: object, mark: Mark) -> Any:
+    """Make a tree of plain data of which every part has the same mark."""
+    if isinstance(value, Map | Seq):
+        return value
+    if isinstance(value, dict):
+        tree = Map()
+        for key, item in value.items():
+            tree.put(str(key), marked(item, mark), mark)
+        return tree
+    if isinstance(value, list | tuple):
+        items = Seq()
+        for item in value:
+            items.append(marked(item, mark))
+            items.marks.append(mark)
+        return items
+    return value if value is None or isinstance(value, bool | str) else str(value)
