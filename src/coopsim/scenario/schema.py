@@ -8,10 +8,16 @@ from __future__ import annotations
 from typing import Any
 
 from coopsim.scenario import shapes
+from coopsim.scenario.grammar import PLACES, Form
 from coopsim.scenario.spec import Scenario
 
+_SCENARIO = "A coopsim scenario"
 # Models whose mappings merge over a parent's, so that keys may be left out, or removed by null.
-_MERGED = ("A coopsim scenario", "DriverSpec", "EventSpec", "Switch", "OutcomeSpec", "Question")
+_MERGED = {
+    place.model.__name__ if place.path else _SCENARIO
+    for place in PLACES
+    if place.model is not None and "#" not in place.path and place.form is Form.MAPPING
+}
 
 
 def json_schema() -> dict[str, Any]:
@@ -20,7 +26,7 @@ def json_schema() -> dict[str, Any]:
     Nothing is required in it: a file with `extends` may leave everything to its parent.
     """
     schema = Scenario.model_json_schema()
-    schema["title"] = "A coopsim scenario"
+    schema["title"] = _SCENARIO
     schema["properties"]["extends"] = {
         **shapes.TEXT,
         "description": "The parent file, in this folder or below it; this file is merged over it",

@@ -11,15 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coopsim.scenario.changes.revising import at, put
-from coopsim.scenario.notation.quantities import NOTATION_KEYS
+from coopsim.scenario.changes.revising import put
+from coopsim.scenario.grammar import ROOT, TEXT_KEYS, Merging, Place
 from coopsim.scenario.spec import SECTIONS
 from coopsim.scenario.text.reading import Path, dotted, names_of, readable, text_of
-from coopsim.scenario.text.tree import Map
-
-_SUPPORT = ("title", "description", "sources", "judgement")
-_HEADER = ("scenario", "runs", "seed", "as_of")
-_VALUE_KEYS = NOTATION_KEYS | {"like", "planned", "first", "open", "opens"}
+from coopsim.scenario.text.tree import Map, node_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +84,7 @@ class Differences:
 
 def differences(old: Map, new: Map) -> list[AssumptionDifference]:
     """List what a resolved tree assumes that another, the old one, does not, in file order."""
-    return [_difference(old, new, path) for path in _paths(old, new, ())]
+    return [_difference(old, new, path) for path in _paths(old, new, (), ROOT)]
 
 
 def switched(tree: Map, found: list[AssumptionDifference]) -> Map:
@@ -102,44 +98,37 @@ def switched(tree: Map, found: list[AssumptionDifference]) -> Map:
 def flow(node: object) -> str:
     """Write a tree on one line, without titles and support."""
     if isinstance(node, Mapping):
-        items = (f"{key}: {flow(item)}" for key, item in node.items() if key not in _SUPPORT)
+        items = (f"{key}: {flow(item)}" for key, item in node.items() if key not in TEXT_KEYS)
         return f"{{{', '.join(items)}}}"
     if isinstance(node, list | tuple):
         return f"[{', '.join(map(flow, node))}]"
     return "null" if node is None else text_of(node)
 
 
-def _paths(old: Map, new: Map, path: Path) -> Iterator[Path]:
-    skipped = _HEADER if not path else ()
+def _paths(old: Map, new: Map, path: Path, around: Place) -> Iterator[Path]:
     for key in dict.fromkeys([*old, *new]):
-        here = (*path, key)
-        if key in (*skipped, *(_SUPPORT if len(path) in (0, 2, 4) else ())):
+        here, place = (*path, key), around.at(key)
+        if place is not None and not place.role.compared:
             continue
-        before, after = old.get(key), new.get(key)
+        before: Any = old.get(key)
+        after: Any = new.get(key)
         if flow(before) == flow(after):
             continue
-        if isinstance(before, Map) and isinstance(after, Map) and _parts(before, after, here):
-            yield from _paths(before, after, here)
+        mappings = isinstance(before, Map) and isinstance(after, Map)
+        if mappings and place is not None and _has_parts(place, before, after):
+            yield from _paths(before, after, here, place)
         else:
             yield here
 
 
-def _parts(before: Map, after: Map, path: Path) -> bool:
-    """Tell whether what stands at a path is told apart further, and not as a whole."""
-    if path[0] == "references":
-        return len(path) == 1
-    if len(path) <= 2:
-        return True
-    whole = path[-1] in ("when", "unless", "window", "initial")
-    return not (whole or _is_value(before) or _is_value(after))
-
-
-def _is_value(node: Map) -> bool:
-    return bool(_VALUE_KEYS & set(node)) and "by" not in node
+def _has_parts(place: Place, *both: Map) -> bool:
+    """Check that what stands at a place is compared part by part, and not as a whole."""
+    is_table = place.form.merging is not Merging.TABLE or all("by" in node for node in both)
+    return place.form.apart and is_table
 
 
 def _difference(old: Map, new: Map, path: Path) -> AssumptionDifference:
-    before, after = _node(old, path), _node(new, path)
+    before, after = node_at(old, path), node_at(new, path)
     entry = _entry(new, path) or _entry(old, path)
     title = entry.get("title") or _entry(old, path).get("title")
     judgement = entry.get("judgement")
@@ -153,13 +142,6 @@ def _difference(old: Map, new: Map, path: Path) -> AssumptionDifference:
     )
 
 
-def _node(tree: Map, path: Path) -> Any:
-    try:
-        return at(tree, path)
-    except (KeyError, IndexError, TypeError):
-        return None
-
-
 def _entry(tree: Map, path: Path) -> Map:
-    found = _node(tree, path[:2]) if path[0] in SECTIONS else None
+    found = node_at(tree, path[:2]) if path[0] in SECTIONS else None
     return found if isinstance(found, Map) else Map()

@@ -1,7 +1,8 @@
 """Merging a scenario over its parent, and single assumptions over both.
 
 Mappings merge key by key, tables by level too; lists and values are replaced whole. What is a
-value is told by where it stands, never by the names of its keys: a level may be called `low`.
+value is looked up in the grammar by where it stands, never told by the names of its keys: a level
+may be called `low`.
 """
 
 from __future__ import annotations
@@ -11,31 +12,25 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from coopsim.errors import Problem, ScenarioError
-from coopsim.scenario.notation.quantities import LUCK_KEYS, NOTATION_KEYS
-from coopsim.scenario.notation.slips.keys import is_entry, path_meant, setting_meant
-from coopsim.scenario.spec import SECTIONS, Scenario
+from coopsim.scenario.grammar import (
+    FILE_KEYS,
+    ROOT,
+    VALUE_KEYS,
+    Form,
+    Merging,
+    merging_at,
+    place_at,
+)
+from coopsim.scenario.notation.slips.keys import path_meant, setting_meant
+from coopsim.scenario.spec import Sourced
 from coopsim.scenario.text.near import KnownNames, near_miss
-from coopsim.scenario.text.reading import Path, dotted, listing, show, stands_at, text_of
+from coopsim.scenario.text.reading import Path, dotted, listing, show, text_of
 from coopsim.scenario.text.signs import about_signs
 from coopsim.scenario.text.tree import Map, Mark, Seq, from_data
 from coopsim.scenario.text.yaml_text import read_value
 
 NEARLY = "a new name that is nearly one of the parent's"
-_TIMED = (("events", "*"), ("drivers", "*", "switches", "*"))
-_VALUES = (
-    ("references", "*"),
-    ("drivers", "*", "initial"),
-    *((*timed, key) for timed in _TIMED for key in ("takes", "window")),
-    *((*timed, "after", "*") for timed in _TIMED),
-)
-_TABLES = (
-    *((*timed, key) for timed in _TIMED for key in ("date", "rate")),
-    ("events", "*", "outcomes", "*", "chance"),
-)
-_VALUE_WORDS = NOTATION_KEYS | set(LUCK_KEYS) | {"like", "planned", "growth", "not_before"}
-_VALUE_WORDS |= {"first", "every", "then"}
-_ENTRIES = tuple((section, "*") for section in SECTIONS)
-MOST_LISTED = 12  # names that a message lists
+_MOST_LISTED = 12  # names that a message lists
 _QUOTED = re.compile(r"""(?P<quote>["'])(?P<key>.*?)(?P=quote)(\.|$)""")
 
 
@@ -63,7 +58,7 @@ class _Merger:
         for key, item in child.items():
             here = (*path, key)
             if item is not None:
-                self._doubt_name(here, child.marks[key], parent)
+                self._warn_of_slip(here, child.marks[key], parent)
                 merged.put(key, self.value(merged.get(key), item, here), child.marks[key])
             elif key in parent:
                 merged.drop(key)
@@ -73,10 +68,10 @@ class _Merger:
                 self._warn(here, child.marks[key], "nothing", expected, hint)
         return merged
 
-    def _doubt_name(self, path: Path, mark: Mark, parent: Map) -> None:
+    def _warn_of_slip(self, path: Path, mark: Mark, parent: Map) -> None:
         """Warn of a new entry that may be meant to change one of the parent's."""
         name, section = str(path[-1]), path[:-1]
-        if name in parent or not stands_at(path, *_ENTRIES):
+        if name in parent or len(path) != 2 or place_at(path) is None:
             return
         if section not in self.known:
             self.known[section] = KnownNames(parent)
@@ -87,10 +82,11 @@ class _Merger:
 
     def value(self, old: object, new: object, path: Path) -> object:
         """Merge what stands at a path: whole values replace, mappings and tables merge."""
-        if not isinstance(new, Map) or _is_value(path):
+        merging = merging_at(path)
+        if not isinstance(new, Map) or merging is Merging.REPLACED:
             return new
         inherited = old if isinstance(old, Map) else Map()
-        if stands_at(path, *_TABLES):
+        if merging is Merging.TABLE:
             if not self._same_table(inherited, new):
                 inherited = Map()
             if "by" not in new and not inherited:
@@ -103,7 +99,7 @@ class _Merger:
             return False
         if "by" in new:
             return bool(new["by"] == old["by"])
-        return set(new) <= self._levels(old["by"]) or not set(new) <= _VALUE_WORDS
+        return set(new) <= self._levels(old["by"]) or not set(new) <= VALUE_KEYS
 
     def _levels(self, name: object) -> set[str]:
         """Collect the levels a driver, or the outcomes an event, has in any of the trees."""
@@ -121,16 +117,6 @@ class _Merger:
         self.warnings.append(
             Problem(dotted(path), found, expected, mark.file, mark.line, hint, "warning")
         )
-
-
-def _is_value(path: Path) -> bool:
-    """Tell whether a path leads to a value, into one, or into a list."""
-    ways = [path[:length] for length in range(1, len(path) + 1)]
-    return (
-        any(isinstance(key, int) for key in path)
-        or any(stands_at(way, *_VALUES) for way in ways)
-        or any(stands_at(way, *_TABLES) for way in ways[:-1])
-    )
 
 
 def _child(node: object, key: str) -> object:
@@ -168,7 +154,7 @@ def apply_set(tree: Map, setting: object) -> Map:
 
 def _check_entry(tree: Map, path: Path, value: object, shown: str) -> None:
     """Refuse a single value where a whole driver or event stands, or would begin to."""
-    if not is_entry(path) or isinstance(value, Map) or value is None:
+    if not _is_sourced(path) or isinstance(value, Map) or value is None:
         return
     entries: object = tree
     for key in path[:-1]:
@@ -183,6 +169,14 @@ def _check_entry(tree: Map, path: Path, value: object, shown: str) -> None:
     raise ScenarioError([Problem(dotted(path), show(value), expected, shown, None, hint)])
 
 
+def _is_sourced(path: Path) -> bool:
+    """Tell whether a path leads to a driver, an event, a switch or an event's outcome."""
+    place = place_at(path)
+    if place is None or place.model is None or place.form is not Form.MAPPING:
+        return False
+    return issubclass(place.model, Sourced)
+
+
 def _resolve(tree: Map, text: str, shown: str) -> Path:
     """Find the keys that a dotted path names; the last one may be new."""
     node: object = tree
@@ -195,10 +189,10 @@ def _resolve(tree: Map, text: str, shown: str) -> Path:
             path, node = (*path, int(head)), node[int(head)]
         elif isinstance(node, Map):
             key, text = _next_key(node, text)
-            unknown = not path and key not in {*node, *Scenario.model_fields, "extends"}
+            unknown = not path and key not in {*node, *ROOT.below, *FILE_KEYS}
             if unknown or (key not in node and text):
                 hint = near_miss(key, node) or (None if path else path_meant(tree, key, text))
-                known = node if path else Scenario.model_fields
+                known = node if path else ROOT.below
                 raise _no_such(path, key, _keys_of(known), hint, shown)
             path, node = (*path, key), node.get(key)
         else:
@@ -217,7 +211,7 @@ def _next_key(node: Map, text: str) -> tuple[str, str]:
 
 
 def _keys_of(node: Collection[str]) -> str:
-    return listing(node) if 0 < len(node) <= MOST_LISTED else "a name that is there"
+    return listing(node) if 0 < len(node) <= _MOST_LISTED else "a name that is there"
 
 
 def _no_such(path: Path, head: str, expected: str, hint: str | None, shown: str) -> ScenarioError:

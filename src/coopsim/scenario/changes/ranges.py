@@ -15,6 +15,7 @@ from typing import Any, TypeAlias, get_args
 from coopsim.scenario import limits
 from coopsim.scenario.changes.balancing import certain_chance, path_of, scaled, sets_of_chances
 from coopsim.scenario.changes.revising import at, put
+from coopsim.scenario.grammar import TEXT_KEYS, Form, place_at
 from coopsim.scenario.notation.distributions import Constant, Distribution
 from coopsim.scenario.notation.quantities import BOUNDS, LUCK_KEYS, NOTATIONS, ValueKind, read_value
 from coopsim.scenario.notation.values import (
@@ -31,8 +32,6 @@ from coopsim.scenario.text.reading import Path, dotted, readable, text_of
 from coopsim.scenario.text.tree import Map, Seq, from_data, walk
 
 _KINDS: tuple[str, ...] = get_args(ValueKind)
-_TITLES = ("title", "description", "sources", "judgement")
-_PLAIN_DAYS = ("from", "until", "not_before")  # a month or year here is no uncertain date
 START, LIMIT = "the start", "the limit"  # at which an end may be stopped
 _FIRST_DAY = parse_date(f"{FIRST_YEAR}-01-01").first
 _LAST_DAY = parse_date(f"{LAST_YEAR}-12-31").first
@@ -156,7 +155,7 @@ def _value_path(tree: Map, path: Path) -> Path:
 
 def _notation(raw: Map) -> Mapping[str, object]:
     """Get what makes a value of a mapping that may say more: nothing if it is no value."""
-    bare = {key: item for key, item in raw.items() if key not in (*_TITLES, *LUCK_KEYS)}
+    bare = {key: item for key, item in raw.items() if key not in (*TEXT_KEYS, *LUCK_KEYS)}
     known = any(set(notation.keys) == set(bare) for notation in NOTATIONS)
     return bare if known else {}
 
@@ -205,7 +204,7 @@ def _entry_title(name: str, entry: object) -> str:
 def _movable(tree: Map, place: _Place, start: int, swing: Swing) -> MovableAssumption | None:
     distribution = None if place.kind == "share" else _read(place)
     uncertain = distribution is not None and not isinstance(distribution, Constant)
-    uncertain = uncertain and place.path[-1] not in _PLAIN_DAYS
+    uncertain = uncertain and not _is_plain_day(place.path)
     if place.kind == "share":
         ends: Ends | None = _share_ends(place)
     elif distribution is None:
@@ -225,10 +224,16 @@ def _movable(tree: Map, place: _Place, start: int, swing: Swing) -> MovableAssum
     )
 
 
+def _is_plain_day(path: Path) -> bool:
+    """Tell whether a day stands at a path of which a month or year is no uncertain date."""
+    place = place_at(path)
+    return path[-1] == "not_before" if place is None else place.form is Form.DAY
+
+
 def _read(place: _Place) -> Distribution | None:
     raw = place.raw
     if isinstance(raw, Map):
-        raw = from_data({key: item for key, item in raw.items() if key not in _TITLES}, "")
+        raw = from_data({key: item for key, item in raw.items() if key not in TEXT_KEYS}, "")
     if place.kind not in _KINDS:
         return None
     kind: ValueKind = place.kind  # type: ignore[assignment]  # just told to be one
@@ -248,7 +253,7 @@ def _fixed(place: _Place, number: float, inside: float) -> End:
     text = _text(place.kind, within)
     fixed: Map = from_data({"uniform": [text, text]}, "moved")
     if place.path[0] == "references" and len(place.path) == 2 and isinstance(place.raw, Map):
-        about = {key: place.raw[key] for key in _TITLES if key in place.raw}
+        about = {key: place.raw[key] for key in TEXT_KEYS if key in place.raw}
         fixed = from_data({**about, **fixed}, "moved")
     return End(text, ((place.path, fixed),), None if within == number else LIMIT)
 
@@ -387,7 +392,7 @@ def _written(raw: object) -> str:
     """Write a value as it stands in the file, on one line."""
     if not isinstance(raw, Map):
         return text_of(raw)
-    bare = {key: item for key, item in raw.items() if key not in _TITLES}
+    bare = {key: item for key, item in raw.items() if key not in TEXT_KEYS}
     return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in bare.items()) + "}"
 
 

@@ -15,16 +15,12 @@ from pydantic import BaseModel, ValidationError
 from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario.checks.chances import check_chances
 from coopsim.scenario.checks.structure import structural_problems
+from coopsim.scenario.grammar import place_at
 from coopsim.scenario.notation.logic import LevelsOf
-from coopsim.scenario.spec import DriverSpec, EventSpec, Reference, Scenario
+from coopsim.scenario.spec import Scenario
 from coopsim.scenario.text.reading import Path, dotted
 from coopsim.scenario.text.tree import Map, Mark, Seq
 
-_MODELS: Mapping[str, type[BaseModel]] = {
-    "references": Reference,
-    "drivers": DriverSpec,
-    "events": EventSpec,
-}
 _MARK = Mark("a changed assumption", None)
 
 Settings = Iterable[tuple[Path, object]]
@@ -66,7 +62,7 @@ def revised(scenario: Scenario, tree: Map, settings: Settings, levels_of: Levels
         touched.setdefault(str(path[0]), set()).add(str(path[1]))
     try:
         sections = {
-            section: _reread(getattr(scenario, section), _MODELS[section], changed[section], names)
+            section: _reread(getattr(scenario, section), _model(section), changed[section], names)
             for section, names in touched.items()
         }
     except ValidationError:
@@ -74,6 +70,13 @@ def revised(scenario: Scenario, tree: Map, settings: Settings, levels_of: Levels
     made = scenario.model_copy(update=sections)
     _check_chances(made, touched.get("events", set()), levels_of)
     return made
+
+
+def _model(section: str) -> type[BaseModel]:
+    place = place_at((section, "*"))
+    assert place is not None
+    assert place.model is not None
+    return place.model
 
 
 def _reread(

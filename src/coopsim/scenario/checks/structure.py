@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from coopsim.errors import MOST_TOLD, Problem
-from coopsim.scenario import spec
+from coopsim.scenario.grammar import FILE_KEYS, place_at
 from coopsim.scenario.notation.slips.keys import (
     entry_meant,
     event_key_meant,
@@ -16,28 +16,17 @@ from coopsim.scenario.notation.slips.keys import (
     path_meant,
     section_of,
 )
-from coopsim.scenario.text.reading import Invalid, Path, listing, show, stands_at
+from coopsim.scenario.spec import Scenario
+from coopsim.scenario.text.reading import Invalid, Path, listing, show
 from coopsim.scenario.text.tree import Map, Seq, node_at, problem_at
 
 _UNKNOWN, _MISSING = "extra_forbidden", "missing"  # as Pydantic calls them
-
-# Which model reads the mapping that stands at a path; * is any name or position.
-_MODELS: dict[tuple[str, ...], type[BaseModel]] = {
-    (): spec.Scenario,
-    ("drivers", "*"): spec.DriverSpec,
-    ("drivers", "*", "switches", "*"): spec.Switch,
-    ("events", "*"): spec.EventSpec,
-    ("events", "*", "outcomes", "*"): spec.OutcomeSpec,
-    ("events", "*", "odds", "*"): spec.Odds,
-    ("references", "*"): spec.Reference,
-    ("outcomes", "*"): spec.Question,
-}
 
 
 def structural_problems(tree: Map) -> list[Problem]:
     """List everything in a tree that the models refuse."""
     try:
-        spec.Scenario.model_validate(tree)
+        Scenario.model_validate(tree)
     except ValidationError as error:
         lines = error.errors()
         unknown = [line["loc"] for line in lines if line["type"] == _UNKNOWN]
@@ -107,23 +96,22 @@ def _path_in(tree: Map, loc: tuple[str | int, ...]) -> Path:
 
 def _keys_at(path: Path) -> dict[str, str]:
     """Get the keys that may stand in the mapping at a path, with their descriptions."""
-    for place, model in _MODELS.items():
-        if stands_at(path, place):
-            fields = model.model_fields.items()
-            return {
-                field.alias or name: field.description or ""
-                for name, field in fields
-                if not field.exclude
-            }
-    return {}
+    place = place_at(path)
+    if place is None or place.model is None:
+        return {}
+    return {
+        field.alias or name: field.description or ""
+        for name, field in place.model.model_fields.items()
+        if not field.exclude
+    }
 
 
 def _unknown_key(tree: Map, path: Path, *, look: bool) -> Problem:
-    if path == ("extends",):
-        return problem_at(tree, path, "a parent", "`extends` only in a file")
+    if len(path) == 1 and path[0] in FILE_KEYS:
+        return problem_at(tree, path, "a parent", f"`{path[0]}` only in a file")
     keys = _keys_at(path[:-1])
     if not path[:-1]:
-        keys["extends"] = "The parent"
+        keys |= FILE_KEYS
     key = str(path[-1])
     meant = key_meant(key, keys) if look else None
     hint = f"did you mean '{meant}'?" if meant is not None else None

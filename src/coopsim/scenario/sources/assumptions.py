@@ -1,7 +1,7 @@
 """Every number and date of a resolved scenario as an assumption, with what it rests on.
 
-What is a number is told by where it stands, just as the readers of `notation` and `quantities`
-tell it, never by what a text looks like: a level may well be called `2030`.
+What is a number is looked up in the grammar by where it stands, never told by what a text looks
+like: a level may well be called `2030`.
 """
 
 from __future__ import annotations
@@ -11,20 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from coopsim.scenario.grammar import PLAN_PARTS, TEXT_KEYS, WINDOW_PARTS, Form, entries_around, find
 from coopsim.scenario.notation.quantities import NOTATIONS, NUMBER, SPREAD, ValueKind, read_value
 from coopsim.scenario.notation.values import split_range
-from coopsim.scenario.text.reading import Path, dotted, names_of, readable, stands_at, text_of
-from coopsim.scenario.text.tree import Map, Seq
+from coopsim.scenario.text.reading import Path, dotted, names_of, readable, text_of
+from coopsim.scenario.text.tree import Map, Seq, node_at
 
-_SETTINGS = ("as_of", "start", "end")  # `runs` and `seed` say nothing of the world
-_ABOUT = ("title", "description", "sources", "judgement")
-_PARTS: Mapping[str, ValueKind] = {
-    "growth": "factor",
-    "not_before": "date",
-    "first": "date",
-    "every": "duration",
-    "then": "duration",
-}
+_HEADER = ("as_of", "start", "end")  # in this order, before the sections
+_FIRST = ("initial", "by")  # a driver's levels before its switches, a last day before weights
+_SUPPORT = {"sources", "judgement"}
 _UNITS = {
     "date": "date",
     "factor": "times",
@@ -34,15 +29,6 @@ _UNITS = {
     "levels": "levels",
     "weight": "weight",
 }
-# Where sources and judgement may stand, the innermost first.
-_ENTRIES: tuple[tuple[str, ...], ...] = (
-    ("drivers", "*", "switches", "*"),
-    ("events", "*", "outcomes", "*"),
-    ("references", "*"),
-    ("drivers", "*"),
-    ("events", "*"),
-    ("outcomes", "*"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +90,28 @@ def assumptions(tree: Map) -> list[Assumption]:
 
 def leaves(tree: Map) -> list[Leaf]:
     """List the numbers of a resolved tree that is valid, in the order of its sections."""
-    users = [*_entries(tree, "drivers", _driver), *_entries(tree, "events", _timed)]
-    kinds = _kinds_of_references([*_entries(tree, "references", _paces), *users])
-    header = [Leaf((key,), tree[key], "date") for key in _SETTINGS if key in tree]
-    references = _entries(tree, "references", lambda path, raw: _reference(path, raw, kinds))
-    questions = _entries(tree, "outcomes", _question)
-    return [*header, *references, *users, *questions]
+    header = [Leaf((key,), tree[key], "date") for key in _HEADER if key in tree]
+    drivers, events, questions = (_section(tree, key) for key in ("drivers", "events", "outcomes"))
+    kinds = _kinds_of_references([*_paces_of_references(tree), *drivers, *events])
+    references = _entries(tree, "references").items()
+    values = [one for name, raw in references for one in _reference(name, raw, kinds)]
+    return [*header, *values, *drivers, *events, *questions]
+
+
+def _entries(tree: Map, section: str) -> Map:
+    return tree.get(section) or Map()
+
+
+def _section(tree: Map, section: str) -> list[Leaf]:
+    """List the numbers of the entries of a section that the grammar says are assumptions."""
+    found: list[Leaf] = []
+    for name, entry in _entries(tree, section).items():
+        path: Path = (section, name)
+        held = sorted(find(entry, _READERS, path), key=lambda one: one[0][2] not in _FIRST)
+        for here, place, node in held:
+            assert place.kind is not None
+            found += _READERS[place.form](here, node, place.kind)
+    return found
 
 
 def _assumption(tree: Map, leaf: Leaf) -> Assumption:
@@ -133,21 +135,13 @@ def _supporting(tree: Map, path: Path) -> tuple[Path, Map]:
 
     What stands in the header belongs to the scenario itself, whose path is empty.
     """
-    for place in _ENTRIES:
-        around = path[: len(place)]
-        entry = _at(tree, around) if stands_at(around, place) else None
-        if isinstance(entry, Map) and (len(place) == 2 or {"sources", "judgement"} & set(entry)):
-            return around, entry
-        if len(place) == 2 and stands_at(around, place):
-            return around, Map()  # a reference that is a bare value
-    return (), tree
-
-
-def _at(tree: Map, path: Path) -> object:
-    node: Any = tree
-    for key in path:
-        node = node[key]
-    return node
+    found: tuple[Path, Map] = ((), tree)
+    for around in entries_around(path):
+        entry = node_at(tree, around)
+        found = (around, entry if isinstance(entry, Map) else Map())  # a reference may be bare
+        if _SUPPORT & set(found[1]):
+            break
+    return found
 
 
 # --- references -------------------------------------------------------------------------------
@@ -162,24 +156,29 @@ def _kinds_of_references(leaves: Iterable[Leaf]) -> dict[str, str]:
     return kinds
 
 
-def _reference(path: Path, raw: object, kinds: Mapping[str, str]) -> _Leaves:
-    bare = raw
-    if isinstance(raw, Map):
-        if "pace" in raw:
-            yield from _pace((*path, "pace"), raw["pace"])
-            return
-        bare = raw.copy()
-        for key in _ABOUT:
-            bare.drop(key)
-        if {"open", "opens"} & set(bare):
-            yield from _window(path, bare)
-            return
-    written = bare["value"] if isinstance(bare, Map) and "value" in bare else bare
-    kind = kinds.get(str(path[-1])) or _kind_that_reads(written)
-    if written is not bare and isinstance(bare, Map):
-        yield from _value((*path, "value"), written, kind)
-        bare.drop("value")
-    yield from _value(path, bare, kind)
+def _reference(name: str, raw: Any, kinds: Mapping[str, str]) -> _Leaves:
+    path: Path = ("references", name)
+    if not isinstance(raw, Map):
+        yield from _value(path, raw, kinds.get(name) or _kind_that_reads(raw))
+    elif "pace" in raw:
+        yield from _pace((*path, "pace"), raw["pace"], "factor")
+    elif {"open", "opens"} & set(raw):
+        yield from _window(path, _without_texts(raw), "date")
+    else:
+        bare = _without_texts(raw)
+        kind = kinds.get(name) or _kind_that_reads(bare.get("value", bare))
+        if "value" in bare:
+            yield from _value((*path, "value"), bare["value"], kind)
+            bare.drop("value")
+        yield from _value(path, bare, kind)
+
+
+def _without_texts(entry: Map) -> Map:
+    """Leave out the title of an entry and what it rests on."""
+    bare = entry.copy()
+    for key in TEXT_KEYS:
+        bare.drop(key)
+    return bare
 
 
 def _kind_that_reads(raw: object) -> str:
@@ -192,40 +191,10 @@ def _reads(kind: ValueKind, raw: object) -> bool:
     return readable(lambda item: read_value(kind, item), raw) is not None
 
 
-def _paces(path: Path, raw: object) -> _Leaves:
-    if isinstance(raw, Map) and "pace" in raw:
-        yield from _pace((*path, "pace"), raw["pace"])
-
-
-# --- entries ----------------------------------------------------------------------------------
-
-
-def _entries(tree: Map, section: str, read: Callable[[Path, Any], _Leaves]) -> list[Leaf]:
-    entries: Map = tree.get(section) or Map()
-    return [leaf for name, raw in entries.items() for leaf in read((section, name), raw)]
-
-
-def _driver(path: Path, entry: Map) -> _Leaves:
-    initial = entry["initial"]
-    if isinstance(initial, Map):
-        for level, chance in initial.items():
-            yield Leaf((*path, "initial", level), chance, "chance")
-    for name, switch in entry.get("switches", Map()).items():
-        yield from _timed((*path, "switches", name), switch)
-
-
-def _timed(path: Path, entry: Map) -> _Leaves:
-    """List the numbers of an event, a switch or an outcome's branch, as they are written."""
-    for key, raw in entry.items():
-        if key in _READERS:
-            yield from _READERS[key]((*path, key), raw)
-
-
-def _question(path: Path, entry: Map) -> _Leaves:
-    if "by" in entry:
-        yield Leaf((*path, "by"), entry["by"], "date")
-    for position, item in enumerate(entry.get("index", ())):
-        yield Leaf((*path, "index", position, "weight"), item["weight"], "weight")
+def _paces_of_references(tree: Map) -> _Leaves:
+    for name, raw in _entries(tree, "references").items():
+        if isinstance(raw, Map) and "pace" in raw:
+            yield from _pace(("references", name, "pace"), raw["pace"], "factor")
 
 
 # --- what stands below a key of an entry ------------------------------------------------------
@@ -259,7 +228,7 @@ def _plan(path: Path, raw: object, kind: str) -> _Leaves:
         yield from _value(path, raw, kind)
         return
     for key, item in raw.items():
-        yield from _value((*path, key), item, _PARTS.get(key, kind))
+        yield from _value((*path, key), item, PLAN_PARTS.get(key, kind))
 
 
 def _table(path: Path, raw: object, kind: str) -> _Leaves:
@@ -272,73 +241,53 @@ def _table(path: Path, raw: object, kind: str) -> _Leaves:
             yield from _plan((*path, level), item, kind)
 
 
-def _chance(path: Path, raw: object) -> _Leaves:
+def _chance(path: Path, raw: object, kind: str) -> _Leaves:
     if isinstance(raw, Seq):
         for position, case in enumerate(raw):
-            yield from _value((*path, position, "is"), case["is"], "chance")
+            yield from _value((*path, position, "is"), case["is"], kind)
     elif raw != "rest":
-        yield from _table(path, raw, "chance")
+        yield from _table(path, raw, kind)
 
 
-def _pace(path: Path, raw: Seq) -> _Leaves:
+def _initial(path: Path, raw: object, kind: str) -> _Leaves:
+    if isinstance(raw, Map):
+        for level, chance in raw.items():
+            yield Leaf((*path, level), chance, kind)
+
+
+def _pace(path: Path, raw: Seq, kind: str) -> _Leaves:
     for position, item in enumerate(raw):
         here = (*path, position)
         if "by" in item:
-            yield from _table(here, item, "factor")
+            yield from _table(here, item, kind)
         elif "like" in item:
-            yield Leaf((*here, "like"), item["like"], "factor", named=True)
+            yield Leaf((*here, "like"), item["like"], kind, named=True)
         else:
-            yield from _value((*here, "times"), item["times"], "factor")
+            yield from _value((*here, "times"), item["times"], kind)
 
 
-def _window(path: Path, raw: Map) -> _Leaves:
-    kinds = {"opens": "date", "every": "duration", "lasts": "duration", "like": "date"}
+def _window(path: Path, raw: Map, kind: str) -> _Leaves:
     for key, item in raw.items():
         if key == "open":
             for position, days in enumerate(item):
                 for end, day in enumerate(days):
-                    yield Leaf((*path, key, position, end), day, "date")
+                    yield Leaf((*path, key, position, end), day, kind)
         else:
-            yield Leaf((*path, key), item, kinds[key], named=key == "like")
+            yield Leaf((*path, key), item, WINDOW_PARTS.get(key, kind), named=key == "like")
 
 
-def _lags(path: Path, raw: object) -> _Leaves:
-    if isinstance(raw, Map):
-        for name, lag in raw.items():
-            yield from _value((*path, name), lag, "duration")
+def _alone(path: Path, raw: object, kind: str) -> _Leaves:
+    yield Leaf(path, raw, kind)
 
 
-def _odds(path: Path, raw: Seq) -> _Leaves:
-    for position, item in enumerate(raw):
-        for name, factor in item["times"].items():
-            yield from _value((*path, position, "times", name), factor, "factor")
-
-
-def _shifts(path: Path, raw: Map) -> _Leaves:
-    for driver, step in raw.items():
-        yield Leaf((*path, driver), step, "levels")
-
-
-def _branches(path: Path, raw: Map) -> _Leaves:
-    for name, branch in raw.items():
-        yield from _timed((*path, name), branch)
-
-
-def _day(path: Path, raw: object) -> _Leaves:
-    yield Leaf(path, raw, "date")
-
-
-_READERS: Mapping[str, Callable[[Path, Any], _Leaves]] = {
-    "date": lambda path, raw: _table(path, raw, "date"),
-    "takes": lambda path, raw: _plan(path, raw, "duration"),
-    "rate": lambda path, raw: _table(path, raw, "rate"),
-    "after": _lags,
-    "from": _day,
-    "until": _day,
-    "window": _window,
-    "pace": _pace,
-    "outcomes": _branches,
-    "odds": _odds,
-    "chance": _chance,
-    "shifts": _shifts,
+_READERS: Mapping[Form, Callable[[Path, Any, str], _Leaves]] = {
+    Form.VALUE: _value,
+    Form.PLAN: _plan,
+    Form.TABLE: _table,
+    Form.CHANCE: _chance,
+    Form.INITIAL: _initial,
+    Form.PACE: _pace,
+    Form.WINDOW: _window,
+    Form.DAY: _alone,
+    Form.NUMBER: _alone,
 }

@@ -8,23 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 from coopsim.errors import Problem, ScenarioError, UsageError
+from coopsim.scenario.grammar import Form, find
 from coopsim.scenario.notation.quantities import read_period
 from coopsim.scenario.notation.values import Period
 from coopsim.scenario.sources.claim_files import Claim, Source, read_claim_file
 from coopsim.scenario.text.near import near_miss
-from coopsim.scenario.text.reading import Path, names_of, readable, show, stands_at
-from coopsim.scenario.text.tree import Map, problem_at, walk
+from coopsim.scenario.text.reading import Path, names_of, readable, show
+from coopsim.scenario.text.tree import Map, problem_at
 from coopsim.scenario.text.unknown import UnknownNames, one_of
 from coopsim.scenario.text.yaml_text import Budget, read_file
 
 FOLDER = "seeds"
 MAX_BYTES, MAX_NODES = 10_000_000, 100_000  # of all files of claims together
-# Where sources stand; a driver or a level may well be called `sources`.
-_CITING = (
-    *((section, "*", "sources") for section in ("drivers", "events", "references")),
-    ("drivers", "*", "switches", "*", "sources"),
-    ("events", "*", "outcomes", "*", "sources"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +138,7 @@ def citations(tree: Map) -> dict[Path, tuple[str, ...]]:
     """List what each entry of a scenario cites, by the path of its `sources`."""
     return {
         path: readable(lambda raw: names_of(raw, ""), node) or ()
-        for path, node in walk(tree)
-        if stands_at(path, *_CITING)
+        for path, _, node in find(tree, {Form.SOURCES})
     }
 
 

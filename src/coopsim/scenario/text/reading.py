@@ -181,15 +181,6 @@ def listing(names: Iterable[str], conjunction: str = "or") -> str:
     return f"{', '.join(names[:-1])} {conjunction} {names[-1]}"
 
 
-def stands_at(path: Path, *places: tuple[str, ...]) -> bool:
-    """Tell whether a path leads to one of some places, where `*` is any name or position."""
-    return any(
-        len(place) == len(path)
-        and all(part in ("*", key) for part, key in zip(place, path, strict=True))
-        for place in places
-    )
-
-
 def dotted(path: Path) -> str:
     """Write a path as a user writes it."""
     return ".".join(str(key) for key in path)

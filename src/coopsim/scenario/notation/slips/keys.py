@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from coopsim.scenario.grammar import name_of_place
 from coopsim.scenario.notation.slips.quantities import LONGEST, SlipKind, replaced
 from coopsim.scenario.text.near import nearest
-from coopsim.scenario.text.reading import Path, dotted, stands_at
+from coopsim.scenario.text.reading import Path, dotted
 from coopsim.scenario.text.signs import plain_signs
 from coopsim.scenario.text.tree import Map
 
@@ -40,7 +41,7 @@ _SAME_MEANING: dict[str, tuple[str, ...]] = {
     }.items()
     for word in words.split()
 }
-MOST_LISTED = 6  # names that advice repeats
+_MOST_LISTED = 6  # names that advice repeats
 _MOST_LOOKED_AT = 30  # unknown keys, each of which is held against all that may stand there
 _TELLING = {  # keys that only the entries of one section have
     "drivers": {"levels", "initial", "switches"},
@@ -56,11 +57,11 @@ _EVENT_KEYS = {
     ),
 }
 # By what an entry is known for which a single value may stand, and of what kind that is.
-_SHORT: tuple[tuple[tuple[str, ...], tuple[tuple[str, SlipKind], ...]], ...] = (
-    (("events", "*", "outcomes", "*"), (("chance", "chance"),)),
-    (("events", "*"), (("date", "date"), ("rate", "rate"), ("takes", "duration"))),
-    (("drivers", "*", "switches", "*"), (("rate", "rate"), ("takes", "duration"))),
-)
+_SHORT: Mapping[str, tuple[tuple[str, SlipKind], ...]] = {
+    "events.*.outcomes.*": (("chance", "chance"),),
+    "events.*": (("date", "date"), ("rate", "rate"), ("takes", "duration")),
+    "drivers.*.switches.*": (("rate", "rate"), ("takes", "duration")),
+}
 
 
 def key_meant(key: str, keys: Iterable[str]) -> str | None:
@@ -87,7 +88,7 @@ def section_of(entry: object) -> str | None:
 def event_key_meant(path: Path, found: object) -> str | None:
     """Say how an event is written for which a key stands that none has, such as `every`."""
     advice = _EVENT_KEYS.get(str(path[-1]))
-    if advice is None or not stands_at(path[:-1], ("events", "*")):
+    if advice is None or name_of_place(path[:-1]) != "events.*":
         return None
     example = "2 years" if path[-1] == "every" else "0.1"
     return advice.format(found if isinstance(found, str) and len(found) <= LONGEST else example)
@@ -104,11 +105,12 @@ def list_meant(path: Path, found: Sequence[object]) -> str | None:
     if len(path) == 1 and any(isinstance(one, Map) for one in found):
         return "write each below its name, without a dash: `NAME: {...}`"
     names = [one for one in found if isinstance(one, str)]
-    if len(names) != len(found) or not 2 <= len(names) <= MOST_LISTED:
+    if len(names) != len(found) or not 2 <= len(names) <= _MOST_LISTED:
         return None
-    if stands_at(path, ("drivers", "*")):
+    place = name_of_place(path)
+    if place == "drivers.*":
         return f"write `{path[-1]}: {{levels: [{', '.join(names)}], initial: {names[0]}}}`"
-    if stands_at(path, ("events", "*", "outcomes")):
+    if place == "events.*.outcomes":
         share = f"{1 / len(names):.2g}"
         chances = [*(f"{name}: {{chance: {share}}}" for name in names[:-1])]
         last = f"{names[-1]}: {{chance: rest}}"
@@ -118,7 +120,7 @@ def list_meant(path: Path, found: Sequence[object]) -> str | None:
 
 def setting_meant(path: Path, found: object) -> str | None:
     """Say by which PATH=VALUE a single value is set that was set for a whole entry."""
-    if stands_at(path, ("drivers", "*")) and isinstance(found, str):
+    if name_of_place(path) == "drivers.*" and isinstance(found, str):
         return f"write `{dotted(path)}.initial={found}`"
     short = _short_form(path, found)
     if short is not None:
@@ -130,8 +132,7 @@ def _short_form(path: Path, found: object) -> tuple[str, str] | None:
     """Find the key and the value that a single value for a whole entry stands for."""
     if not isinstance(found, str) or len(found) > LONGEST:
         return None
-    keys = next((keys for place, keys in _SHORT if stands_at(path, place)), ())
-    for key, kind in keys:
+    for key, kind in _SHORT.get(name_of_place(path), ()):
         value = replaced(kind, found)
         if value is not None:
             return key, value
@@ -144,11 +145,6 @@ def switch_meant(name: str, levels: Iterable[str]) -> str | None:
     if len(ends) != 2 or not set(ends) <= set(levels) or ends[0] == ends[1]:
         return None
     return f"write `{ends[0]} -> {ends[1]}`"
-
-
-def is_entry(path: Path) -> bool:
-    """Tell whether a path leads to a driver, an event, a switch or an event's outcome."""
-    return stands_at(path, ("drivers", "*"), *(place for place, _ in _SHORT))
 
 
 def path_meant(tree: Map, name: str, rest: str) -> str | None:
