@@ -99,7 +99,7 @@ class Place:
     @property
     def is_entry(self) -> bool:
         """Tell whether an entry stands here that has a title, and may say what it rests on."""
-        return self.model is not None and "title" in self.below and bool(self.path)
+        return "title" in self.below and bool(self.path)
 
     def at(self, key: Key) -> Place | None:
         """Get the place to which a key or position leads from here."""
@@ -132,7 +132,9 @@ _TEXTS = (
 _SUPPORT = (
     _row("sources", Form.SOURCES, role=Role.SUPPORT),
     _row("judgement", Form.WORD, role=Role.SUPPORT),
+    _row("why", Form.WORD, role=Role.SUPPORT),  # short for both
 )
+_GROUP = _row("group", Form.WORD, role=Role.TITLE)
 _PACE = (
     _row("pace", Form.PACE, "factor"),
     _row("pace.#", Form.MAPPING, model=spec.Pace),
@@ -148,7 +150,7 @@ _TIMING = (
     _row("upon.*", Form.TRIGGER),
     _row("when", Form.CONDITION),
     _row("unless", Form.CONDITION),
-    _row("after", Form.ENTRIES),
+    _row("after", Form.ENTRIES, "duration"),
     _row("after.*", Form.VALUE, "duration"),
     _row("from", Form.DAY, "date"),
     _row("until", Form.DAY, "date"),
@@ -201,8 +203,19 @@ PLACES: tuple[Place, ...] = (
     *_below(["events.*", "events.*.outcomes.*"], *_CHANGES),
     *_below(_TIMED, *_TIMING),
     *_below(_SOURCED, *_TEXTS, *_SUPPORT),
+    *_below(["drivers.*", "events.*"], _GROUP),
+    _row("plans", Form.ENTRIES),  # short for a driver and an event
+    _row("plans.*", Form.ENTRIES),
+    *_below(["plans.*"], *_TEXTS, *_SUPPORT, _GROUP, *_PACE),
+    *_below(["plans.*"], *(_row(key, Form.WORD) for key in ("official", "event", "reviews"))),
+    _row("plans.*.slips", Form.ENTRIES),
+    _row("plans.*.slips.*", Form.CHANCE),
+    _row("plans.*.odds", Form.LIST),
+    _row("plans.*.odds.#", Form.ENTRIES),
+    _row("plans.*.odds.#.when", Form.CONDITION),
     _row("outcomes", Form.ENTRIES),
     _row("outcomes.*", Form.MAPPING, model=spec.Question),
+    _row("outcomes.*.headline", Form.WORD, role=Role.TITLE),
     *_below(["outcomes.*"], *_TEXTS, *(_row(kind, Form.LIST) for kind in QUESTION_KINDS)),
     _row("outcomes.*.index.#", Form.ENTRIES),
     _row("outcomes.*.index.#.when", Form.CONDITION),
@@ -211,6 +224,9 @@ PLACES: tuple[Place, ...] = (
     _row("outcomes.*.by", Form.DAY, "date"),
 )
 TEXT_KEYS = tuple(row.path[0] for row in (*_TEXTS, *_SUPPORT))  # of an entry: they assume nothing
+WHY = "why"  # short for sources and a judgement
+SUPPORT_KEYS = tuple(row.path[0] for row in _SUPPORT if row.path != (WHY,))
+SHORT_KEYS = {"plans": "The official dates of events, moved at reviews"}  # gone once it is plain
 FILE_KEYS = {"extends": "The parent"}  # of a file, gone before it is a scenario
 
 # The kinds of what stands below the keys of a plan, a calendar or a window, wherever these stand;

@@ -24,6 +24,7 @@ from coopsim.scenario.checks.days import warn_of_days
 from coopsim.scenario.checks.names import NameCheck, check_names
 from coopsim.scenario.checks.structure import structural_problems
 from coopsim.scenario.identity import content_hash
+from coopsim.scenario.plain.tree import plain_tree
 from coopsim.scenario.sources.claims import (
     Claims,
     citation_problems,
@@ -241,8 +242,9 @@ def _checked(
     What could not be checked is told as a warning where all else is well.
     """
     _check_size(tree)
+    tree, short = plain_tree(tree)
     names = NameCheck(tree)
-    problems = [*structural_problems(tree), *check_names(names)]
+    problems = [*short, *structural_problems(tree), *check_names(names)]
     problems += [] if claims is None else citation_problems(tree, claims)
     so_far, problems = _without_consequences(so_far, problems)
     wrong = {problem.path for problem in problems} | names.wrong

@@ -166,6 +166,7 @@ class Switch(Timed):
 class EventSpec(Timed):
     """Say what can happen, when, and what it changes."""
 
+    group: Text | None = Field(None, description="The group of entries that it is listed with")
     date: Date | None = Field(None, description="A day, an uncertain date, a plan or a calendar")
     repeat: Truth = Field(False, description="Whether it can happen again")
     outcomes: dict[Name, OutcomeSpec] = Field(
@@ -263,6 +264,8 @@ def _outcome_contradictions(event: EventSpec) -> list[tuple[Path, str, str]]:
 class DriverSpec(Sourced):
     """Name a force that is always at exactly one of its levels."""
 
+    group: Text | None = Field(None, description="The group of entries that it is listed with")
+
     levels: LevelsField = Field(description="Its levels, lowest first")
     initial: Initial = Field(description="The first level, or the chances of several")
     switches: dict[Name, Switch] = Field(
@@ -319,6 +322,7 @@ class Question(Model):
     description: Text | None = None
     outcome: Name | None = None
     by: Day | None = None
+    headline: Truth = False
 
     @model_validator(mode="before")
     @classmethod

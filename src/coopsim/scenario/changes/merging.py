@@ -15,16 +15,19 @@ from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario.grammar import (
     FILE_KEYS,
     ROOT,
+    SUPPORT_KEYS,
     VALUE_KEYS,
+    WHY,
     Form,
     Merging,
     merging_at,
     place_at,
 )
 from coopsim.scenario.notation.slips.keys import path_meant, setting_meant
+from coopsim.scenario.notation.units import UNIT_KEYS, with_units
 from coopsim.scenario.spec import Sourced
 from coopsim.scenario.text.near import KnownNames, near_miss
-from coopsim.scenario.text.reading import Path, dotted, listing, show, text_of
+from coopsim.scenario.text.reading import Path, dotted, listing, readable, show, text_of
 from coopsim.scenario.text.signs import about_signs
 from coopsim.scenario.text.tree import Map, Mark, Seq, from_data
 from coopsim.scenario.text.yaml_text import read_value
@@ -54,7 +57,7 @@ class _Merger:
 
     def mapping(self, parent: Map, child: Map, path: Path) -> Map:
         """Merge key by key; new keys come after the parent's."""
-        merged = parent.copy()
+        merged = _without_other_support(parent, child) if _is_entry(path) else parent.copy()
         for key, item in child.items():
             here = (*path, key)
             if item is not None:
@@ -91,6 +94,7 @@ class _Merger:
                 inherited = Map()
             if "by" not in new and not inherited:
                 return new
+            inherited = _with_own_unit(inherited, new)
         return self.mapping(inherited, new, path)
 
     def _same_table(self, old: Map, new: Map) -> bool:
@@ -117,6 +121,31 @@ class _Merger:
         self.warnings.append(
             Problem(dotted(path), found, expected, mark.file, mark.line, hint, "warning")
         )
+
+
+def _with_own_unit(old: Map, new: Map) -> Map:
+    """Keep the unit of inherited numbers where the new ones have another."""
+    key = UNIT_KEYS["rate"]
+    if key in new and old.get(key) not in (None, new[key]):
+        spread = readable(lambda node: with_units("rate", node), old)
+        return spread if isinstance(spread, Map) else old
+    return old
+
+
+def _is_entry(path: Path) -> bool:
+    place = place_at(path)
+    return place is not None and place.is_entry
+
+
+def _without_other_support(old: Map, new: Map) -> Map:
+    """Let a new reason replace inherited sources and judgement, and the other way round."""
+    out = [key for key in SUPPORT_KEYS if key in old] if WHY in new else []
+    if set(SUPPORT_KEYS) & set(new) and WHY in old:
+        out = [WHY]
+    kept = old.copy()
+    for key in out:
+        kept.drop(key)
+    return kept
 
 
 def _child(node: object, key: str) -> object:

@@ -108,6 +108,11 @@ class Declared:
             if name in self.drivers:
                 self.fault(("events", name), name, "a name that no driver has")
 
+    @property
+    def variables(self) -> list[str]:
+        """List the names of drivers, events and switches."""
+        return self._variables
+
     def levels(self, name: str) -> tuple[str, ...] | None:
         """Get the levels of a driver or event, or None where there is no such name."""
         for known in (self.drivers, self.events, self.switches):

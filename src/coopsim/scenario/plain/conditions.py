@@ -38,7 +38,7 @@ def condition_of(text: str, levels_of: LevelsOf, names: Collection[str]) -> obje
     rows = _without_copies(reader.read())
     if not rows:
         raise invalid(f"`{text}`, which can never hold", "a condition that can hold")
-    written = [_written(row, reader.levels, names) for row in rows]
+    written = [_written(row, reader.levels) for row in rows]
     return written[0] if len(written) == 1 else written
 
 
@@ -182,9 +182,7 @@ def _contains(wide: LevelRow, narrow: LevelRow) -> bool:
     return all(name in narrow and narrow[name] <= levels for name, levels in wide.items())
 
 
-def _written(
-    row: LevelRow, levels_of: Callable[[str], tuple[str, ...]], names: Collection[str]
-) -> dict[str, object]:
+def _written(row: LevelRow, levels_of: Callable[[str], tuple[str, ...]]) -> dict[str, object]:
     """Write a row as a mapping; a name that may stand at any level says nothing."""
     written = {name: (levels_of(name), passing) for name, passing in row.items()}
     return {
@@ -251,7 +249,9 @@ def _as_text(name: str, levels: tuple[str, ...], passing: frozenset[str]) -> str
         return f"{quoted} != {_quoted(others[0])}"
     if isinstance(test, dict):
         signs = {"at_least": ">=", "at_most": "<="}
-        return " and ".join(f"{quoted} {signs[key]} {_quoted(str(level))}" for key, level in test.items())
+        return " and ".join(
+            f"{quoted} {signs[key]} {_quoted(str(level))}" for key, level in test.items()
+        )
     return " or ".join(f"{quoted} = {_quoted(level)}" for level in levels if level in passing)
 
 

@@ -9,33 +9,38 @@ half-year passes and the event has not come, the official date moves to the next
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from coopsim.scenario.notation.values import Period, format_date, parse_date
-from coopsim.scenario.text.near import near_miss
 from coopsim.scenario.text.reading import (
     Faults,
     invalid,
-    listing,
+    keys_within,
     mapping_of,
     name_of,
     show,
     text_of,
 )
 
-KEYS = ("title", "description", "group", "sources", "judgement", "official", "event", "reviews")
-KEYS = (*KEYS, "slips", "pace", "odds")
-NEEDED = ("official", "event", "reviews", "slips")
+Expansion = tuple[dict[str, object], dict[str, object]]  # a driver and an event
+_ABOUT = ("group", "sources", "judgement")
+_NEEDED = ("official", "event", "reviews", "slips")
+KEYS = ("title", "description", *_ABOUT, *_NEEDED, "pace", "odds")
 LATER = "later"
 OFFICIAL, REVIEWED = "_official", "_reviewed"
 MOST_HALVES = 99  # a driver has 100 levels at most
-_HALF = re.compile(r"(?P<year>\d{4})-H(?P<half>[12])")
+_HALF = re.compile(r"(?P<year>[0-9]{4})-H(?P<half>[12])")
+_SLIP = re.compile(
+    r"(?P<number>half a|an?|one|two|three|four|five|[0-9]+(?:[.]5)?) (?P<unit>year|month)s?"
+)
+_NUMBERS = {"half a": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_PLAN_EXPECTED = "a plan: {official: 2028, event: NAME, reviews: ..., slips: {...}}"
 _OFFICIAL_EXPECTED = "a year such as `2028` (by its end), `2028-H1` (by its middle) or a date"
 _REVIEWS_EXPECTED = "how long from one review to the next, such as `every 6 to 12 months`"
 _SLIPS_EXPECTED = "chances of slips, such as {none: 0.5, half a year: 0.3, a year: 0.2}"
-_SLIP = re.compile(r"(?P<number>a|an|one|two|three|four|five|half a|\d+(?:\.5)?) (?P<unit>year|month)s?")
-_NUMBERS = {"half a": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_SLIP_EXPECTED = "`none` or whole half-years, such as `half a year`, `18 months` or `2 years`"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,94 +67,113 @@ class Half:
         return f"{year}-07-01" if second else f"{year}-01-01"
 
 
-def expanded(name: str, raw: object, start: Period, end: Period) -> tuple[dict[str, object], dict[str, object]]:
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A plan that could be read: what its driver and its review are made of."""
+
+    name: str
+    data: Mapping[str, object]
+    event: str
+    takes: object
+    halves: tuple[Half, ...]
+    slips: Mapping[str, int]
+
+    @property
+    def title(self) -> str:
+        title = self.data.get("title")
+        return f"Official date of {self.event}" if title is None else text_of(title)
+
+    @property
+    def about(self) -> dict[str, object]:
+        return {key: self.data[key] for key in _ABOUT if key in self.data}
+
+
+def expanded(name: str, raw: object, start: Period, end: Period) -> Expansion:
     """Turn a plan into its driver and its review, as data of a scenario.
 
     `start` and `end` are those of the scenario. Raises Invalid with every fault.
     """
-    data = mapping_of(raw, "a plan: {official: 2028, event: NAME, reviews: ..., slips: {...}}")
-    faults = Faults()
-    _check_keys(data, faults)
-    halves: list[Half] = []
-    moved: dict[str, int] = {}
-    takes = event = ""
-    if "official" in data:
-        with faults.at("official"):
-            halves = _halves(data["official"], start, end)
-    if "event" in data:
-        with faults.at("event"):
-            event = name_of(data["event"], "the name of the event that is planned")
-    if "reviews" in data:
-        with faults.at("reviews"):
-            takes = _interval(data["reviews"])
-    if "slips" in data:
-        with faults.at("slips"):
-            moved = _slips(data["slips"])
-    faults.check()
-    about = {key: data[key] for key in ("group", "sources", "judgement") if key in data}
-    title = text_of(data["title"]) if data.get("title") is not None else f"Official date of {event}"
-    levels = [half.level for half in halves] + [LATER]
+    plan = _read(name, mapping_of(raw, _PLAN_EXPECTED), start, end)
+    levels = [*(half.level for half in plan.halves), LATER]
     driver: dict[str, object] = {
-        "title": title,
-        **{key: data[key] for key in ("description",) if key in data},
+        "title": plan.title,
+        **{key: plan.data[key] for key in ("description",) if key in plan.data},
         "levels": levels,
         "initial": levels[0],
-        "switches": _overdue(halves, levels, event, _written_end(end)),
-        **about,
+        "switches": dict(_overdue(plan, levels, _last_day(end))),
+        **plan.about,
     }
-    return driver, {**_review(name, data, title, takes, moved, event), **about}
+    return driver, {**_review(plan), **plan.about}
+
+
+def _read(name: str, data: dict[str, object], start: Period, end: Period) -> _Plan:
+    faults = Faults()
+    _check_keys(data, faults)
+    readers: dict[str, Callable[[object], Any]] = {
+        "official": lambda raw: _halves(raw, start, end),
+        "event": lambda raw: name_of(raw, "the name of the event that is planned"),
+        "reviews": _interval,
+        "slips": _slips,
+    }
+    found: dict[str, Any] = {}
+    for key, read in readers.items():
+        if key in data:
+            with faults.at(key):
+                found[key] = read(data[key])
+    faults.check()
+    halves = tuple(found["official"])
+    return _Plan(name, data, found["event"], found["reviews"], halves, found["slips"])
 
 
 def _check_keys(data: Mapping[str, object], faults: Faults) -> None:
-    for key in data:
-        if key not in KEYS:
-            hint = near_miss(key, KEYS)
-            faults.add(f"the key {show(key)}", f"only {listing(KEYS)}", key, hint=hint)
-    for key in NEEDED:
+    keys_within(data, KEYS, faults)
+    for key in _NEEDED:
         if key not in data:
             faults.add("nothing", f"`{key}`", key)
 
 
 def _halves(raw: object, start: Period, end: Period) -> list[Half]:
     """List the half-years from the official one to that of the end."""
-    text = name_of(raw, _OFFICIAL_EXPECTED).strip()
-    half = _HALF.fullmatch(text)
-    if half is not None:
-        first = Half(2 * int(half["year"]) + int(half["half"]) - 1)
-    else:
-        try:
-            period = parse_date(text)
-        except ValueError:
-            raise invalid(show(raw), _OFFICIAL_EXPECTED) from None
-        first = Half.holding(format_date(period.end_of_day - 1))
-    now, last = Half.holding(format_date(start.first)), Half.holding(_written_end(end))
+    first = _half(raw)
+    now, last = Half.holding(format_date(start.first)), Half.holding(_last_day(end))
     if first < now:
         expected = f"a date that is not past on the first day, {format_date(start.first)}"
         raise invalid(show(raw), expected)
     if first > last:
-        raise invalid(show(raw), f"a date up to the end, {_written_end(end)}")
+        raise invalid(show(raw), f"a date up to the end, {_last_day(end)}")
     return [Half(number) for number in range(first.number, last.number + 1)][:MOST_HALVES]
 
 
-def _written_end(end: Period) -> str:
-    return format_date(end.end_of_day - 1)
+def _half(raw: object) -> Half:
+    """Read the half-year by whose end an event is announced."""
+    text = name_of(raw, _OFFICIAL_EXPECTED).strip()
+    half = _HALF.fullmatch(text)
+    if half is not None:
+        return Half(2 * int(half["year"]) + int(half["half"]) - 1)
+    try:
+        return Half.holding(_last_day(parse_date(text)))
+    except ValueError:
+        raise invalid(show(raw), _OFFICIAL_EXPECTED) from None
+
+
+def _last_day(period: Period) -> str:
+    return format_date(period.end_of_day - 1)
 
 
 def _interval(raw: object) -> object:
     """Get the time from one review to the next: a duration in any notation."""
     if isinstance(raw, Mapping):
         return raw
-    text = name_of(raw, _REVIEWS_EXPECTED).strip()
-    return text.removeprefix("every ").strip()
+    return name_of(raw, _REVIEWS_EXPECTED).strip().removeprefix("every ").strip()
 
 
 def _slips(raw: object) -> dict[str, int]:
     """Read by how many half-years each slip moves the date."""
     data = mapping_of(raw, _SLIPS_EXPECTED)
+    if not data:
+        raise invalid("an empty mapping", _SLIPS_EXPECTED)
     faults = Faults()
     moved = {}
-    if not data:
-        faults.add("an empty mapping", _SLIPS_EXPECTED)
     for slip in data:
         with faults.at(slip):
             moved[slip] = _half_years(slip)
@@ -161,38 +185,34 @@ def _half_years(slip: str) -> int:
     if slip == "none":
         return 0
     match = _SLIP.fullmatch(slip)
-    expected = "`none` or whole half-years, such as `half a year`, `18 months` or `2 years`"
     if match is None:
-        raise invalid(show(slip), expected)
+        raise invalid(show(slip), _SLIP_EXPECTED)
     number = _NUMBERS.get(match["number"]) or float(match["number"])
     halves = number * 2 if match["unit"] == "year" else number / 6
     if halves != int(halves) or not 0 < halves <= MOST_HALVES:
-        raise invalid(show(slip), expected)
+        raise invalid(show(slip), _SLIP_EXPECTED)
     return int(halves)
 
 
-def _overdue(halves: list[Half], levels: list[str], event: str, end: str) -> dict[str, object]:
+def _overdue(plan: _Plan, levels: Sequence[str], end: str) -> Iterator[tuple[str, object]]:
     """Move a date that has passed to the next half-year, while the event has not come."""
-    return {
-        f"{half.level} -> {following}": {"from": half.next_day, "unless": {event: True}}
-        for half, following in zip(halves, levels[1:], strict=True)
-        if half.next_day <= end
-    }
+    for half, following in zip(plan.halves, levels[1:], strict=True):
+        if half.next_day <= end:
+            moved = {"from": half.next_day, "unless": {plan.event: True}}
+            yield f"{half.level} -> {following}", moved
 
 
-def _review(
-    name: str, data: Mapping[str, object], title: str, takes: object, moved: dict[str, int], event: str
-) -> dict[str, object]:
-    chances = mapping_of(data["slips"], _SLIPS_EXPECTED)
-    outcomes = {
-        slip: {"chance": chances[slip], **({"shifts": {name + OFFICIAL: step}} if step else {})}
-        for slip, step in moved.items()
-    }
+def _review(plan: _Plan) -> dict[str, object]:
+    chances = mapping_of(plan.data["slips"], _SLIPS_EXPECTED)
+    driver = plan.name + OFFICIAL
     return {
-        "title": f"{title}: reviewed",
-        "takes": takes,
-        "unless": {event: True},
+        "title": f"{plan.title}: reviewed",
+        "takes": plan.takes,
+        "unless": {plan.event: True},
         "repeat": True,
-        **{key: data[key] for key in ("pace", "odds") if key in data},
-        "outcomes": outcomes,
+        **{key: plan.data[key] for key in ("pace", "odds") if key in plan.data},
+        "outcomes": {
+            slip: {"chance": chances[slip], **({"shifts": {driver: step}} if step else {})}
+            for slip, step in plan.slips.items()
+        },
     }

@@ -7,25 +7,25 @@ a reason becomes sources and a judgement. What is plain already stays as it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from coopsim.errors import Problem
 from coopsim.scenario.changes.revising import put
 from coopsim.scenario.checks.declared import Declared
-from coopsim.scenario.grammar import ROOT, Form, Place
+from coopsim.scenario.grammar import ROOT, SUPPORT_KEYS, WHY, Form, Place
 from coopsim.scenario.notation.quantities import read_period
+from coopsim.scenario.notation.units import UNIT_KEYS, with_units
 from coopsim.scenario.plain import plans
 from coopsim.scenario.plain.conditions import UnknownLevels, condition_of
 from coopsim.scenario.plain.reasons import reason_of
-from coopsim.scenario.plain.units import UNIT_KEYS, with_units
 from coopsim.scenario.text.near import near_miss
 from coopsim.scenario.text.reading import Faults, Invalid, Path, invalid, readable
-from coopsim.scenario.text.tree import Map, Mark, Seq, from_data, mark_at, problem_at
+from coopsim.scenario.text.tree import Map, Mark, Seq, mark_at, problem_at
 from coopsim.scenario.text.unknown import one_of
 
-PLANS, WHY = "plans", "why"
-_SUPPORT = ("sources", "judgement")
-_QUANTITIES = (Form.TABLE, Form.PLAN, Form.VALUE, Form.REFERENCE, Form.LAGS)
+PLANS = "plans"
+_UNITS = set(UNIT_KEYS.values())
 
 
 def plain_tree(tree: Map) -> tuple[Map, list[Problem]]:
@@ -45,15 +45,19 @@ class _Maker:
     def made(self) -> Map:
         """Turn the whole tree; plans first, as conditions may ask for what they declare."""
         self._expand_plans()
-        places = list(_places(self.tree, ROOT, ()))
-        for path, place, node in places:
-            if place.is_entry and isinstance(node, Map) and WHY in node:
-                self._put(path, self._read(path, lambda node=node: with_reason(node)))
-        for path, place, node in list(_places(self.tree, ROOT, ())):
-            if place.form in _QUANTITIES and isinstance(node, Map) and set(UNIT_KEYS.values()) & set(node):
-                self._put(path, self._read(path, lambda node=node, place=place: _with_units(place, node)))
-        self._read_conditions(places)
+        for path, place, node in self._mappings():
+            if place.is_entry and WHY in node:
+                self._put(path, self._read(path, partial(with_reason, node)))
+        for path, place, node in self._mappings():
+            if _states_unit(place, node):
+                self._put(path, self._read(path, partial(_with_units, place, node)))
+        self._read_conditions()
         return self.tree
+
+    def _mappings(self) -> list[tuple[Path, Place, Map]]:
+        """List the mappings of the tree as it is now, outer ones first."""
+        places = _places(self.tree, ROOT, ())
+        return [(path, place, node) for path, place, node in places if isinstance(node, Map)]
 
     def _read(self, path: Path, read: Callable[[], Any]) -> Any:
         """Read what is written for short; an empty mapping stands for what cannot be read."""
@@ -128,10 +132,9 @@ class _Maker:
 
     # --- conditions -----------------------------------------------------------------------------
 
-    def _read_conditions(self, places: list[tuple[Path, Place, object]]) -> None:
-        sentences = [
-            found for path, place, node in places for found in _sentences(path, place, node)
-        ]
+    def _read_conditions(self) -> None:
+        places = _places(self.tree, ROOT, ())
+        sentences = [found for one in places for found in _sentences(*one)]
         if not sentences:
             return
         declared = Declared(self.tree)
@@ -173,7 +176,7 @@ def _sentences(path: Path, place: Place, node: object) -> Iterator[tuple[Path, s
 def with_reason(entry: Map) -> Map:
     """Put sources and a judgement in the place of an entry's reason; raises Invalid."""
     faults = Faults()
-    beside = [key for key in _SUPPORT if key in entry]
+    beside = [key for key in SUPPORT_KEYS if key in entry]
     if beside:
         faults.add(f"`{WHY}` beside `{beside[0]}`", f"`{WHY}`, or sources and judgement", WHY)
     mark, written = entry.marks[WHY], entry[WHY]
@@ -187,6 +190,12 @@ def with_reason(entry: Map) -> Map:
             changed.put("judgement", said, mark)
     faults.check()
     return changed
+
+
+def _states_unit(place: Place, node: Map) -> bool:
+    """Tell whether a mapping of quantities states their unit once."""
+    quantities = place.kind in UNIT_KEYS or place.form is Form.REFERENCE
+    return quantities and bool(_UNITS & set(node))
 
 
 def _with_units(place: Place, node: Map) -> object:

@@ -44,7 +44,9 @@ def _suffix(kind: str, key: str, raw: object) -> str:
         unit = " ".join(name_of(raw, _EXPECTED[kind]).split())
         written = unit if unit[:1].isdigit() and kind == "rate" else f"1 {unit}"
         if not _is_unit(written):
-            raise invalid(show(raw), _EXPECTED[kind], hint=near_miss(unit.removesuffix("s"), _UNITS))
+            raise invalid(
+                show(raw), _EXPECTED[kind], hint=near_miss(unit.removesuffix("s"), _UNITS)
+            )
     faults.check()
     return f" per {unit}" if kind == "rate" else f" {unit}"
 
