@@ -227,7 +227,10 @@ TEXT_KEYS = tuple(row.path[0] for row in (*_TEXTS, *_SUPPORT))  # of an entry: t
 WHY = "why"  # short for sources and a judgement
 SUPPORT_KEYS = tuple(row.path[0] for row in _SUPPORT if row.path != (WHY,))
 SHORT_KEYS = {"plans": "The official dates of events, moved at reviews"}  # gone once it is plain
-FILE_KEYS = {"extends": "The parent"}  # of a file, gone before it is a scenario
+FILE_KEYS = {
+    "extends": "The parent",
+    "include": "Section files",
+}  # of a file, gone before it is a scenario
 
 # The kinds of what stands below the keys of a plan, a calendar or a window, wherever these stand;
 # `planned` has the kind of its place.

@@ -1,11 +1,10 @@
 """From a YAML file to a Scenario: parents, --set, every problem at once.
 
-Only this module knows files; only `yaml_text` knows YAML.
+`files` knows which files there are; only `yaml_text` knows YAML.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -23,6 +22,8 @@ from coopsim.scenario.checks.chances import check_chances
 from coopsim.scenario.checks.days import warn_of_days
 from coopsim.scenario.checks.names import NameCheck, check_names
 from coopsim.scenario.checks.structure import structural_problems
+from coopsim.scenario.files import read_files
+from coopsim.scenario.grammar import FILE_KEYS
 from coopsim.scenario.identity import content_hash
 from coopsim.scenario.plain.tree import plain_tree
 from coopsim.scenario.sources.claims import (
@@ -33,7 +34,6 @@ from coopsim.scenario.sources.claims import (
     unchecked_citations,
 )
 from coopsim.scenario.spec import SECTIONS, Scenario
-from coopsim.scenario.text.near import near_miss
 from coopsim.scenario.text.reading import Path, show
 from coopsim.scenario.text.tree import (
     Map,
@@ -44,10 +44,8 @@ from coopsim.scenario.text.tree import (
     problem_at,
     root_file,
 )
-from coopsim.scenario.text.yaml_text import MAX_DEPTH, MAX_NODES, Budget, dump, read_file
+from coopsim.scenario.text.yaml_text import MAX_DEPTH, MAX_NODES, dump
 
-SOME_KEYS = "a mapping with keys such as `start`"
-MAX_PARENTS = 10
 MAX_ENTRIES = 1_000  # of each section, switches counted with the drivers
 
 
@@ -130,13 +128,14 @@ def resolve(path: FilePath, sets: Sequence[str] = ()) -> tuple[Map, list[Problem
 
     Gives the tree and the problems so far; raises ScenarioError where there is no tree.
     """
-    trees, problems = _ancestry(path)
+    trees, problems = read_files(path)
     tree = Map()
     for child in trees:
         tree, warnings = merge(tree, child)
         _check_size(tree)
         problems += warnings
-    tree.drop("extends")
+    for key in FILE_KEYS:
+        tree.drop(key)
     tree, wrong = _with(tree, sets)
     return tree, problems + wrong
 
@@ -154,78 +153,6 @@ def _with(tree: Map, sets: Sequence[str]) -> tuple[Map, list[Problem]]:
     if problems or not sets:
         return tree, problems
     return balanced(before, tree, {shown_set(setting) for setting in sets})
-
-
-# --- parents ----------------------------------------------------------------------------------
-
-
-def _ancestry(path: FilePath) -> tuple[list[Map], list[Problem]]:
-    """Read a file and its parents, the oldest first, with the problems of each."""
-    trees: list[Map] = []
-    seen: list[FilePath] = []
-    problems: list[Problem] = []
-    home = _real(path.parent)
-    current: FilePath | None = path
-    budget = Budget()
-    try:
-        while current is not None:
-            seen.append(_real(current))
-            tree, found = read_file(current, str(current), budget)
-            _check_keys(tree, str(current))
-            trees.append(tree)
-            problems += found
-            current = _parent(current, tree, home, seen)
-    except ScenarioError as error:
-        raise ScenarioError([*problems, *error.problems]) from None
-    return trees[::-1], problems
-
-
-def _check_keys(tree: Map, shown: str) -> None:
-    if not tree:
-        raise ScenarioError([Problem("", show(tree), SOME_KEYS, shown, 1)])
-
-
-def _parent(path: FilePath, tree: Map, home: FilePath, seen: list[FilePath]) -> FilePath | None:
-    raw = tree.get("extends")
-    if raw is None:
-        return None
-    if not isinstance(raw, str) or "\0" in raw:
-        raise _extends_error(tree, show(raw), "the name of a file, such as baseline.yaml")
-    if len(seen) > MAX_PARENTS:
-        found = f"{len(seen)} parents, one extending the next"
-        raise _extends_error(tree, found, f"{MAX_PARENTS} at most")
-    parent = path.parent / raw
-    if not _real(parent).is_relative_to(home):
-        expected = "a file in the scenario's own folder or below it"
-        raise _extends_error(tree, f"{show(raw)}, which lies elsewhere", expected)
-    if not _is_file(parent):
-        others = [one for one in sorted(path.parent.glob("*.yaml")) if one.is_file()]
-        hint = near_miss(raw, (one.name for one in others if one != path))
-        raise _extends_error(tree, f"{show(raw)}, which is no file", "the name of a scenario", hint)
-    if _real(parent) in seen:
-        chain = " -> ".join(one.name for one in [*seen, _real(parent)])
-        raise _extends_error(tree, f"a cycle: {chain}", "a chain of parents that ends")
-    return parent
-
-
-def _is_file(path: FilePath) -> bool:
-    """Tell whether there is such a file; a name that no file can have is none."""
-    try:
-        return path.is_file()
-    except OSError:
-        return False
-
-
-def _real(path: FilePath) -> FilePath:
-    """Follow symlinks; unlike Path.resolve, a ring of them, or a null, is no exception."""
-    try:
-        return FilePath(os.path.realpath(path))
-    except ValueError:  # a name that no file can have
-        return path
-
-
-def _extends_error(tree: Map, found: str, expected: str, hint: str | None = None) -> ScenarioError:
-    return ScenarioError([problem_at(tree, ("extends",), found, expected, hint)])
 
 
 # --- checking ---------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from coopsim.scenario import shapes
-from coopsim.scenario.grammar import PLACES, Form
+from coopsim.scenario.grammar import PLACES, SHORT_KEYS, WHY, Form
 from coopsim.scenario.spec import Scenario
 
 _SCENARIO = "A coopsim scenario"
@@ -31,6 +31,22 @@ def json_schema() -> dict[str, Any]:
         **shapes.TEXT,
         "description": "The parent file, in this folder or below it; this file is merged over it",
     }
+    schema["properties"]["include"] = {
+        "type": "array",
+        "items": shapes.TEXT,
+        "description": "Section files, in this folder or below it, each with some of the entries",
+    }
+    schema["properties"]["plans"] = {
+        "type": "object",
+        "additionalProperties": shapes.PLAN,
+        "description": SHORT_KEYS["plans"],
+    }
+    for place in PLACES:
+        if place.is_entry and place.model is not None and WHY in place.below:
+            schema["$defs"][place.model.__name__].get("properties", {})[WHY] = {
+                **shapes.WHY,
+                "description": shapes.HOVER[WHY],
+            }
     for model in [schema, *schema["$defs"].values()]:
         _tidy(model)
     schema["$defs"].update(shapes.DEFINITIONS)

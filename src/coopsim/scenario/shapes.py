@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from coopsim.scenario.notation.quantities import EXPECTED, NOTATIONS, NUMBER, Notation, ValueKind
+from coopsim.scenario.notation.units import UNIT_KEYS
 from coopsim.scenario.notation.values import LARGEST
 
 Shape = dict[str, Any]
@@ -23,9 +24,28 @@ _DATE = r"[0-9]{4}(-(Q[1-4]|[0-9]{2}(-[0-9]{2})?))?"
 _ATOMS: dict[ValueKind, Shape] = {
     "date": {"type": ["string", "integer"], "pattern": f"^{_DATE}$"},
     "duration": {"type": "string", "pattern": rf"^{_NUMBER}\s+{_UNIT}$"},
-    "rate": {"type": "string", "pattern": rf"^{_NUMBER}\s+per\s+({_NUMBER}\s+)?{_UNIT}$"},
+    "rate": {
+        "type": "string",
+        "pattern": rf"^{_NUMBER}(\s*%\s+within|\s+per)\s+({_NUMBER}\s+)?{_UNIT}$",
+    },
     "factor": {"type": "number", "minimum": 0, "maximum": LARGEST},
-    "chance": {"type": "number", "minimum": 0, "maximum": 1},
+    "chance": {
+        "type": ["number", "string"],
+        "minimum": 0,
+        "maximum": 1,
+        "pattern": rf"^{_NUMBER}\s*%$",
+    },
+}
+_BARE: Shape = {
+    "description": "A number or range of the unit beside it",
+    "anyOf": [
+        {"type": "number"},
+        {"type": "string", "pattern": rf"^{_NUMBER}\s+to\s+{_NUMBER}$"},
+    ],
+}
+_UNITS: dict[str, Shape] = {
+    "rate": {"type": "string", "pattern": rf"^({_NUMBER}\s+)?{_UNIT}$"},
+    "duration": {"type": "string", "pattern": f"^{_UNIT}$"},
 }
 _RANGES = {"type": "string", "pattern": r"^\S.*\s+to\s+\S.*$"}
 
@@ -77,6 +97,13 @@ HOVER = {
     "falls_to": "Entered from a higher level",
     "rises_to": "Entered from a lower level",
     "weight": "How much this counts in the index",
+    "per": "The unit of the rates beside it: `per: year`",
+    "in": "The unit of the durations beside it: `in: months`",
+    "why": "Where this comes from, with citations: [CLAIM] or [ADDRESS | TITLE | DATE]",
+    "group": "The group of entries that it is listed with",
+    "official": "The date by which it is announced: 2028 by its end, 2028-H1 by its middle",
+    "reviews": "How long from one review of the plan to the next: `every 6 to 12 months`",
+    "slips": "By how much a review moves the date: {none: 0.5, half a year: 0.3, a year: 0.2}",
     "title": "What this is, in a few words",
     "description": "What this means, in a sentence or two",
     "sources": "Ids of the claims in seeds/ that this rests on",
@@ -109,11 +136,20 @@ def _nullable(shape: Shape) -> Shape:
     return {"anyOf": [shape, {"type": "null"}]}
 
 
-def _table(item: Shape) -> Shape:
+def _without_unit(kind: ValueKind, shape: Shape) -> Shape:
+    """Let a number stand without the unit that is stated once beside it."""
+    return {"anyOf": [shape, _reference("bare")]} if kind in _UNITS else shape
+
+
+def _unit(kind: ValueKind) -> Shape:
+    return {UNIT_KEYS[kind]: _UNITS[kind]} if kind in _UNITS else {}
+
+
+def _table(item: Shape, unit: Shape | None = None) -> Shape:
     """Describe a table by level, or entries of one that the parent file has."""
     return {
         "type": "object",
-        "properties": _described({"by": _reference("name")}),
+        "properties": _described({"by": _reference("name"), **(unit or {})}),
         "additionalProperties": _nullable(item),
         "minProperties": 1,
         "anyOf": [{"required": ["by"]}, {"propertyNames": {"not": {"enum": sorted(HOVER)}}}],
@@ -122,7 +158,8 @@ def _table(item: Shape) -> Shape:
 
 
 def _notation(kind: ValueKind, notation: Notation) -> Shape:
-    atom = _reference(f"{kind}_atom")
+    atom = _without_unit(kind, _reference(f"{kind}_atom"))
+    more = {**_LUCK, **_unit(kind)}
     items: list[Shape] = [{"type": "number"} if role == NUMBER else atom for role in notation.roles]
     if kind == "date" and notation.keys == ("normal",):
         items = [atom, _reference("duration_atom")]
@@ -130,8 +167,8 @@ def _notation(kind: ValueKind, notation: Notation) -> Shape:
         (key,) = notation.keys
         count = len(items)
         shape: Shape = {"type": "array", "prefixItems": items, "minItems": count, "maxItems": count}
-        return _mapping({key: shape, **_LUCK}, [key])
-    return _mapping({**dict(zip(notation.keys, items, strict=True)), **_LUCK}, list(notation.keys))
+        return _mapping({key: shape, **more}, [key])
+    return _mapping({**dict(zip(notation.keys, items, strict=True)), **more}, list(notation.keys))
 
 
 def _value(kind: ValueKind) -> Shape:
@@ -174,7 +211,11 @@ INITIAL: Shape = {
 AFTER: Shape = {
     "anyOf": [
         {"type": "array", "items": NAME},
-        {"type": "object", "additionalProperties": value("duration")},
+        {
+            "type": "object",
+            "properties": {"in": {**_UNITS["duration"], "description": HOVER["in"]}},
+            "additionalProperties": _without_unit("duration", value("duration")),
+        },
     ]
 }
 PACE: Shape = {
@@ -195,7 +236,14 @@ _ROW: Shape = {
         ]
     },
 }
-_SUPPORT: Shape = {"title": TEXT, "description": TEXT, "sources": NAMES, "judgement": TEXT}
+WHY: Shape = _reference("why")
+_SUPPORT: Shape = {
+    "title": TEXT,
+    "description": TEXT,
+    "sources": NAMES,
+    "judgement": TEXT,
+    "why": WHY,
+}
 REFERENCE_KEYS = ("title", "description", "sources", "judgement", "luck", "share", "pace", "value")
 REFERENCE: Shape = {
     "title": "Reference",
@@ -212,6 +260,8 @@ REFERENCE: Shape = {
                 },
                 "value": {**TEXT, "description": "The value as text, such as `2 to 4 years`"},
                 **{key: {} for notation in NOTATIONS for key in notation.keys},
+                **_unit("rate"),
+                **_unit("duration"),
                 "open": _reference("openings"),
                 "opens": DAY,
                 "every": {"type": "string"},
@@ -250,13 +300,39 @@ QUESTION: Shape = _mapping(
         "description": TEXT,
         "outcome": {**NAME, "description": "Only firings with this outcome count"},
         "by": {**DAY, "description": "The question closes at this day"},
+        "headline": {"type": "boolean", "description": "It leads tables, figures and pages"},
     },
     [],
     title="Question",
 )
 
+PLAN: Shape = _mapping(
+    {
+        **_SUPPORT,
+        "group": TEXT,
+        "official": NAME,
+        "event": {**NAME, "description": "The event that is planned"},
+        "reviews": value("duration"),
+        "slips": {"type": "object", "additionalProperties": _reference("chance")},
+        "pace": {
+            "type": "array",
+            "items": _reference("Pace"),
+            "description": "What hastens reviews, or makes them rarer",
+        },
+        "odds": {
+            "type": "array",
+            "items": _reference("Odds"),
+            "description": "What changes the chances of slips",
+        },
+    },
+    [],
+    title="Plan",
+)
+
 DEFINITIONS: dict[str, Shape] = {
     "name": NAME,
+    "bare": _BARE,
+    "why": {"anyOf": [TEXT, {"type": "array", "items": NAME}], "description": HOVER["why"]},
     "luck": {**NAME, "description": HOVER["luck"]},
     "share": {**SHARE, "description": HOVER["share"]},
     "openings": {
@@ -267,8 +343,9 @@ DEFINITIONS: dict[str, Shape] = {
     **{f"{kind}_atom": {**atom, "description": EXPECTED[kind]} for kind, atom in _ATOMS.items()},
     **{f"{kind}_value": _value(kind) for kind in _ATOMS},
     "condition": {
-        "description": "{NAME: LEVEL, ...}: all hold; a list of such mappings: any holds",
-        "anyOf": [_ROW, {"type": "array", "items": _ROW, "minItems": 1}],
+        "description": "`climate >= thaw and not iss_reentry`, or {NAME: LEVEL, ...}: all hold; "
+        "a list of such mappings: any holds",
+        "anyOf": [{"type": "string"}, _ROW, {"type": "array", "items": _ROW, "minItems": 1}],
     },
     "date": {
         "description": "When it is due",
@@ -284,7 +361,13 @@ DEFINITIONS: dict[str, Shape] = {
         "description": "How long it takes",
         "anyOf": [value("duration"), _plan("duration")],
     },
-    "rate": {"description": "A hazard", "anyOf": [value("rate"), _table(value("rate"))]},
+    "rate": {
+        "description": "A hazard",
+        "anyOf": [
+            value("rate"),
+            _table(_without_unit("rate", value("rate")), _unit("rate")),
+        ],
+    },
     "chance": {
         "description": "How likely the outcome is",
         "anyOf": [

@@ -33,7 +33,7 @@ from coopsim.scenario.text.tree import Map, Mark, Seq, from_data
 from coopsim.scenario.text.yaml_text import read_value
 
 NEARLY = "a new name that is nearly one of the parent's"
-_MOST_LISTED = 12  # names that a message lists
+_MOST_LISTED = 14  # names that a message lists
 _QUOTED = re.compile(r"""(?P<quote>["'])(?P<key>.*?)(?P=quote)(\.|$)""")
 
 

@@ -20,6 +20,15 @@ LevelsOf = Callable[[str], tuple[str, ...] | None]
 MOST_ROWS = 256  # ways in which a condition may hold
 _DATED = ("by", "before", "after", "on", "in", "from", "until")
 _WORDS = (*JOINTS, "not", *SIGNS, "(", ")", "")
+_MEANT = {
+    **dict.fromkeys(("&", "&&", ",", ";", "AND", "And"), "and"),
+    **dict.fromkeys(("|", "||", "OR", "Or"), "or"),
+    **dict.fromkeys(("!", "~", "NOT", "Not", "no"), "not"),
+    **dict.fromkeys(("is", "are", "equals", ":", "=="), "="),
+    **dict.fromkeys(("\N{GREATER-THAN OR EQUAL TO}", "above", "over"), ">="),
+    **dict.fromkeys(("\N{LESS-THAN OR EQUAL TO}", "below", "under"), "<="),
+    **dict.fromkeys(("\N{NOT EQUAL TO}", "<>"), "!="),
+}
 _ABOUT_DAYS = "a condition is of the present: days stand in `from:` and `until:` beside it"
 
 
@@ -86,8 +95,11 @@ class _Reader(Sentence[list[LevelRow]]):
         return invalid(f"`{self.text[:40]} ...`", "a shorter condition")
 
     def joint_hint(self) -> str | None:
-        """Say that days stand elsewhere."""
-        return _ABOUT_DAYS if self.sees(*_DATED) else None
+        """Say that days stand elsewhere, or which word is meant."""
+        if self.sees(*_DATED):
+            return _ABOUT_DAYS
+        meant = _MEANT.get(self.peek.text)
+        return None if meant is None or self.peek.quoted else f"write `{meant}`"
 
     def levels(self, name: str) -> tuple[str, ...]:
         """Get the levels of a name that is there; raises UnknownLevels where they are not known."""
@@ -100,12 +112,14 @@ class _Reader(Sentence[list[LevelRow]]):
 
     def _unknown(self, token: Token) -> Invalid:
         expected = one_of("a driver or an event", self._names)
-        return self.error(token, expected, near_miss(token.text, self._names))
+        meant = _MEANT.get(token.text)
+        hint = near_miss(token.text, self._names)
+        return self.error(token, expected, hint or (f"write `{meant}`" if meant else None))
 
     def _happened(self, token: Token, levels: tuple[str, ...]) -> LevelRow:
         if levels[0] != "false":
             expected = f"a sign and a level of {token.text}: {listing(levels)}"
-            hint = _ABOUT_DAYS if self.sees(*_DATED) else f"such as `{token.text} = {levels[0]}`"
+            hint = self.joint_hint() or f"such as `{token.text} = {levels[0]}`"
             raise self.error(self.peek, expected, hint)
         return {token.text: frozenset(levels[1:])}
 

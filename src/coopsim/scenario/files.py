@@ -1,0 +1,162 @@
+"""Which files a scenario is made of: its parents, and the section files that each includes.
+
+All of them lie in the scenario's own folder or below it, and together they are no larger than one
+scenario may be.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path as FilePath
+
+from coopsim.errors import Problem, ScenarioError
+from coopsim.scenario.text.near import near_miss
+from coopsim.scenario.text.reading import Path, listing, show
+from coopsim.scenario.text.tree import Map, Seq, problem_at
+from coopsim.scenario.text.yaml_text import Budget, read_file
+
+MAX_PARENTS = 10
+MAX_INCLUDED = 50  # section files of one scenario file
+PARTS = ("references", "drivers", "events", "plans", "outcomes")  # what a section file may hold
+_SOME_KEYS = "a mapping with keys such as `start`"
+_PLACE = "a file in the scenario's own folder or below it"
+_INCLUDE_EXPECTED = "a list of section files, such as [baseline/politics.yaml]"
+
+
+def read_files(path: FilePath) -> tuple[list[Map], list[Problem]]:
+    """Read a file and its parents, the oldest first, each with its section files in it.
+
+    Gives the trees with the problems found so far. Raises ScenarioError where a file cannot be
+    read at all.
+    """
+    trees: list[Map] = []
+    seen: list[FilePath] = []
+    problems: list[Problem] = []
+    home = _real(path.parent)
+    current: FilePath | None = path
+    budget = Budget()
+    try:
+        while current is not None:
+            seen.append(_real(current))
+            tree, found = read_file(current, str(current), budget)
+            _check_keys(tree, str(current))
+            problems += found
+            whole, found = _with_sections(current, tree, home, budget)
+            trees.append(whole)
+            problems += found
+            current = _parent(current, tree, home, seen)
+    except ScenarioError as error:
+        raise ScenarioError([*problems, *error.problems]) from None
+    return trees[::-1], problems
+
+
+def _check_keys(tree: Map, shown: str) -> None:
+    if not tree:
+        raise ScenarioError([Problem("", show(tree), _SOME_KEYS, shown, 1)])
+
+
+# --- section files ------------------------------------------------------------------------------
+
+
+def _with_sections(
+    path: FilePath, tree: Map, home: FilePath, budget: Budget
+) -> tuple[Map, list[Problem]]:
+    """Put the section files that a file includes before what it says itself, in their order."""
+    raw = tree.get("include")
+    if raw is None:
+        return tree, []
+    if not isinstance(raw, Seq) or not all(isinstance(one, str) for one in raw):
+        raise ScenarioError([problem_at(tree, ("include",), show(raw), _INCLUDE_EXPECTED)])
+    if len(raw) > MAX_INCLUDED:
+        expected = f"{MAX_INCLUDED} at most"
+        raise ScenarioError([problem_at(tree, ("include",), f"{len(raw):,} files", expected)])
+    whole, problems = Map(), []
+    for position, name in enumerate(raw):
+        place: Path = ("include", position)
+        section = _file_named(path, tree, place, name, home)
+        part, found = read_file(section, str(section), budget)
+        problems += [*found, *_strange_keys(part), *_joined(whole, part)]
+    return whole, problems + _joined(whole, tree)
+
+
+def _strange_keys(part: Map) -> list[Problem]:
+    """Refuse in a section file what is no section."""
+    expected = f"in a section file only {listing(PARTS)}"
+    return [
+        problem_at(part, (key,), f"the key {show(key)}", expected, near_miss(key, PARTS))
+        for key in part
+        if key not in PARTS
+    ]
+
+
+def _joined(whole: Map, part: Map) -> list[Problem]:
+    """Put a file's sections into the whole; a name may stand in one of the files only."""
+    problems: list[Problem] = []
+    for key, section in part.items():
+        there = whole.get(key)
+        if not isinstance(section, Map) or not isinstance(there, Map):
+            whole.put(key, section, part.marks[key])
+            continue
+        both = there.copy()
+        for name, entry in section.items():
+            if name in both:
+                first = both.marks[name]
+                found = f"'{name}', which stands in {first.file} too"
+                problems.append(problem_at(part, (key, name), found, "each name in one file"))
+            both.put(name, entry, section.marks[name])
+        whole.put(key, both, whole.marks[key])
+    return problems
+
+
+# --- parents ------------------------------------------------------------------------------------
+
+
+def _parent(path: FilePath, tree: Map, home: FilePath, seen: list[FilePath]) -> FilePath | None:
+    raw = tree.get("extends")
+    if raw is None:
+        return None
+    if not isinstance(raw, str) or "\0" in raw:
+        expected = "the name of a file, such as baseline.yaml"
+        raise ScenarioError([problem_at(tree, ("extends",), show(raw), expected)])
+    if len(seen) > MAX_PARENTS:
+        found = f"{len(seen)} parents, one extending the next"
+        raise ScenarioError([problem_at(tree, ("extends",), found, f"{MAX_PARENTS} at most")])
+    parent = _file_named(path, tree, ("extends",), raw, home)
+    if _real(parent) in seen:
+        chain = " -> ".join(one.name for one in [*seen, _real(parent)])
+        expected = "a chain of parents that ends"
+        raise ScenarioError([problem_at(tree, ("extends",), f"a cycle: {chain}", expected)])
+    return parent
+
+
+def _file_named(path: FilePath, tree: Map, place: Path, name: str, home: FilePath) -> FilePath:
+    """Find a file that another names; raises ScenarioError where it is not there or elsewhere."""
+    found = path.parent / name.replace("\0", "")
+    if "\0" in name or not _real(found).is_relative_to(home):
+        shown = f"{show(name)}, which lies elsewhere"
+        raise ScenarioError([problem_at(tree, place, shown, _PLACE)])
+    if not _is_file(found):
+        folder = found.parent if found.parent.is_dir() else path.parent
+        others = [one for one in sorted(folder.glob("*.yaml")) if one.is_file() and one != path]
+        names = [one.relative_to(path.parent).as_posix() for one in others]
+        expected = "the name of a scenario" if place == ("extends",) else "the name of a file"
+        shown = f"{show(name)}, which is no file"
+        hint = near_miss(name, names)
+        raise ScenarioError([problem_at(tree, place, shown, expected, hint)])
+    return found
+
+
+def _is_file(path: FilePath) -> bool:
+    """Check that there is such a file; a name that no file can have is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _real(path: FilePath) -> FilePath:
+    """Follow symlinks; unlike Path.resolve, a ring of them, or a null, is no exception."""
+    try:
+        return FilePath(os.path.realpath(path))
+    except ValueError:  # a name that no file can have
+        return path
