@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from coopsim.api import load as api_load
 from coopsim.errors import ScenarioError
-from coopsim.scenario import loading
-from coopsim.scenario.loading import MAX_PARENTS, Loaded, load, load_data, load_resolved
+from coopsim.scenario import parents
+from coopsim.scenario.loading import Loaded, load, load_data, load_resolved
+from coopsim.scenario.parents import MAX_PARENTS
 from coopsim.scenario.text.tree import plain
 from coopsim.scenario.text.yaml_text import Budget, read_text
 
@@ -508,9 +509,9 @@ def test_all_files_of_a_chain_count_together(
 ) -> None:
     path = chain(tmp_path, 3)
     whole = sum(one.stat().st_size for one in tmp_path.glob("*.yaml"))
-    monkeypatch.setattr(loading, "Budget", lambda: Budget(whole, 40_000))
+    monkeypatch.setattr(parents, "Budget", lambda: Budget(whole, 40_000))
     assert load(path).warnings == ()
-    monkeypatch.setattr(loading, "Budget", lambda: Budget(whole + spare, nodes))
+    monkeypatch.setattr(parents, "Budget", lambda: Budget(whole + spare, nodes))
     assert refusal(path) == (
         f"{message.format(bytes=whole + spare)} those that extend it, "
         "expected a scenario of a sensible size"

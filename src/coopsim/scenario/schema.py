@@ -28,7 +28,7 @@ def json_schema() -> dict[str, Any]:
     schema = Scenario.model_json_schema()
     schema["title"] = _SCENARIO
     schema["properties"]["extends"] = {
-        **shapes.TEXT,
+        **shapes.TEXT_SHAPE,
         "description": "The parent file, in this folder or below it; this file is merged over it",
     }
     for model in [schema, *schema["$defs"].values()]:
