@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario.changes.merging import Merger
@@ -17,7 +16,7 @@ from coopsim.scenario.notation.slips.keys import path_meant, setting_meant
 from coopsim.scenario.spec import Sourced
 from coopsim.scenario.text.near import near_miss
 from coopsim.scenario.text.reading import Path, dotted, listing, show
-from coopsim.scenario.text.tree import Map, Mark, Seq, from_data, node_at
+from coopsim.scenario.text.tree import Map, Mark, Seq, from_data, node_at, put_at
 from coopsim.scenario.text.yaml_text import read_value
 
 _MOST_LISTED = 12  # names that a message lists
@@ -45,9 +44,7 @@ def apply_set(tree: Map, setting: object) -> Map:
     value = from_data(read_value(value_text, shown), shown)
     path = _resolve(tree, path_text.strip(), shown)
     _check_entry(tree, path, value, shown)
-    changed = _Setter(Merger(tree), value, path, Mark(shown, None)).put(tree, 0)
-    assert isinstance(changed, Map)
-    return changed
+    return _put(tree, path, value, Mark(shown, None))
 
 
 def _check_entry(tree: Map, path: Path, value: object, shown: str) -> None:
@@ -114,41 +111,12 @@ def _no_such(path: Path, head: str, expected: str, hint: str | None, shown: str)
     return ScenarioError([Problem(dotted(path), f"'{head}'", expected, shown, None, hint)])
 
 
-@dataclass(frozen=True, slots=True)
-class _Setter:
-    """Put a value at a path, copying what lies on the way."""
-
-    merger: Merger
-    value: object
-    path: Path
-    mark: Mark
-
-    def put(self, node: object, depth: int) -> object:
-        """Copy a node that the first `depth` keys of the path lead to, changed below."""
-        assert isinstance(node, Map | Seq)
-        copied = node.copy()
-        if isinstance(copied, Seq):
-            self._put_item(copied, depth)
-        else:
-            self._put_entry(copied, depth)
-        return copied
-
-    def _put_item(self, items: Seq, depth: int) -> None:
-        position = self.path[depth]
-        assert isinstance(position, int)
-        if depth + 1 < len(self.path):
-            items[position] = self.put(items[position], depth + 1)
-        else:
-            items[position], items.marks[position] = self.value, self.mark
-
-    def _put_entry(self, entries: Map, depth: int) -> None:
-        key = str(self.path[depth])
-        if depth + 1 < len(self.path):
-            entries[key] = self.put(entries[key], depth + 1)
-        elif self.value is not None:
-            entries.put(key, self.merger.value(entries.get(key), self.value, self.path), self.mark)
-        elif key in entries:
-            entries.drop(key)
-        else:
-            expected, hint = "something for null to remove", near_miss(key, entries)
-            raise _no_such(self.path[:depth], key, expected, hint, self.mark.file)
+def _put(tree: Map, path: Path, value: object, mark: Mark) -> Map:
+    """Put a value at a path, merged as a file's would be; null removes."""
+    around = node_at(tree, path[:-1])
+    if value is not None:
+        value = Merger(tree).value(node_at(tree, path), value, path)
+    elif isinstance(around, Map) and path[-1] not in around:
+        expected, hint = "something for null to remove", near_miss(str(path[-1]), around)
+        raise _no_such(path[:-1], str(path[-1]), expected, hint, mark.file)
+    return put_at(tree, path, value, mark)
