@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from coopsim.scenario.changes.merging import apply_set
+from coopsim.scenario.changes.setting import apply_set
 from coopsim.scenario.identity import content_hash
 from coopsim.scenario.loading import Loaded, load, load_resolved
 from coopsim.scenario.notation import values

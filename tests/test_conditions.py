@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopsim.scenario.notation.conditions import (
-    CONDITION,
-    LEVEL,
-    TRIGGERS,
+    EXPECTED_CONDITION,
+    EXPECTED_LEVEL,
+    EXPECTED_TRIGGERS,
     Condition,
     LevelTest,
     Trigger,
@@ -70,13 +70,13 @@ def test_a_condition_is_rows_of_tests(raw: object, expected: Condition) -> None:
 @pytest.mark.parametrize(
     ("raw", "path", "found", "expected"),
     [
-        ("war", (), "'war'", CONDITION),
-        (None, (), "nothing", CONDITION),
-        ([], (), "an empty list", CONDITION),
+        ("war", (), "'war'", EXPECTED_CONDITION),
+        (None, (), "nothing", EXPECTED_CONDITION),
+        ([], (), "an empty list", EXPECTED_CONDITION),
         (["war"], (0,), "'war'", "a mapping such as {sanctions: full}"),
-        ({"war": []}, ("war",), "an empty list", LEVEL),
-        ({"war": [["hot"]]}, ("war", 0), "[hot]", LEVEL),
-        ({"war": {}}, ("war",), "an empty mapping", LEVEL),
+        ({"war": []}, ("war",), "an empty list", EXPECTED_LEVEL),
+        ({"war": [["hot"]]}, ("war", 0), "[hot]", EXPECTED_LEVEL),
+        ({"war": {}}, ("war",), "an empty mapping", EXPECTED_LEVEL),
         (
             {"war": {"above": "hot"}},
             ("war", "above"),
@@ -115,7 +115,7 @@ def test_triggers_are_events_or_levels_entered() -> None:
             read_triggers(raw)
     with pytest.raises(Invalid) as caught:
         read_triggers("a")
-    assert caught.value.faults[0].expected == TRIGGERS
+    assert caught.value.faults[0].expected == EXPECTED_TRIGGERS
 
 
 # --- levels that pass -------------------------------------------------------------------------

@@ -6,11 +6,11 @@ from pathlib import Path as FilePath
 import pytest
 
 from coopsim.errors import ScenarioError, UsageError
-from coopsim.scenario.changes.ranges import MovableAssumption, Swing, movables
-from coopsim.scenario.changes.revising import at, put, revised
+from coopsim.scenario.changes.ranges import MovableAssumption, Swing, movable_assumptions
+from coopsim.scenario.changes.revising import revised
 from coopsim.scenario.loading import Loaded, load, load_data
 from coopsim.scenario.text.reading import Path
-from coopsim.scenario.text.tree import plain
+from coopsim.scenario.text.tree import node_at, plain, put_at
 from coopsim.simulation.building import Names, build_program
 from small_world import SMALL, small
 
@@ -31,7 +31,7 @@ START = 1_735_689_600  # 2025-01-01
 
 
 def moved(loaded: Loaded, swing: Swing = Swing()) -> dict[str, MovableAssumption]:  # noqa: B008  # frozen
-    return {one.name: one for one in movables(loaded.tree, START, swing)}
+    return {one.name: one for one in movable_assumptions(loaded.tree, START, swing)}
 
 
 def ends(one: MovableAssumption) -> tuple[str, str]:
@@ -190,7 +190,7 @@ def test_a_swing_that_moves_nothing_is_refused(factor: float, days: int, message
 def test_what_sensitivity_lists_can_be_set_in_the_baseline() -> None:
     loaded = load(SCENARIOS / "baseline.yaml")
     kinds: dict[object, MovableAssumption] = {}
-    for one in movables(loaded.tree, loaded.scenario.start.first, Swing()):
+    for one in movable_assumptions(loaded.tree, loaded.scenario.start.first, Swing()):
         words = [key for key in one.path if key in PLACES]
         kinds.setdefault((one.path[0], *words, one.kind, one.uncertain), one)
     apart = [
@@ -204,7 +204,7 @@ def test_what_sensitivity_lists_can_be_set_in_the_baseline() -> None:
         changed = loaded.having([f"{one.name}={end.text}" for one, end in ends])
         for one, end in ends:
             revise(loaded, *end.settings)
-            assert at(changed.tree, one.path) == end.text
+            assert node_at(changed.tree, one.path) == end.text
 
 
 def revise(loaded: Loaded, *settings: tuple[Path, object]) -> Loaded:
@@ -247,8 +247,8 @@ def test_chances_beyond_one_are_refused() -> None:
 def test_putting_leaves_the_tree_as_it_was() -> None:
     tree = small().tree
     before = plain(tree)
-    changed = put(tree, ("events", "launch", "pace", 0, "cold"), "0.9")
-    gone = put(tree, ("events", "idle"), None)
-    assert at(changed, ("events", "launch", "pace", 0, "cold")) == "0.9"
-    assert "idle" not in at(gone, ("events",))
+    changed = put_at(tree, ("events", "launch", "pace", 0, "cold"), "0.9")
+    gone = put_at(tree, ("events", "idle"), None)
+    assert node_at(changed, ("events", "launch", "pace", 0, "cold")) == "0.9"
+    assert "idle" not in node_at(gone, ("events",))
     assert plain(tree) == before

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coopsim.scenario.changes.ranges import MovableAssumption, Swing, movables
+from coopsim.scenario.changes.ranges import MovableAssumption, Swing, movable_assumptions
 from coopsim.scenario.changes.revising import revised
 from coopsim.scenario.loading import Loaded, load
 from coopsim.simulation.building import Names, build_program
@@ -83,7 +83,7 @@ def listed(loaded: Loaded) -> list[MovableAssumption]:
     Left out are chances beside which others are scaled, and plans of which both parts are drawn:
     where the planned date is exact, the growth is drawn on the clock's own stream.
     """
-    found = movables(loaded.tree, loaded.scenario.start.first, Swing())
+    found = movable_assumptions(loaded.tree, loaded.scenario.start.first, Swing())
     return [
         one
         for one in found

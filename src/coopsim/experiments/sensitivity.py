@@ -25,7 +25,7 @@ from coopsim.analysis.summaries import plain
 from coopsim.analysis.timelines import FloatArray, IntArray
 from coopsim.errors import ScenarioError, UsageError
 from coopsim.experiments.variants import Effort, each, measure
-from coopsim.scenario.changes.ranges import End, MovableAssumption, Swing, movables
+from coopsim.scenario.changes.ranges import End, MovableAssumption, Swing, movable_assumptions
 from coopsim.scenario.changes.revising import revised
 from coopsim.scenario.loading import Loaded
 from coopsim.scenario.notation.values import YEAR
@@ -215,7 +215,7 @@ def sensitivity(
 
 
 def _chosen(loaded: Loaded, swing: Swing, only: Sequence[str]) -> list[MovableAssumption]:
-    found = movables(loaded.tree, loaded.scenario.start.first, swing)
+    found = movable_assumptions(loaded.tree, loaded.scenario.start.first, swing)
     if not only:
         return found
     for beginning in only:

@@ -151,45 +151,49 @@ def _lags(raw: object) -> dict[str, Value | None]:
     return lags
 
 
-Text = Annotated[str, BeforeValidator(_text), WithJsonSchema(shapes.TEXT)]
+Text = Annotated[str, BeforeValidator(_text), WithJsonSchema(shapes.TEXT_SHAPE)]
 Identity = Annotated[str, BeforeValidator(_identity), WithJsonSchema(shapes.IDENTITY_SHAPE)]
-Name = Annotated[str, BeforeValidator(_text), WithJsonSchema(shapes.NAME)]
+Name = Annotated[str, BeforeValidator(_text), WithJsonSchema(shapes.NAME_SHAPE)]
 NamesField = Annotated[
     tuple[str, ...],
     _names("a source: the id of a claim, or a list of them"),
-    WithJsonSchema(shapes.NAMES),
+    WithJsonSchema(shapes.NAMES_SHAPE),
 ]
-ShareField = Annotated[float, PlainValidator(read_share), WithJsonSchema(shapes.SHARE)]
+ShareField = Annotated[float, PlainValidator(read_share), WithJsonSchema(shapes.SHARE_SHAPE)]
 Truth = Annotated[bool, BeforeValidator(_truth)]
-Day = Annotated[v.Period, PlainValidator(read_period), WithJsonSchema(shapes.DAY)]
-When = Annotated[Condition, PlainValidator(read_condition), WithJsonSchema(shapes.CONDITION)]
+Day = Annotated[v.Period, PlainValidator(read_period), WithJsonSchema(shapes.DAY_SHAPE)]
+When = Annotated[Condition, PlainValidator(read_condition), WithJsonSchema(shapes.CONDITION_SHAPE)]
 Times = Annotated[
     Value, PlainValidator(notation.read_factor), WithJsonSchema(shapes.value("factor"))
 ]
 Date = Annotated[
-    notation.DateValue, PlainValidator(notation.read_date), WithJsonSchema(shapes.DATE)
+    notation.DateValue, PlainValidator(notation.read_date), WithJsonSchema(shapes.DATE_SHAPE)
 ]
 Takes = Annotated[
-    notation.TakesValue, PlainValidator(notation.read_takes), WithJsonSchema(shapes.TAKES)
+    notation.TakesValue, PlainValidator(notation.read_takes), WithJsonSchema(shapes.TAKES_SHAPE)
 ]
 Rate = Annotated[
-    notation.RateValue, PlainValidator(notation.read_rate), WithJsonSchema(shapes.RATE)
+    notation.RateValue, PlainValidator(notation.read_rate), WithJsonSchema(shapes.RATE_SHAPE)
 ]
 ChanceField = Annotated[
-    notation.ChanceValue, PlainValidator(notation.read_chance), WithJsonSchema(shapes.CHANCE)
+    notation.ChanceValue, PlainValidator(notation.read_chance), WithJsonSchema(shapes.CHANCE_SHAPE)
 ]
 Windows = Annotated[
-    notation.Window, PlainValidator(notation.read_window), WithJsonSchema(shapes.WINDOW)
+    notation.Window, PlainValidator(notation.read_window), WithJsonSchema(shapes.WINDOW_SHAPE)
 ]
 Upon = Annotated[
-    tuple[Trigger, ...], PlainValidator(read_triggers), WithJsonSchema(shapes.TRIGGERS)
+    tuple[Trigger, ...], PlainValidator(read_triggers), WithJsonSchema(shapes.TRIGGERS_SHAPE)
 ]
-After = Annotated[dict[str, Value | None], PlainValidator(_lags), WithJsonSchema(shapes.AFTER)]
+After = Annotated[
+    dict[str, Value | None], PlainValidator(_lags), WithJsonSchema(shapes.AFTER_SHAPE)
+]
 SetsField = dict[Name, Name]
 Shifts = dict[Name, Annotated[int, BeforeValidator(_shift), WithJsonSchema({"type": "integer"})]]
-LevelsField = Annotated[tuple[str, ...], PlainValidator(_levels), WithJsonSchema(shapes.LEVELS)]
+LevelsField = Annotated[
+    tuple[str, ...], PlainValidator(_levels), WithJsonSchema(shapes.LEVELS_SHAPE)
+]
 Initial = Annotated[
-    str | dict[str, float], PlainValidator(_initial), WithJsonSchema(shapes.INITIAL)
+    str | dict[str, float], PlainValidator(_initial), WithJsonSchema(shapes.INITIAL_SHAPE)
 ]
 RunsField = Annotated[int, *_whole(limits.RUNS)]
 Seed = Annotated[int, *_whole(limits.SEED)]

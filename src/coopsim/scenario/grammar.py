@@ -232,8 +232,8 @@ FILE_KEYS = {
     "include": "Section files",
 }  # of a file, gone before it is a scenario
 
-# The kinds of what stands below the keys of a plan, a calendar or a window, wherever these stand;
-# `planned` has the kind of its place.
+# The kinds of what stands below the keys of a plan, a calendar or a window, wherever these stand:
+# all other keys have the kind of their place.
 PLAN_PARTS = {
     "growth": "factor",
     "not_before": "date",
@@ -241,7 +241,7 @@ PLAN_PARTS = {
     "every": "duration",
     "then": "duration",
 }
-WINDOW_PARTS = {"open": "date", "opens": "date", "every": "duration", "lasts": "duration"}
+WINDOW_PARTS = {"every": "duration", "lasts": "duration"}
 # By these a mapping is told from entries of a table by level.
 VALUE_KEYS = NOTATION_KEYS | {*LUCK_KEYS, "like", "planned", *PLAN_PARTS}
 

@@ -28,23 +28,23 @@ def json_schema() -> dict[str, Any]:
     schema = Scenario.model_json_schema()
     schema["title"] = _SCENARIO
     schema["properties"]["extends"] = {
-        **shapes.TEXT,
+        **shapes.TEXT_SHAPE,
         "description": "The parent file, in this folder or below it; this file is merged over it",
     }
     schema["properties"]["include"] = {
         "type": "array",
-        "items": shapes.TEXT,
+        "items": shapes.TEXT_SHAPE,
         "description": "Section files, in this folder or below it, each with some of the entries",
     }
     schema["properties"]["plans"] = {
         "type": "object",
-        "additionalProperties": shapes.PLAN,
+        "additionalProperties": shapes.PLAN_SHAPE,
         "description": SHORT_KEYS["plans"],
     }
     for place in PLACES:
         if place.is_entry and place.model is not None and WHY in place.below:
             schema["$defs"][place.model.__name__].get("properties", {})[WHY] = {
-                **shapes.WHY,
+                **shapes.WHY_SHAPE,
                 "description": shapes.HOVER[WHY],
             }
     for model in [schema, *schema["$defs"].values()]:

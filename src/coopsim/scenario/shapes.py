@@ -191,26 +191,26 @@ def _plan(kind: ValueKind) -> Shape:
     )
 
 
-SHARE: Shape = {"type": "number", "minimum": 0, "maximum": 1}
-TEXT: Shape = {"type": ["string", "number"]}
-NAME: Shape = {"type": ["string", "number", "boolean"]}
-NAMES: Shape = {"anyOf": [NAME, {"type": "array", "items": NAME}]}
-LEVELS: Shape = {"type": "array", "items": NAME, "minItems": 1, "uniqueItems": True}
+SHARE_SHAPE: Shape = {"type": "number", "minimum": 0, "maximum": 1}
+TEXT_SHAPE: Shape = {"type": ["string", "number"]}
+NAME_SHAPE: Shape = {"type": ["string", "number", "boolean"]}
+NAMES_SHAPE: Shape = {"anyOf": [NAME_SHAPE, {"type": "array", "items": NAME_SHAPE}]}
+LEVELS_SHAPE: Shape = {"type": "array", "items": NAME_SHAPE, "minItems": 1, "uniqueItems": True}
 IDENTITY_SHAPE: Shape = {"type": ["string", "integer"], "pattern": f"^{IDENTITY.pattern}$"}
-DAY: Shape = _reference("date_atom")
-CONDITION: Shape = _reference("condition")
-DATE: Shape = _reference("date")
-TAKES: Shape = _reference("takes")
-RATE: Shape = _reference("rate")
-CHANCE: Shape = _reference("chance")
-WINDOW: Shape = _reference("window")
-TRIGGERS: Shape = _reference("triggers")
-INITIAL: Shape = {
-    "anyOf": [NAME, {"type": "object", "additionalProperties": _reference("chance_atom")}]
+DAY_SHAPE: Shape = _reference("date_atom")
+CONDITION_SHAPE: Shape = _reference("condition")
+DATE_SHAPE: Shape = _reference("date")
+TAKES_SHAPE: Shape = _reference("takes")
+RATE_SHAPE: Shape = _reference("rate")
+CHANCE_SHAPE: Shape = _reference("chance")
+WINDOW_SHAPE: Shape = _reference("window")
+TRIGGERS_SHAPE: Shape = _reference("triggers")
+INITIAL_SHAPE: Shape = {
+    "anyOf": [NAME_SHAPE, {"type": "object", "additionalProperties": _reference("chance_atom")}]
 }
-AFTER: Shape = {
+AFTER_SHAPE: Shape = {
     "anyOf": [
-        {"type": "array", "items": NAME},
+        {"type": "array", "items": NAME_SHAPE},
         {
             "type": "object",
             "properties": {"in": {**_UNITS["duration"], "description": HOVER["in"]}},
@@ -218,11 +218,11 @@ AFTER: Shape = {
         },
     ]
 }
-PACE: Shape = {
+PACE_SHAPE: Shape = {
     "title": "Pace",
     "anyOf": [
-        _mapping({"when": CONDITION, "times": value("factor")}, ["when", "times"]),
-        _mapping({"like": NAME}, ["like"]),
+        _mapping({"when": CONDITION_SHAPE, "times": value("factor")}, ["when", "times"]),
+        _mapping({"like": NAME_SHAPE}, ["like"]),
         _table(value("factor")),
     ],
 }
@@ -230,25 +230,25 @@ _ROW: Shape = {
     "type": "object",
     "additionalProperties": {
         "anyOf": [
-            *NAMES["anyOf"],
-            _mapping({"at_least": NAME, "at_most": NAME}, [], minProperties=1),
+            *NAMES_SHAPE["anyOf"],
+            _mapping({"at_least": NAME_SHAPE, "at_most": NAME_SHAPE}, [], minProperties=1),
             {"type": "null"},
         ]
     },
 }
-WHY: Shape = _reference("why")
+WHY_SHAPE: Shape = _reference("why")
 _SUPPORT: Shape = {
-    "title": TEXT,
-    "description": TEXT,
-    "sources": NAMES,
-    "judgement": TEXT,
-    "why": WHY,
+    "title": TEXT_SHAPE,
+    "description": TEXT_SHAPE,
+    "sources": NAMES_SHAPE,
+    "judgement": TEXT_SHAPE,
+    "why": WHY_SHAPE,
 }
 REFERENCE_KEYS = ("title", "description", "sources", "judgement", "luck", "share", "pace", "value")
-REFERENCE: Shape = {
+REFERENCE_SHAPE: Shape = {
     "title": "Reference",
     "anyOf": [
-        TEXT,
+        TEXT_SHAPE,
         _mapping(
             {
                 **_SUPPORT,
@@ -258,12 +258,12 @@ REFERENCE: Shape = {
                     "type": "array",
                     "items": _reference("Pace"),
                 },
-                "value": {**TEXT, "description": "The value as text, such as `2 to 4 years`"},
+                "value": {**TEXT_SHAPE, "description": "The value as text, such as `2 to 4 years`"},
                 **{key: {} for notation in NOTATIONS for key in notation.keys},
                 **_unit("rate"),
                 **_unit("duration"),
                 "open": _reference("openings"),
-                "opens": DAY,
+                "opens": DAY_SHAPE,
                 "every": {"type": "string"},
                 "lasts": _reference("duration_atom"),
             },
@@ -271,47 +271,47 @@ REFERENCE: Shape = {
         ),
     ],
 }
-_PLACES: Shape = {"type": "array", "items": NAMES, "minItems": 1}
+_PLACES: Shape = {"type": "array", "items": NAMES_SHAPE, "minItems": 1}
 _ASKED: Shape = {
-    "event": {**NAMES, "description": "When it first happens"},
-    "last": {**NAMES, "description": "When it last happens"},
-    "count": {**NAMES, "description": "How often it happens"},
+    "event": {**NAMES_SHAPE, "description": "When it first happens"},
+    "last": {**NAMES_SHAPE, "description": "When it last happens"},
+    "count": {**NAMES_SHAPE, "description": "How often it happens"},
     "between": {**_PLACES, "minItems": 2, "maxItems": 2, "description": "From A to B"},
     "first_of": {**_PLACES, "description": "Which comes first"},
     "all_of": {**_PLACES, "description": "When the last of them first happens"},
-    "driver": {**NAME, "description": "At which level a driver stands"},
+    "driver": {**NAME_SHAPE, "description": "At which level a driver stands"},
     "index": {
         "type": "array",
         "minItems": 1,
         "description": "Weighted conditions, in percent of the whole weight",
         "items": _mapping(
             {
-                "when": CONDITION,
+                "when": CONDITION_SHAPE,
                 "weight": {"type": "number", "exclusiveMinimum": 0, "maximum": LARGEST},
             },
             ["when", "weight"],
         ),
     },
 }
-QUESTION: Shape = _mapping(
+QUESTION_SHAPE: Shape = _mapping(
     {
         **_ASKED,
-        "title": TEXT,
-        "description": TEXT,
-        "outcome": {**NAME, "description": "Only firings with this outcome count"},
-        "by": {**DAY, "description": "The question closes at this day"},
+        "title": TEXT_SHAPE,
+        "description": TEXT_SHAPE,
+        "outcome": {**NAME_SHAPE, "description": "Only firings with this outcome count"},
+        "by": {**DAY_SHAPE, "description": "The question closes at this day"},
         "headline": {"type": "boolean", "description": "It leads tables, figures and pages"},
     },
     [],
     title="Question",
 )
 
-PLAN: Shape = _mapping(
+PLAN_SHAPE: Shape = _mapping(
     {
         **_SUPPORT,
-        "group": TEXT,
-        "official": NAME,
-        "event": {**NAME, "description": "The event that is planned"},
+        "group": TEXT_SHAPE,
+        "official": NAME_SHAPE,
+        "event": {**NAME_SHAPE, "description": "The event that is planned"},
         "reviews": value("duration"),
         "slips": {"type": "object", "additionalProperties": _reference("chance")},
         "pace": {
@@ -330,15 +330,18 @@ PLAN: Shape = _mapping(
 )
 
 DEFINITIONS: dict[str, Shape] = {
-    "name": NAME,
+    "name": NAME_SHAPE,
     "bare": _BARE,
-    "why": {"anyOf": [TEXT, {"type": "array", "items": NAME}], "description": HOVER["why"]},
-    "luck": {**NAME, "description": HOVER["luck"]},
-    "share": {**SHARE, "description": HOVER["share"]},
+    "why": {
+        "anyOf": [TEXT_SHAPE, {"type": "array", "items": NAME_SHAPE}],
+        "description": HOVER["why"],
+    },
+    "luck": {**NAME_SHAPE, "description": HOVER["luck"]},
+    "share": {**SHARE_SHAPE, "description": HOVER["share"]},
     "openings": {
         "type": "array",
         "minItems": 1,
-        "items": {"type": "array", "items": DAY, "minItems": 2, "maxItems": 2},
+        "items": {"type": "array", "items": DAY_SHAPE, "minItems": 2, "maxItems": 2},
     },
     **{f"{kind}_atom": {**atom, "description": EXPECTED[kind]} for kind, atom in _ATOMS.items()},
     **{f"{kind}_value": _value(kind) for kind in _ATOMS},
@@ -377,18 +380,18 @@ DEFINITIONS: dict[str, Shape] = {
             {
                 "type": "array",
                 "minItems": 1,
-                "items": _mapping({"when": CONDITION, "is": value("chance")}, ["is"]),
+                "items": _mapping({"when": CONDITION_SHAPE, "is": value("chance")}, ["is"]),
             },
         ],
     },
     "window": {
         "description": "When an event may fire",
         "anyOf": [
-            _mapping({"like": NAME}, ["like"]),
+            _mapping({"like": NAME_SHAPE}, ["like"]),
             _mapping({"open": _reference("openings")}, ["open"]),
             _mapping(
                 {
-                    "opens": DAY,
+                    "opens": DAY_SHAPE,
                     "every": {"type": "string"},
                     "lasts": _reference("duration_atom"),
                 },
@@ -399,13 +402,15 @@ DEFINITIONS: dict[str, Shape] = {
     "triggers": {
         "description": "What sets an event off",
         "anyOf": [
-            {"type": "array", "items": NAME, "minItems": 1},
+            {"type": "array", "items": NAME_SHAPE, "minItems": 1},
             {
                 "type": "object",
                 "additionalProperties": {
                     "anyOf": [
-                        *NAMES["anyOf"],
-                        _mapping({"falls_to": NAMES, "rises_to": NAMES}, [], minProperties=1),
+                        *NAMES_SHAPE["anyOf"],
+                        _mapping(
+                            {"falls_to": NAMES_SHAPE, "rises_to": NAMES_SHAPE}, [], minProperties=1
+                        ),
                         {"type": "null"},
                     ]
                 },

@@ -47,7 +47,7 @@ from coopsim.scenario.notation.questions import (
 )
 from coopsim.scenario.notation.slips import conditions as condition_slips
 from coopsim.scenario.text.reading import (
-    LONG,
+    MOST_SIGNS,
     Faults,
     Path,
     invalid,
@@ -109,7 +109,7 @@ class Pace(Model):
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: Any, handler: Any) -> dict[str, Any]:
         """Describe the three forms a pace may take."""
-        return shapes.PACE
+        return shapes.PACE_SHAPE
 
 
 class Odds(Model):
@@ -308,7 +308,7 @@ class Reference(Sourced):
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: Any, handler: Any) -> dict[str, Any]:
         """Describe the forms a reference may take."""
-        return shapes.REFERENCE
+        return shapes.REFERENCE_SHAPE
 
 
 class Question(Model):
@@ -329,7 +329,7 @@ class Question(Model):
     def _sort_keys(cls, raw: Any) -> Any:
         """Turn the one key that says what is asked into `kind` and its contents."""
         expected = f"one of {listing(QUESTION_KINDS)}"
-        if isinstance(raw, str) and len(raw) <= LONG:
+        if isinstance(raw, str) and len(raw) <= MOST_SIGNS:
             hint = condition_slips.question_meant(raw)
             raise invalid(show(raw), f"a question: {expected}", hint=hint)
         data = mapping_of(raw, f"a question: {expected}")
@@ -353,7 +353,7 @@ class Question(Model):
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: Any, handler: Any) -> dict[str, Any]:
         """Describe the kinds of questions."""
-        return shapes.QUESTION
+        return shapes.QUESTION_SHAPE
 
 
 class Scenario(Model):

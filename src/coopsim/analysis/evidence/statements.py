@@ -33,7 +33,7 @@ from coopsim.scenario.notation.values import Period, format_date, parse_date
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.text.near import near_miss
 from coopsim.scenario.text.reading import listing
-from coopsim.scenario.text.unknown import one_of
+from coopsim.scenario.text.unknown import one_of_few
 from coopsim.simulation.program import Program
 
 __all__ = ["holds", "read_all", "read_evidence"]
@@ -235,7 +235,7 @@ class _Reader:
                 return self._driver(name)
             if name in self._names.places:
                 return self._event(name)
-        raise self._unknown(token, one_of("a driver, an event or an outcome", self._names.all))
+        raise self._unknown(token, one_of_few("a driver, an event or an outcome", self._names.all))
 
     def _unknown(self, token: _Token, expected: str) -> UsageError:
         kind = self._names.others.get(token.text)

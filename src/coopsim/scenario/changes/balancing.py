@@ -11,10 +11,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from coopsim.errors import Problem
-from coopsim.scenario.changes.revising import put
 from coopsim.scenario.notation.quantities import read_value
 from coopsim.scenario.text.reading import Invalid, Path, dotted, listing
-from coopsim.scenario.text.tree import Map, Mark, Seq, plain, walk
+from coopsim.scenario.text.tree import Map, Mark, Seq, node_at, plain, put_at, walk
 
 ChanceCells: TypeAlias = dict[Any, float]  # a chance by level or case; None stands for all of them
 _CLOSE = 1e-9
@@ -117,7 +116,7 @@ def _rewritten(raw: Any, own: ChanceCells, factors: ChanceCells, table: Any) -> 
     for key, factor in factors.items():
         text = _text(own.get(key, own.get(None, 0.0)) * factor)
         here = (key, "is") if isinstance(written, Seq) else (key,)
-        written = put(written, here, text)
+        written = put_at(written, here, text)
     return written
 
 
@@ -141,9 +140,7 @@ def balanced(before: Map, tree: Map, files: Collection[str]) -> tuple[Map, list[
             continue
         new = scaled(chances, list(moved)) or {}
         for name, raw in new.items():
-            changed = put(tree, path_of(base, name), raw)
-            assert isinstance(changed, Map)
-            tree = changed
+            tree = put_at(tree, path_of(base, name), raw)
         if new:
             notes.append(_note(base, new, next(iter(moved.values()))))
     return tree, notes
@@ -164,9 +161,7 @@ def set_by(
 
 def _marks(tree: Any, path: Path) -> Iterator[Mark]:
     """List the marks of a value and of all below it."""
-    around = tree
-    for key in path[:-1]:
-        around = around[key]
+    around = node_at(tree, path[:-1])
     if path[-1] in around:
         yield around.marks[path[-1]]
         for _, node in walk(around[path[-1]]):

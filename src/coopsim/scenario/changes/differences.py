@@ -11,11 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coopsim.scenario.changes.revising import put
 from coopsim.scenario.grammar import ROOT, TEXT_KEYS, Merging, Place
 from coopsim.scenario.spec import SECTIONS
 from coopsim.scenario.text.reading import Path, dotted, names_of, readable, text_of
-from coopsim.scenario.text.tree import Map, node_at
+from coopsim.scenario.text.tree import Map, node_at, put_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +88,9 @@ def differences(old: Map, new: Map) -> list[AssumptionDifference]:
 
 def switched(tree: Map, found: list[AssumptionDifference]) -> Map:
     """Make a tree of the old scenario with some differences switched on."""
-    changed: Any = tree
     for one in found:
-        changed = put(changed, one.path, one.new)
-    return changed  # type: ignore[no-any-return]  # a path is never empty, so it stays a Map
+        tree = put_at(tree, one.path, one.new)
+    return tree
 
 
 def flow(node: object) -> str:

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, get_args
 
 from coopsim.scenario import limits
 from coopsim.scenario.changes.balancing import certain_chance, path_of, scaled, sets_of_chances
-from coopsim.scenario.changes.revising import at, put
+from coopsim.scenario.changes.differences import flow
 from coopsim.scenario.grammar import TEXT_KEYS, Form, place_at
 from coopsim.scenario.notation.distributions import Constant, Distribution
 from coopsim.scenario.notation.quantities import BOUNDS, LUCK_KEYS, NOTATIONS, ValueKind, read_value
@@ -29,7 +29,7 @@ from coopsim.scenario.notation.values import (
 )
 from coopsim.scenario.sources.assumptions import leaves
 from coopsim.scenario.text.reading import Path, dotted, readable, text_of
-from coopsim.scenario.text.tree import Map, Seq, from_data, walk
+from coopsim.scenario.text.tree import Map, Seq, from_data, node_at, put_at, walk
 
 _KINDS: tuple[str, ...] = get_args(ValueKind)
 START, LIMIT = "the start", "the limit"  # at which an end may be stopped
@@ -100,7 +100,7 @@ class _Place:
     title: str
 
 
-def movables(tree: Map, start: int, swing: Swing) -> list[MovableAssumption]:
+def movable_assumptions(tree: Map, start: int, swing: Swing) -> list[MovableAssumption]:
     """List the assumptions of a valid tree that can be moved, in the order of its sections.
 
     `start` is the scenario's, in seconds since 1970: no date is moved before it. Left out are
@@ -140,14 +140,14 @@ def _places(tree: Map) -> Iterator[_Place]:
         if kind not in (*_KINDS, "share", "number") or _in_window(path) or _mirror(tree, path):
             continue
         seen.add(path)
-        yield _Place(path, _kind(tree, path, kind), at(tree, path), _title(tree, path))
+        yield _Place(path, _kind(tree, path, kind), node_at(tree, path), _title(tree, path))
 
 
 def _value_path(tree: Map, path: Path) -> Path:
     """Find the value that a number belongs to: itself, or the mapping of its notation."""
     if isinstance(path[-1], int) and isinstance(path[-2], str):
         return path[:-2]
-    around = at(tree, path[:-1])
+    around = node_at(tree, path[:-1])
     if isinstance(around, Map) and path[-1] in _notation(around):
         return path[:-1]
     return path
@@ -186,7 +186,7 @@ def title_at(tree: Map, path: str) -> str:
 
 def _mirror(tree: Map, path: Path) -> bool:
     """Tell whether this is the second of two first levels, which only mirrors the other."""
-    return path[2:3] == ("initial",) and [*at(tree, path[:3])][1:] == [path[-1]]
+    return path[2:3] == ("initial",) and [*node_at(tree, path[:3])][1:] == [path[-1]]
 
 
 def _title(tree: Map, path: Path) -> str:
@@ -219,9 +219,7 @@ def _movable(tree: Map, place: _Place, start: int, swing: Swing) -> MovableAssum
         ends = _stated(tree, place, distribution.mean, start, swing)
     if ends is None:
         return None
-    return MovableAssumption(
-        place.path, place.kind, place.title, _written(place.raw), uncertain, *ends
-    )
+    return MovableAssumption(place.path, place.kind, place.title, flow(place.raw), uncertain, *ends)
 
 
 def _is_plain_day(path: Path) -> bool:
@@ -344,9 +342,7 @@ def _rivals(tree: Map, path: Path, text: str) -> Iterator[tuple[Path, object]]:
     if found is None:
         return
     base, moved = found
-    changed = put(tree, path, text)
-    assert isinstance(changed, Map)
-    chances = sets_of_chances(changed).get(base, {})
+    chances = sets_of_chances(put_at(tree, path, text)).get(base, {})
     for name, raw in (scaled(chances, [moved]) or {}).items():
         yield path_of(base, name), raw
 
@@ -365,12 +361,11 @@ def _room(tree: Map, path: Path) -> float:
 def _at_most(raw: Any, inner: Path) -> float:
     """Get the most that a chance can be at the level or case that the end of a path names."""
     if isinstance(raw, Map | Seq) and inner:
-        try:
-            raw = at(raw, inner)
-        except (KeyError, IndexError, TypeError):
-            return max(
-                (chance for _, one in walk(raw) if (chance := certain_chance(one))), default=0.0
-            )
+        held = node_at(raw, inner)
+        if held is None:
+            chances = (certain_chance(one) for _, one in walk(raw))
+            return max((chance for chance in chances if chance), default=0.0)
+        raw = held
     return certain_chance(raw) or 0.0
 
 
@@ -386,15 +381,3 @@ def _text(kind: str, number: float) -> str:
     if kind == "chance" and 0.999 < number < 1:
         return f"{number:.{3 - math.floor(math.log10(1 - number))}f}"
     return f"{number * YEAR:.4g} per year" if kind == "rate" else f"{number:.4g}"
-
-
-def _written(raw: object) -> str:
-    """Write a value as it stands in the file, on one line."""
-    if not isinstance(raw, Map):
-        return text_of(raw)
-    bare = {key: item for key, item in raw.items() if key not in TEXT_KEYS}
-    return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in bare.items()) + "}"
-
-
-def _flow(item: object) -> str:
-    return f"[{', '.join(map(text_of, item))}]" if isinstance(item, list) else text_of(item)

@@ -19,33 +19,9 @@ from coopsim.scenario.grammar import place_at
 from coopsim.scenario.notation.logic import LevelsOf
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.text.reading import Path, dotted
-from coopsim.scenario.text.tree import Map, Mark, Seq
-
-_MARK = Mark("a changed assumption", None)
+from coopsim.scenario.text.tree import Map, put_at
 
 Settings = Iterable[tuple[Path, object]]
-
-
-def at(tree: object, path: Path) -> Any:
-    """Get the node at a path; raises KeyError or IndexError where there is none."""
-    node: Any = tree
-    for key in path:
-        node = node[key]
-    return node
-
-
-def put(node: Map | Seq, path: Path, value: object) -> Map | Seq:
-    """Copy a tree with another value at a path, or with none where the value is None."""
-    copied, (key, *rest) = node.copy(), path
-    if rest:
-        value = put(node[key], tuple(rest), value)  # type: ignore[index]  # a path leads only through what is there
-    if isinstance(copied, Seq):
-        copied[int(key)] = value
-    elif value is None:
-        copied.drop(str(key))
-    else:
-        copied.put(str(key), value, copied.marks.get(str(key), _MARK))
-    return copied
 
 
 def revised(scenario: Scenario, tree: Map, settings: Settings, levels_of: LevelsOf) -> Scenario:
@@ -55,10 +31,10 @@ def revised(scenario: Scenario, tree: Map, settings: Settings, levels_of: Levels
     stand there. Raises ScenarioError where a value cannot stand, and where an event's chances no
     longer sum to 1.
     """
-    changed: Any = tree
+    changed = tree
     touched: dict[str, set[str]] = {}
     for path, value in settings:
-        changed = put(changed, path, value)
+        changed = put_at(changed, path, value)
         touched.setdefault(str(path[0]), set()).add(str(path[1]))
     try:
         sections = {

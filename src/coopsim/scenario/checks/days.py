@@ -18,13 +18,13 @@ from coopsim.scenario.spec import Scenario, Timed
 from coopsim.scenario.text.reading import Path, show
 from coopsim.scenario.text.tree import Map, node_at
 
-LONG = 200  # years that a scenario may run without a question
-FAR = 20  # years that may lie between a start and what is known
-LOW, HIGH = 0.05, 0.95  # between which an uncertain date lies, for all that matters here
+_LONG = 200  # years that a scenario may run without a question
+_FAR = 20  # years that may lie between a start and what is known
+_LOW, _HIGH = 0.05, 0.95  # between which an uncertain date lies, for all that matters here
 
 
-NOTHING, NEVER = "so that it says nothing", "so that it never comes"
-AT_ONCE, NO_USE = "so that it is due at once", "so that it is of no use"
+_NOTHING, _NEVER = "so that it says nothing", "so that it never comes"
+_AT_ONCE, _NO_USE = "so that it is due at once", "so that it is of no use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +73,15 @@ def _warn_of_epochs(scenario: Scenario, report: Report) -> None:
     """Warn of a start far from what is known, and of an end too far away to be meant."""
     start, as_of = scenario.start.first, scenario.as_of
     years = scenario.horizon / YEAR
-    if years > LONG:
+    if years > _LONG:
         found = f"{format_date(scenario.end.end_of_day - 1)}, {years:,.0f} years after the start"
-        report(("end",), found, f"a horizon of {LONG} years at most")
+        report(("end",), found, f"a horizon of {_LONG} years at most")
     if as_of is None or as_of.first >= scenario.end.end_of_day:
         return
     far = abs(as_of.first - start)
-    if far > FAR * YEAR:
+    if far > _FAR * YEAR:
         found = f"{format_date(start)}, {far / YEAR:,.0f} years from as_of"
-        report(("start",), found, f"a start within {FAR} years of as_of")
+        report(("start",), found, f"a start within {_FAR} years of as_of")
 
 
 def _every(scenario: Scenario) -> Iterator[Dated]:
@@ -105,11 +105,11 @@ def _every(scenario: Scenario) -> Iterator[Dated]:
 
 def _of_date(path: Path, date: notation.DateValue | None, scenario: Scenario) -> Iterator[Dated]:
     if isinstance(date, Value):
-        yield Dated(path, *_ends(date, "date", scenario.references), AT_ONCE, NEVER, partly=True)
+        yield Dated(path, *_ends(date, "date", scenario.references), _AT_ONCE, _NEVER, partly=True)
     elif isinstance(date, notation.Plan):
         yield _of_plan((*path, "planned"), date, scenario)
         if date.not_before is not None:
-            yield _of_day((*path, "not_before"), date.not_before, NOTHING, NEVER)
+            yield _of_day((*path, "not_before"), date.not_before, _NOTHING, _NEVER)
     elif isinstance(date, notation.Calendar):
         yield from _of_date((*path, "first"), date.first, scenario)
     elif isinstance(date, notation.ByLevel):
@@ -120,7 +120,7 @@ def _of_date(path: Path, date: notation.DateValue | None, scenario: Scenario) ->
 def _ends(value: Value, kind: ValueKind, references: References) -> tuple[float, float]:
     distribution = resolve_value(value, kind, references).distribution
     assert distribution is not None
-    return distribution.quantile(LOW), distribution.quantile(HIGH)
+    return distribution.quantile(_LOW), distribution.quantile(_HIGH)
 
 
 def _of_plan(path: Path, plan: notation.Plan, scenario: Scenario) -> Dated:
@@ -130,7 +130,7 @@ def _of_plan(path: Path, plan: notation.Plan, scenario: Scenario) -> Dated:
     if first >= start:
         least, most = _ends(plan.growth, "factor", scenario.references)
         first, last = start + (first - start) * least, start + (last - start) * most
-    return Dated(path, first, last, AT_ONCE, NEVER, partly=True)
+    return Dated(path, first, last, _AT_ONCE, _NEVER, partly=True)
 
 
 def _of_day(path: Path, day: Period, early: str | None, late: str | None) -> Dated:
@@ -139,14 +139,14 @@ def _of_day(path: Path, day: Period, early: str | None, late: str | None) -> Dat
 
 def _gates(path: Path, spec: Timed) -> Iterator[Dated]:
     if spec.opens is not None:
-        yield _of_day((*path, "from"), spec.opens, NOTHING, NEVER)
+        yield _of_day((*path, "from"), spec.opens, _NOTHING, _NEVER)
     if spec.until is not None:
-        yield _of_day((*path, "until"), spec.until, "so that it can never happen", NOTHING)
+        yield _of_day((*path, "until"), spec.until, "so that it can never happen", _NOTHING)
 
 
 def _of_window(path: Path, window: notation.Window) -> Iterator[Dated]:
     if window.opens is not None:
-        yield _of_day((*path, "opens"), window.opens, None, NEVER)
+        yield _of_day((*path, "opens"), window.opens, None, _NEVER)
     for position, (first, last) in enumerate(window.open or ()):
         here = (*path, "open", position)
-        yield Dated(here, first.first, last.end_of_day - 1, NO_USE, NO_USE)
+        yield Dated(here, first.first, last.end_of_day - 1, _NO_USE, _NO_USE)

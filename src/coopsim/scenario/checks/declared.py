@@ -14,7 +14,7 @@ from coopsim.scenario.notation.slips.keys import sections_meant
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.text.reading import Path, dotted, listing, names_of, readable, show
 from coopsim.scenario.text.tree import Map, Seq, problem_at
-from coopsim.scenario.text.unknown import UnknownNames, one_of
+from coopsim.scenario.text.unknown import UnknownNames, one_of_few
 
 UNKNOWN = ()  # the levels of what is not there, or cannot be read
 
@@ -125,7 +125,7 @@ class Declared:
         self.read.add(name)
         levels = self.levels(name)
         if levels is None and {"drivers", "events"} <= self._readable:
-            expected = one_of("the name of a driver or event", self._variables)
+            expected = one_of_few("the name of a driver or event", self._variables)
             self.unknown(path, name, expected, self._variables, about_joint(name))
         return levels or UNKNOWN
 
@@ -152,20 +152,20 @@ class Declared:
         if levels is None and name in self.drivers:
             self.fault(path, name, "an event; this is a driver")
         elif levels is None and "events" in self._readable:
-            expected = one_of("the name of an event", self._happenings)
+            expected = one_of_few("the name of an event", self._happenings)
             self.unknown(path, name, expected, self._happenings)
         return levels or UNKNOWN
 
     def driver_name(self, path: Path, name: str) -> tuple[str, ...]:
         """Check a driver's name; gets its levels, empty where unknown."""
         if name not in self.drivers and "drivers" in self._readable:
-            expected = one_of("the name of a driver", self.drivers)
+            expected = one_of_few("the name of a driver", self.drivers)
             self.unknown(path, name, expected, self.drivers)
         return self.drivers.get(name, UNKNOWN)
 
     def reference_name(self, path: Path, name: str) -> bool:
         """Check a reference's name; tells whether it is there."""
         if name not in self.references and "references" in self._readable:
-            expected = one_of("the name of a reference", self.references)
+            expected = one_of_few("the name of a reference", self.references)
             self.unknown(path, name, expected, self.references)
         return name in self.references

@@ -19,9 +19,9 @@ from coopsim.scenario.text.reading import (
     show,
 )
 
-LEVEL = "a level, a list of levels, {at_least: LEVEL} or {at_most: LEVEL}"
-CONDITION = "a condition such as {sanctions: full}, or a list of such mappings"
-TRIGGERS = "a list of events, or a mapping such as {climate: thaw}"
+EXPECTED_LEVEL = "a level, a list of levels, {at_least: LEVEL} or {at_most: LEVEL}"
+EXPECTED_CONDITION = "a condition such as {sanctions: full}, or a list of such mappings"
+EXPECTED_TRIGGERS = "a list of events, or a mapping such as {climate: thaw}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def read_condition(raw: object) -> Condition:
     if isinstance(raw, Mapping):
         return Condition((_row(raw),))
     if not isinstance(raw, list | tuple) or not raw:
-        raise invalid(show(raw), CONDITION, hint=condition_slips.about_text(raw))
+        raise invalid(show(raw), EXPECTED_CONDITION, hint=condition_slips.about_text(raw))
     faults = Faults()
     rows: list[tuple[LevelTest, ...]] = []
     for position, item in enumerate(raw):
@@ -83,11 +83,11 @@ def read_condition(raw: object) -> Condition:
 def _row(raw: Mapping[str, object]) -> tuple[LevelTest, ...]:
     faults = Faults()
     tests: list[LevelTest] = []
-    for name, wanted in mapping_of(raw, CONDITION).items():
+    for name, wanted in mapping_of(raw, EXPECTED_CONDITION).items():
         with faults.at(name):
             joint = condition_slips.about_joint(name)
             if joint is not None and _holds_conditions(wanted):
-                raise invalid(show(wanted), LEVEL, hint=joint)
+                raise invalid(show(wanted), EXPECTED_LEVEL, hint=joint)
             tests.append(_level_test(name, wanted))
     faults.check()
     return tuple(tests)
@@ -102,16 +102,16 @@ def _holds_conditions(wanted: object) -> bool:
 
 def _level_test(name: str, wanted: object) -> LevelTest:
     if not isinstance(wanted, Mapping):
-        return LevelTest(name, levels=names_of(wanted, LEVEL))
+        return LevelTest(name, levels=names_of(wanted, EXPECTED_LEVEL))
     faults = Faults()
-    bounds = mapping_of(wanted, LEVEL)
+    bounds = mapping_of(wanted, EXPECTED_LEVEL)
     for key in bounds:
         if key not in ("at_least", "at_most"):
             hint = near_miss(key, ("at_least", "at_most"))
             meant = condition_slips.bound_meant(key, bounds[key])
             faults.add(f"the key {show(key)}", "only at_least or at_most", key, hint=meant or hint)
     if not bounds:
-        faults.add("an empty mapping", LEVEL)
+        faults.add("an empty mapping", EXPECTED_LEVEL)
     read = {}
     for key in ("at_least", "at_most"):
         if key in bounds:
@@ -124,12 +124,12 @@ def _level_test(name: str, wanted: object) -> LevelTest:
 def read_triggers(raw: object) -> tuple[Trigger, ...]:
     """Read `upon`: a list of events, or a mapping from a driver or event to levels entered."""
     if isinstance(raw, list | tuple):
-        return tuple(Trigger(name) for name in names_of(raw, TRIGGERS))
+        return tuple(Trigger(name) for name in names_of(raw, EXPECTED_TRIGGERS))
     if isinstance(raw, str):
-        raise invalid(show(raw), TRIGGERS, hint=in_a_list(raw))
-    entries = mapping_of(raw, TRIGGERS)
+        raise invalid(show(raw), EXPECTED_TRIGGERS, hint=in_a_list(raw))
+    entries = mapping_of(raw, EXPECTED_TRIGGERS)
     if not entries:
-        raise invalid("an empty mapping", TRIGGERS)
+        raise invalid("an empty mapping", EXPECTED_TRIGGERS)
     faults = Faults()
     triggers: list[Trigger] = []
     for name, wanted in entries.items():

@@ -14,7 +14,7 @@ from coopsim.scenario.notation.logic import LevelRow, conjunction, negation, row
 from coopsim.scenario.text.near import near_miss
 from coopsim.scenario.text.reading import Invalid, invalid, listing
 from coopsim.scenario.text.sentences import JOINTS, SIGNS, Sentence, Token
-from coopsim.scenario.text.unknown import one_of
+from coopsim.scenario.text.unknown import one_of_few
 
 LevelsOf = Callable[[str], tuple[str, ...] | None]
 MOST_ROWS = 256  # ways in which a condition may hold
@@ -111,7 +111,7 @@ class _Reader(Sentence[list[LevelRow]]):
     # --- one statement --------------------------------------------------------------------------
 
     def _unknown(self, token: Token) -> Invalid:
-        expected = one_of("a driver or an event", self._names)
+        expected = one_of_few("a driver or an event", self._names)
         meant = _MEANT.get(token.text)
         hint = near_miss(token.text, self._names)
         return self.error(token, expected, hint or (f"write `{meant}`" if meant else None))

@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any
 
 from coopsim.errors import Problem
-from coopsim.scenario.changes.revising import put
 from coopsim.scenario.checks.declared import Declared
 from coopsim.scenario.grammar import ROOT, SUPPORT_KEYS, WHY, Form, Place
 from coopsim.scenario.notation.quantities import read_period
@@ -21,8 +20,8 @@ from coopsim.scenario.plain.conditions import UnknownLevels, condition_of
 from coopsim.scenario.plain.reasons import reason_of
 from coopsim.scenario.text.near import near_miss
 from coopsim.scenario.text.reading import Faults, Invalid, Path, invalid, readable
-from coopsim.scenario.text.tree import Map, Mark, Seq, mark_at, problem_at
-from coopsim.scenario.text.unknown import one_of
+from coopsim.scenario.text.tree import Map, Mark, Seq, mark_at, problem_at, put_at
+from coopsim.scenario.text.unknown import one_of_few
 
 PLANS = "plans"
 _UNITS = set(UNIT_KEYS.values())
@@ -71,7 +70,7 @@ class _Maker:
             return Map()
 
     def _put(self, path: Path, value: object) -> None:
-        changed = put(self.tree, path, value)
+        changed = put_at(self.tree, path, value)
         assert isinstance(changed, Map)
         self.tree = changed
 
@@ -126,7 +125,7 @@ class _Maker:
         events = self.tree.get("events")
         event = raw.get("event") if isinstance(raw, Map) else None
         if isinstance(event, str) and isinstance(events, Map) and event not in events:
-            expected = one_of("the name of an event", events)
+            expected = one_of_few("the name of an event", events)
             faults.add(f"'{event}'", expected, "event", hint=near_miss(event, events))
         faults.check()
 

@@ -11,14 +11,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from coopsim.scenario.grammar import PLAN_PARTS, TEXT_KEYS, WINDOW_PARTS, Form, entries_around, find
+from coopsim.scenario.grammar import (
+    PLAN_PARTS,
+    TEXT_KEYS,
+    WINDOW_PARTS,
+    Form,
+    Place,
+    entries_around,
+    find,
+)
 from coopsim.scenario.notation.quantities import NOTATIONS, NUMBER, SPREAD, ValueKind, read_value
 from coopsim.scenario.notation.values import split_range
 from coopsim.scenario.text.reading import Path, dotted, names_of, readable, text_of
 from coopsim.scenario.text.tree import Map, Seq, node_at
 
 _HEADER = ("as_of", "start", "end")  # in this order, before the sections
-_FIRST = ("initial", "by")  # a driver's levels before its switches, a last day before weights
+_FIRST = (("initial",), ("by",))  # a driver's levels before its switches, a last day before weights
 _SUPPORT = {"sources", "judgement"}
 _UNITS = {
     "date": "date",
@@ -90,9 +98,10 @@ def assumptions(tree: Map) -> list[Assumption]:
 
 def leaves(tree: Map) -> list[Leaf]:
     """List the numbers of a resolved tree that is valid, in the order of its sections."""
-    header = [Leaf((key,), tree[key], "date") for key in _HEADER if key in tree]
+    header = [leaf for key in _HEADER if key in tree for leaf in _read_at((key,), tree[key])]
     drivers, events, questions = (_section(tree, key) for key in ("drivers", "events", "outcomes"))
-    kinds = _kinds_of_references([*_paces_of_references(tree), *drivers, *events])
+    paces = _read(find(_entries(tree, "references"), {Form.PACE}, ("references",)))
+    kinds = _kinds_of_references([*paces, *drivers, *events])
     references = _entries(tree, "references").items()
     values = [one for name, raw in references for one in _reference(name, raw, kinds)]
     return [*header, *values, *drivers, *events, *questions]
@@ -103,15 +112,19 @@ def _entries(tree: Map, section: str) -> Map:
 
 
 def _section(tree: Map, section: str) -> list[Leaf]:
-    """List the numbers of the entries of a section that the grammar says are assumptions."""
-    found: list[Leaf] = []
-    for name, entry in _entries(tree, section).items():
-        path: Path = (section, name)
-        held = sorted(find(entry, _READERS, path), key=lambda one: one[0][2] not in _FIRST)
-        for here, place, node in held:
-            assert place.kind is not None
-            found += _READERS[place.form](here, node, place.kind)
-    return found
+    entries = _entries(tree, section).items()
+    return [leaf for name, entry in entries for leaf in _read_at((section, name), entry)]
+
+
+def _read_at(path: Path, node: object) -> _Leaves:
+    """List the numbers at a path, or below it, that the grammar says are assumptions."""
+    return _read(sorted(find(node, _READERS, path), key=lambda one: one[0][2:3] not in _FIRST))
+
+
+def _read(found: Iterable[tuple[Path, Place, Any]]) -> _Leaves:
+    for path, place, node in found:
+        assert place.kind is not None
+        yield from _READERS[place.form](path, node, place.kind)
 
 
 def _assumption(tree: Map, leaf: Leaf) -> Assumption:
@@ -161,7 +174,7 @@ def _reference(name: str, raw: Any, kinds: Mapping[str, str]) -> _Leaves:
     if not isinstance(raw, Map):
         yield from _value(path, raw, kinds.get(name) or _kind_that_reads(raw))
     elif "pace" in raw:
-        yield from _pace((*path, "pace"), raw["pace"], "factor")
+        yield from _read(find(raw, {Form.PACE}, path))
     elif {"open", "opens"} & set(raw):
         yield from _window(path, _without_texts(raw), "date")
     else:
@@ -189,12 +202,6 @@ def _kind_that_reads(raw: object) -> str:
 
 def _reads(kind: ValueKind, raw: object) -> bool:
     return readable(lambda item: read_value(kind, item), raw) is not None
-
-
-def _paces_of_references(tree: Map) -> _Leaves:
-    for name, raw in _entries(tree, "references").items():
-        if isinstance(raw, Map) and "pace" in raw:
-            yield from _pace(("references", name, "pace"), raw["pace"], "factor")
 
 
 # --- what stands below a key of an entry ------------------------------------------------------

@@ -15,7 +15,7 @@ from coopsim.scenario.sources.claim_files import Claim, Source, read_claim_file
 from coopsim.scenario.text.near import near_miss
 from coopsim.scenario.text.reading import Path, names_of, readable, show
 from coopsim.scenario.text.tree import Map, problem_at
-from coopsim.scenario.text.unknown import UnknownNames, one_of
+from coopsim.scenario.text.unknown import UnknownNames, one_of_few
 from coopsim.scenario.text.yaml_text import Budget, read_file
 
 FOLDER = "seeds"
@@ -42,7 +42,7 @@ class Claims:
     @property
     def expected(self) -> str:
         """Say what a citation is, and which there are where they are few."""
-        return one_of(f"the id of a claim in {self.folder}", self.ids)
+        return one_of_few(f"the id of a claim in {self.folder}", self.ids)
 
     def is_after(self, cited: str, as_of: Period | None) -> bool:
         """Tell whether a claim or source is dated after `as_of`."""
@@ -122,7 +122,7 @@ def _contradiction_problems(tree: Map, found: dict[Path, Claim], claims: Claims)
     """Find contradictions that name no claim, or that the other claim does not know of."""
     problems: list[Problem] = []
     unknown = UnknownNames(tree)
-    expected = one_of(f"the id of a claim in {claims.folder}", claims.by_id)
+    expected = one_of_few(f"the id of a claim in {claims.folder}", claims.by_id)
     for path, claim in found.items():
         for position, other in enumerate(claim.contradicts):
             here = (*path, "contradicts", position)

@@ -29,7 +29,7 @@ from coopsim.scenario.text.reading import (
     text_of,
 )
 from coopsim.scenario.text.tree import Map, Seq, problem_at
-from coopsim.scenario.text.unknown import one_of
+from coopsim.scenario.text.unknown import one_of_few
 from coopsim.scenario.text.yaml_text import read_file
 
 ASKING = ("question", "event", "all_of", "driver")
@@ -278,4 +278,4 @@ def _level(driver: str, level: str, scenario: Scenario) -> None:
 def _known_name(name: str, known: Collection[str], what: str, key: str) -> None:
     """Refuse a name that is none of those known."""
     if name not in known:
-        raise invalid(show(name), one_of(what, known), key, hint=near_miss(name, known))
+        raise invalid(show(name), one_of_few(what, known), key, hint=near_miss(name, known))

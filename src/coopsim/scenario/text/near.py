@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from coopsim.scenario.text.signs import about_signs, plain_signs
 
-LONGEST = 60  # signs of a name; longer ones are not compared letter by letter
+_LONGEST = 60  # signs of a name; longer ones are not compared letter by letter
 _DIGITS = re.compile(r"\d")
 _BETWEEN_WORDS = re.compile(r"[\s_.'\"-]+")
 
@@ -45,7 +45,7 @@ def _words(name: str) -> tuple[str, ...]:
 
 
 def _nearest(letters: str, names: list[str]) -> str | None:
-    best, least = None, LONGEST
+    best, least = None, _LONGEST
     for other in names:
         known = _letters(other)
         if known == letters:
@@ -61,7 +61,7 @@ def _nearest(letters: str, names: list[str]) -> str | None:
 def _slips_allowed(one: str, other: str) -> int:
     """Tell how many letters may be wrong in two names that are taken for the same."""
     longest = max(len(one), len(other))
-    if longest < 3 or longest > LONGEST or _DIGITS.sub("", one) == _DIGITS.sub("", other):
+    if longest < 3 or longest > _LONGEST or _DIGITS.sub("", one) == _DIGITS.sub("", other):
         return 0
     allowed = 1 if longest < 8 else 2 if longest < 14 else 3
     return allowed if abs(len(one) - len(other)) <= allowed else 0
@@ -129,6 +129,6 @@ def _variants(name: str) -> list[str]:
     Two names share one of these where they are a single slip apart.
     """
     letters = name.casefold()
-    if not 5 <= len(letters) <= LONGEST:
+    if not 5 <= len(letters) <= _LONGEST:
         return []
     return [letters, *(letters[:place] + letters[place + 1 :] for place in range(len(letters)))]

@@ -16,7 +16,7 @@ from coopsim.scenario.text.near import near_miss
 T = TypeVar("T")
 Key = str | int
 Path = tuple[Key, ...]
-LONG = 60  # signs of what was found that a message shows
+MOST_SIGNS = 60  # signs of what was found that a message shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +89,17 @@ def _flow(raw: object, depth: int) -> str:
         if not depth:
             return "..."
         if isinstance(raw, Mapping):
-            items = [f"{key}: {_flow(raw[key], depth - 1)}" for key in islice(raw, LONG)]
+            items = [f"{key}: {_flow(raw[key], depth - 1)}" for key in islice(raw, MOST_SIGNS)]
             return f"{{{', '.join(items)}}}"
-        return f"[{', '.join(_flow(item, depth - 1) for item in raw[:LONG])}]"
+        return f"[{', '.join(_flow(item, depth - 1) for item in raw[:MOST_SIGNS])}]"
     return "null" if raw is None else _cut(_text(raw))
 
 
 def _cut(text: str) -> str:
     printable = "".join(
-        sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text[:LONG]
+        sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text[:MOST_SIGNS]
     )
-    return printable + ("..." if len(text) > LONG else "")
+    return printable + ("..." if len(text) > MOST_SIGNS else "")
 
 
 def text_of(raw: object) -> str:
@@ -140,7 +140,7 @@ def is_word(raw: object) -> bool:
 
 def in_a_list(raw: object) -> str | None:
     """Say how a list is written for which a single word stands, or several with commas."""
-    if not isinstance(raw, str) or len(raw) > LONG or set(raw) & set("=<>+&|[]{}:"):
+    if not isinstance(raw, str) or len(raw) > MOST_SIGNS or set(raw) & set("=<>+&|[]{}:"):
         return None
     names = [name.strip() for name in re.split(r",| and ", raw)]
     return f"write `[{', '.join(names)}]`" if all(names) else None

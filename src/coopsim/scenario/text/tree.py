@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario.text.reading import Key, Path, dotted, show, text_of
@@ -58,6 +58,10 @@ class Seq(list[Any]):
         return other
 
 
+Node = TypeVar("Node", Map, Seq)
+_CHANGED = Mark("a changed assumption", None)
+
+
 def mark_at(tree: object, path: Path) -> Mark | None:
     """Find the mark of the deepest node that exists along a path."""
     mark = None
@@ -72,7 +76,7 @@ def mark_at(tree: object, path: Path) -> Mark | None:
     return mark
 
 
-def node_at(tree: object, path: Path) -> object:
+def node_at(tree: object, path: Path) -> Any:
     """Get what stands at a path, or None where nothing does."""
     node: Any = tree
     for key in path:
@@ -83,6 +87,29 @@ def node_at(tree: object, path: Path) -> object:
         else:
             return None
     return node
+
+
+def put_at(tree: Node, path: Path, value: object, mark: Mark | None = None) -> Node:
+    """Copy a tree with another value at a path; None removes a key.
+
+    A key that is there keeps its mark where none is given. Raises KeyError or IndexError where the
+    path leads nowhere before its last key.
+    """
+    copied, (key, *rest) = tree.copy(), path
+    if isinstance(copied, Seq):
+        position = int(key)
+        copied[position] = put_at(copied[position], tuple(rest), value, mark) if rest else value
+        if mark is not None and not rest:
+            copied.marks[position] = mark
+        return copied
+    name = str(key)
+    if rest:
+        copied[name] = put_at(copied[name], tuple(rest), value, mark)
+    elif value is None:
+        copied.drop(name)
+    else:
+        copied.put(name, value, mark or copied.marks.get(name, _CHANGED))
+    return copied
 
 
 def problem_at(

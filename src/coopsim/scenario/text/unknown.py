@@ -10,8 +10,8 @@ from coopsim.scenario.text.near import near_miss
 from coopsim.scenario.text.reading import Path, listing, show
 from coopsim.scenario.text.tree import problem_at
 
-MAX_HINTS = 30  # near misses looked for; each is held against every name
-FEW = 8  # names, or lines, that a message lists
+_MAX_HINTS = 30  # near misses looked for; each is held against every name
+_FEW = 8  # names, or lines, that a message lists
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class UnknownNames:
         """List each wrong name at the first place where it stands, the first with a near miss."""
         problems = []
         for count, one in enumerate(self._found.values()):
-            near = near_miss(one.found, one.known) if count < MAX_HINTS else None
+            near = near_miss(one.found, one.known) if count < _MAX_HINTS else None
             problems.append(self._told_once(one, one.hint or near))
         return problems
 
@@ -62,11 +62,11 @@ class UnknownNames:
         return replace(places[0], hint=hint)
 
 
-def one_of(what: str, names: Collection[str]) -> str:
+def one_of_few(what: str, names: Collection[str]) -> str:
     """Say what was expected, and all there are of it where they are few."""
     if not names:
         return f"{what}; there is none"
-    return f"{what}: {listing(names)}" if len(names) <= FEW else what
+    return f"{what}: {listing(names)}" if len(names) <= _FEW else what
 
 
 def _also(first: Problem, others: list[Problem]) -> str | None:
@@ -78,6 +78,6 @@ def _also(first: Problem, others: list[Problem]) -> str | None:
     )
     if not others:
         return None
-    if not lines or len(lines) > FEW:
+    if not lines or len(lines) > _FEW:
         return f"the same in {len(others):,} more place{'' if len(others) == 1 else 's'}"
     return f"the same in line{'' if len(lines) == 1 else 's'} {listing(lines, 'and')}"

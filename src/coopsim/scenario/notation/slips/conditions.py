@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from coopsim.scenario.notation.slips.quantities import LONGEST, rewritten
+from coopsim.scenario.notation.slips.quantities import LONGEST_SLIP, rewritten
 from coopsim.scenario.text.signs import plain_signs
 
 _HAPPENED = ("yes", "happened", "has happened", "occurred", "done", "fired", "y", "1", "on")
@@ -189,7 +189,7 @@ def question_meant(raw: str) -> str | None:
 
 def lag_meant(raw: object) -> str | None:
     """Say how a lag is written for which a text stands, such as `landing + 1 year`."""
-    if not isinstance(raw, str) or len(raw) > LONGEST:
+    if not isinstance(raw, str) or len(raw) > LONGEST_SLIP:
         return None
     match = _LAG.fullmatch(" ".join(plain_signs(raw).split()))
     if match is None:

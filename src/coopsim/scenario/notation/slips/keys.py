@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from coopsim.scenario.grammar import name_of_place
-from coopsim.scenario.notation.slips.quantities import LONGEST, SlipKind, replaced
+from coopsim.scenario.notation.slips.quantities import LONGEST_SLIP, SlipKind, replaced
 from coopsim.scenario.text.near import nearest
 from coopsim.scenario.text.reading import Path, dotted
 from coopsim.scenario.text.signs import plain_signs
@@ -91,7 +91,9 @@ def event_key_meant(path: Path, found: object) -> str | None:
     if advice is None or name_of_place(path[:-1]) != "events.*":
         return None
     example = "2 years" if path[-1] == "every" else "0.1"
-    return advice.format(found if isinstance(found, str) and len(found) <= LONGEST else example)
+    return advice.format(
+        found if isinstance(found, str) and len(found) <= LONGEST_SLIP else example
+    )
 
 
 def entry_meant(path: Path, found: object) -> str | None:
@@ -130,7 +132,7 @@ def setting_meant(path: Path, found: object) -> str | None:
 
 def _short_form(path: Path, found: object) -> tuple[str, str] | None:
     """Find the key and the value that a single value for a whole entry stands for."""
-    if not isinstance(found, str) or len(found) > LONGEST:
+    if not isinstance(found, str) or len(found) > LONGEST_SLIP:
         return None
     for key, kind in _SHORT.get(name_of_place(path), ()):
         value = replaced(kind, found)

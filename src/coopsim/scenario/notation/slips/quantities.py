@@ -17,7 +17,7 @@ from coopsim.scenario.text.signs import about_signs, plain_signs
 
 SlipKind = Literal["date", "duration", "rate", "factor", "chance", "number"]
 
-LONGEST = 100  # signs; a longer text is no slip of the pen
+LONGEST_SLIP = 100  # signs; a longer text is no slip of the pen
 _NUMBER = r"[-+]?(?:[0-9][0-9_ ,]*)?\.?[0-9]+(?:e[-+]?[0-9]+)?"
 _WORDS = {
     **{
@@ -73,7 +73,7 @@ def advice(kind: SlipKind, text: str, *, uncertain: bool = False) -> str | None:
 
     `uncertain` tells whether a range of such quantities may stand there.
     """
-    if len(text) > LONGEST:
+    if len(text) > LONGEST_SLIP:
         return None
     clean = " ".join(plain_signs(text).strip(" \"'`").split())
     what = _replacement(kind, clean, uncertain)
