@@ -16,8 +16,8 @@ from coopsim.analysis.measures import DATED, Measure, gauges
 from coopsim.analysis.summaries import plain
 from coopsim.analysis.timelines import FloatArray
 from coopsim.errors import ScenarioError, UsageError
+from coopsim.experiments.base import SURE, Base, base_of
 from coopsim.experiments.mixtures import Kept, estimated, kept
-from coopsim.experiments.sensitivity import SURE, Base, base_of
 from coopsim.experiments.shapley import (
     Coalition,
     MixtureSteps,

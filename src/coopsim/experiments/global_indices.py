@@ -21,21 +21,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from coopsim.analysis.measures import Measure, Samples, gauges, joined, read
+from coopsim.analysis.once_per_run import places, run_draws
 from coopsim.analysis.statistics.explained import AnswerColumns, Classes, Index, explained, unlike
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.timelines import FloatArray, drawn_levels
+from coopsim.analysis.timelines import FloatArray, IntArray, drawn_levels
 from coopsim.errors import UsageError
-from coopsim.experiments.epistemic import doubt_path
-from coopsim.experiments.sensitivity import Base, base_of
+from coopsim.experiments.base import Base, base_of
 from coopsim.scenario.changes.ranges import title_at
 from coopsim.scenario.loading import Loaded
 from coopsim.simulation.building import build_program
-from coopsim.simulation.draws import stream_key, uniforms
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.program import Program, Quantity
+from coopsim.simulation.program import Driver, Program
 
 LEAST_RUNS = 500
 MOST_RUNS = 20_000  # beyond, all that can be told is told
@@ -161,42 +159,23 @@ def draws_of(program: Program, runs: int) -> dict[str, Classes]:
 
     Of a first level that is the level, of a number the twentieth of its distribution it lies in.
     """
-    found = {
-        doubt_path(program.streams[quantity.stream]): sliced(places(program, quantity, runs))
-        for _, quantity in program.per_run
-        if quantity.stream is not None
-    }
     levels = drawn_levels(program, 0, runs)
-    for number, driver in enumerate(program.drivers):
-        if driver.stream is not None:
-            path = doubt_path(program.streams[driver.stream])
-            chances = np.diff(driver.cumulative, prepend=0.0)
-            found[path] = Classes(levels[:, number], chances)
-    for stream, name in enumerate(program.streams):
-        if name.startswith("luck."):
-            found[name] = sliced(_uniforms(program, stream, runs))
-    return found
+    return {
+        draw.path: sliced(places(program, draw, runs))
+        if draw.driver is None
+        else _by_level(levels[:, draw.driver], program.drivers[draw.driver])
+        for draw in run_draws(program)
+    }
+
+
+def _by_level(levels: IntArray, driver: Driver) -> Classes:
+    return Classes(levels, np.diff(driver.cumulative, prepend=0.0))
 
 
 def sliced(places: FloatArray) -> Classes:
     """Cut draws, by their place in their distribution, into twenty classes."""
     number = np.minimum(places * _SLICES, _SLICES - 1).astype(np.int64)
     return Classes(number, np.full(_SLICES, 1 / _SLICES))
-
-
-def _uniforms(program: Program, stream: int, runs: int) -> FloatArray:
-    return uniforms(stream_key(program.seed, program.streams[stream]), 0, runs, 0)
-
-
-def places(program: Program, quantity: Quantity, runs: int) -> FloatArray:
-    """Draw a number anew for the first runs: its place in its distribution, from 0 to 1."""
-    assert quantity.stream is not None
-    own = _uniforms(program, quantity.stream, runs)
-    if quantity.luck is None:
-        return own
-    luck = _uniforms(program, quantity.luck, runs)
-    z = np.sqrt(quantity.share) * ndtri(luck) + np.sqrt(1 - quantity.share) * ndtri(own)
-    return np.asarray(ndtr(z))
 
 
 # --- the indices --------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from coopsim.analysis.statistics.estimates import Interval
 from coopsim.analysis.summaries import plain
 from coopsim.analysis.timelines import FloatArray
 from coopsim.errors import UsageError
-from coopsim.experiments.sensitivity import Base, base_of
+from coopsim.experiments.base import Base, base_of
 from coopsim.experiments.variants import Effort, each, measure
 from coopsim.scenario import limits
 from coopsim.scenario.changes.balancing import scaled_in

@@ -43,7 +43,7 @@ def lucky_numbers(seed: int, draws: int) -> FloatArray:
     return np.sort([uniforms(key, 0, draws, k) for k in range(RESAMPLES)], axis=1)
 
 
-def quantiles(noise: Noise, percents: Sequence[int]) -> list[float]:
+def percentiles(noise: Noise, percents: Sequence[int]) -> list[float]:
     """Get percentiles of the most likely mixture, a little blurred, as it is all peaks."""
     nodes = noise.nodes(_FINE, 0.0)
     weights = fitted(noise.counts[None], noise.chances(nodes), blur=_SOFT)[0][0]
