@@ -29,7 +29,7 @@ from coopsim.errors import UsageError
 from coopsim.scenario.notation.values import YEAR, format_date
 from coopsim.scenario.spec import Scenario
 from coopsim.simulation.program import Program
-from coopsim.simulation.watching import Cause, Step, Touch, Waiting, WatchedRun, recorded, watch
+from coopsim.simulation.watching import Cause, Step, Touch, Waiting, WatchedRun, recorded
 
 _FAR = 500 * YEAR  # no date is written beyond
 _UNSEEN = {SHORTER: "only_second", LONGER: "only_first", NEITHER: "neither"}
@@ -37,7 +37,7 @@ _UNSEEN = {SHORTER: "only_second", LONGER: "only_first", NEITHER: "neither"}
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Hold one watched timeline of a scenario; `chosen` says why this one.
+    """One watched timeline of a scenario; `chosen` says why this one.
 
     `outcomes` has the plain answer to each question: a date, a count, years, a name, a level,
     percent, or None for "not by the end".
@@ -85,9 +85,10 @@ class Trace:
         }
 
 
-def trace_of(scenario: Scenario, program: Program, run: int, chosen: Chosen | None = None) -> Trace:
-    """Play one run of a scenario again and watch it; `program` is the scenario's."""
-    (history,) = watch(program, run, 1)
+def trace_of(
+    scenario: Scenario, program: Program, history: WatchedRun, chosen: Chosen | None = None
+) -> Trace:
+    """Answer the scenario's questions for one watched run; `program` is the scenario's."""
     timelines = Timelines(program, recorded(program, history))
     outcomes = {
         query.name: _plain(query, answer(query, timelines, (program.horizon,)), program)
@@ -193,7 +194,10 @@ class _Tree:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Hold the same run in two scenarios, and how the two timelines part."""
+    """The same run in two scenarios, side by side.
+
+    Raises UsageError unless both start on one day.
+    """
 
     left: Trace
     right: Trace
