@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coopsim.analysis.evidence.facts import holds
+from coopsim.analysis.evidence.facts import is_so
 from coopsim.analysis.evidence.predictors import (
     DrawnPredictor,
     drawn_columns,
@@ -125,7 +125,7 @@ def test_each_statement_says_what_its_column_shows(outcome: str) -> None:
     assert columns.any()
     for one, column in zip(seen, columns.T, strict=True):
         read = read_evidence(one.statement, SCENARIO, PROGRAM)
-        assert np.array_equal(holds(read, timelines), column == 1)
+        assert np.array_equal(is_so(read, timelines), column == 1)
 
 
 def test_nothing_seen_makes_no_columns() -> None:

@@ -29,7 +29,7 @@ SURE = 0.95  # a chance beyond which the date of an answer says more
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """Hold a number as it is with every assumption as written.
+    """A number as it is with every assumption as written.
 
     The unit is `share`, `count` or `percent` (points), and of the answer over time `course_unit`:
     `years`, `count` or `percent`. `years` is the time from the start to the close. `median` is a
@@ -54,25 +54,25 @@ class Base:
 
 
 def base_of(
-    gauge: Measure, readings: Samples, column: int, program: Program, scenario: Scenario
+    asked: Measure, samples: Samples, column: int, program: Program, scenario: Scenario
 ) -> Base:
     """Describe one number of a scenario as it is."""
-    numbers, moments = readings.numbers[column], readings.moments[column]
+    numbers, moments = samples.numbers[column], samples.moments[column]
     estimate: Any
-    if gauge.unit == "share":
+    if asked.unit == "share":
         estimate = share_of(int(numbers.sum()), len(numbers))
     else:
-        estimate = mean_of(*np.unique(numbers, return_counts=True), gauge.unit)
-    middle, around = (None, None) if moments is None else _median(gauge, moments)
+        estimate = mean_of(*np.unique(numbers, return_counts=True), asked.unit)
+    middle, around = (None, None) if moments is None else _median(asked, moments)
     return Base(
-        title=gauge.query.title,
-        label=gauge.label,
-        titles=_titles(gauge, scenario),
-        kind=gauge.query.kind,
-        unit=gauge.unit,
-        course_unit=gauge.course_unit,
-        closes=day_of(program.start + gauge.query.closes - 1),
-        years=gauge.query.closes / YEAR,
+        title=asked.query.title,
+        label=asked.label,
+        titles=_titles(asked, scenario),
+        kind=asked.query.kind,
+        unit=asked.unit,
+        course_unit=asked.course_unit,
+        closes=day_of(program.start + asked.query.closes - 1),
+        years=asked.query.closes / YEAR,
         value=float(numbers.mean()),
         se=estimate.se,
         interval=estimate.interval,
@@ -81,15 +81,15 @@ def base_of(
     )
 
 
-def _median(gauge: Measure, moments: IntArray) -> tuple[date | float | None, Bounds[date | float]]:
+def _median(asked: Measure, moments: IntArray) -> tuple[date | float | None, Bounds[date | float]]:
     low, high = median_bounds(moments)
-    query = gauge.query
+    query = asked.query
     return shown(query, median(moments)), (shown(query, low), shown(query, high))
 
 
-def _titles(gauge: Measure, scenario: Scenario) -> Mapping[str, str]:
+def _titles(asked: Measure, scenario: Scenario) -> Mapping[str, str]:
     """Get the titles of the events that make a branch of `first_of`."""
-    if gauge.label is None or gauge.query.kind != "first_of" or gauge.label == "neither":
+    if asked.label is None or asked.query.kind != "first_of" or asked.label == "neither":
         return {}
-    events = {name: scenario.events[name].title for name in gauge.label.split(" or ")}
+    events = {name: scenario.events[name].title for name in asked.label.split(" or ")}
     return {name: title for name, title in events.items() if title}

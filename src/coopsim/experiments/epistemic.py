@@ -37,7 +37,7 @@ from coopsim.scenario.loading import Loaded
 from coopsim.simulation.building import build_program
 from coopsim.simulation.program import Program
 
-REPLICATIONS = 100
+DEFAULT_REPLICATIONS = 100
 _BAND = (5, 95)  # percent
 _QUANTILES = (5, 10, 25, 50, 75, 90, 95)
 _KEYS = {"uncertain": "doubted"}
@@ -94,7 +94,7 @@ def epistemic(
     loaded: Loaded,
     asked: Sequence[str],
     effort: Effort,
-    replications: int = REPLICATIONS,
+    replications: int = DEFAULT_REPLICATIONS,
     *,
     luck: bool = False,
 ) -> ModelUncertainty:

@@ -1,4 +1,4 @@
-"""How much each draw made once per run has to say in an answer, from runs already made.
+"""How much each draw made once per run explains of an answer, from runs already made.
 
 Two given-data indices, from 0 (nothing) to 1 (everything), which need no runs of their own. Both
 are the share of the variance between timelines that goes once a draw is known:
@@ -35,9 +35,9 @@ from coopsim.simulation.building import build_program
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Driver, Program
 
-LEAST_RUNS = 500
-MOST_RUNS = 20_000  # beyond, all that can be told is told
-LEAST_UNLIKE = 30  # timelines whose answer is not the commonest one, for an index to be given
+_FEWEST_RUNS = 500
+_RUNS_READ = 20_000  # beyond, all that can be told is told
+_LEAST_UNLIKE = 30  # timelines whose answer is not the commonest one, for an index to be given
 _SLICES = 20
 _BY_CHANCE = 0.05  # how often idle draws alone would make any stand out, over all draws together
 
@@ -61,7 +61,7 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """An answer and what each draw has to say in it."""
+    """An answer and how much of it each draw explains."""
 
     base: Base
     draws: Mapping[str, Draw]
@@ -96,16 +96,16 @@ class GlobalIndices:
 
 
 def global_indices(loaded: Loaded, asked: Sequence[str], parts: Iterable[Firings]) -> GlobalIndices:
-    """Read from the parts of a result, run 0 first, what the draws have to say in some answers.
+    """Read from the parts of a result, run 0 first, how much each draw explains of some answers.
 
     The first 20,000 runs are read. Raises UsageError for fewer than 500, and where nothing is drawn
     once per run.
     """
     program = build_program(loaded.scenario)
     found = gauges(program, loaded.scenario.outcomes, asked)
-    readings = _first_runs(found, program, parts)
-    runs = readings.numbers.shape[1]
-    if runs < LEAST_RUNS:
+    samples = _first_runs(found, program, parts)
+    runs = samples.numbers.shape[1]
+    if runs < _FEWEST_RUNS:
         raise _too_few(runs)
     drawn = draws_of(program, runs)
     if not drawn:
@@ -117,19 +117,19 @@ def global_indices(loaded: Loaded, asked: Sequence[str], parts: Iterable[Firings
         runs=runs,
         titles={path: title_at(loaded.tree, path) for path in drawn},
         outcomes={
-            gauge.text: Indexed(
-                base_of(gauge, readings, n, program, loaded.scenario),
-                indices(drawn, readings.numbers[n], _dated(readings, n)),
+            one.text: Indexed(
+                base_of(one, samples, n, program, loaded.scenario),
+                indices(drawn, samples.numbers[n], _dated(samples, n)),
             )
-            for n, gauge in enumerate(found)
+            for n, one in enumerate(found)
         },
     )
 
 
-def _dated(readings: Samples, number: int) -> FloatArray:
+def _dated(samples: Samples, number: int) -> FloatArray:
     """Get the dates of an answer, or its numbers where it has none."""
-    moments = readings.moments[number]
-    return readings.numbers[number] if moments is None else moments.astype(np.float64)
+    moments = samples.moments[number]
+    return samples.numbers[number] if moments is None else moments.astype(np.float64)
 
 
 def _first_runs(asked: Sequence[Measure], program: Program, parts: Iterable[Firings]) -> Samples:
@@ -138,17 +138,17 @@ def _first_runs(asked: Sequence[Measure], program: Program, parts: Iterable[Firi
     for part in parts:
         pieces.append(read(asked, program, part))
         runs += part.runs
-        if runs >= MOST_RUNS:
+        if runs >= _RUNS_READ:
             break
     if not pieces:
         raise _too_few(0)
     whole = joined(pieces)
-    moments = (None if one is None else one[:MOST_RUNS] for one in whole.moments)
-    return Samples(whole.numbers[:, :MOST_RUNS], whole.courses[:, :MOST_RUNS], tuple(moments))
+    moments = (None if one is None else one[:_RUNS_READ] for one in whole.moments)
+    return Samples(whole.numbers[:, :_RUNS_READ], whole.courses[:, :_RUNS_READ], tuple(moments))
 
 
 def _too_few(runs: int) -> UsageError:
-    return UsageError(f"indices need at least {LEAST_RUNS} timelines; the result has {runs}")
+    return UsageError(f"indices need at least {_FEWEST_RUNS} timelines; the result has {runs}")
 
 
 # --- what is drawn once per run -----------------------------------------------------------------
@@ -199,8 +199,8 @@ def indices(
 
 
 def _differ(answers: FloatArray) -> bool:
-    """Tell whether enough timelines have another answer than the commonest one."""
-    return unlike(answers) * len(answers) >= LEAST_UNLIKE
+    """Check whether enough timelines have another answer than the commonest one."""
+    return unlike(answers) * len(answers) >= _LEAST_UNLIKE
 
 
 def _explained(classes: Classes, answers: AnswerColumns | None) -> Index | None:

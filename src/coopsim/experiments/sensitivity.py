@@ -1,4 +1,4 @@
-"""What an answer hangs on: every assumption moved to its low and its high, one at a time.
+"""Which assumptions drive an answer: each is moved to its low and its high, one at a time.
 
 Common random numbers make the differences sharp: timeline r is the same but for the one
 assumption, so that what moves, moves because of it.
@@ -57,7 +57,7 @@ class Response:
 
     @property
     def detectable(self) -> bool:
-        """Tell whether any difference can be told from zero."""
+        """Check whether any difference can be told from zero."""
         return any(one.told_from_zero for one in (*self.numbers, *self.courses))
 
 
@@ -68,7 +68,7 @@ def _size(differences: Sequence[PairedEstimate]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class MovedAssumption:
-    """Hold an assumption, the values it was moved to, and what that did to each number.
+    """An assumption, the values it was moved to, and what that did to each number.
 
     `low_stop` and `high_stop` say where one was stopped on its way: at `the start` or `the limit`.
     """
@@ -92,7 +92,7 @@ class MovedAssumption:
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """Hold what answers hang on, over `runs` timelines of each variant.
+    """What moving each assumption does to some answers, over `runs` timelines of each variant.
 
     `dead` lists the assumptions that change no timeline's answer to any question asked,
     `no_detectable_effect` those whose effects cannot be told from zero, `unmoved` those that could
@@ -111,7 +111,7 @@ class Sensitivity:
     unmoved: Mapping[str, str]
 
     def by_date(self, outcome: str) -> bool:
-        """Tell whether an outcome is so sure that its date says more than its chance."""
+        """Check whether an outcome is so sure that its date says more than its chance."""
         base = self.outcomes[outcome]
         return base.kind in (*DATED, "between") and base.value > SURE and base.median is not None
 
@@ -210,12 +210,12 @@ def _is_detectable(one: MovedAssumption) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Bench:
-    """Hold the scenario as it is, simulated once, beside which variants are put."""
+    """The scenario as it is, simulated once, beside which variants are put."""
 
     loaded: Loaded
     program: Program
     names: Names
-    gauges: list[Measure]
+    asked: list[Measure]
     runs: int
     base: Samples
 
@@ -228,10 +228,10 @@ class _Bench:
         base = measure(program, made, runs)
         return cls(loaded, program, Names.of(program), made, runs, base)
 
-    def effects(self, one: MovableAssumption) -> dict[str, Response] | str:
-        """Simulate both ends of an assumption, or say why they cannot be."""
+    def effects(self, moved: MovableAssumption) -> dict[str, Response] | str:
+        """Simulate both ends of an assumption; gives a text where they cannot be, saying why."""
         try:
-            low, high = (self._end(end) for end in (one.low, one.high))
+            low, high = (self._end(end) for end in (moved.low, moved.high))
         except ScenarioError as error:
             return "; ".join(f"{p.path}: found {p.found}" for p in error.problems)
         numbers, courses = (
@@ -239,16 +239,14 @@ class _Bench:
             for name in ("numbers", "courses")
         )
         found = {}
-        for column, gauge in enumerate(self.gauges):
-            low_now, high_now, span_now = (
-                sums.difference(1, column, gauge.unit) for sums in numbers
-            )
+        for column, one in enumerate(self.asked):
+            low_now, high_now, span_now = (sums.difference(1, column, one.unit) for sums in numbers)
             low_then, high_then, span_then = (
-                sums.difference(1, column, gauge.course_unit, course_whole(gauge.query))
+                sums.difference(1, column, one.course_unit, course_whole(one.query))
                 for sums in courses
             )
             felt = _felt(self.base, low, high, column)
-            found[gauge.text] = Response(
+            found[one.text] = Response(
                 low_now, high_now, span_now, low_then, high_then, span_then, felt
             )
         return found
@@ -257,18 +255,18 @@ class _Bench:
         scenario = revised(
             self.loaded.scenario, self.loaded.tree, end.settings, self.names.levels.__getitem__
         )
-        return measure(build_program(scenario), self.gauges, self.runs)
+        return measure(build_program(scenario), self.asked, self.runs)
 
     def bases(self) -> dict[str, Base]:
         """Describe every number as it is."""
         return {
-            gauge.text: base_of(gauge, self.base, column, self.program, self.loaded.scenario)
-            for column, gauge in enumerate(self.gauges)
+            one.text: base_of(one, self.base, column, self.program, self.loaded.scenario)
+            for column, one in enumerate(self.asked)
         }
 
 
 def _paired(three: Sequence[FloatArray]) -> list[PairedSums]:
-    """Pair a base with its low and its high, and these two, each of shape (gauges, runs)."""
+    """Pair a base with its low and its high, and these two, each of shape (measures, runs)."""
     base, low, high = (numbers.T for numbers in three)
     found = []
     for before, after in ((base, low), (base, high), (low, high)):

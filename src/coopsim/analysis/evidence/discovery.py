@@ -17,7 +17,7 @@ import numpy as np
 
 from coopsim.analysis.checkpoints import last_day
 from coopsim.analysis.evidence.conditioning import BLOCK, Simulate, Simulated
-from coopsim.analysis.evidence.facts import Fact, already, holds
+from coopsim.analysis.evidence.facts import Fact, already, is_so
 from coopsim.analysis.evidence.predictors import (
     DrawnPredictor,
     SeenPredictor,
@@ -235,8 +235,8 @@ def _table(
         timelines = Timelines(program, part)
         drawn = drawn_columns(program, part.first_run, part.runs)
         rows.append(np.hstack([drawn, seen_columns(seen, timelines)]))
-        truths.append(holds(fact, timelines))
-        known.append(holds(early, timelines))
+        truths.append(is_so(fact, timelines))
+        known.append(is_so(early, timelines))
     predictors = tuple(drawn_predictors(program)), seen
     table = _Table(*predictors, np.vstack(rows), np.concatenate(truths))
     return table, np.concatenate(known)

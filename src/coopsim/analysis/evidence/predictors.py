@@ -13,7 +13,7 @@ from coopsim.analysis.evidence.facts import (
     StandsAt,
     Stretch,
     cells_in,
-    holds,
+    is_so,
     variables_in,
 )
 from coopsim.analysis.once_per_run import RunDraw, RunDrawKind, run_draws, uniform_draws
@@ -143,5 +143,5 @@ def seen_columns(seen: Sequence[SeenPredictor], timelines: Timelines) -> FloatAr
     """Mark what is seen in which timeline, 1 or 0, shape (runs, predictors)."""
     columns = np.zeros((timelines.runs, len(seen)))
     for column, predictor in enumerate(seen):
-        columns[:, column] = holds(predictor.fact, timelines)
+        columns[:, column] = is_so(predictor.fact, timelines)
     return columns

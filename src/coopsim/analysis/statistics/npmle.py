@@ -72,7 +72,7 @@ def _reaching(loss: float, values: FloatArray, losses: FloatArray) -> float:
 
 
 class _Test:
-    """Ask how much less likely the means are if a percentile has some value."""
+    """A likelihood-ratio test of the values that a percentile may have."""
 
     def __init__(self, noise: Noise, share: float) -> None:
         self._noise = noise
@@ -174,7 +174,7 @@ def fitted(
 
 
 class _Point:
-    """Hold weights and multipliers on the way to the most likely mixtures."""
+    """Weights and multipliers on the way to the most likely mixtures."""
 
     def __init__(
         self, counts: FloatArray, chances: FloatArray, groups: FloatArray, masses: FloatArray

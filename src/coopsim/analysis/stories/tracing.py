@@ -22,7 +22,7 @@ from coopsim.analysis.outcomes import (
     queries,
 )
 from coopsim.analysis.stories.causes import levels_in
-from coopsim.analysis.stories.divergence import WatchedSide, parting
+from coopsim.analysis.stories.divergence import WatchedSide, divergence
 from coopsim.analysis.stories.representative import Chosen
 from coopsim.analysis.timelines import NEVER, Timelines
 from coopsim.errors import UsageError
@@ -120,7 +120,7 @@ def _day(seconds: int, program: Program) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Tree:
-    """Write a timeline's parts as plain data."""
+    """The parts of a timeline as plain data."""
 
     trace: Trace
 
@@ -212,8 +212,8 @@ class Pair:
             )
 
     def to_json(self) -> dict[str, Any]:
-        """Write both timelines, where they part and what differs as plain data."""
-        parted = parting(self.left.side, self.right.side)
+        """Write both timelines, where they diverge and what differs as plain data."""
+        found = divergence(self.left.side, self.right.side)
         sides = _Tree(self.left), _Tree(self.right)
 
         def both(*steps: Step | None) -> list[dict[str, Any] | None]:
@@ -224,8 +224,8 @@ class Pair:
 
         return {
             "run": self.left.run,
-            "levels": [list(each) for each in parted.levels],
-            "common": parted.common,
+            "levels": [list(each) for each in found.levels],
+            "common": found.common,
             "differences": [
                 {
                     "event": each.event,
@@ -234,7 +234,7 @@ class Pair:
                     "counts": [each.left_count, each.right_count],
                     "after": list(each.after),
                 }
-                for each in parted.differences
+                for each in found.differences
             ],
             "timelines": [self.left.to_json(), self.right.to_json()],
         }
