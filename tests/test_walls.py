@@ -55,6 +55,14 @@ BREAKS = {
     "An engine sees the program, never the scenario": [
         ("simulation/simpy_model", "from coopsim.scenario import spec"),
     ],
+    "No experiment knows another": [
+        ("experiments/sweeps", "from coopsim.experiments.sensitivity import sensitivity"),
+        ("experiments/shapley", "import coopsim.experiments.epistemic"),
+    ],
+    "Analysis never plays": [
+        ("analysis/summaries", "from coopsim.simulation.engines import simulate"),
+        ("analysis/evidence/conditioning", "import coopsim.simulation.workers.running"),
+    ],
     "Only the figures know matplotlib": [
         ("analysis/summaries", "import matplotlib.pyplot"),
         ("cli", "def draw() -> None:\n    import matplotlib"),

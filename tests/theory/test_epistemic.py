@@ -20,7 +20,12 @@ from coopsim.analysis.statistics.noise import of_shares
 from coopsim.analysis.statistics.npmle import fitted, interval, lucky_numbers
 from coopsim.analysis.timelines import FloatArray
 from coopsim.errors import UsageError
-from coopsim.experiments.epistemic import ModelUncertainty, doubt, doubt_streams, replication
+from coopsim.experiments.epistemic import (
+    ModelUncertainty,
+    epistemic,
+    epistemic_streams,
+    replication,
+)
 from coopsim.experiments.variants import Effort
 from coopsim.scenario.loading import Loaded, load_data
 from coopsim.simulation.building import build_program
@@ -63,7 +68,7 @@ def hazard(rate: object) -> Loaded:
 @pytest.fixture(scope="module")
 def found() -> ModelUncertainty:
     loaded = hazard({"uniform": [f"{A} per year", f"{B} per year"]})
-    return doubt(loaded, ["it"], Effort(RUNS, 1), REPLICATIONS)
+    return epistemic(loaded, ["it"], Effort(RUNS, 1), REPLICATIONS)
 
 
 def given(rate: float) -> float:
@@ -160,7 +165,7 @@ def test_chances_of_cells_are_binomial() -> None:
 def test_a_known_rate_leaves_no_doubt() -> None:
     loaded = hazard("0.1 per year")
     with pytest.raises(UsageError) as error:
-        doubt(loaded, ["it"], Effort(100, 1))
+        epistemic(loaded, ["it"], Effort(100, 1))
     assert str(error.value) == (
         "hazard has no doubt: no rate, factor, chance or first level is uncertain"
     )
@@ -168,7 +173,7 @@ def test_a_known_rate_leaves_no_doubt() -> None:
 
 # A doubt that the answer does not feel: all variance is chance.
 def test_doubt_that_is_not_felt() -> None:
-    found = doubt(small(), ["yes"], Effort(200, 1), 30).outcomes["yes"]
+    found = epistemic(small(), ["yes"], Effort(200, 1), 30).outcomes["yes"]
     assert found.share_interval is not None
     assert found.share_interval[0] == 0.0 < found.share_interval[1]
     assert found.band[1] - found.band[0] < 0.1
@@ -176,7 +181,7 @@ def test_doubt_that_is_not_felt() -> None:
 
 def test_replications_keep_doubt_and_draw_chance_anew() -> None:
     program = build_program(small("drivers.climate.initial={cold: 0.5, warm: 0.5}").scenario)
-    kept = doubt_streams(program)
+    kept = epistemic_streams(program)
     assert sorted(program.streams[stream] for stream in kept) == [
         "drivers.climate.initial",
         "events.climate: cool -> cold.rate.value",
@@ -195,11 +200,11 @@ def test_luck_is_chance_unless_asked_otherwise() -> None:
     loaded = small("events.launch.date.growth={lognormal: [1.6, 0.4], luck: industry, share: 0.5}")
     program = build_program(loaded.scenario)
     luck = program.streams.index("luck.industry")
-    assert luck not in doubt_streams(program)
-    assert luck in doubt_streams(program, luck=True)
+    assert luck not in epistemic_streams(program)
+    assert luck in epistemic_streams(program, luck=True)
 
 
 def test_one_replication_cannot_tell() -> None:
     with pytest.raises(UsageError) as error:
-        doubt(small(), ["end"], Effort(100, 1), 1)
+        epistemic(small(), ["end"], Effort(100, 1), 1)
     assert str(error.value) == "at least two replications are needed to tell chance from doubt"

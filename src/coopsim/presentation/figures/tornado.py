@@ -12,7 +12,8 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from coopsim.analysis.comparing.pairing import PairedEstimate
-from coopsim.experiments.sensitivity import Base, MovedAssumption, Sensitivity
+from coopsim.experiments.base import Base
+from coopsim.experiments.sensitivity import MovedAssumption, Sensitivity
 from coopsim.presentation.figures.kit.labels import wrap
 from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, save_pages
 from coopsim.presentation.figures.kit.style import INK, LINES, POINTS, SOFT, TEXT, inches
