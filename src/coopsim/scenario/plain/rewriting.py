@@ -29,7 +29,7 @@ _UNIT = {
     "rate": re.compile(r"(?P<number>\S.*\S|\S)(?P<suffix> per \S.*)"),
     "duration": re.compile(r"(?P<number>\S.*\S|\S)(?P<suffix> (?:hour|day|week|month|year)s?)"),
 }
-_OF_LINES = ("drivers.*.switches", "events.*.outcomes", "outcomes.*.index", "plans.*")
+_OF_LINES = ("drivers.*.switches", "outcomes.*.index", "plans.*")
 Found = Iterator[tuple[Path, Place | None, Span, Span]]  # path, place, key and value of each entry
 
 
@@ -241,23 +241,25 @@ def _with_comment(text: str, key: Span, value: Span) -> bool:
 
 
 def _written(why: str, column: int, block: bool) -> str | None:
-    """Write a reason in a line, or below `>-` where it is longer; None where it cannot stand."""
+    """Write a reason as plainly as it can stand; None where it cannot."""
     quoted = "'" + why.replace("'", "''") + "'"
     for line in (f"{WHY}: {why}", f"{WHY}: {quoted}"):
         inner = line if block else f"{{{line}}}"
         if (not block or len(line) + column <= WIDTH) and _is_reason(inner, why):
             return line
-    margin = " " * (column + 2)
-    folded = textwrap.fill(
-        why,
-        WIDTH,
-        initial_indent=margin,
-        subsequent_indent=margin,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    written = f"{WHY}: >-\n{folded}"
-    return written if block and _is_reason(f"{' ' * column}{written}", why) else None
+    margin, below = " " * column, " " * (column + 2)
+    for lines in (_wrapped(f"{WHY}: {why}", margin, below), _wrapped(why, below, below)):
+        written = lines if lines.startswith(f"{margin}{WHY}: ") else f"{margin}{WHY}: >-\n{lines}"
+        if block and _is_reason(written, why):
+            return written.removeprefix(margin)
+    return None
+
+
+def _wrapped(text: str, first: str, others: str) -> str:
+    """Wrap a text between its margins; words stay whole."""
+    wrapper = textwrap.TextWrapper(WIDTH, first, others, break_long_words=False)
+    wrapper.break_on_hyphens = False
+    return wrapper.fill(text)
 
 
 def _is_reason(text: str, why: str) -> bool:
