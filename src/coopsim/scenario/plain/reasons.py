@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from coopsim.scenario.notation.values import parse_date
-from coopsim.scenario.text.reading import Invalid, invalid, name_of
+from coopsim.scenario.text.reading import Invalid, invalid, name_of, names_of
 
 WHY_EXPECTED = "a text such as `Stated by the article [after-ukraine.23]; the rate is ours.`"
 LINK_FORM = "[https://ADDRESS | TITLE | DATE]"
@@ -26,6 +26,8 @@ def reason_of(raw: object) -> tuple[tuple[str, ...], str | None]:
     A link in place is cited as `ADDRESS | TITLE | DATE`. Raises Invalid for a citation that is
     none.
     """
+    if isinstance(raw, list | tuple):
+        return names_of(raw, WHY_EXPECTED), None
     text = name_of(raw, WHY_EXPECTED)
     if len(text) > _MOST_SIGNS:
         raise invalid(f"{len(text):,} signs", f"{_MOST_SIGNS:,} at most")
