@@ -80,6 +80,26 @@ def runs_in_which(text: str, timelines: Timelines | None = None) -> list[int]:
         ("works", [0, 2, 3, 7]),  # the question closes in June 2026
         ("works by 2027", [0, 2, 3, 7]),
         ("flights >= 3", [4]),
+        ("flight from 2026", [0, 2, 3, 4, 7, 8]),
+        ("flight = 1 on 2026-01-01", [2, 3]),
+        # In the same second: runs 2 and 3 fly and launch, run 8 flies and lands.
+        ("flight with launch", [2, 3]),
+        ("flight without launch", [0, 4, 7, 8, 9]),
+        ("flight with launch = fails", []),
+        ("flight with landing by 2026", [8]),
+        ("flight without launch >= 2", [0, 4]),
+        ("launch = works without flight", [0, 6, 7, 9]),
+        # Of a number, counted from where the span begins.
+        ("second flight", [0, 4]),
+        ("2nd flight by 2025", [4]),
+        ("third flight", [4]),
+        ("first flight from 2026", [0, 2, 3, 4, 7, 8]),
+        ("2nd flight from 2025-12-31", [4]),
+        ("first launch = works", [2, 3, 6, 7, 9]),
+        ("second launch = works", [0]),
+        ("first flight with launch", [2, 3]),
+        ("first flight without launch by 2025", [0, 4, 9]),
+        ("not second flight and flight", [2, 3, 7, 8, 9]),
     ],
 )
 def test_what_happens(text: str, runs: list[int]) -> None:
@@ -129,6 +149,21 @@ MOVES: tuple[Row, ...] = (
         ("relations = warm after summit = walkout", []),
         ("relations = cold after summit = walkout", [2]),
         ("not relations = warm", [1, 3]),
+        # Run 0 is cold for 62 days, cool for 365 and warm for 303, run 2 cool for 549; runs 1 and 4
+        # leave a level and are back within the second, which is no break.
+        ("relations = cool for 365 days", [0, 1, 2, 4]),
+        ("relations = cool for 366 days", [1, 2, 4]),
+        ("relations = cool for 550 days", [1, 4]),
+        ("relations = warm for 303 days", [0, 5]),
+        ("relations = warm for 304 days", [5]),
+        ("relations >= cool for 730 days", [1, 4, 5]),
+        ("relations = cold for 62 days by 2025-08-31", [0, 3]),
+        ("relations = cold for 62 days by 2025-08-30", []),
+        ("relations = cool for 2 months on 2026-08-31", [0, 1, 2, 4]),
+        ("relations = cool for 400 days on 2026-08-31", [1, 2, 4]),
+        ("relations = cold for 30 days after flight", [2]),
+        ("relations = cool for 200 days before flight", [0, 1, 4]),
+        ("not relations = warm for 1 day", [1, 2, 3, 4]),
     ],
 )
 def test_how_the_world_stands(text: str, runs: list[int]) -> None:

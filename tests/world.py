@@ -47,7 +47,13 @@ def program_of(text: str, **header: Any) -> Program:
 def scenario_of(text: str, **header: Any) -> Scenario:
     """Load a scenario whose first lines, where not given, are the usual ones."""
     usual = {"scenario": "test", "start": START, "end": "2224-12-31", "seed": 7}
-    return load_data({**usual, **header, **yaml.load(text, _Words)}).scenario
+    return load_data({**usual, **header, **data_of(text)}).scenario
+
+
+def data_of(text: str) -> dict[str, Any]:
+    """Read YAML as a scenario file is read, without its lines."""
+    data: dict[str, Any] = yaml.load(text, _Words)
+    return data
 
 
 class _Words(yaml.SafeLoader):

@@ -32,13 +32,40 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
+class Company:
+    """Firings that must happen in the same second as another one, or must not."""
+
+    cells: FiringCells
+    wanted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Occurs:
-    """Firings occur in a span at least and at most so many times."""
+    """Firings occur in a span at least and at most so many times.
+
+    Where there is `company`, only those count that have it.
+    """
 
     cells: FiringCells
     span: Stretch = Stretch()
     least: int = 1
     most: int = NEVER
+    company: Company | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nth:
+    """The firing of this number in a span, counted from its beginning, is one of some.
+
+    `counted` are the firings that are numbered, from 1 on; `cells` and `company` say what that one
+    must be.
+    """
+
+    number: int
+    counted: FiringCells
+    cells: FiringCells
+    span: Stretch = Stretch()
+    company: Company | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +82,29 @@ class Stands:
 
 
 @dataclass(frozen=True, slots=True)
+class Holds:
+    """A variable is at one of the mask's levels for so many seconds of a span without a break.
+
+    A level that is left and taken again within one second is kept.
+    """
+
+    variable: int
+    mask: int
+    seconds: int
+    span: Stretch = Stretch()
+
+
+@dataclass(frozen=True, slots=True)
 class StandsAt:
-    """A variable is at one of the mask's levels after all firings before an instant."""
+    """A variable is at one of the mask's levels after all firings before an instant.
+
+    With `seconds`, it has been so for that long without a break.
+    """
 
     variable: int
     mask: int
     instant: int
+    seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,25 +128,35 @@ class Either:
     parts: tuple[Fact, ...]
 
 
-Fact = Occurs | Stands | StandsAt | Not | AllTrue | Either
+Simple = Occurs | Nth | Stands | Holds | StandsAt
+Fact = Simple | Not | AllTrue | Either
 
 
 def is_so(fact: Fact, timelines: Timelines) -> BoolArray:
     """Mark the timelines in which a fact is so, shape (runs,)."""
     match fact:
-        case Occurs():
-            return _occurs(fact, timelines)
-        case Stands():
-            return _stands(fact, timelines)
-        case StandsAt():
-            levels = timelines.levels(fact.variable, [fact.instant])[:, 0]
-            return _passes(fact.variable, fact.mask, timelines.program)[levels]
         case Not():
             return ~is_so(fact.part, timelines)
         case AllTrue():
             return _every(fact.parts, timelines)
         case Either():
             return ~_every([Not(part) for part in fact.parts], timelines)
+        case _:
+            return _simply(fact, timelines)
+
+
+def _simply(fact: Simple, timelines: Timelines) -> BoolArray:
+    match fact:
+        case Occurs():
+            return _occurs(fact, timelines)
+        case Nth():
+            return _nth(fact, timelines)
+        case Stands():
+            return _stands(fact, timelines)
+        case Holds():
+            return _holds(fact, timelines)
+        case StandsAt():
+            return _stands_at(fact, timelines)
 
 
 def _every(parts: Iterable[Fact], timelines: Timelines) -> BoolArray:
@@ -115,8 +169,10 @@ def _every(parts: Iterable[Fact], timelines: Timelines) -> BoolArray:
 def cells_in(fact: Fact) -> Iterator[tuple[int, int]]:
     """List the firings whose occurrence a fact is about, with those that bound its spans."""
     for one in _simple(fact):
-        if isinstance(one, Occurs):
-            yield from one.cells
+        if isinstance(one, Nth):
+            yield from one.counted
+        if isinstance(one, Occurs | Nth):
+            yield from (*one.cells, *(one.company.cells if one.company else ()))
         if not isinstance(one, StandsAt):
             yield from (*(one.span.before or ()), *(one.span.after or ()))
 
@@ -124,7 +180,7 @@ def cells_in(fact: Fact) -> Iterator[tuple[int, int]]:
 def variables_in(fact: Fact) -> Iterator[int]:
     """List the variables whose levels a fact is about."""
     for one in _simple(fact):
-        if not isinstance(one, Occurs):
+        if not isinstance(one, Occurs | Nth):
             yield one.variable
 
 
@@ -133,7 +189,7 @@ def already(fact: Fact, instant: int) -> Fact:
     match fact:
         case Occurs() if fact.most != NEVER:  # it may still happen too often
             return fact if fact.span.closes <= instant else Either(())
-        case Occurs() | Stands():
+        case Occurs() | Nth() | Stands() | Holds():
             span = replace(fact.span, closes=min(fact.span.closes, instant))
             return replace(fact, span=span)
         case StandsAt():
@@ -144,7 +200,7 @@ def already(fact: Fact, instant: int) -> Fact:
             return Either(())
 
 
-def _simple(fact: Fact) -> Iterator[Occurs | Stands | StandsAt]:
+def _simple(fact: Fact) -> Iterator[Simple]:
     """List the facts of which a fact is joined."""
     match fact:
         case Not():
@@ -157,7 +213,7 @@ def _simple(fact: Fact) -> Iterator[Occurs | Stands | StandsAt]:
 
 
 def _occurs(fact: Occurs, timelines: Timelines) -> BoolArray:
-    rows = _rows(fact.cells, timelines)
+    rows = _accompanied(_rows(fact.cells, timelines), fact.company, timelines)
     low, high = _bounds(fact.span, timelines)
     runs = timelines.run_of(rows)
     inside = (rows >= low[runs]) & (rows < high[runs])
@@ -165,6 +221,37 @@ def _occurs(fact: Occurs, timelines: Timelines) -> BoolArray:
     # In a span that never begins, even `at most` is not so.
     so: BoolArray = (counts >= fact.least) & (counts <= fact.most) & (low != NEVER)
     return so
+
+
+def _nth(fact: Nth, timelines: Timelines) -> BoolArray:
+    rows = _rows(fact.counted, timelines)
+    low, high = _bounds(fact.span, timelines)
+    runs = timelines.run_of(rows)
+    rows = rows[(rows >= low[runs]) & (rows < high[runs])]
+    begins = np.searchsorted(timelines.run_of(rows), np.arange(timelines.runs + 1))
+    places = begins[:-1] + fact.number - 1
+    there = places < begins[1:]
+    wanted = _accompanied(_rows(fact.cells, timelines), fact.company, timelines)
+    so = np.zeros(timelines.runs, dtype=np.bool_)
+    so[there] = np.isin(rows[places[there]], wanted)
+    return so
+
+
+def _accompanied(rows: IntArray, company: Company | None, timelines: Timelines) -> IntArray:
+    """Keep the firings in whose second others happen, or do not."""
+    if company is None:
+        return rows
+    others = _rows(company.cells, timelines)
+    beside = np.isin(_moments(rows, timelines), _moments(others, timelines))
+    kept: IntArray = rows[beside == company.wanted]
+    return kept
+
+
+def _moments(rows: IntArray, timelines: Timelines) -> IntArray:
+    """Count the seconds of these rows on end, one run after the other."""
+    length = timelines.program.horizon + 1
+    moments: IntArray = timelines.run_of(rows) * length + timelines.times(rows)
+    return moments
 
 
 def _stands(fact: Stands, timelines: Timelines) -> BoolArray:
@@ -182,6 +269,58 @@ def _stands(fact: Stands, timelines: Timelines) -> BoolArray:
     so[runs[inside]] = True
     so &= low != NEVER
     return so
+
+
+def _holds(fact: Holds, timelines: Timelines) -> BoolArray:
+    runs, begins, ends = _spells(fact.variable, fact.mask, timelines)
+    opens, closes = _seconds(fact.span, timelines)
+    lasted = np.minimum(ends, closes[runs]) - np.maximum(begins, opens[runs])
+    so = np.zeros(timelines.runs, dtype=np.bool_)
+    so[runs[lasted >= fact.seconds]] = True
+    return so
+
+
+def _stands_at(fact: StandsAt, timelines: Timelines) -> BoolArray:
+    if not fact.seconds:
+        levels = timelines.levels(fact.variable, [fact.instant])[:, 0]
+        return _passes(fact.variable, fact.mask, timelines.program)[levels]
+    runs, begins, ends = _spells(fact.variable, fact.mask, timelines)
+    so = np.zeros(timelines.runs, dtype=np.bool_)
+    so[runs[(begins <= fact.instant - fact.seconds) & (ends >= fact.instant)]] = True
+    return so
+
+
+def _spells(variable: int, mask: int, timelines: Timelines) -> tuple[IntArray, IntArray, IntArray]:
+    """List the spells at some levels: run, first second and the second after the last."""
+    changes = timelines.changes(variable)
+    passes = _passes(variable, mask, timelines.program)
+    every = np.arange(timelines.runs)
+    runs = np.concatenate((every, timelines.run_of(changes.rows)))
+    begins = np.concatenate((np.zeros_like(every), timelines.times(changes.rows)))
+    there = passes[np.concatenate((changes.initial, changes.after))]
+    order = np.argsort(runs, kind="stable")
+    runs, begins, there = runs[order], begins[order], there[order]
+    same = runs[1:] == runs[:-1]
+    ends = np.append(np.where(same, begins[1:], timelines.program.horizon), 0)
+    ends[-1:] = timelines.program.horizon
+    lasting = begins < ends  # what lasts no second is no break
+    runs, begins, ends, there = runs[lasting], begins[lasting], ends[lasting], there[lasting]
+    follows = (runs[1:] == runs[:-1]) & there[1:] & there[:-1]
+    first = there & ~np.append(False, follows)
+    last = there & ~np.append(follows, False)
+    return runs[first], begins[first], ends[last]
+
+
+def _seconds(span: Stretch, timelines: Timelines) -> tuple[IntArray, IntArray]:
+    """Get the seconds from which on and before which a span lies in each run."""
+    opens = np.full(timelines.runs, span.opens)
+    closes = np.full(timelines.runs, min(span.closes, timelines.program.horizon))
+    if span.after is not None:
+        opens = timelines.times(timelines.first(_rows(span.after, timelines)))
+    if span.before is not None:
+        before = timelines.times(timelines.first(_rows(span.before, timelines)))
+        closes = np.minimum(closes, before)
+    return opens, closes
 
 
 def _bounds(span: Stretch, timelines: Timelines) -> tuple[IntArray, IntArray]:

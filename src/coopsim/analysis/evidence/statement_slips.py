@@ -12,7 +12,7 @@ NOT_HAPPENED = ("false", "no", "never", "none", "unfired")
 _WORDS = {
     **dict.fromkeys(("&", "&&", ",", ";", "plus", "And", "AND"), "and"),
     **dict.fromkeys(("|", "||", "Or", "OR"), "or"),
-    **dict.fromkeys(("!", "~", "Not", "NOT", "no", "never", "without"), "not"),
+    **dict.fromkeys(("!", "~", "Not", "NOT", "no", "never"), "not"),
     **dict.fromkeys(("until", "till", "through", "By", "BY", "<="), "by"),
     **dict.fromkeys(("since", "From", "FROM"), "from DATE to DATE"),
     **dict.fromkeys(("between",), "from DATE to DATE"),

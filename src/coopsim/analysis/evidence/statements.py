@@ -17,10 +17,13 @@ from dataclasses import dataclass, replace
 from coopsim.analysis.evidence import statement_slips as slips
 from coopsim.analysis.evidence.facts import (
     AllTrue,
+    Company,
     Either,
     Fact,
     FiringCells,
+    Holds,
     Not,
+    Nth,
     Occurs,
     Stands,
     StandsAt,
@@ -28,31 +31,22 @@ from coopsim.analysis.evidence.facts import (
 )
 from coopsim.analysis.timelines import NEVER
 from coopsim.errors import UsageError
-from coopsim.scenario.notation.values import Period, format_date, parse_date
+from coopsim.scenario.notation.values import Period, format_date, parse_date, parse_duration
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.text.near import near_miss
 from coopsim.scenario.text.reading import listing
+from coopsim.scenario.text.sentences import JOINTS, Sentence, Token
 from coopsim.scenario.text.unknown import one_of_few
 from coopsim.simulation.program import Program
 
-_TOKEN = re.compile(r"""\s*('[^']*'|"[^"]*"|[<>!]?=|[<>()]|[^\s<>=!()'"]+|\S)""")
 _SIGNS = ("=", ">=", "<=", ">", "<")
 _TIMES = ("by", "before", "after", "on", "in", "from")
-_JOINTS = ("and", "or")
-_WORDS = (*_TIMES, *_JOINTS, "to", "not")
-_MOST_TOKENS = 200  # deeper nesting than these allow would be too deep for Python
+_COMPANY = ("with", "without")
+_WORDS = (*_TIMES, *_COMPANY, *JOINTS, "to", "not", "for")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_ORDINAL = re.compile(r"([1-9][0-9]{0,3})(?:st|nd|rd|th)")
+_LONGEST = "a time such as `60 days` or `2 months`"
 _ASKABLE = ("event", "last", "count")
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    text: str
-    at: int  # counted from 1, as a person does
-    quoted: bool = False
-
-    @property
-    def shown(self) -> str:
-        return f"`{self.text}`" if self.text else "the end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,107 +120,63 @@ def read_all(texts: Iterable[str], scenario: Scenario, program: Program) -> AllT
     return AllTrue(tuple(read_evidence(text, scenario, program) for text in texts))
 
 
-def _tokens(text: str) -> list[_Token]:
-    tokens = []
-    for match in _TOKEN.finditer(text.rstrip()):
-        raw, at = match[1], match.start(1) + 1
-        quoted = len(raw) > 1 and raw[0] in "'\""
-        tokens.append(_Token(raw[1:-1] if quoted else raw, at, quoted))
-    return [*tokens, _Token("", len(text.rstrip()) + 1)]
-
-
-class _Reader:
-    """Read one statement by recursive descent: `not` binds closest, then `and`, then `or`."""
+class _Reader(Sentence[Fact]):
+    """Read one statement about a timeline."""
 
     def __init__(self, text: str, names: _Names, program: Program) -> None:
-        self._text = text
+        super().__init__(text)
         self._names = names
         self._program = program
-        self._tokens = _tokens(text)
-        self._next = 0
 
-    def read(self) -> Fact:
-        if len(self._tokens) > _MOST_TOKENS:
-            raise UsageError(f"`{self._text[:40]} ...` is too long: split it over several options")
-        fact = self._either()
-        if not self._is_end():
-            raise self._error(self._peek, "`and`, `or` or the end", self._joint_hint())
-        return fact
+    def any_of(self, parts: Sequence[Fact]) -> Fact:
+        """Join facts of which any may be so."""
+        return Either(tuple(parts))
 
-    # --- tokens -------------------------------------------------------------------------------
+    def all_of(self, parts: Sequence[Fact]) -> Fact:
+        """Join facts that must all be so."""
+        return AllTrue(tuple(parts))
 
-    @property
-    def _peek(self) -> _Token:
-        return self._tokens[self._next]
+    def negated(self, part: Fact) -> Fact:
+        """Turn a fact into its opposite."""
+        return Not(part)
 
-    def _take(self) -> _Token:
-        token = self._peek
-        self._next = min(self._next + 1, len(self._tokens) - 1)
-        return token
+    def too_long(self) -> UsageError:
+        """Refuse a statement of too many words."""
+        return UsageError(f"`{self.text[:40]} ...` is too long: split it over several options")
 
-    def _is_end(self) -> bool:
-        return self._next == len(self._tokens) - 1
-
-    def _sees(self, *words: str) -> bool:
-        return not self._peek.quoted and self._peek.text in words and not self._is_end()
-
-    def _error(self, token: _Token, expected: str, hint: str | None = None) -> UsageError:
+    def error(self, token: Token, expected: str, hint: str | None = None) -> UsageError:
+        """Say what stands at which character of the statement."""
         more = f"; {hint}" if hint else ""
         return UsageError(
-            f"`{self._text}`, character {token.at}: found {token.shown}, expected {expected}{more}"
+            f"`{self.text}`, character {token.at}: found {token.shown}, expected {expected}{more}"
         )
 
-    def _joint_hint(self) -> str | None:
+    def joint_hint(self) -> str | None:
         """Suggest what may be meant by a word that does not go on a statement."""
-        if self._peek.quoted or self._is_end() or not self._next:
+        if self.peek.quoted or self.is_end() or not self.next:
             return None
-        token, word = self._tokens[self._next - 1], self._peek.text
-        before, rest = token.text, self._text[token.at - 1 :]
+        token, word = self.tokens[self.next - 1], self.peek.text
+        before, rest = token.text, self.text[token.at - 1 :]
         longer = slips.longer_name(before, rest, self._names.all)
         if longer is not None:
             return slips.in_quotes(longer)
         place = self._names.places.get(before)
         if place is not None:
-            following = self._tokens[min(self._next + 1, len(self._tokens) - 1)].text
+            following = self.tokens[min(self.next + 1, len(self.tokens) - 1)].text
             return slips.about_happening(before, word) or slips.about_sign(
                 before, word, following, tuple(place.outcomes)
             )
         return slips.instead_of(word)
 
-    # --- statements joined --------------------------------------------------------------------
-
-    def _either(self) -> Fact:
-        parts = [self._every()]
-        while self._sees("or"):
-            self._take()
-            parts.append(self._every())
-        return parts[0] if len(parts) == 1 else Either(tuple(parts))
-
-    def _every(self) -> Fact:
-        parts = [self._single()]
-        while self._sees("and"):
-            self._take()
-            parts.append(self._single())
-        return parts[0] if len(parts) == 1 else AllTrue(tuple(parts))
-
-    def _single(self) -> Fact:
-        if self._sees("not"):
-            self._take()
-            return Not(self._single())
-        if self._sees("("):
-            self._take()
-            fact = self._either()
-            if not self._sees(")"):
-                raise self._error(self._peek, "`and`, `or` or `)`", self._joint_hint())
-            self._take()
-            return fact
-        return self._statement()
-
     # --- one statement ------------------------------------------------------------------------
 
-    def _statement(self) -> Fact:
-        token = self._take()
+    def statement(self) -> Fact:
+        """Read what is said of one driver, event or outcome."""
+        token = self.take()
         name = token.text
+        number = None if token.quoted or name in self._names.all else _number(name)
+        if number is not None and self.peek.text in self._names.places:
+            return self._nth(number, self.take().text)
         if token.quoted or name not in (*_WORDS, *_SIGNS, "(", ")", ""):
             if name in self._names.drivers:
                 return self._driver(name)
@@ -234,61 +184,106 @@ class _Reader:
                 return self._event(name)
         raise self._unknown(token, one_of_few("a driver, an event or an outcome", self._names.all))
 
-    def _unknown(self, token: _Token, expected: str) -> UsageError:
+    def _unknown(self, token: Token, expected: str) -> UsageError:
         kind = self._names.others.get(token.text)
         if not token.quoted and token.text in _WORDS and token.text in self._names.all:
-            return self._error(token, expected, slips.in_quotes(token.text))
+            return self.error(token, expected, slips.in_quotes(token.text))
         if kind is not None:
             hint = f"{token.text} is an outcome of kind {kind}: state what it is made of"
-            return self._error(token, expected, hint)
+            return self.error(token, expected, hint)
         if token.text in ("'", '"') and not token.quoted:
-            return self._error(token, expected, "this quotation is not closed")
-        rest = self._text[token.at - 1 :]
+            return self.error(token, expected, "this quotation is not closed")
+        rest = self.text[token.at - 1 :]
         meant = slips.about_name(token.text, rest, self._names.all, self._names.levels)
-        before = self._tokens[max(0, self._tokens.index(token) - 1)]
+        before = self.tokens[max(0, self.tokens.index(token) - 1)]
         if not token.text and before.text in self._names.all and not before.quoted:
             meant = slips.in_quotes(before.text)
-        return self._error(token, expected, meant)
+        return self.error(token, expected, meant)
 
     def _driver(self, name: str) -> Fact:
         variable, levels = self._names.drivers[name]
-        if not self._sees(*_SIGNS):
-            following = self._tokens[min(self._next + 1, len(self._tokens) - 1)].text
-            hint = slips.about_sign(name, self._peek.text, following, levels)
+        if not self.sees(*_SIGNS):
+            following = self.tokens[min(self.next + 1, len(self.tokens) - 1)].text
+            hint = slips.about_sign(name, self.peek.text, following, levels)
             expected = f"`=`, `>=` or `<=` and a level of {name} ({listing(levels)})"
-            raise self._error(self._peek, expected, hint)
-        sign, token = self._take().text, self._take()
+            raise self.error(self.peek, expected, hint)
+        sign, token = self.take().text, self.take()
         if token.text not in levels:
             hint = near_miss(token.text, levels) or self._sign_hint(sign, token)
-            raise self._error(token, f"a level of {name} ({listing(levels)})", hint)
+            raise self.error(token, f"a level of {name} ({listing(levels)})", hint)
         low, high = _range(sign, levels.index(token.text), 0, len(levels) - 1)
         mask = sum(1 << level for level in range(low, high + 1))
         if not mask:
-            raise self._error(token, f"a level of {name} with one {_side(sign)} it")
-        if self._sees("on"):
-            self._take()
-            return StandsAt(variable, mask, self._end_of(*self._date()))
-        return Stands(variable, mask, self._span())
+            raise self.error(token, f"a level of {name} with one {_side(sign)} it")
+        seconds = self._lasting() if self.sees("for") else 0
+        if self.sees("on"):
+            self.take()
+            return StandsAt(variable, mask, self._end_of(*self._date()), seconds)
+        span = self._span()
+        return Holds(variable, mask, seconds, span) if seconds else Stands(variable, mask, span)
+
+    def _lasting(self) -> int:
+        """Read for how long a level is held, in seconds."""
+        self.take()
+        number, unit = self.take(), self.take()
+        try:
+            seconds = round(parse_duration(f"{number.text} {unit.text}"))
+        except ValueError:
+            seconds = 0
+        if not 0 < seconds <= self._program.horizon:
+            raise self.error(number, _LONGEST)
+        return seconds
 
     @staticmethod
-    def _sign_hint(sign: str, token: _Token) -> str | None:
+    def _sign_hint(sign: str, token: Token) -> str | None:
         """Suggest how a sign is written of which two stand in a row, such as `==` or `=>`."""
         meant = {"==": "one `=`", "=>": "`>=`", "=<": "`<=`"}.get(sign + token.text)
         return f"write {meant}" if meant is not None else None
 
     def _event(self, name: str) -> Fact:
         place = self._names.places[name]
-        cells, least, most = place.cells, 1, NEVER
-        if self._sees("=") and self._tokens[self._next + 1].text in place.outcomes:
-            self._take()
-            cells = place.outcomes[self._take().text]
-        elif self._sees(*_SIGNS):
-            sign, token = self._take().text, self._take()
-            least, most = _range(sign, self._count(token, name, sign), 0, NEVER)
-        span = self._span()
-        return Occurs(cells, replace(span, closes=min(span.closes, place.closes)), least, most)
+        cells, counted = self._outcome(name), None
+        if cells is None:
+            cells, counted = place.cells, self._counted(name)
+        company = self._company()
+        if company is not None and counted is None:
+            counted = self._counted(name)
+        span = self._closed(self._span(), place)
+        return Occurs(cells, span, *(counted or (1, NEVER)), company)
 
-    def _count(self, token: _Token, name: str, sign: str) -> int:
+    def _nth(self, number: int, name: str) -> Fact:
+        """Read what is said of the firing of a number."""
+        place = self._names.places[name]
+        cells = self._outcome(name) or place.cells
+        company = self._company()
+        return Nth(number, place.cells, cells, self._closed(self._span(), place), company)
+
+    def _outcome(self, name: str) -> FiringCells | None:
+        """Read `= OUTCOME`, where an outcome of the event stands behind the sign."""
+        outcomes = self._names.places[name].outcomes
+        if not self.sees("=") or self.tokens[self.next + 1].text not in outcomes:
+            return None
+        self.take()
+        return outcomes[self.take().text]
+
+    def _counted(self, name: str) -> tuple[int, int] | None:
+        """Read how often, at least and at most, where a sign stands."""
+        if not self.sees(*_SIGNS):
+            return None
+        sign, token = self.take().text, self.take()
+        return _range(sign, self._count(token, name, sign), 0, NEVER)
+
+    def _company(self) -> Company | None:
+        """Read with or without which event, in the same second."""
+        if not self.sees(*_COMPANY):
+            return None
+        return Company(wanted=self.take().text == "with", cells=self._happening("an event"))
+
+    @staticmethod
+    def _closed(span: Stretch, place: _Place) -> Stretch:
+        return replace(span, closes=min(span.closes, place.closes))
+
+    def _count(self, token: Token, name: str, sign: str) -> int:
         if token.text.isdecimal() and token.text.isascii() and not token.quoted:
             return int(token.text)
         outcomes = self._names.places[name].outcomes
@@ -296,18 +291,16 @@ class _Reader:
         hint = slips.about_happening(name, token.text) or self._sign_hint(sign, token)
         if sign == "=" and outcomes:
             hint = near_miss(token.text, outcomes) or hint
-            raise self._error(
-                token, f"an outcome of {name} ({listing(outcomes)}) or {number}", hint
-            )
-        raise self._error(token, number, hint)
+            raise self.error(token, f"an outcome of {name} ({listing(outcomes)}) or {number}", hint)
+        raise self.error(token, number, hint)
 
     # --- when ---------------------------------------------------------------------------------
 
     def _span(self) -> Stretch:
-        if not self._sees(*_TIMES):
+        if not self.sees(*_TIMES):
             return Stretch()
-        word = self._take().text
-        if word in ("before", "after") and self._peek.text in self._names.all:
+        word = self.take().text
+        if word in ("before", "after") and self.peek.text in self._names.all:
             cells = self._happening()
             return Stretch(before=cells) if word == "before" else Stretch(after=cells)
         token, period = self._date(or_event=word in ("before", "after"))
@@ -319,61 +312,75 @@ class _Reader:
             "from": Stretch(opens=begins),
         }.get(word, Stretch(begins, ends))
         if span.closes <= 0 or span.opens >= self._program.horizon:
-            raise self._error(token, f"a date that leaves some time {word} it, {self._days}")
+            raise self.error(token, f"a date that leaves some time {word} it, {self._days}")
         return self._until(span, token) if word == "from" else span
 
-    def _until(self, span: Stretch, first: _Token) -> Stretch:
-        if not self._sees("to"):
-            meant = self._peek.text in ("until", "till", "through", "and", "-", "TO", "To")
+    def _until(self, span: Stretch, first: Token) -> Stretch:
+        if self._goes_on():
+            return span
+        if not self.sees("to"):
+            meant = self.peek.text in ("until", "till", "through", "and", "-", "TO", "To")
             hint = "write `to`" if meant else None
-            raise self._error(self._peek, "`to` and a date", hint)
-        self._take()
+            raise self.error(self.peek, "`to` and a date", hint)
+        self.take()
         token, period = self._date()
         closes = self._end_of(token, period)
         if closes <= span.opens:
-            raise self._error(token, f"a date not before `{first.text}`")
+            raise self.error(token, f"a date not before `{first.text}`")
         return replace(span, closes=closes)
 
-    def _happening(self) -> FiringCells:
-        """Read the event before or after which something is so, perhaps with its outcome."""
-        token = self._take()
+    def _goes_on(self) -> bool:
+        """Check that a statement ends here: at the end, or where another is joined."""
+        return self.is_end() or self.sees(*JOINTS, ")")
+
+    def _happening(self, expected: str = "a date or an event, not a driver") -> FiringCells:
+        """Read an event that another one, or a level, is held against, perhaps with its outcome."""
+        token = self.take()
         place = self._names.places.get(token.text)
         if place is None:
-            raise self._error(token, "a date or an event, not a driver")
-        if not self._sees("="):
+            raise self.error(token, expected, near_miss(token.text, self._names.places))
+        if not self.sees("="):
             return place.cells
-        self._take()
-        outcome = self._take()
+        self.take()
+        outcome = self.take()
         if outcome.text not in place.outcomes:
             known = listing(place.outcomes) or "it has none"
             hint = near_miss(outcome.text, place.outcomes)
-            raise self._error(outcome, f"an outcome of {token.text} ({known})", hint)
+            raise self.error(outcome, f"an outcome of {token.text} ({known})", hint)
         return place.outcomes[outcome.text]
 
-    def _date(self, *, or_event: bool = False) -> tuple[_Token, Period]:
-        token = self._take()
+    def _date(self, *, or_event: bool = False) -> tuple[Token, Period]:
+        token = self.take()
         try:
             return token, parse_date(token.text)
         except ValueError as error:
             dated = str(error)
-        words = [token.text, *(one.text for one in self._tokens[self._next : self._next + 4])]
+        words = [token.text, *(one.text for one in self.tokens[self.next : self.next + 4])]
         hint = slips.about_dated_words([word for word in words if word])
         if or_event:
             hint = near_miss(token.text, self._names.places) or hint
-            raise self._error(token, f"{dated}, or an event", hint)
-        raise self._error(token, dated, hint)
+            raise self.error(token, f"{dated}, or an event", hint)
+        raise self.error(token, dated, hint)
 
-    def _end_of(self, token: _Token, period: Period) -> int:
+    def _end_of(self, token: Token, period: Period) -> int:
         """Get the end of a date's last day, within the simulated time: beyond, nothing is known."""
         end = period.end_of_day - self._program.start
         if not 0 < end <= self._program.horizon:
-            raise self._error(token, f"a date within the simulated time, {self._days}")
+            raise self.error(token, f"a date within the simulated time, {self._days}")
         return end
 
     @property
     def _days(self) -> str:
         start, end = self._program.start, self._program.start + self._program.horizon
         return f"{format_date(start)} to {format_date(end - 1)}"
+
+
+def _number(word: str) -> int | None:
+    """Read an ordinal such as `third` or `3rd`."""
+    if word in _ORDINALS:
+        return _ORDINALS.index(word) + 1
+    match = _ORDINAL.fullmatch(word)
+    return None if match is None else int(match[1])
 
 
 def _range(sign: str, number: int, lowest: int, highest: int) -> tuple[int, int]:

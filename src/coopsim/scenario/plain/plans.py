@@ -75,6 +75,7 @@ class _Plan:
     data: Mapping[str, object]
     event: str
     takes: object
+    official: Half
     halves: tuple[Half, ...]
     slips: Mapping[str, int]
 
@@ -95,12 +96,13 @@ def expanded(name: str, raw: object, start: Period, end: Period) -> Expansion:
     """
     plan = _read(name, mapping_of(raw, _PLAN_EXPECTED), start, end)
     levels = [*(half.level for half in plan.halves), LATER]
+    overdue = dict(_overdue(plan, levels, _last_day(end)))
     driver: dict[str, object] = {
         "title": plan.title,
         **{key: plan.data[key] for key in ("description",) if key in plan.data},
         "levels": levels,
-        "initial": levels[0],
-        "switches": dict(_overdue(plan, levels, _last_day(end))),
+        "initial": plan.official.level,
+        "switches": overdue,
         **plan.about,
     }
     return driver, {**_review(plan), **plan.about}
@@ -109,8 +111,9 @@ def expanded(name: str, raw: object, start: Period, end: Period) -> Expansion:
 def _read(name: str, data: dict[str, object], start: Period, end: Period) -> _Plan:
     faults = Faults()
     _check_keys(data, faults)
+    halves = _halves(start, end)
     readers: dict[str, Callable[[object], Any]] = {
-        "official": lambda raw: _halves(raw, start, end),
+        "official": lambda raw: _official(raw, halves),
         "event": lambda raw: name_of(raw, "the name of the event that is planned"),
         "reviews": _interval,
         "slips": _slips,
@@ -121,8 +124,8 @@ def _read(name: str, data: dict[str, object], start: Period, end: Period) -> _Pl
             with faults.at(key):
                 found[key] = read(data[key])
     faults.check()
-    halves = tuple(found["official"])
-    return _Plan(name, data, found["event"], found["reviews"], halves, found["slips"])
+    official, event = found["official"], found["event"]
+    return _Plan(name, data, event, found["reviews"], official, halves, found["slips"])
 
 
 def _check_keys(data: Mapping[str, object], faults: Faults) -> None:
@@ -132,16 +135,19 @@ def _check_keys(data: Mapping[str, object], faults: Faults) -> None:
             faults.add("nothing", f"`{key}`", key)
 
 
-def _halves(raw: object, start: Period, end: Period) -> list[Half]:
-    """List the half-years from the official one to that of the end."""
-    first = _half(raw)
-    now, last = Half.holding(format_date(start.first)), Half.holding(_last_day(end))
-    if first < now:
-        expected = f"a date that is not past on the first day, {format_date(start.first)}"
-        raise invalid(show(raw), expected)
-    if first > last:
-        raise invalid(show(raw), f"a date up to the end, {_last_day(end)}")
-    return [Half(number) for number in range(first.number, last.number + 1)][:MOST_HALVES]
+def _halves(start: Period, end: Period) -> tuple[Half, ...]:
+    """List the half-years from that of the first day on, to that of the last."""
+    first, last = Half.holding(format_date(start.first)), Half.holding(_last_day(end))
+    last_told = min(last.number, first.number + MOST_HALVES - 1)
+    return tuple(Half(number) for number in range(first.number, last_told + 1))
+
+
+def _official(raw: object, halves: tuple[Half, ...]) -> Half:
+    """Read the half-year by whose end an event is announced; it is one of those simulated."""
+    official = _half(raw)
+    if official not in halves:
+        raise invalid(show(raw), f"a date from {halves[0].level} to {halves[-1].level}")
+    return official
 
 
 def _half(raw: object) -> Half:
@@ -197,7 +203,7 @@ def _half_years(slip: str) -> int:
 def _overdue(plan: _Plan, levels: Sequence[str], end: str) -> Iterator[tuple[str, object]]:
     """Move a date that has passed to the next half-year, while the event has not come."""
     for half, following in zip(plan.halves, levels[1:], strict=True):
-        if half.next_day <= end:
+        if plan.official <= half and half.next_day <= end:
             moved = {"from": half.next_day, "unless": {plan.event: True}}
             yield f"{half.level} -> {following}", moved
 

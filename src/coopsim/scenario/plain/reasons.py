@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from coopsim.scenario.notation.values import parse_date
-from coopsim.scenario.text.reading import Invalid, invalid, names_of
+from coopsim.scenario.text.reading import Invalid, invalid, name_of, names_of
 
 WHY_EXPECTED = "a text such as `Stated by the article [after-ukraine.23]; the rate is ours.`"
 LINK_FORM = "[https://ADDRESS | TITLE | DATE]"
@@ -23,12 +23,12 @@ _MOST_SIGNS = 5_000
 def reason_of(raw: object) -> tuple[tuple[str, ...], str | None]:
     """Split a reason into what it cites and what it says itself, None where it says nothing.
 
-    A list, as `[after-ukraine.1]` alone is in YAML, only cites. A link in place is cited as
-    `ADDRESS | TITLE | DATE`. Raises Invalid for a citation that is none.
+    A link in place is cited as `ADDRESS | TITLE | DATE`. Raises Invalid for a citation that is
+    none.
     """
-    listed = isinstance(raw, list | tuple) and bool(raw)
-    names = names_of(raw, WHY_EXPECTED)
-    text = f"[{', '.join(names)}]" if listed else names[0]
+    if isinstance(raw, list | tuple):
+        return names_of(raw, WHY_EXPECTED), None
+    text = name_of(raw, WHY_EXPECTED)
     if len(text) > _MOST_SIGNS:
         raise invalid(f"{len(text):,} signs", f"{_MOST_SIGNS:,} at most")
     cited = tuple(dict.fromkeys(one for inner in _BRACKETS.findall(text) for one in _cited(inner)))

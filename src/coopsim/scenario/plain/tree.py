@@ -46,10 +46,14 @@ class _Maker:
         self._expand_plans()
         for path, place, node in self._mappings():
             if place.is_entry and WHY in node:
-                self._put(path, self._read(path, partial(with_reason, node)))
+                bare = node.copy()
+                bare.drop(WHY)
+                self._put(path, self._read(path, partial(with_reason, node), bare))
         for path, place, node in self._mappings():
             if _states_unit(place, node):
-                self._put(path, self._read(path, partial(_with_units, place, node)))
+                self._put(
+                    path, self._read(path, partial(_with_units, place, node), _stand_in(place))
+                )
         self._read_conditions()
         return self.tree
 
@@ -58,8 +62,8 @@ class _Maker:
         places = _places(self.tree, ROOT, ())
         return [(path, place, node) for path, place, node in places if isinstance(node, Map)]
 
-    def _read(self, path: Path, read: Callable[[], Any]) -> Any:
-        """Read what is written for short; an empty mapping stands for what cannot be read."""
+    def _read(self, path: Path, read: Callable[[], Any], instead: object = None) -> Any:
+        """Read what is written for short; something else stands for what cannot be read."""
         try:
             return read()
         except Invalid as error:
@@ -67,7 +71,7 @@ class _Maker:
                 problem_at(self.written, path + fault.path, fault.found, fault.expected, fault.hint)
                 for fault in error.faults
             ]
-            return Map()
+            return instead
 
     def _put(self, path: Path, value: object) -> None:
         changed = put_at(self.tree, path, value)
@@ -145,7 +149,7 @@ class _Maker:
                 except UnknownLevels:  # told where they are declared
                     return {}
 
-            self._put(path, self._marked(self._read(path, read), path))
+            self._put(path, self._marked(self._read(path, read, {}), path))
 
 
 def _places(node: object, place: Place, path: Path) -> Iterator[tuple[Path, Place, object]]:
@@ -205,6 +209,13 @@ def _states_unit(place: Place, node: Map) -> bool:
     """Tell whether a mapping of quantities states their unit once."""
     quantities = place.kind in UNIT_KEYS or place.form is Form.REFERENCE
     return quantities and bool(_UNITS & set(node))
+
+
+def _stand_in(place: Place) -> object:
+    """Make what brings no further complaint where a unit cannot be read."""
+    if place.form is Form.ENTRIES:
+        return Map()
+    return "1 per year" if place.kind == "rate" else "1 day"
 
 
 def _with_units(place: Place, node: Map) -> object:

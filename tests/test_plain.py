@@ -1,0 +1,506 @@
+"""What is written for short, and the plain scenario that it stands for."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coopsim.errors import ScenarioError
+from coopsim.scenario.changes.merging import merge
+from coopsim.scenario.loading import load, load_data
+from coopsim.scenario.notation.conditions import read_condition
+from coopsim.scenario.notation.values import YEAR, parse_chance, parse_rate, split_range
+from coopsim.scenario.plain.conditions import condition_of, sentence_of
+from coopsim.scenario.plain.reasons import reason_of
+from coopsim.scenario.plain.tree import plain_tree
+from coopsim.scenario.text.reading import Invalid
+from coopsim.scenario.text.tree import Map, from_data, plain
+from world import data_of
+
+LEVELS = {
+    "station": ("empty", "us_alone", "joint"),
+    "climate": ("rupture", "freeze", "drift", "thaw", "bargain"),
+    "reentry": ("false", "true"),
+    "luna": ("false", "works", "fails"),
+    "war: a -> b": ("false", "true"),
+}
+
+
+def tree_of(data: dict[str, Any]) -> Map:
+    tree = from_data(data, "file")
+    assert isinstance(tree, Map)
+    return tree
+
+
+# --- conditions -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sentence", "condition"),
+    [
+        ("reentry", {"reentry": True}),
+        ("not reentry", {"reentry": False}),
+        ("luna", {"luna": True}),
+        ("luna = true", {"luna": True}),
+        ("luna = works", {"luna": "works"}),
+        ("luna != works", {"luna": ["false", "fails"]}),
+        ("climate = thaw", {"climate": "thaw"}),
+        ("climate != thaw", {"climate": ["rupture", "freeze", "drift", "bargain"]}),
+        ("climate > drift", {"climate": {"at_least": "thaw"}}),
+        ("climate < drift", {"climate": {"at_most": "freeze"}}),
+        ("climate<=drift", {"climate": {"at_most": "drift"}}),
+        ("climate > rupture and climate < bargain",
+            {"climate": {"at_least": "freeze", "at_most": "thaw"}}),
+        ("climate = thaw or climate = bargain", {"climate": {"at_least": "thaw"}}),
+        ("climate = rupture or climate = thaw", {"climate": ["rupture", "thaw"]}),
+        ("station >= us_alone and not reentry",
+            {"station": {"at_least": "us_alone"}, "reentry": False}),
+        ("station = joint or luna = works", [{"station": "joint"}, {"luna": "works"}]),
+        ("reentry or not reentry", {}),
+        # `not` binds closest, then `and`, then `or`.
+        ("reentry or luna and not station = joint",
+            [{"reentry": True}, {"luna": True, "station": {"at_most": "us_alone"}}]),
+        ("not (reentry or luna)", {"reentry": False, "luna": False}),
+        ("not (reentry and climate >= drift)",
+            [{"reentry": False}, {"climate": {"at_most": "freeze"}}]),
+        # What holds wherever another does is said once.
+        ("reentry or reentry and luna", {"reentry": True}),
+        ("(reentry or luna) and (reentry or station = joint)",
+            [{"reentry": True}, {"luna": True, "station": "joint"}]),
+        ("'war: a -> b' and climate = \"drift\"", {"war: a -> b": True, "climate": "drift"}),
+    ],
+)  # fmt: skip
+def test_a_sentence_is_a_condition(sentence: str, condition: object) -> None:
+    assert condition_of(sentence, LEVELS.get, list(LEVELS)) == condition
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "reentry",
+        "not luna",
+        "climate >= thaw",
+        "climate >= freeze and climate <= thaw",
+        "climate != thaw",
+        "luna != fails",
+        "station >= us_alone and not reentry",
+        "(climate = rupture or climate = thaw) and reentry",
+        "(reentry and station = joint) or luna = works",
+        "'war: a -> b' or reentry",
+    ],
+)
+def test_a_condition_is_written_as_it_is_read(sentence: str) -> None:
+    data = condition_of(sentence, LEVELS.get, list(LEVELS))
+    assert sentence_of(read_condition(data), LEVELS.get) == sentence
+
+
+def test_what_always_holds_or_is_not_known_is_no_sentence() -> None:
+    assert sentence_of(read_condition({}), LEVELS.get) is None
+    assert sentence_of(read_condition({"nobody": "here"}), LEVELS.get) is None
+
+
+NAMES = "a driver or an event: station, climate, reentry, luna or war: a -> b"
+OF_CLIMATE = "rupture, freeze, drift, thaw or bargain"
+DAYS = "a condition is of the present: days stand in `from:` and `until:` beside it"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "at", "found", "expected", "hint"),
+    [
+        ("climte = thaw", 1, "climte", NAMES, "did you mean 'climate'?"),
+        ("climate = thwa", 11, "thwa", f"a level of climate: {OF_CLIMATE}", "did you mean 'thaw'?"),
+        ("climate", 8, "", f"a sign and a level of climate: {OF_CLIMATE}",
+            "such as `climate = rupture`"),
+        ("climate is thaw", 9, "is", f"a sign and a level of climate: {OF_CLIMATE}", "write `=`"),
+        ("climate > bargain", 11, "bargain", "a level of climate with another above it", None),
+        ("climate < rupture", 11, "rupture", "a level of climate with another below it", None),
+        ("luna >= works", 9, "works", "`=` or `!=` and an outcome of luna", None),
+        ("luna = wrks", 8, "wrks", "an outcome of luna: false, works or fails",
+            "did you mean 'works'?"),
+        ("reentry && luna", 9, "&&", "`and`, `or` or the end", "write `and`"),
+        ("reentry by 2028", 9, "by", "`and`, `or` or the end", DAYS),
+        ("climate = thaw on 2028", 16, "on", "`and`, `or` or the end", DAYS),
+        ("(reentry", 9, "", "`and`, `or` or `)`", None),
+        ("not", 4, "", NAMES, None),
+        ("", 1, "", NAMES, None),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_told_with_its_character(
+    sentence: str, at: int, found: str, expected: str, hint: str | None
+) -> None:
+    with pytest.raises(Invalid) as error:
+        condition_of(sentence, LEVELS.get, list(LEVELS))
+    (fault,) = error.value.faults
+    shown = f"`{found}`" if found else "the end"
+    assert fault.found == f"{shown} at character {at} of `{sentence}`"
+    assert (fault.expected, fault.hint) == (expected, hint)
+
+
+def test_a_sentence_that_never_holds_is_refused() -> None:
+    with pytest.raises(Invalid) as error:
+        condition_of("reentry and not reentry", LEVELS.get, list(LEVELS))
+    assert str(error.value) == (
+        "found `reentry and not reentry`, which can never hold, expected a condition that can hold"
+    )
+
+
+def in_pairs(pairs: int) -> object:
+    """Read a sentence that holds in two ways for each pair: 2 ** pairs in all."""
+    levels = {f"d{number}": ("a", "b", "c") for number in range(2 * pairs)}
+    each = (f"(d{one} = a or d{one + 1} = c)" for one in range(0, 2 * pairs, 2))
+    return condition_of(" and ".join(each), levels.get, list(levels))
+
+
+def test_a_sentence_has_an_end() -> None:
+    assert len(in_pairs(8)) == 256  # type: ignore[arg-type]  # a list of mappings
+    with pytest.raises(Invalid, match="a condition that holds in 256 ways at most"):
+        in_pairs(9)
+    with pytest.raises(Invalid, match="expected a shorter condition"):
+        condition_of("reentry and " * 100 + "reentry", LEVELS.get, list(LEVELS))
+
+
+# --- rates and chances ----------------------------------------------------------------------------
+
+
+# A hazard of rate L comes within a time T with the chance 1 - exp(-L T).
+@pytest.mark.parametrize(
+    ("text", "years", "chance"),
+    [("50 % within 1 year", 1, 0.5), ("30% within 2 years", 2, 0.3), ("0 % within year", 1, 0)],
+)
+def test_a_chance_within_a_time_is_a_rate(text: str, years: float, chance: float) -> None:
+    rate = parse_rate(text) * YEAR
+    assert 1 - math.exp(-rate * years) == pytest.approx(chance, abs=1e-15)
+    assert 1 - math.exp(-2 * rate * years) != pytest.approx(chance) or chance == 0
+
+
+def test_within_a_time_nothing_is_certain() -> None:
+    for text in ("100 % within 1 year", "-1 % within 1 year", "130 % within 1 year"):
+        with pytest.raises(ValueError, match="a chance from 0 % to below 100 % within a time"):
+            parse_rate(text)
+
+
+def test_chances_in_percent() -> None:
+    assert [parse_chance(text) for text in ("30 %", "2.5%", "0.3", "100 %")] == [0.3, 0.025, 0.3, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("30 to 60 % within 2 years", ("30 % within 2 years", "60 % within 2 years")),
+        ("30 % to 60 % within 2 years", ("30 % within 2 years", "60 % within 2 years")),
+        ("30 to 60 %", ("30 %", "60 %")),
+        ("30 % to 60 %", ("30 %", "60 %")),
+        ("7.5 to 8.5 months", ("7.5 months", "8.5 months")),
+        ("0.1 per month to 2 per year", ("0.1 per month", "2 per year")),
+        ("2027 to 2028", ("2027", "2028")),
+    ],
+)
+def test_what_the_lower_end_lacks_is_the_upper_ones(text: str, ends: tuple[str, str]) -> None:
+    assert split_range(text) == ends
+
+
+# --- reasons --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("why", "cited", "said"),
+    [
+        ("Stated [after-ukraine.23]; the factors are ours.", ("after-ukraine.23",),
+            "Stated; the factors are ours."),
+        ("[a.1, b.2]", ("a.1", "b.2"), None),
+        (["a.1", "b.2"], ("a.1", "b.2"), None),
+        ("As before [a.1], and since [b, a.1].", ("a.1", "b"), "As before, and since."),
+        ("Our judgement.", (), "Our judgement."),
+        ("See [https://example.org/a?b=1 | A title |  2025-08].",
+            ("https://example.org/a?b=1 | A title | 2025-08",), "See."),
+    ],
+)  # fmt: skip
+def test_a_reason_has_its_citations_in_it(
+    why: object, cited: tuple[str, ...], said: str | None
+) -> None:
+    assert reason_of(why) == (cited, said)
+
+
+LINK = "an address, a title and a date: `[https://ADDRESS | TITLE | DATE]`"
+
+
+@pytest.mark.parametrize(
+    ("why", "message"),
+    [
+        ("[https://example.org | A]", f"found '[https://example.org | A]', expected {LINK}"),
+        ("[https://example.org | A | 2025-13]",
+            ("found '2025-13' in '[https://example.org | A | 2025-13]', "
+            "expected a month from 01 to 12")),
+        ("[a b]", ("found '[a b]', expected ids of claims with commas between, "
+            "or [https://ADDRESS | TITLE | DATE]")),
+        ("[]", ("found '[]', expected ids of claims with commas between, "
+            "or [https://ADDRESS | TITLE | DATE]")),
+        (" . ", ("found ' . ', expected a text such as `Stated by the article [after-ukraine.23]; "
+            "the rate is ours.`")),
+    ],
+)  # fmt: skip
+def test_a_citation_that_is_none(why: str, message: str) -> None:
+    with pytest.raises(Invalid) as error:
+        reason_of(why)
+    assert str(error.value) == message
+
+
+# --- a whole tree ---------------------------------------------------------------------------------
+
+SHORT = """
+scenario: short
+start: 2025-08-05
+end: 2035-12-31
+references:
+  slow: {p5: 1, p50: 2, p95: 4, in: years, why: Ours.}
+  mood: {pace: [{when: climate = warm, times: 2}]}
+drivers:
+  climate:
+    levels: [cold, cool, warm]
+    initial: {cold: 20 %, cool: 80 %}
+    group: Politics
+    switches:
+      cool -> warm: {rate: 50 % within 5 years, unless: visit, why: "[a.2]"}
+      warm -> cool: {rate: {by: visit, per: year, "false": 0.2, "true": 0.1 to 0.3}}
+    why: The direction is stated [a.1]; the rates are ours.
+events:
+  visit: {takes: {like: slow}, when: climate >= cool, why: Ours.}
+  landing:
+    takes: {lognormal: [9, 0.5], in: months}
+    after: {in: days, visit: 30 to 60}
+    outcomes:
+      works: {chance: [{when: climate = warm, is: 70 %}, {is: 30 to 50 %}], why: Ours.}
+      fails: {chance: rest}
+    odds: [{when: not visit, times: {works: 2}}]
+outcomes:
+  landing: {event: landing, headline: true}
+  warmth: {index: [{when: climate = warm or visit, weight: 1}]}
+"""
+LONG = """
+scenario: short
+start: 2025-08-05
+end: 2035-12-31
+references:
+  slow: {p5: 1 years, p50: 2 years, p95: 4 years, judgement: Ours.}
+  mood: {pace: [{when: {climate: warm}, times: 2}]}
+drivers:
+  climate:
+    levels: [cold, cool, warm]
+    initial: {cold: 20 %, cool: 80 %}
+    group: Politics
+    switches:
+      cool -> warm: {rate: 50 % within 5 years, unless: {visit: true}, sources: [a.2]}
+      warm -> cool: {rate: {by: visit, "false": 0.2 per year, "true": 0.1 to 0.3 per year}}
+    sources: [a.1]
+    judgement: The direction is stated; the rates are ours.
+events:
+  visit: {takes: {like: slow}, when: {climate: {at_least: cool}}, judgement: Ours.}
+  landing:
+    takes: {lognormal: [9 months, 0.5]}
+    after: {visit: 30 to 60 days}
+    outcomes:
+      works: {chance: [{when: {climate: warm}, is: 70 %}, {is: 30 to 50 %}], judgement: Ours.}
+      fails: {chance: rest}
+    odds: [{when: {visit: false}, times: {works: 2}}]
+outcomes:
+  landing: {event: landing, headline: true}
+  warmth: {index: [{when: [{climate: warm}, {visit: true}], weight: 1}]}
+"""
+
+
+def test_short_forms_become_the_plain_scenario() -> None:
+    made, problems = plain_tree(tree_of(data_of(SHORT)))
+    assert problems == []
+    assert plain(made) == plain(tree_of(data_of(LONG)))
+
+
+def test_what_is_plain_stays_as_it_is() -> None:
+    tree = tree_of(data_of(LONG))
+    made, problems = plain_tree(tree)
+    assert (made, problems) == (tree, [])
+
+
+def test_both_ways_of_writing_are_one_scenario() -> None:
+    short, long = load_data(data_of(SHORT)), load_data(data_of(LONG))
+    assert short.hash == long.hash
+    assert short.text == long.text
+
+
+def problems_of(changes: str) -> list[str]:
+    data = data_of("scenario: s\nstart: 2025-01-01\nend: 2030-12-31\n" + changes)
+    with pytest.raises(ScenarioError) as error:
+        load_data(data)
+    return [str(problem).removeprefix("data: error: ") for problem in error.value.problems]
+
+
+RATE = "{rate: 1 per year, judgement: Made up.}"
+
+
+def test_every_fault_of_what_is_written_for_short_is_told() -> None:
+    told = problems_of(
+        "events:\n"
+        "  a: {rate: 1 per year, when: b and c, why: '[x y]'}\n"
+        "  b: {rate: {by: a, per: yaer, 'true': 1}, why: x, judgement: y}\n"
+        "  d: {takes: {p5: 1, p95: 2, per: year}, judgement: y}\n"
+    )
+    assert told == [
+        (
+            "events.a.why: found '[x y]', expected ids of claims with commas between, "
+            "or [https://ADDRESS | TITLE | DATE]"
+        ),
+        "events.b.why: found `why` beside `judgement`, expected `why`, or sources and judgement",
+        (
+            "events.b.rate.per: found 'yaer', expected the unit of these rates, such as "
+            "`per: year` or `per: 2 years`; did you mean 'year'?"
+        ),
+        "events.d.takes.per: found the key 'per', expected `in`, as for any duration",
+        (
+            "events.a.when: found `c` at character 7 of `b and c`, expected a driver or an event: "
+            "a, b or d"
+        ),
+    ]
+
+
+PLAN = "official: 2028, event: e, reviews: every 1 year, slips: {none: 0.5, a year: rest}"
+
+
+@pytest.mark.parametrize(
+    ("plan", "told"),
+    [
+        ("{official: 2028}", [
+            "plans.p.event: found nothing, expected `event`",
+            "plans.p.reviews: found nothing, expected `reviews`",
+            "plans.p.slips: found nothing, expected `slips`",
+        ]),
+        (f"{{{PLAN.replace('2028', '2024')}}}", [
+            "plans.p.official: found '2024', expected a date from 2025-H1 to 2030"]),
+        (f"{{{PLAN.replace('2028', '2031')}}}", [
+            "plans.p.official: found '2031', expected a date from 2025-H1 to 2030"]),
+        (f"{{{PLAN.replace('2028', 'soon')}}}", [
+            ("plans.p.official: found 'soon', expected a year such as `2028` (by its end), "
+            "`2028-H1` (by its middle) or a date")]),
+        (f"{{{PLAN.replace('event: e', 'event: f')}}}", [
+            "plans.p.event: found 'f', expected the name of an event: e"]),
+        (f"{{{PLAN.replace('a year', '5 months')}}}", [
+            ("plans.p.slips.5 months: found '5 months', expected `none` or whole half-years, such "
+            "as `half a year`, `18 months` or `2 years`")]),
+        (f"{{{PLAN}, offical: 2029}}", [
+            ("plans.p.offical: found the key 'offical', expected only title, description, group, "
+            "sources, judgement, official, event, reviews, slips, pace or odds; "
+            "did you mean 'official'?")]),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_plan(plan: str, told: list[str]) -> None:
+    assert problems_of(f"events: {{e: {RATE}}}\nplans: {{p: {plan}}}\n") == told
+
+
+def test_a_plan_wants_names_that_are_free() -> None:
+    told = problems_of(
+        f"drivers: {{p_official: {{levels: [a], initial: a, judgement: x}}}}\n"
+        f"events: {{e: {RATE}, p_reviewed: {RATE}}}\nplans: {{p: {{{PLAN}}}}}\n"
+    )
+    assert told == [
+        "plans.p: found 'p_official' among the drivers, expected a plan of another name",
+        "plans.p: found 'p_reviewed' among the events, expected a plan of another name",
+    ]
+
+
+def test_the_levels_of_a_plan_are_half_years() -> None:
+    data = data_of(f"events: {{e: {RATE}}}\nplans: {{p: {{{PLAN.replace('2028', '2029-02')}}}}}\n")
+    loaded = load_data({"scenario": "s", "start": "2025-01-01", "end": "2030-12-31", **data})
+    driver = loaded.scenario.drivers["p_official"]
+    assert driver.levels[-5:] == ("2029-H1", "2029", "2030-H1", "2030", "later")
+    assert (driver.levels[0], driver.initial) == ("2025-H1", "2029-H1")
+    assert list(driver.switches) == [
+        "2029-H1 -> 2029", "2029 -> 2030-H1", "2030-H1 -> 2030",
+    ]  # fmt: skip
+    shifts = [one.shifts for one in loaded.scenario.events["p_reviewed"].outcomes.values()]
+    assert shifts == [{}, {"p_official": 2}]
+
+
+# --- merging --------------------------------------------------------------------------------------
+
+
+def merged(parent: str, child: str) -> Any:
+    return plain(merge(tree_of(data_of(parent)), tree_of(data_of(child)))[0])
+
+
+def test_a_reason_replaces_sources_and_judgement_and_the_other_way_round() -> None:
+    old = "events: {e: {rate: 1 per year, sources: [a.1], judgement: x}}"
+    new = "events: {e: {why: y}}"
+    assert merged(old, new) == data_of("events: {e: {rate: 1 per year, why: y}}")
+    assert merged(new, "events: {e: {judgement: x}}") == data_of("events: {e: {judgement: x}}")
+
+
+def test_inherited_numbers_keep_their_unit() -> None:
+    old = "events: {e: {rate: {by: d, per: year, a: 1, b: 0.1 to 0.4}}}"
+    assert merged(old, "events: {e: {rate: {a: 2}}}") == data_of(
+        "events: {e: {rate: {by: d, per: year, a: 2, b: 0.1 to 0.4}}}"
+    )
+    assert merged(old, "events: {e: {rate: {by: d, per: month, a: 2}}}") == data_of(
+        "events: {e: {rate: {by: d, per: month, a: 2, b: 0.1 to 0.4 per year}}}"
+    )
+
+
+# --- section files --------------------------------------------------------------------------------
+
+
+def write(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return folder / "main.yaml"
+
+
+MAIN = "scenario: s\nstart: 2025-01-01\nend: 2030-12-31\ninclude: [one.yaml, two.yaml]\n"
+ONE = f"events: {{a: {RATE}, b: {RATE}}}\n"
+
+
+def test_section_files_come_in_their_order_before_the_file_itself(tmp_path: Path) -> None:
+    own = f"events: {{d: {RATE}}}\noutcomes: {{a: {{event: a}}}}\n"
+    path = write(tmp_path, main=MAIN + own, one=ONE, two=f"events: {{c: {RATE}}}\n")
+    loaded = load(path)
+    assert list(loaded.scenario.events) == ["a", "b", "c", "d"]
+    assert "include" not in loaded.text
+
+
+def test_what_is_wrong_in_section_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, main=MAIN, one=ONE, two=f"runs: 3\nevents: {{a: {RATE}}}\n")
+    with pytest.raises(ScenarioError) as error:
+        load("main.yaml")
+    assert [str(problem) for problem in error.value.problems] == [
+        (
+            "two.yaml:1: error: runs: found the key 'runs', expected in a section file only "
+            "references, drivers, events, plans or outcomes"
+        ),
+        (
+            "two.yaml:2: error: events.a: found 'a', which stands in one.yaml too, expected each "
+            "name in one file"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("include", "told"),
+    [
+        ("one.yaml", ("main.yaml:4: error: include: found 'one.yaml', expected a list of section "
+            "files, such as [baseline/politics.yaml]")),
+        ("[../one.yaml]", ("main.yaml:4: error: include.0: found '../one.yaml', which lies "
+            "elsewhere, expected a file in the scenario's own folder or below it")),
+        ("[on.yaml]", ("main.yaml:4: error: include.0: found 'on.yaml', which is no file, expected "
+            "the name of a file; did you mean 'one.yaml'?")),
+        (f"[{', '.join(['one.yaml'] * 51)}]", ("main.yaml:4: error: include: found 51 files, "
+            "expected 50 at most")),
+    ],
+)  # fmt: skip
+def test_section_files_that_are_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, include: str, told: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, main=MAIN.replace("[one.yaml, two.yaml]", include), one=ONE)
+    with pytest.raises(ScenarioError) as error:
+        load("main.yaml")
+    assert str(error.value) == told
