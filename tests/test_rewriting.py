@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -229,6 +231,19 @@ def test_line_ends_are_kept(old: Path) -> None:
     assert old.read_bytes() == NEW.replace("\n", "\r\n").encode()
 
 
+def test_a_text_with_anchors_stays_as_it_is(old: Path) -> None:
+    anchored = OLD.replace("{climate: cold}   # never", "&cold {climate: cold}   # never")
+    old.write_text(anchored, encoding="utf-8")
+    assert changes([old]) == []
+
+
+def test_a_file_is_the_same_by_whatever_path(old: Path) -> None:
+    (old.parent / "below").mkdir()
+    child = old.with_name("child.yaml")
+    child.write_text("scenario: child\nextends: below/../old.yaml\n", encoding="utf-8")
+    assert len(changes([old, old.parent / "below" / ".." / "old.yaml", child])) == 1
+
+
 def test_section_files_are_rewritten_with_their_scenario(tmp_path: Path) -> None:
     head, drivers = OLD.split("drivers:\n")
     drivers, rest = drivers.split("events:\n")
@@ -296,3 +311,32 @@ def test_a_file_with_problems_gets_them_told(tmp_path: Path) -> None:
     done = coopsim(tmp_path, "fmt", "none.yaml")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("none.yaml: error: found no such file, expected a scenario file")
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [("y\n", "wrote old.yaml\n"), ("\n", "nothing was written; --write does\n")],
+)
+def test_at_a_terminal_a_yes_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, told: str
+) -> None:
+    path = tmp_path / "old.yaml"
+    path.write_text(SHORT, encoding="utf-8")
+    typed = io.StringIO(answer)
+    monkeypatch.setattr(typed, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", typed)
+    monkeypatch.setattr("terminal.Err.isatty", lambda _: True)
+    done = coopsim(tmp_path, "fmt", "old.yaml")
+    assert (done.returncode, done.stderr) == (0, f"Write 1 file? [y/N]\n{told}")
+    assert (path.read_text(encoding="utf-8") == SHORT) == (answer == "\n")
+
+
+def test_colours_show_a_difference_at_a_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "old.yaml").write_text(SHORT, encoding="utf-8")
+    monkeypatch.setattr("terminal.Out.isatty", lambda _: True)
+    done = coopsim(tmp_path, "fmt", "old.yaml", NO_COLOR="", TERM="xterm-256color")
+    assert "\x1b[" in done.stdout
+    plain = [line.rstrip() for line in re.sub(r"\x1b\[[0-9;]*m", "", done.stdout).splitlines()]
+    assert plain == [line.rstrip() for line in DIFFERENCE.splitlines()]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coopsim.cli.app import app
-from coopsim.cli.printing import note, say, show
+from coopsim.cli.printing import answered, note, say, show
 
 if TYPE_CHECKING:
     from coopsim.scenario.formatting import Change
@@ -40,7 +40,7 @@ def fmt(
         note("nothing to rewrite")
     elif check:
         raise typer.Exit(1)
-    elif write or _agreed(len(found)):
+    elif write or answered(f"Write {len(found)} {'file' if len(found) == 1 else 'files'}?"):
         _write(found)
     else:
         note("nothing was written; --write does")
@@ -56,17 +56,10 @@ def _show(difference: str) -> None:
     show(Syntax(difference, "diff", background_color="default", word_wrap=True))
 
 
-def _agreed(count: int) -> bool:
-    """Ask at the terminal; where nobody can answer, nobody has agreed."""
-    if sys.stdin is None or not sys.stdin.isatty() or not sys.stderr.isatty():
-        return False
-    note(f"Write {count} {'file' if count == 1 else 'files'}? [y/N]")
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
-
-
 def _write(found: list[Change]) -> None:
     from coopsim.simulation.results.atomic import write_atomically
 
     for change in found:
-        write_atomically(change.path.resolve(), change.content)
+        real = change.path.resolve()  # a link stays one
+        write_atomically(real, change.content, mode=real.stat().st_mode & 0o777)
         note(f"wrote {change.path}")

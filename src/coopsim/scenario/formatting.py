@@ -52,10 +52,10 @@ def changes(paths: Sequence[Path]) -> list[Change]:
     for path in paths:
         tree = _loaded(path).tree
         for part in _own_files(path):
-            if part not in found:
+            if part.resolve() not in found:
                 before = _text(part)
-                found[part] = Change(part, before, _with_its_ends(before, tree))
-    changed = {path: one for path, one in found.items() if one.before != one.after}
+                found[part.resolve()] = Change(part, before, _with_its_ends(before, tree))
+    changed = {real: one for real, one in found.items() if one.before != one.after}
     for folder in sorted({path.parent for path in paths}):
         _check_unchanged(folder, changed)
     return list(changed.values())
@@ -108,14 +108,17 @@ def _keys(path: Path) -> Map:
 
 
 def _check_unchanged(folder: Path, changed: Mapping[Path, Change]) -> None:
-    """Raise CoopsimError where a scenario of a folder is another one by the new texts."""
+    """Raise CoopsimError where a scenario of a folder is another one by the new texts.
+
+    What changes is listed by the files' real paths.
+    """
     for path in sorted(folder.glob("*.yaml")):
         try:
             before = load_resolved(path)
         except ScenarioError:
             continue  # a section file, or one that was wrong already
         files = list(_all_files(path))
-        if not set(files) & set(changed):
+        if not {file.resolve() for file in files} & set(changed):
             continue
         after = _read_again(path, files, changed)
         if after is None or (before.hash, before.text) != (after.hash, after.text):
@@ -129,7 +132,8 @@ def _read_again(path: Path, files: Sequence[Path], changed: Mapping[Path, Change
         for file in files:
             copy = Path(name) / file.relative_to(path.parent)
             copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(changed[file].content if file in changed else file.read_bytes())
+            change = changed.get(file.resolve())
+            copy.write_bytes(file.read_bytes() if change is None else change.content)
         with suppress(ScenarioError):
             return load_resolved(Path(name) / path.name)
     return None

@@ -20,7 +20,14 @@ from coopsim.scenario.notation.units import UNIT_KEYS, with_units
 from coopsim.scenario.plain.conditions import UnknownLevels, condition_of, sentence_of
 from coopsim.scenario.plain.reasons import reason_of
 from coopsim.scenario.text.reading import Invalid, Path, names_of
-from coopsim.scenario.text.spans import Edit, Span, applied, has_comment, read_spans
+from coopsim.scenario.text.spans import (
+    Edit,
+    Span,
+    applied,
+    has_anchors,
+    has_comment,
+    read_spans,
+)
 from coopsim.scenario.text.tree import Map, from_data, node_at, plain
 from coopsim.scenario.text.yaml_text import read_text
 
@@ -36,8 +43,10 @@ Found = Iterator[tuple[Path, Place | None, Span, Span]]  # path, place, key and 
 def rewritten(text: str, tree: Map) -> str:
     """Write a file's text in today's words; `tree` is the plain tree of its whole scenario.
 
-    The text must be one that can be read without a problem.
+    The text must be one that can be read without a problem. One with anchors stays as it is.
     """
+    if has_anchors(text):
+        return text
     for edits in (_sentences(Declared(tree)), _units, _reasons(tree), _lines):
         text = applied(text, edits(text, read_spans(text)))
     return text
@@ -149,7 +158,7 @@ def _unit(text: str, kind: str, table: Span) -> Iterator[Edit]:
 
 
 def _leaves(span: Span) -> Iterator[Span]:
-    """List the values in a table, but for those that are no numbers of its kind."""
+    """List what stands in a table, however deep, but for mappings and lists."""
     for _, value in span.entries:
         yield from _leaves(value)
     for item in span.items:
@@ -314,7 +323,7 @@ def _line(text: str, key: Span, value: Span, place: Place | None) -> Iterator[Ed
 def _flow(text: str, span: Span) -> str | None:
     """Write a node between brackets, None where it holds a text of several lines."""
     if span.entries:
-        values = [(key.data, _flow(text, value)) for key, value in span.entries]
+        values = [(text[key.start : key.end], _flow(text, one)) for key, one in span.entries]
         pairs = [f"{key}: {value}" for key, value in values if value is not None]
         return f"{{{', '.join(pairs)}}}" if len(pairs) == len(values) else None
     if span.items:

@@ -26,11 +26,6 @@ class Span:
     entries: tuple[tuple[Span, Span], ...] = ()  # of a mapping: keys and values
     items: tuple[Span, ...] = ()  # of a list
 
-    @property
-    def parts(self) -> tuple[Span, ...]:
-        """List what lies directly in it, keys included."""
-        return (*(one for pair in self.entries for one in pair), *self.items)
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:
@@ -44,6 +39,11 @@ class Edit:
 def read_spans(text: str) -> Span:
     """Read where everything stands in a text that `read_text` has read without a problem."""
     return _span(yaml.compose(text, Loader=LOADER), text)
+
+
+def has_anchors(text: str) -> bool:
+    """Tell whether a part of a text stands for others too, so that it is no place of its own."""
+    return any(getattr(event, "anchor", None) for event in yaml.parse(text, Loader=LOADER))
 
 
 def applied(text: str, edits: Iterable[Edit]) -> str:
