@@ -98,7 +98,7 @@ class Place:
 
     @property
     def is_entry(self) -> bool:
-        """Tell whether an entry stands here that has a title, and may say what it rests on."""
+        """Check whether an entry stands here that has a title, and may say what it rests on."""
         return self.model is not None and "title" in self.below and bool(self.path)
 
     def at(self, key: Key) -> Place | None:
@@ -210,6 +210,7 @@ PLACES: tuple[Place, ...] = (
     _row("outcomes.*.outcome", Form.WORD),
     _row("outcomes.*.by", Form.DAY, "date"),
 )
+ASSUMING = ("references", "drivers", "events")  # all else says what is asked, and of which time
 TEXT_KEYS = tuple(row.path[0] for row in (*_TEXTS, *_SUPPORT))  # of an entry: they assume nothing
 FILE_KEYS = {"extends": "The parent"}  # of a file, gone before it is a scenario
 

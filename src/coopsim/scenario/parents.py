@@ -65,7 +65,7 @@ def _parent(path: FilePath, tree: Map, home: FilePath, seen: list[FilePath]) -> 
 
 
 def _is_file(path: FilePath) -> bool:
-    """Tell whether there is such a file; a name that no file can have is none."""
+    """Check whether there is such a file; a name that no file can have is none."""
     try:
         return path.is_file()
     except OSError:

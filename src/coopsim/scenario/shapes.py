@@ -201,7 +201,6 @@ _SUPPORT: Shape = {
     "sources": NAMES_SHAPE,
     "judgement": TEXT_SHAPE,
 }
-REFERENCE_KEYS = ("title", "description", "sources", "judgement", "luck", "share", "pace", "value")
 REFERENCE_SHAPE: Shape = {
     "title": "Reference",
     "anyOf": [

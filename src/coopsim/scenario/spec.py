@@ -62,7 +62,7 @@ SECTIONS = ("references", "drivers", "events", "outcomes")  # each holds entries
 
 
 class Model(BaseModel):
-    """Refuse unknown keys and later changes."""
+    """A model that refuses unknown keys and later changes."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True
@@ -70,7 +70,7 @@ class Model(BaseModel):
 
 
 class Sourced(Model):
-    """Say what an entry is and where it comes from."""
+    """What an entry is and where it comes from."""
 
     title: Text | None = Field(None, description="What this is, in a few words")
     description: Text | None = Field(None, description="What this means, in a sentence or two")
@@ -132,7 +132,7 @@ class OutcomeSpec(Sourced):
 
 
 class Timed(Sourced):
-    """Say when something happens and on what that depends."""
+    """When something happens and on what that depends."""
 
     takes: Takes | None = Field(None, description="How long it takes while its condition holds")
     rate: Rate | None = Field(None, description="A hazard: how often per year, while it may")
@@ -285,11 +285,12 @@ class Reference(Sourced):
     @model_validator(mode="before")
     @classmethod
     def _sort_keys(cls, raw: Any) -> Any:
-        """Tell a value's notation, a pace table and a window apart."""
+        """Sort the keys into a value's notation, a pace table or a window."""
         if not isinstance(raw, dict):
             return {"value": name_of(raw, "a value, a pace table or a window")}
-        meta = {key: raw[key] for key in raw if key in shapes.REFERENCE_KEYS}
-        rest = {key: raw[key] for key in raw if key not in shapes.REFERENCE_KEYS}
+        own = {name for name, field in cls.model_fields.items() if not field.exclude}
+        meta = {key: raw[key] for key in raw if key in own}
+        rest = {key: raw[key] for key in raw if key not in own}
         if isinstance(meta.get("pace"), list):
             meta["pace"] = tuple(meta["pace"])
         if set(rest) & {"open", "opens", "every", "lasts"}:

@@ -19,7 +19,7 @@ from coopsim.scenario.text.tree import Map, node_at, put_at
 
 @dataclass(frozen=True, slots=True)
 class AssumptionDifference:
-    """Hold one assumption in which a scenario, the new one, differs from another, the old one.
+    """One assumption in which a scenario, the new one, differs from another, the old one.
 
     The nodes are None where that scenario has none; `before` and `after` are their texts on one
     line. `title` is that of the event, driver, reference or question; `sources` and `judgement`
@@ -56,7 +56,7 @@ class AssumptionDifference:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Hold what a new scenario assumes that an old one does not, both by their ids."""
+    """What a new scenario assumes that an old one does not, both by their ids."""
 
     old: str
     new: str

@@ -109,7 +109,7 @@ def _levels(names: NameCheck, name: str) -> tuple[str, ...]:
 
 
 class _Reporter:
-    """Turn what a check reports into problems with file and line."""
+    """Problems, with file and line, made of what a check reports."""
 
     def __init__(self, tree: Map, **more: Any) -> None:
         self.tree, self.more = tree, more

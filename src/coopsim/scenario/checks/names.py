@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from coopsim.errors import Problem
 from coopsim.scenario.checks.declared import Declared
+from coopsim.scenario.grammar import PLAN_PARTS
 from coopsim.scenario.notation.conditions import read_condition, read_triggers
 from coopsim.scenario.notation.quantities import ValueKind, read_value
 from coopsim.scenario.notation.questions import QUESTION_KINDS, SINGLE, read_places
@@ -49,7 +50,7 @@ def check_names(check: NameCheck) -> list[Problem]:
 
 
 class NameCheck(Declared):
-    """Go through a tree with the names it declares at hand."""
+    """A walk through a tree with the names it declares at hand."""
 
     def __init__(self, tree: Map) -> None:
         super().__init__(tree)
@@ -103,9 +104,9 @@ class NameCheck(Declared):
                 self._reference((*path, "like"), kind, name)
                 self._luck(path, name, raw)
         elif isinstance(raw, Map):
+            parts = {} if "by" in raw or kind == "window" else PLAN_PARTS
             for key, item in raw.items():
-                inner = {"growth": "factor", "then": "duration"}.get(key, kind)
-                self.like((*path, key), inner if "by" not in raw else kind, item)
+                self.like((*path, key), parts.get(key, kind), item)
 
     def _reference(self, path: Path, kind: ValueKind | str, name: str) -> None:
         self.used.add(name)

@@ -39,7 +39,7 @@ _FIELDS = ("id", "title", *ASKING, "outcome", "by", "happened", "date", "level",
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """Hold one question and its answer.
+    """One question and its answer.
 
     `asked` is a question of its own, or the name of one of the scenario's outcomes. Either the
     level of a driver at the end of the day `by` is known, or whether something happened by then;
@@ -62,7 +62,7 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Resolutions:
-    """Hold resolved questions; what happened is known up to the end of the day `known`."""
+    """Resolved questions; what happened is known up to the end of the day `known`."""
 
     title: str
     known: Period
@@ -212,7 +212,7 @@ def _asked(data: Mapping[str, object]) -> Question | str:
 def _answer(
     data: Mapping[str, object], happened: bool | None, date: Period | None, by: Period
 ) -> bool | None:
-    """Tell whether it happened by the day asked for; None where a level is the answer."""
+    """Check whether it happened by the day asked for; None where a level is the answer."""
     if "level" in data:
         if happened is not None or date is not None or not {"driver", "question"} & set(data):
             raise invalid("a level beside another answer", "a level for a driver, alone", "level")

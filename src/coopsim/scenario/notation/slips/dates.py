@@ -144,7 +144,7 @@ _NEVER = ("never", "none", "no date", "n/a")
 
 
 def about_date(text: str, *, uncertain: bool) -> str | None:
-    """Say what to write instead of a text that is no single date, where that can be told.
+    """Suggest what to write instead of a text that is no single date, where that can be told.
 
     `uncertain` tells whether a range may stand there, or one day only.
     """

@@ -69,7 +69,7 @@ _RESTS = ("rest", "the rest", "remainder", "the remainder", "remaining", "else",
 
 
 def advice(kind: SlipKind, text: str, *, uncertain: bool = False) -> str | None:
-    """Say what to write instead of a text that is no such quantity, where that can be told.
+    """Suggest what to write instead of a text that is no such quantity, where that can be told.
 
     `uncertain` tells whether a range of such quantities may stand there.
     """
@@ -102,7 +102,7 @@ _TRUTHS = {
 
 
 def truth_meant(raw: object) -> str | None:
-    """Say how `yes` or `no` is written."""
+    """Suggest how to write `yes` or `no`."""
     truth = _TRUTHS.get(str(raw).strip().lower())
     return f"write `{truth}`" if truth is not None else None
 
@@ -365,7 +365,7 @@ def _first_ends(kind: SlipKind, low: str, high: str) -> Iterator[str]:
 
 
 def _special(kind: SlipKind, text: str, uncertain: bool) -> str | None:
-    """Say what is not told by one replacement: a unit is missing, or two things may be meant."""
+    """Explain what no replacement mends: a unit is missing, or two things may be meant."""
     lower = text.lower()
     if kind == "chance" and lower in _RESTS:
         return "write `rest`"
