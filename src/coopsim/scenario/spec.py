@@ -193,7 +193,7 @@ class EventSpec(Timed):
         return self
 
 
-Rule = tuple[bool, Path, str, str]  # whether it is broken, and (path, found, expected)
+_Rule = tuple[bool, Path, str, str]  # whether it is broken, and (path, found, expected)
 
 
 def event_contradictions(event: EventSpec) -> list[tuple[Path, str, str]]:
@@ -204,7 +204,7 @@ def event_contradictions(event: EventSpec) -> list[tuple[Path, str, str]]:
     return broken + _outcome_contradictions(event)
 
 
-def _timing_rules(event: EventSpec, timings: list[str]) -> list[Rule]:
+def _timing_rules(event: EventSpec, timings: list[str]) -> list[_Rule]:
     """List the rules about what may say when an event is due."""
     calendar = isinstance(event.date, notation.Calendar)
     listed = listing(timings, "and")
@@ -226,7 +226,7 @@ def _timing_rules(event: EventSpec, timings: list[str]) -> list[Rule]:
     ]
 
 
-def _dependent_rules(event: EventSpec, timings: list[str]) -> list[Rule]:
+def _dependent_rules(event: EventSpec, timings: list[str]) -> list[_Rule]:
     """List the rules about what goes only with some timings, or with outcomes."""
     calendar = isinstance(event.date, notation.Calendar)
     immediate = not timings

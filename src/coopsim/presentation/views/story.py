@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from coopsim.analysis.stories.representative import Chosen
 from coopsim.analysis.stories.tracing import Trace
@@ -13,6 +14,7 @@ from coopsim.presentation.terminal.problems import counted
 from coopsim.presentation.words.numbers import rounded
 from coopsim.presentation.words.titles import Titles
 from coopsim.presentation.words.wording import Wording, day_or_year, last_included, plain_id
+from coopsim.scenario.text.reading import listing
 from coopsim.simulation.program import Timing
 from coopsim.simulation.watching import CauseKind, ClockEffect, Step, Waiting
 
@@ -278,6 +280,4 @@ def outcome_text(trace: Trace, words: Wording, name: str) -> str:
             return f"not by {day_or_year(words.closings[name])}" if value is None else value
 
 
-def _listed(texts: Sequence[str]) -> str:
-    """Join texts with commas and `and`."""
-    return " and ".join([", ".join(texts[:-1]), *texts[-1:]] if len(texts) > 1 else texts)
+_listed = partial(listing, conjunction="and")

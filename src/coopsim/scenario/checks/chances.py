@@ -31,7 +31,9 @@ class _Chance:
 
     def at(self, at: At) -> float:
         """Get the chance at given levels: that of the first case that holds."""
-        return next(number for rows, number in self.cases if any(holds(row, at) for row in rows))
+        return next(
+            number for rows, number in self.cases if any(row_holds(row, at) for row in rows)
+        )
 
     def numbers(self) -> list[float]:
         """List every number that the chance may be."""
@@ -42,7 +44,7 @@ class _Chance:
         return (row for rows, _ in self.cases for row in rows)
 
 
-def holds(row: LevelRow, at: At) -> bool:
+def row_holds(row: LevelRow, at: At) -> bool:
     """Check whether a row holds at given levels."""
     return all(at[name] in levels for name, levels in row.items())
 

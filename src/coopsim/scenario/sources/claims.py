@@ -19,7 +19,7 @@ from coopsim.scenario.text.unknown import UnknownNames, one_of_few
 from coopsim.scenario.text.yaml_text import Budget, read_file
 
 FOLDER = "seeds"
-MAX_BYTES, MAX_NODES = 10_000_000, 100_000  # of all files of claims together
+MAX_CLAIM_BYTES, MAX_CLAIM_NODES = 10_000_000, 100_000  # of all files of claims together
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def read_claims(folder: FilePath) -> Claims:
     problems: list[Problem] = []
     claims = Claims(f"{folder.name}/", {}, {})
     trees: dict[str, tuple[Map, dict[Path, Claim]]] = {}
-    budget = Budget(MAX_BYTES, MAX_NODES, "the files read before it")
+    budget = Budget(MAX_CLAIM_BYTES, MAX_CLAIM_NODES, "the files read before it")
     for path in _claim_files(folder):
         shown = f"{folder.name}/{path.name}"
         if not FilePath(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):

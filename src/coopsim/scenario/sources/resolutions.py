@@ -33,7 +33,7 @@ from coopsim.scenario.text.unknown import one_of_few
 from coopsim.scenario.text.yaml_text import read_file
 
 ASKING = ("question", "event", "all_of", "driver")
-DATED = ("event", "last", "all_of")
+_DATED = ("event", "last", "all_of")
 _FIELDS = ("id", "title", *ASKING, "outcome", "by", "happened", "date", "level", "sources")
 
 
@@ -231,7 +231,7 @@ def _answer(
 def _put(one: Resolved, scenario: Scenario) -> Question:
     """Make the scenario's question of a resolved one, open to the end of the simulated time."""
     asked = _own(one.asked, scenario) if isinstance(one.asked, str) else one.asked
-    kinds = ("driver",) if one.level is not None else DATED
+    kinds = ("driver",) if one.level is not None else _DATED
     if asked.kind not in kinds:
         raise invalid(f"a question of kind {asked.kind}", f"one of kind {listing(kinds)}")
     for name in {name for place in asked.events for name in place}:

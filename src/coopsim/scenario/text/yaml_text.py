@@ -138,7 +138,7 @@ def read_text(text: str, shown: str, budget: Budget | None = None) -> tuple[Map,
     return top, composer.problems
 
 
-def read_value(text: str, shown: str) -> object:
+def read_setting(text: str, shown: str) -> object:
     """Read a single YAML value, such as the right-hand side of --set."""
     try:
         tree, problems = read_text(f"value: {text}", shown)

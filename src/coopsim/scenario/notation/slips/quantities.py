@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 from coopsim.scenario.notation import values as v
-from coopsim.scenario.notation.slips.dates import about_date, rewritten_date
+from coopsim.scenario.notation.slips.dates import date_meant, rewritten_date
 from coopsim.scenario.text.signs import about_signs, plain_signs
 
 SlipKind = Literal["date", "duration", "rate", "factor", "chance", "number"]
@@ -91,7 +91,7 @@ def _replacement(kind: SlipKind, text: str, uncertain: bool) -> str | None:
     if ends is not None:
         return f"write one value, such as `{ends[0]}`: a range cannot stand here"
     if kind == "date":
-        return about_date(text, uncertain=uncertain)
+        return date_meant(text, uncertain=uncertain)
     return _special(kind, text, uncertain)
 
 
