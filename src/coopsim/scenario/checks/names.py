@@ -33,6 +33,7 @@ from coopsim.scenario.text.reading import (
 from coopsim.scenario.text.tree import Map, Seq, problem_at
 
 _WINDOW_KEYS = {"open", "opens"}
+_PARTS = {key: PLAN_PARTS[key] for key in ("growth", "then")}  # of another kind, and may be {like:}
 
 
 def check_names(check: NameCheck) -> list[Problem]:
@@ -104,7 +105,7 @@ class NameCheck(Declared):
                 self._reference((*path, "like"), kind, name)
                 self._luck(path, name, raw)
         elif isinstance(raw, Map):
-            parts = {} if "by" in raw or kind == "window" else PLAN_PARTS
+            parts = {} if "by" in raw else _PARTS
             for key, item in raw.items():
                 self.like((*path, key), parts.get(key, kind), item)
 
