@@ -81,9 +81,10 @@ class Role(Enum):
 class Row:
     """A row of the table: what stands at one place.
 
-    `kind` is that of the numbers there, which are assumptions: a `ValueKind`, levels or weight;
-    None where there are none, or where they have what kind their users need. `model` reads the
-    mapping that stands there. `below` has the places one key further.
+    `kind` is that of the numbers there, which are assumptions: a `ValueKind`, levels or weight. It
+    is None where there are none, where their users need this kind or that, and where the reader of
+    a place above tells it. `model` reads the mapping that stands there. `below` has the places one
+    key further.
     """
 
     path: tuple[str, ...]
@@ -139,7 +140,7 @@ _PACE = (
     _row("pace", Form.PACE, "factor"),
     _row("pace.#", Form.MAPPING, model=spec.Pace),
     _row("pace.#.when", Form.CONDITION),
-    _row("pace.#.times", Form.WORD),
+    _row("pace.#.times", Form.VALUE),
     _row("pace.#.by", Form.WORD),
     _row("pace.#.like", Form.WORD),
 )
@@ -174,13 +175,13 @@ PLACES: tuple[Row, ...] = (
     _row("as_of", Form.DAY, "date", Role.HEADER),
     _row("start", Form.DAY, "date"),
     _row("end", Form.DAY, "date"),
-    _row("runs", Form.WORD, role=Role.RUN),
-    _row("seed", Form.WORD, role=Role.RUN),
+    _row("runs", Form.NUMBER, role=Role.RUN),
+    _row("seed", Form.NUMBER, role=Role.RUN),
     _row("references", Form.ENTRIES),
     _row("references.*", Form.REFERENCE, model=spec.Reference),
     _row("references.*.value", Form.VALUE),
     _row("references.*.luck", Form.WORD),
-    _row("references.*.share", Form.WORD),
+    _row("references.*.share", Form.NUMBER),
     *_below(["references.*"], *_PACE),
     _row("drivers", Form.ENTRIES),
     _row("drivers.*", Form.MAPPING, model=spec.DriverSpec),
