@@ -33,7 +33,7 @@ from coopsim.simulation.draws import Draws
 from coopsim.simulation.engines import simulate
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
-from coopsim.simulation.simpy_model import Timeline, days_that_turn
+from coopsim.simulation.simpy_model import Timeline
 
 FloatArray = NDArray[np.float64]
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
@@ -87,7 +87,7 @@ def points(dimensions: int, count: int, replicate: int, method: str) -> FloatArr
 
 def played(program: Program, draws: Draws, first_run: int, runs: int) -> Firings:
     """Simulate runs with draws of our own."""
-    turns = days_that_turn(program)
+    turns = program.days_that_turn()
     columns: tuple[list[int], list[int], list[int], list[int]] = ([], [], [], [])
     for run in range(first_run, first_run + runs):
         for event, outcome, moment in Timeline(program, draws, run).play(turns):

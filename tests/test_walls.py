@@ -55,6 +55,17 @@ BREAKS = {
     "An engine sees the program, never the scenario": [
         ("simulation/simpy_model", "from coopsim.scenario import spec"),
     ],
+    "The compiled engine never imports the reference one": [
+        ("simulation/compiled", "from coopsim.simulation.simpy_model import simulate"),
+        ("simulation/kernel/tables", "def late() -> None:\n    import simpy"),
+    ],
+    "In the kernel each module knows only those before it": [
+        ("simulation/kernel/drawing", "from coopsim.simulation.kernel.machine_code import play"),
+        (
+            "simulation/kernel/linking",
+            "def late() -> None:\n    from coopsim.simulation.kernel import rules",
+        ),
+    ],
     "Only the figures know matplotlib": [
         ("analysis/summaries", "import matplotlib.pyplot"),
         ("cli", "def draw() -> None:\n    import matplotlib"),

@@ -27,8 +27,7 @@ from coopsim.simulation.limits import MOST_RUNS
 from coopsim.simulation.program import Program
 from coopsim.simulation.results.atomic import is_there, read_plain, write_atomically
 from coopsim.simulation.results.keeping import MakePiece, Piece, write
-from coopsim.simulation.results.manifest import NAME as MANIFEST
-from coopsim.simulation.results.manifest import Keep
+from coopsim.simulation.results.manifest import MANIFEST, Keep
 from coopsim.simulation.results.parts import PART_RUNS, Origin, encode
 from coopsim.simulation.results.store import TALLIES, Store
 from coopsim.simulation.workers.pools import Chunk, Simulate

@@ -35,8 +35,7 @@ from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
 from coopsim.simulation.results.atomic import refuse_strange, write_atomically
 from coopsim.simulation.results.keeping import Keeper, Parts
-from coopsim.simulation.results.manifest import NAME as MANIFEST
-from coopsim.simulation.results.manifest import Keep, ResultIdentity
+from coopsim.simulation.results.manifest import MANIFEST, Keep, ResultIdentity
 from coopsim.simulation.results.parts import Block
 from coopsim.simulation.results.shelf import find_result
 from coopsim.simulation.results.store import SCENARIO, Store, kept_in

@@ -194,3 +194,12 @@ class Program:
             return self.drivers[variable].levels
         outcomes = self.events[variable - len(self.drivers)].outcomes
         return ("false", *(outcome.name for outcome in outcomes))
+
+    def days_that_turn(self) -> list[tuple[int, int]]:
+        """List (moment, event) where an event's `from`, `until` or `not_before` takes effect."""
+        turns: set[tuple[int, int]] = set()
+        for index, event in enumerate(self.events):
+            moments = {int(work.floor) for work in event.works if work is not None} | {event.opens}
+            moments |= set() if event.closes is None else {event.closes}
+            turns |= {(moment, index) for moment in moments if 0 < moment < self.horizon}
+        return sorted(turns)

@@ -21,7 +21,7 @@ from coopsim.errors import CoopsimError
 from coopsim.simulation.draws import Draws
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.limits import (
-    LONGEST,
+    LONGEST_WORK,
     MAX_FIRINGS,
     MAX_FIRINGS_OF_ONE,
     endless,
@@ -47,23 +47,13 @@ def simulate(program: Program, first_run: int, runs: int) -> Firings:
     Raises CoopsimError where a run never comes to an end.
     """
     draws = Draws(program.seed, program.streams, first_run, runs)
-    turns = days_that_turn(program)
+    turns = program.days_that_turn()
     columns: tuple[list[int], list[int], list[int], list[int]] = ([], [], [], [])
     for run in range(first_run, first_run + runs):
         for event, outcome, time in Timeline(program, draws, run).play(turns):
             for column, value in zip(columns, (run, event, outcome, time), strict=True):
                 column.append(value)
     return Firings.from_lists(first_run, runs, columns)
-
-
-def days_that_turn(program: Program) -> list[tuple[int, int]]:
-    """List (moment, event) where an event's `from`, `until` or `not_before` takes effect."""
-    turns: set[tuple[int, int]] = set()
-    for index, event in enumerate(program.events):
-        moments = {int(work.floor) for work in event.works if work is not None} | {event.opens}
-        moments |= set() if event.closes is None else {event.closes}
-        turns |= {(moment, index) for moment in moments if 0 < moment < program.horizon}
-    return sorted(turns)
 
 
 class Alarm(simpy.Event):
@@ -300,7 +290,7 @@ class Clock:
             self.done = None
         elif self.left == 0.0:
             self.done = now
-        elif self.left < LONGEST * self.speed:
+        elif self.left < LONGEST_WORK * self.speed:
             self.done = now + math.ceil(self.left / self.speed)
         else:
             self.done = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import accumulate
 
 from coopsim.simulation.draws import Draws
-from coopsim.simulation.limits import LARGEST
+from coopsim.simulation.limits import LARGEST_PRODUCT
 from coopsim.simulation.program import (
     Event,
     Factor,
@@ -50,9 +50,9 @@ class State:
         """Multiply by every factor that counts now, in written order."""
         for factor in factors:
             if isinstance(factor, LevelTable):
-                amount = min(amount * self.number(factor), LARGEST)
+                amount = min(amount * self.number(factor), LARGEST_PRODUCT)
             elif self.holds(factor.when):
-                amount = min(amount * self.numbers[factor.number], LARGEST)
+                amount = min(amount * self.numbers[factor.number], LARGEST_PRODUCT)
         return amount
 
     def weights(self, outcomes: tuple[Outcome, ...]) -> list[float]:

@@ -16,7 +16,7 @@ import simpy
 from coopsim.simulation.draws import Draws
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import GUARDED, Event, Factor, LevelTable, Program, Test
-from coopsim.simulation.simpy_model import Clock, Timeline, days_that_turn
+from coopsim.simulation.simpy_model import Clock, Timeline
 
 
 class CauseKind(StrEnum):
@@ -120,7 +120,7 @@ def watch(program: Program, first_run: int, runs: int) -> Iterator[WatchedRun]:
     Raises CoopsimError where a run never comes to an end.
     """
     draws = Draws(program.seed, program.streams, first_run, runs)
-    turns = days_that_turn(program)
+    turns = program.days_that_turn()
     for run in range(first_run, first_run + runs):
         yield WatchedTimeline(program, draws, run).history(turns)
 

@@ -89,7 +89,7 @@ def refuse_strange(path: Path) -> None:
         raise CoopsimError(f"{path} is damaged: it is no plain file")
 
 
-def sweep(folder: Path) -> None:
+def remove_temporaries(folder: Path) -> None:
     """Remove the temporaries that killed runs left in a folder."""
     for temporary in folder.glob(".*.tmp"):
         with suppress(OSError):  # a system that guards open files: its writer lives

@@ -21,7 +21,7 @@ from coopsim.scenario.shapes import IDENTITY
 from coopsim.simulation.limits import MOST_RUNS
 from coopsim.simulation.results.atomic import is_there, read_plain, write_atomically
 
-NAME = "manifest.json"
+MANIFEST = "manifest.json"
 _MOST_BYTES = 100_000  # a hundred times what is written
 PACKAGE = Path(__file__).resolve().parents[1]
 LIBRARIES = ("coopsim", "numpy", "scipy", "numba", "simpy", "pyarrow")
@@ -123,28 +123,28 @@ class Manifest(ResultIdentity):
 
     def write(self, folder: Path) -> None:
         """Write manifest.json, atomically; raises CoopsimError where that fails."""
-        write_atomically(folder / NAME, (json.dumps(asdict(self), indent=2) + "\n").encode())
+        write_atomically(folder / MANIFEST, (json.dumps(asdict(self), indent=2) + "\n").encode())
 
 
-_MANIFEST = TypeAdapter(Manifest)
+_READER = TypeAdapter(Manifest)
 
 
 def read_manifest(folder: Path) -> Manifest:
     """Read manifest.json; raises CoopsimError where it is missing, damaged or of other kind."""
     manifest = manifest_in(folder)
     if manifest is None:
-        raise CoopsimError(f"{folder} is no result: it has no {NAME}")
+        raise CoopsimError(f"{folder} is no result: it has no {MANIFEST}")
     return manifest
 
 
 def manifest_in(folder: Path) -> Manifest | None:
     """Read manifest.json, if there is one; raises CoopsimError naming it where it is damaged."""
-    path = folder / NAME
+    path = folder / MANIFEST
     if not is_there(path):
         return None
     content = read_plain(path, _MOST_BYTES)
     try:
-        manifest = _MANIFEST.validate_json(content, strict=True)
+        manifest = _READER.validate_json(content, strict=True)
     except ValidationError as error:
         raise _damaged(path, _reason(error)) from error
     if manifest.complete and manifest.finished is None:

@@ -24,7 +24,7 @@ from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Event, Program
 from coopsim.simulation.results.manifest import Keep
 
-FORMAT = 2  # raised whenever older code could no longer read a part
+PART_FORMAT = 2  # raised whenever older code could no longer read a part
 PART_RUNS = 1000  # runs of a full part; fewer than 2**16, for the quick sort of them
 
 _NAMES = pa.dictionary(pa.int32(), pa.string())
@@ -140,7 +140,7 @@ def _metadata(origin: Origin, firings: Firings) -> dict[str, str]:
     kept = {} if origin.keep is Keep.firings else {"coopsim.keep": origin.keep.value}
     return {
         **kept,
-        "coopsim.format": str(FORMAT),
+        "coopsim.format": str(PART_FORMAT),
         "coopsim.hash": origin.hash,
         "coopsim.seed": str(origin.seed),
         "coopsim.first_run": str(firings.first_run),
@@ -214,7 +214,7 @@ def _block(file: Any, origin: Origin) -> Block:
     schema = file.schema_arrow
     said = {key.decode(): text.decode() for key, text in (schema.metadata or {}).items()}
     said.setdefault("coopsim.keep", Keep.firings)
-    expected = {"format": str(FORMAT), "hash": origin.hash, "seed": str(origin.seed)}
+    expected = {"format": str(PART_FORMAT), "hash": origin.hash, "seed": str(origin.seed)}
     expected["keep"] = origin.keep
     for what, text in expected.items():
         found = said.get(f"coopsim.{what}", "not given")

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from coopsim.errors import CoopsimError, CoopsimWarning, UsageError
 from coopsim.simulation.results.atomic import is_there
-from coopsim.simulation.results.manifest import NAME as MANIFEST
-from coopsim.simulation.results.manifest import manifest_in
+from coopsim.simulation.results.manifest import MANIFEST, manifest_in
 from coopsim.simulation.results.store import Store
 
 _MOST_NAMED = 10  # in a message

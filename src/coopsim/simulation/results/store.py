@@ -17,9 +17,14 @@ from pathlib import Path
 from coopsim.errors import CoopsimError, WouldLoseError
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
-from coopsim.simulation.results.atomic import read_plain, refuse_strange, sweep, write_atomically
-from coopsim.simulation.results.manifest import NAME as MANIFEST
+from coopsim.simulation.results.atomic import (
+    read_plain,
+    refuse_strange,
+    remove_temporaries,
+    write_atomically,
+)
 from coopsim.simulation.results.manifest import (
+    MANIFEST,
     Keep,
     Manifest,
     ResultIdentity,
@@ -69,7 +74,7 @@ class Store:
         if facts.keep is not Keep.nothing:
             _make(folder / FIRINGS)
         for place in (folder, folder / FIRINGS):
-            sweep(place)
+            remove_temporaries(place)
         if there is not None and there.covers(facts, digest):
             return there
         store = cls(folder, Manifest.begin(facts, digest))
