@@ -19,14 +19,13 @@ from racing import Contender
 from coopsim.scenario.loading import load
 from coopsim.simulation import compiled, simpy_model
 from coopsim.simulation.building import build_program
-from coopsim.simulation.firings import Firings
+from coopsim.simulation.interfaces import Simulate
 from coopsim.simulation.program import Program
 from coopsim.simulation.results.parts import PART_RUNS
 
 BASELINE = Path(__file__).parent.parent / "scenarios" / "baseline.yaml"
 COMPILED, ENGINE, PLAIN = "coopsim, compiled", "coopsim, SimPy engine", "plain SimPy"
 SALABIM, NUMPY = "salabim", "NumPy by hand"
-Simulate = Callable[[Program, int, int], Firings]
 
 
 def program_of(scenario: Path) -> Program:

@@ -59,6 +59,10 @@ BREAKS = {
         ("simulation/compiled", "from coopsim.simulation.simpy_model import simulate"),
         ("simulation/kernel/tables", "def late() -> None:\n    import simpy"),
     ],
+    "In the simulation each folder or module knows only those before it": [
+        ("simulation/results/keeping", "from coopsim.simulation.workers.pools import cores"),
+        ("simulation/program", "from coopsim.simulation import sampling"),
+    ],
     "In the kernel each module knows only those before it": [
         ("simulation/kernel/drawing", "from coopsim.simulation.kernel.machine_code import play"),
         (

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from coopsim.api.results import RESULTS, OnProgress, Result, load
+from coopsim.api.results import RESULTS, Result, load
 from coopsim.experiments.variants import Effort
 from coopsim.scenario import limits, loading
 from coopsim.scenario.limits import default
 from coopsim.scenario.loading import Loaded
+from coopsim.simulation.interfaces import OnProgress
 from coopsim.simulation.results.atomic import is_there
 from coopsim.simulation.results.shelf import find_result
 

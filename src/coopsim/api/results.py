@@ -32,6 +32,7 @@ from coopsim.scenario.text.reading import show
 from coopsim.simulation.building import build_program
 from coopsim.simulation.engines import Choice, complete
 from coopsim.simulation.firings import Firings
+from coopsim.simulation.interfaces import OnProgress
 from coopsim.simulation.program import Program
 from coopsim.simulation.results.atomic import refuse_strange, write_atomically
 from coopsim.simulation.results.keeping import Keeper, Parts
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
     from coopsim.analysis.scorecard import Scorecard
 
 RESULTS = Path("results")
-OnProgress = Callable[[int, int], None]
 OnLook = Callable[[Look], None]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coopsim.api.results import OnProgress, Result, load
+from coopsim.api.results import Result, load
 from coopsim.errors import UsageError
 from coopsim.scenario import limits
 from coopsim.scenario.limits import default
@@ -14,6 +14,7 @@ from coopsim.scenario.loading import Loaded
 from coopsim.scenario.notation.values import parse_date
 from coopsim.simulation.building import build_program
 from coopsim.simulation.engines import simulate
+from coopsim.simulation.interfaces import OnProgress
 
 # What asks further, and Matplotlib, is imported by the function that needs it: `run` stays quick.
 # ruff: noqa: PLC0415

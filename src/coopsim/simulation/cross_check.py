@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from coopsim.errors import CoopsimError
 from coopsim.scenario.notation.values import format_date
 from coopsim.simulation.firings import Firings
+from coopsim.simulation.interfaces import Chunk, Simulate
 from coopsim.simulation.program import Program
 from coopsim.simulation.simpy_model import simulate as simulate_by_simpy
-from coopsim.simulation.workers.pools import Chunk, Simulate
 
 CHECKED = 32  # timelines, or all where there are fewer: a tenth of a second
 

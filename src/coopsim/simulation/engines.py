@@ -5,11 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 
 from coopsim.simulation.firings import Firings
+from coopsim.simulation.interfaces import OnProgress, Simulate
 from coopsim.simulation.program import Program
 from coopsim.simulation.results.keeping import Keeper, Parts
 from coopsim.simulation.results.store import Store
-from coopsim.simulation.workers.pools import Pool, Processes, Simulate, Threads
-from coopsim.simulation.workers.running import OnProgress, run_blocks
+from coopsim.simulation.workers.pools import Pool, Processes, Threads
+from coopsim.simulation.workers.running import run_blocks
 
 # Numba and SimPy are slow to import, and no command needs both before it simulates.
 # ruff: noqa: PLC0415

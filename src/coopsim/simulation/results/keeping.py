@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from coopsim.simulation.firings import Firings
+from coopsim.simulation.interfaces import Chunk, Simulate
 from coopsim.simulation.program import Program
 from coopsim.simulation.results.parts import Block, Origin, encode
 from coopsim.simulation.results.store import Store
-from coopsim.simulation.workers.pools import Chunk, Simulate
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +76,13 @@ class Parts:
 
     def keep(self, piece: Piece) -> None:
         """Write a part; raises CoopsimError where that fails."""
-        write(self.store, piece)
+        write_piece(self.store, piece)
 
     def save(self) -> None:
         """Do nothing: every part is on disk as soon as it is taken in."""
 
 
-def write(store: Store, piece: Piece) -> None:
+def write_piece(store: Store, piece: Piece) -> None:
     """Write the part of a piece that has one; raises CoopsimError where that fails."""
     if piece.part is not None:
         store.write_content(Block.of(piece.first_run, piece.runs), piece.part)

@@ -32,7 +32,7 @@ from coopsim.simulation.results.manifest import (
     manifest_in,
     read_manifest,
 )
-from coopsim.simulation.results.parts import PART_RUNS, Block, Origin, encode, read_block, read_part
+from coopsim.simulation.results.parts import PART_RUNS, Block, Origin, read_block, read_part
 
 SCENARIO = "scenario.yaml"
 FIRINGS = "firings"
@@ -173,15 +173,6 @@ class Store:
         """Read one part; raises CoopsimError naming the file where it cannot be trusted."""
         path = self.folder / FIRINGS / Block(index, PART_RUNS).filename
         return read_part(path, program, self.origin)
-
-    def write_part(self, firings: Firings, program: Program) -> None:
-        """Write the firings of one block as a part, atomically.
-
-        Raises CoopsimError where the part cannot be written, ValueError where the firings are
-        not those of a block.
-        """
-        block = Block.of(firings.first_run, firings.runs)
-        self.write_content(block, encode(firings, program, self.origin))
 
     def write_content(self, block: Block, content: bytes) -> None:
         """Write an encoded part, atomically; raises CoopsimError where that fails."""

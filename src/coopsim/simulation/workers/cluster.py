@@ -21,9 +21,10 @@ from pickle import dumps, loads
 from typing import TYPE_CHECKING, Any
 
 from coopsim.errors import CoopsimError, UsageError
+from coopsim.simulation.interfaces import Chunk
 from coopsim.simulation.program import Program
 from coopsim.simulation.results.manifest import PACKAGE, installed_versions
-from coopsim.simulation.workers.pools import Chunk, LostError, T
+from coopsim.simulation.workers.pools import LostError, T
 
 if TYPE_CHECKING:
     from distributed import Client, Future

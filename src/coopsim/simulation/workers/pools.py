@@ -25,11 +25,9 @@ from itertools import islice
 from multiprocessing.connection import Connection
 from typing import Any, Protocol, TypeVar
 
-from coopsim.simulation.firings import Firings
+from coopsim.simulation.interfaces import Chunk
 from coopsim.simulation.program import Program
 
-Simulate = Callable[[Program, int, int], Firings]  # program, first run, runs
-Chunk = tuple[int, int]  # first run, runs
 T = TypeVar("T")
 
 

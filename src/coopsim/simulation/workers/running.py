@@ -8,7 +8,7 @@ work is cut never shows in the result.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,12 +16,11 @@ from time import perf_counter
 
 from coopsim.errors import CoopsimError, StoppedError
 from coopsim.simulation.firings import Firings, join
+from coopsim.simulation.interfaces import Chunk, OnProgress, Simulate
 from coopsim.simulation.program import Program
 from coopsim.simulation.results.keeping import Keeper, Parts, Piece
 from coopsim.simulation.results.store import Store
-from coopsim.simulation.workers.pools import Chunk, LostError, Pool, Processes, Simulate
-
-OnProgress = Callable[[int, int], None]  # timelines done, of how many
+from coopsim.simulation.workers.pools import LostError, Pool, Processes
 
 
 def run_blocks(
