@@ -29,11 +29,11 @@ from coopsim.analysis.curves import (
     LevelShares,
 )
 from coopsim.errors import CoopsimError
-from coopsim.presentation.drawing import DrawingOrder, draw_pages
 from coopsim.presentation.figures import result
 from coopsim.presentation.figures.book import Book
 from coopsim.presentation.figures.comparing import Atlas, draw_comparison
 from coopsim.presentation.figures.contrasts import DifferenceRow, draw_differences
+from coopsim.presentation.figures.helpers import DrawingOrder, draw_pages
 from coopsim.presentation.figures.kit.labels import Margin, spread, text_width, wrap
 from coopsim.presentation.figures.kit.sheets import Sheet
 from coopsim.presentation.figures.kit.style import (

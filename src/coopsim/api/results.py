@@ -6,6 +6,7 @@ import dataclasses
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,7 @@ from coopsim.analysis.summaries import Summary, summary_of
 from coopsim.analysis.tallies import Gathered, Survey, merged
 from coopsim.analysis.tally_file import TallyFile
 from coopsim.errors import CoopsimError, UsageError
-from coopsim.presentation.drawing import DrawingOrder, Helper, draw_pages
+from coopsim.presentation.figures.helpers import DrawingOrder, draw_pages
 from coopsim.scenario import limits, loading
 from coopsim.scenario.limits import default
 from coopsim.scenario.loading import Loaded
@@ -41,7 +42,8 @@ from coopsim.simulation.results.parts import Block
 from coopsim.simulation.results.shelf import find_result
 from coopsim.simulation.results.store import SCENARIO, Store, kept_in
 from coopsim.simulation.workers.cluster import Cluster
-from coopsim.simulation.workers.pools import cores, threads
+from coopsim.simulation.workers.pools import threads
+from coopsim.simulation.workers.spawning import cores
 
 # Matplotlib and the library of scores take seconds to import: only who draws or scores does.
 # ruff: noqa: PLC0415
@@ -132,7 +134,7 @@ class Result:
         """Follow the answers through time, month by month."""
         return curves_of(self.gathered, self.program)
 
-    def draw(self, helping: Sequence[Helper] = ()) -> list[Path]:
+    def draw(self, helping: Sequence[Executor] = ()) -> list[Path]:
         """Draw the figures of the result into its folder; gives the files, the overview first."""
         refuse_strange(self.folder / "figures")
         order = DrawingOrder(self.scenario, self.summary, self.curves(), self.folder / "figures")

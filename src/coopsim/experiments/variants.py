@@ -18,7 +18,8 @@ from coopsim.errors import UsageError
 from coopsim.simulation.engines import simulate
 from coopsim.simulation.interfaces import OnProgress
 from coopsim.simulation.program import Program
-from coopsim.simulation.workers.pools import cores, threads
+from coopsim.simulation.workers.pools import threads
+from coopsim.simulation.workers.spawning import cores
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
