@@ -29,9 +29,7 @@ from coopsim.analysis.curves import (
     LevelShares,
 )
 from coopsim.errors import CoopsimError
-from coopsim.presentation.figures import result
-from coopsim.presentation.figures.book import Book
-from coopsim.presentation.figures.comparing import Atlas, draw_comparison
+from coopsim.presentation.figures.comparison import Atlas, draw_comparison
 from coopsim.presentation.figures.contrasts import DifferenceRow, draw_differences
 from coopsim.presentation.figures.helpers import DrawingOrder, draw_pages
 from coopsim.presentation.figures.kit.labels import Margin, spread, text_width, wrap
@@ -42,7 +40,9 @@ from coopsim.presentation.figures.kit.style import (
     styled,
 )
 from coopsim.presentation.figures.kit.time_axis import as_years, time_axis
-from coopsim.presentation.figures.panels import (
+from coopsim.presentation.figures.result.book import Book
+from coopsim.presentation.figures.result.pages import pages
+from coopsim.presentation.figures.result.panels import (
     Named,
     draw_competing,
     draw_counts,
@@ -76,7 +76,7 @@ def ax() -> Axes:
 
 
 def sheets(of: Book) -> Iterator[tuple[str, Sheet]]:
-    return ((stem, make()) for stem, make in result.pages(of))
+    return ((stem, make()) for stem, make in pages(of))
 
 
 def page_of(ax: Axes) -> Figure:

@@ -361,7 +361,7 @@ def _write_summary(result: Result) -> None:
 
 def draw_comparison(comparison: Comparison, results: Sequence[Result], folder: Path) -> list[Path]:
     """Draw the figures of a comparison into a folder; gives the files written."""
-    from coopsim.presentation.figures.comparing import draw_comparison as draw
+    from coopsim.presentation.figures.comparison import draw_comparison as draw
 
     base = results[0].scenario
     return draw(base, comparison, {result.name: result.curves() for result in results}, folder)

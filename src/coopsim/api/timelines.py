@@ -83,7 +83,7 @@ def draw_discovery(found: Discovery, result: Result, folder: Path) -> list[Path]
 
 def draw_given(found: Given, result: Result, folder: Path) -> list[Path]:
     """Draw chances given evidence and overall into a folder; gives the files written."""
-    from coopsim.presentation.figures.evidence import draw_given as draw
+    from coopsim.presentation.figures.given import draw_given as draw
 
     return draw(found, result.scenario, folder)
 
@@ -164,6 +164,6 @@ def draw_trace(told: Trace | Pair, folder: Path) -> list[Path]:
 
 def draw_causes(found: Causes, names: Sequence[str], folder: Path) -> list[Path]:
     """Draw the causes of some events, or of all that vary, into a folder; gives the files."""
-    from coopsim.presentation.figures.bars import draw_causes as draw
+    from coopsim.presentation.figures.causes import draw_causes as draw
 
     return draw(found, names, folder)

@@ -21,18 +21,23 @@ from coopsim.analysis.curves import (
     LevelShares,
 )
 from coopsim.analysis.timelines import FloatArray
-from coopsim.presentation.figures.kit.labels import EndLabel, end_labels, wrap
+from coopsim.presentation.figures.kit.labels import EndLabel, end_labels
 from coopsim.presentation.figures.kit.style import (
-    FAINT,
     POINTS,
-    SOFT,
-    inches,
     line_style,
-    marker,
     percent_axis,
 )
 from coopsim.presentation.figures.kit.time_axis import as_years, daily, gap_axis, time_axis
-from coopsim.presentation.figures.panels import bar_places
+from coopsim.presentation.figures.kit.whiskers import (
+    draw_dot,
+    draw_whisker,
+    draw_zero,
+    frame_rows,
+    name_rows,
+    scale_below,
+    shade_row,
+)
+from coopsim.presentation.figures.result.panels import bar_places
 from coopsim.presentation.words.numbers import among, rounded, whole_percent
 from coopsim.presentation.words.wording import Wording, plain_id
 
@@ -163,27 +168,22 @@ def draw_differences(
     A hollow dot cannot be told from zero, or its error is not known. The names of the rows are
     written where `named`.
     """
-    for place in range(0, len(rows), 2):
-        ax.axhspan(place - 0.5, place + 0.5, color=FAINT, alpha=0.35, linewidth=0)
-    ax.axvline(0, color=SOFT, linewidth=0.9)
+    for place in range(len(rows)):
+        shade_row(ax, place)
+    draw_zero(ax)
     offsets = np.linspace(-_SPREAD / 2, _SPREAD / 2, len(names)) if len(names) > 1 else [0.0]
     for place, row in enumerate(rows):
         for number, (name, offset) in enumerate(zip(names, offsets, strict=True), start=1):
             difference = row.differences.get(name)
             if difference is not None:
                 _draw_difference(ax, difference, row.scale, place + offset, number)
-    ax.set_ylim(len(rows) - 0.5, -0.5)
+    frame_rows(ax, len(rows))
     low, high = ax.get_xlim()
     pad = 0.04 * max(high - low, 1e-9)
     ax.set_xlim(min(low, 0) - pad, max(high, 0) + pad)
-    ax.xaxis.set_major_locator(
-        MaxNLocator(max(int(inches(ax)[0] * 1.6), 2), steps=[1, 2, 2.5, 5, 10])
-    )
-    ax.grid(visible=True, axis="x")
-    ax.grid(visible=False, axis="y")
-    labels = [wrap(row.label, NAMES * POINTS - 8) for row in rows] if named else []
-    ax.set_yticks(range(len(labels)), labels)
-    ax.tick_params(axis="y", labelcolor="black", labelleft=named)
+    scale_below(ax)
+    name_rows(ax, [row.label for row in rows] if named else [], NAMES * POINTS - 8)
+    ax.tick_params(axis="y", labelleft=named)
     return ax
 
 
@@ -191,11 +191,6 @@ def _draw_difference(
     ax: Axes, difference: PairedEstimate, scale: float, place: float, number: int
 ) -> None:
     colour = line_style(number)[0]
-    value = scale * difference.value
-    if difference.interval is not None:
-        low, high = difference.interval
-        ax.plot([scale * low, scale * high], [place] * 2, color=colour, linewidth=1.3)
-    ax.plot(
-        [value], [place], marker=marker(number), markersize=4.4, color=colour,
-        markerfacecolor=colour if difference.told_from_zero else "white", linestyle="none",
-    )  # fmt: skip
+    draw_whisker(ax, place, difference.interval, scale, color=colour, linewidth=1.3)
+    value, told = scale * difference.value, difference.told_from_zero
+    draw_dot(ax, (value, place), number, filled=told, size=4.4)

@@ -48,13 +48,13 @@ class DrawingOrder:
         Raises CoopsimError where a file cannot be written.
         """
         from coopsim.presentation.figures.kit.sheets import save_pages
-        from coopsim.presentation.figures.result import pages
+        from coopsim.presentation.figures.result.pages import pages
 
         chosen = list(pages(self._book()))[number : number + 1]
         return save_pages(((stem, make()) for stem, make in chosen), self.folder)
 
     def _book(self) -> Any:
-        from coopsim.presentation.figures.book import Book
+        from coopsim.presentation.figures.result.book import Book
         from coopsim.presentation.words.wording import Wording
 
         return Book(Wording.of(self.scenario), self.summary, self.curves)
@@ -84,7 +84,7 @@ def helpers(*, wanted: bool) -> Iterator[list[Executor]]:
 def _load() -> None:
     """Load Matplotlib in a helper; what it cannot do we do, and say, ourselves."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    from coopsim.presentation.figures.result import warm_up
+    from coopsim.presentation.figures.result.pages import warm_up
 
     warm_up()
 

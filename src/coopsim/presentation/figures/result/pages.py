@@ -16,12 +16,12 @@ from coopsim.analysis.curves import (
     IndexFan,
     LevelShares,
 )
-from coopsim.presentation.figures.book import Book, Panel, draw_panels
 from coopsim.presentation.figures.kit.labels import Margin
 from coopsim.presentation.figures.kit.sheets import FORMS, Sheet, evenly, numbered
 from coopsim.presentation.figures.kit.style import styled
-from coopsim.presentation.figures.overview import overview
-from coopsim.presentation.figures.panels import draw_incidences
+from coopsim.presentation.figures.result.book import Book, Panel, draw_panels
+from coopsim.presentation.figures.result.overview import overview
+from coopsim.presentation.figures.result.panels import draw_incidences
 
 NamedSheet = tuple[str, Callable[[], Sheet]]  # the stem of its file's name, and what makes it
 

@@ -8,11 +8,11 @@ from math import ceil
 
 from coopsim.analysis.curves import CompetingCurves, CountBars, GapCurve, IndexFan, LevelShares
 from coopsim.analysis.summaries import DateSummary
-from coopsim.presentation.figures.book import Book, Panel, draw_panels
 from coopsim.presentation.figures.kit.labels import Margin
 from coopsim.presentation.figures.kit.sheets import Caption, Sheet, tile_height
-from coopsim.presentation.figures.notes import note
-from coopsim.presentation.figures.panels import Named, draw_incidences
+from coopsim.presentation.figures.result.book import Book, Panel, draw_panels
+from coopsim.presentation.figures.result.notes import note
+from coopsim.presentation.figures.result.panels import Named, draw_incidences
 from coopsim.presentation.words.numbers import whole_percent
 from coopsim.presentation.words.wording import day_or_year
 

@@ -22,8 +22,8 @@ from coopsim.analysis.summaries import (
 )
 from coopsim.presentation.figures.kit.labels import Margin
 from coopsim.presentation.figures.kit.sheets import Caption, Rectangle, Sheet
-from coopsim.presentation.figures.notes import note
-from coopsim.presentation.figures.panels import (
+from coopsim.presentation.figures.result.notes import note
+from coopsim.presentation.figures.result.panels import (
     Named,
     draw_competing,
     draw_counts,
