@@ -70,6 +70,10 @@ BREAKS = {
             "def late() -> None:\n    from coopsim.simulation.kernel import rules",
         ),
     ],
+    "In the figures each folder knows only those before it": [
+        ("presentation/figures/kit/labels", "from coopsim.presentation.figures.kinds import notes"),
+        ("presentation/figures/lanes", "from coopsim.presentation.figures import causes"),
+    ],
     "Only the figures know matplotlib": [
         ("analysis/summaries", "import matplotlib.pyplot"),
         ("cli", "def draw() -> None:\n    import matplotlib"),

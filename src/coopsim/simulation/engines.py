@@ -17,14 +17,14 @@ from coopsim.simulation.workers.running import run_blocks
 
 
 class Choice(StrEnum):
-    """Name what can be asked for."""
+    """What can be asked for."""
 
     auto = "auto"  # the compiled engine, some of its timelines checked by the SimPy model
     simpy = "simpy"
 
     @property
     def engine(self) -> str:
-        """Name the engine whose firings are kept."""
+        """Get the name of the engine whose firings are kept."""
         return "compiled" if self is Choice.auto else "simpy"
 
 

@@ -57,7 +57,7 @@ def simulate(program: Program, first_run: int, runs: int) -> Firings:
 
 
 class Alarm(simpy.Event):
-    """Ring after some seconds, in a given order among the alarms of one second."""
+    """An event of SimPy after some seconds, in a given order among those of one second."""
 
     def __init__(
         self,
@@ -74,12 +74,12 @@ class Alarm(simpy.Event):
         env.schedule(self, priority, delay)
 
     def cancel(self) -> None:
-        """Let the alarm pass unheard."""
+        """Cancel the alarm."""
         self.callbacks = []
 
 
 class Timeline(State):
-    """Play one run: its state, one clock for each event, the log of firings."""
+    """One run: its state, one clock for each event, the log of firings."""
 
     def __init__(self, program: Program, draws: Draws, run: int) -> None:
         super().__init__(program, draws, run)
@@ -99,7 +99,7 @@ class Timeline(State):
         return self.firings
 
     def fire(self, clock: Clock) -> None:
-        """Let an event happen, with all that follows in the same second (rule 6)."""
+        """Fire an event, with all that follows in the same second (rule 6)."""
         event = clock.event
         outcome = clock.draw_outcome()
         before = self.set_levels(event, outcome)
@@ -121,7 +121,7 @@ class Timeline(State):
         return endless(self.program, self.run, clock.index, firings)
 
     def _refresh(self, changed: list[int]) -> None:
-        """Let the clocks that read a changed level take notice of it."""
+        """Refresh the clocks that read a changed level."""
         if len(changed) == 1:
             readers: list[int] | tuple[int, ...] = self.program.readers[changed[0]]
         else:
@@ -141,14 +141,14 @@ class Timeline(State):
 
 
 def _enters(trigger: IndexedTrigger, old: int, new: int) -> bool:
-    """Tell whether a change of level is an entry that the trigger waits for."""
+    """Check whether a change of level is an entry that the trigger waits for."""
     if trigger.mask is None or not trigger.mask >> new & 1:
         return False
     return trigger.direction == 0 or (new > old) == (trigger.direction > 0)
 
 
 class Clock:
-    """Run one event's clock: its work left, its speed, and the alarm at which it is done."""
+    """One event's clock: its work left, its speed, and the alarm at which it is done."""
 
     def __init__(self, timeline: Timeline, index: int, event: Event) -> None:
         self.timeline, self.index, self.event = timeline, index, event
@@ -166,7 +166,7 @@ class Clock:
     # --- arming -------------------------------------------------------------------------------
 
     def arm(self) -> None:
-        """Give the clock new work: the next draw of its stream (rule 3)."""
+        """Set the clock to new work: the next draw of its stream (rule 3)."""
         if self.event.forgets and not self.allowed():
             return
         self.armings += 1
@@ -224,7 +224,7 @@ class Clock:
     # --- running ------------------------------------------------------------------------------
 
     def allowed(self) -> bool:
-        """Tell whether the condition holds, days included."""
+        """Check whether the condition holds, days included."""
         event, now = self.event, self.env.now
         if now < event.opens or (event.closes is not None and now >= event.closes):
             return False
@@ -239,7 +239,7 @@ class Clock:
         return timeline.product(speed, event.pace) if event.pace else speed
 
     def refresh(self, changed: list[int]) -> None:
-        """Take notice of changed levels (rule 4)."""
+        """React to changed levels (rule 4)."""
         event = self.event
         if self.fired and not event.repeat:
             return
@@ -253,7 +253,7 @@ class Clock:
             self.arm()
 
     def turn_day(self, _: simpy.Event) -> None:
-        """Take notice of a day that turned; no level has changed."""
+        """React to a day that turned; no level has changed."""
         self.refresh([])
 
     def _change_date(self) -> None:
@@ -274,7 +274,7 @@ class Clock:
         return self.done is not None and self.env.now >= self.done
 
     def _pay(self) -> None:
-        """Take off the work done since at the old speed; a clock that is done has none left."""
+        """Subtract the work done since at the old speed; a clock that is done has none left."""
         now = int(self.env.now)
         assert self.left is not None
         if self._is_done():

@@ -23,7 +23,7 @@ from coopsim.simulation.sampling import initial_levels, run_numbers
 
 
 class State:
-    """Hold the levels of all variables and the numbers of one run."""
+    """The levels of all variables and the numbers of one run."""
 
     def __init__(self, program: Program, draws: Draws, run: int) -> None:
         self.program = program
@@ -31,7 +31,7 @@ class State:
         self.numbers = run_numbers(program, draws, run)
 
     def holds(self, condition: IndexedCondition) -> bool:
-        """Tell whether any row of a condition holds now."""
+        """Check whether any row of a condition holds now."""
         levels = self.levels
         for row in condition:
             for variable, mask in row:

@@ -43,7 +43,7 @@ _WHOLE, _PART = LINES[3][0], LINES[0][0]
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """Hold a change and what it accounts for."""
+    """A change and what it accounts for."""
 
     name: str
     difference: PairedEstimate
@@ -108,7 +108,7 @@ def _rows(found: Attribution, one: Explained) -> list[ChangeRow]:
 
 
 def _median_rows(found: Attribution, one: Explained) -> list[ChangeRow]:
-    """Give what changes the median of an answer that is nearly sure before and after."""
+    """List what changes the median of an answer that is nearly sure before and after."""
     if not one.by_date or one.median_change is None:
         return []
     titles = {change.name: change.title for change in found.changes}

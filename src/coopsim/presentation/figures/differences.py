@@ -68,5 +68,5 @@ def _draw_difference(
 ) -> None:
     colour = line_style(number)[0]
     draw_whisker(ax, place, difference.interval, scale, color=colour, linewidth=1.3)
-    value, told = scale * difference.value, difference.told_from_zero
-    draw_dot(ax, (value, place), number, filled=told, size=4.4)
+    value, sure = scale * difference.value, difference.told_from_zero
+    draw_dot(ax, (value, place), number, filled=sure, size=4.4)

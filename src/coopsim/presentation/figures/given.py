@@ -30,7 +30,7 @@ _APART = 0.13  # of a row, between the two
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """Say how a point looks; forms and filling tell the two apart in grey, too."""
+    """How a point looks; forms and filling distinguish the two in grey, too."""
 
     colour: str
     form: str
@@ -44,7 +44,7 @@ _GIVEN = _Mark(LINES[0][0], "D", 4.6, LINES[0][0])
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
-    """Hold a chance given evidence and overall, with their 95 % intervals."""
+    """A conditional probability beside the overall one, with their 95 % intervals."""
 
     label: str
     given: float
@@ -145,7 +145,7 @@ def _point(x: float, y: float, mark: _Mark) -> Line2D:
 
 
 def _draw_key(sheet: Sheet, box: Rectangle) -> None:
-    """Name the two once, beside their marks."""
+    """Write the names of the two once, beside their marks."""
     width, height = sheet.figure.get_size_inches()
     left, level = box.left, box.bottom + box.height + 0.25
     for text, mark in (("overall", _OVERALL), ("given", _GIVEN)):

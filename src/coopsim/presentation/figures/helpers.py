@@ -152,7 +152,7 @@ class _Shared:
                 return
 
     def draw_by(self, helper: Executor, order: DrawingOrder, number: int) -> list[Path] | None:
-        """Have a helper draw one page; gives its files, None where it could not."""
+        """Draw one page by a helper; gives its files, None where it could not."""
         try:
             page = helper.submit(_drawn, order, number)
         except BrokenProcessPool:

@@ -1,4 +1,4 @@
-"""The tornado: what an outcome hangs on, the largest effects on top."""
+"""The tornado: which assumptions drive an outcome, the largest effects on top."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _ROOM = 0.42  # of the widest bar, left free on both sides for the values
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """Say how the bar of one end looks, and where in its row it lies."""
+    """How the bar of one end looks, and where in its row it lies."""
 
     label: str
     offset: float
@@ -63,7 +63,7 @@ TornadoPanel: TypeAlias = tuple[str, float, list[EndPair]]  # title, scale, a pa
 
 @dataclass(frozen=True, slots=True)
 class TornadoBar:
-    """Hold the two ends of an assumption and what each does."""
+    """The two ends of an assumption and what each does."""
 
     name: str
     low: str
@@ -118,7 +118,7 @@ def _draw(sheet: Sheet, found: Sensitivity, outcome: str, shown: Sequence[MovedA
 def _panels(
     found: Sensitivity, outcome: str, shown: Sequence[MovedAssumption]
 ) -> list[TornadoPanel]:
-    """Give a panel for the number and one for it over time, as far as anything moves them."""
+    """List a panel for the number and one for it over time, as far as anything moves them."""
     base = found.outcomes[outcome]
     unit = base.unit
     effects = [one.effects[outcome] for one in shown]

@@ -46,7 +46,7 @@ def _written(path: Path, content: bytes, mode: int) -> bool:
 
 
 def is_there(path: Path) -> bool:
-    """Tell whether something stands at a path; where we may not look, reading will say so."""
+    """Check whether there is something at a path; where we may not look, reading will fail."""
     try:
         path.lstat()
     except PermissionError:

@@ -19,7 +19,7 @@ from coopsim.simulation.results.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Hold what is kept of a block of runs: the content of its part, or tallies, or both."""
+    """What is kept of a block of runs: the content of its part, or tallies, or both."""
 
     first_run: int
     runs: int
@@ -51,7 +51,7 @@ class Keeper(Protocol):
         ...
 
     def save(self) -> None:
-        """Bring to disk what has been taken in; raises CoopsimError where that fails."""
+        """Write to disk what has been taken in; raises CoopsimError where that fails."""
         ...
 
 

@@ -46,7 +46,7 @@ _KEPT = {Keep.nothing: "counts only", Keep.firsts: "first firings", Keep.firings
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Hold the place and the manifest of one result; its firings stay on disk."""
+    """The place and the manifest of one result; its firings stay on disk."""
 
     folder: Path
     manifest: Manifest
@@ -96,7 +96,7 @@ class Store:
         return store
 
     def covers(self, facts: ResultIdentity, digest: str) -> bool:
-        """Tell whether this is a finished result of more runs, or of the same scenario text."""
+        """Check whether this is a finished result of more runs, or of the same scenario text."""
         held = self.manifest
         same = held.scenario_sha256 == digest
         whole = held.complete and held.keep is facts.keep and (self.folder / SCENARIO).exists()
@@ -199,7 +199,7 @@ class Store:
         _remove(self.folder)
 
     def unfinished(self, runs: int) -> Store:
-        """Take back that the result is complete: so many runs are wanted, and what is there."""
+        """Mark the result as unfinished: so many runs are wanted, besides what is there."""
         runs = max(runs, *(block.first_run + block.runs for block in self.parts()), 1)
         manifest = replace(
             self.manifest, runs=runs, complete=False, finished=None, wall_seconds=None
@@ -231,18 +231,18 @@ class Store:
 
     @property
     def origin(self) -> Origin:
-        """Say which assumptions the parts are computed from, and what they keep."""
+        """Get the assumptions that the parts are computed from, and what they keep."""
         return Origin(self.manifest.hash, self.manifest.seed, self.manifest.keep)
 
 
 def kept_in(folder: Path) -> Keep | None:
-    """Tell what the result in a folder keeps of its timelines; None where there is none."""
+    """Get what the result in a folder keeps of its timelines; None where there is none."""
     manifest = manifest_in(folder)
     return None if manifest is None else manifest.keep
 
 
 def _holds(path: Path) -> bool:
-    """Tell whether there is a file, or a folder with something in it."""
+    """Check whether there is a file, or a folder with something in it."""
     return path.is_file() or (path.is_dir() and any(path.iterdir()))
 
 

@@ -27,11 +27,11 @@ T = TypeVar("T")
 
 
 class LostError(Exception):
-    """Say what a pool has lost so that it cannot go on; what it gave before is good."""
+    """A pool cannot go on; what it gave before is good."""
 
 
 class Pool(Protocol):
-    """Compute chunks of blocks, or whole blocks."""
+    """Whatever computes chunks of blocks, or whole blocks."""
 
     @property
     def chunk_runs(self) -> int | None:
@@ -45,7 +45,7 @@ class Pool(Protocol):
         chunks: Sequence[Chunk],
         workers: int,
     ) -> Generator[T]:
-        """Give what `work` makes of each chunk, in any order."""
+        """Yield what `work` makes of each chunk, in any order."""
         ...
 
 
@@ -68,7 +68,7 @@ def threads(workers: int) -> Iterator[ThreadPoolExecutor]:
 
 
 class Threads:
-    """Share the cores among threads: for an engine that does not hold the interpreter."""
+    """Threads that share the cores: for an engine that does not hold the interpreter."""
 
     chunk_runs = None  # a block is some hundredths of a second of the compiled engine
 
@@ -79,7 +79,7 @@ class Threads:
         chunks: Sequence[Chunk],
         workers: int,
     ) -> Generator[T]:
-        """Give what `work` makes of each chunk, in any order."""
+        """Yield what `work` makes of each chunk, in any order."""
         # Even one worker has a thread: the main one is free for Ctrl-C while machine code runs.
         with threads(workers) as pool:
             yield from _in_flight(pool, partial(_done, work, program), chunks, 2 * workers)
@@ -90,7 +90,7 @@ def _done(work: Callable[[Program, int, int], T], program: Program, chunk: Chunk
 
 
 class Processes:
-    """Share the cores among processes: for an engine in Python."""
+    """Processes that share the cores: for an engine in Python."""
 
     # Some tenths of a second of work. Measured with the baseline: a timeline costs the same in
     # chunks of 100 as of 1000 runs.
@@ -103,7 +103,7 @@ class Processes:
         chunks: Sequence[Chunk],
         workers: int,
     ) -> Generator[T]:
-        """Give what `work` makes of each chunk, in any order; raises BrokenProcessPool."""
+        """Yield what `work` makes of each chunk, in any order; raises BrokenProcessPool."""
         workers = min(workers, len(chunks))
         if workers > 1:
             yield from _computed_by_workers(program, work, chunks, workers)
@@ -121,7 +121,7 @@ def _computed_by_workers(
 def _in_flight(
     pool: Executor, work: Callable[[Chunk], T], chunks: Sequence[Chunk], most: int
 ) -> Iterator[T]:
-    """Give what is made of chunks as it comes in, with at most so many chunks handed out."""
+    """Yield what is made of chunks as it comes in, with at most so many chunks handed out."""
     waiting = iter(chunks)
     with interrupts_held():  # the workers, started here, inherit that for good
         pending = {pool.submit(work, chunk) for chunk in islice(waiting, most)}

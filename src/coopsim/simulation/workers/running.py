@@ -74,7 +74,7 @@ def _keep(keeper: Keeper, pieces: Iterator[Piece]) -> None:
 
 
 class _Progress:
-    """Report timelines done, those already on disk included."""
+    """A report of timelines done, those already on disk included."""
 
     def __init__(self, report: OnProgress, runs: int, missing: Sequence[Chunk]) -> None:
         self._report, self._runs = report, runs
@@ -88,7 +88,7 @@ class _Progress:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """Make of blocks what is to be kept of them."""
+    """What it takes to make of blocks what is to be kept of them."""
 
     program: Program
     simulate: Simulate
@@ -96,7 +96,7 @@ class _Job:
     progress: _Progress
 
     def pieces(self, pool: Pool, blocks: Sequence[Chunk], workers: int) -> Generator[Piece]:
-        """Give the blocks as they are done; what is given counts as kept afterwards."""
+        """Yield the blocks as they are done; what is given counts as kept afterwards."""
         if pool.chunk_runs is None:
             work = self.keeper.work(self.simulate)
             with closing(pool.compute(self.program, work, blocks, workers)) as computed:

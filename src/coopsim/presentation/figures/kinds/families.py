@@ -1,4 +1,4 @@
-"""What each kind of question looks like: the one place that tells kinds apart.
+"""What each kind of question looks like: the one place of the figures that knows their kinds.
 
 Kinds whose answers are curves of one form are a family. Pages ask a family for its panel, the note
 below a panel's title, its lines among those of other results, and the page that it stands on.

@@ -37,7 +37,7 @@ class OverlaidLine:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What lines are measured by: the axes beside and below them, and how the last value is told.
+    """What lines are measured by: the axes beside and below them, and the text of the last value.
 
     `below` takes the first and the last of the years.
     """

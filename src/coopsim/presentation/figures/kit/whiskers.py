@@ -71,7 +71,7 @@ def shade_row(ax: Axes, place: int) -> None:
 
 
 def frame_rows(ax: Axes, count: int) -> None:
-    """Give each row its height, and lines to read values by."""
+    """Set the height of the rows, and draw lines to read values by."""
     ax.set_ylim(count - HALF, -HALF)
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
@@ -89,6 +89,6 @@ def draw_zero(ax: Axes) -> None:
 
 
 def scale_below(ax: Axes, most: int | None = None) -> None:
-    """Put round numbers below the rows, at most so many, or as many as there is room for."""
+    """Write round numbers below the rows, at most so many, or as many as there is room for."""
     fitting = max(int(inches(ax)[0] * 1.6), 2) if most is None else most
     ax.xaxis.set_major_locator(MaxNLocator(fitting, steps=_STEPS))

@@ -60,7 +60,7 @@ class Book:
         return [self.named(name, c) for name, c in curves if isinstance(c, IncidenceCurve)]
 
     def named(self, name: str, curve: IncidenceCurve) -> Named:
-        """Give a curve of dates its title and last day."""
+        """Add to a curve of dates its title and last day."""
         return Named(self.words.titles[name], self.words.closings[name], curve)
 
     def leading(self) -> dict[str, Named]:
@@ -81,7 +81,7 @@ class Book:
         }
 
     def asked(self, name: str) -> Asked[Any, Any]:
-        """Put together what a family needs of a question."""
+        """Collect what a family needs of a question."""
         summary, words = self.summary.outcomes[name], self.words
         return Asked(summary, self.curves[name], words.closings[name], words)
 
