@@ -86,7 +86,7 @@ def count_rows(columns: list[np.ndarray]) -> int:
 
 
 def samples(share: float) -> Iterator[Log]:
-    """Let all play the world of 72 events to be checked, the compiled engine first."""
+    """Play the world of 72 events by all, to be checked, the compiled engine first."""
     random.seed(7)
     program = program_of(model72.SCENARIO)
     many, few = round(100_000 * share), round(3_000 * share)
