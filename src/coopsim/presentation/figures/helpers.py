@@ -73,10 +73,11 @@ def helpers(*, wanted: bool) -> Iterator[list[Executor]]:
     most = min(cores() - 1, _MOST_HELPERS) if wanted and sys.executable else 0
     with ExitStack() as ended:
         started: list[Executor] = []
-        with suppress(OSError), interrupts_held(), without_main():
+        with suppress(OSError), without_main():
             for _ in range(most):
                 helper = ended.enter_context(spawned(1, _load))
-                helper.submit(_nothing)  # without work its process is not started
+                with interrupts_held():
+                    helper.submit(_nothing)  # without work its process is not started
                 started.append(helper)
         yield started
 

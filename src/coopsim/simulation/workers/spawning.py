@@ -46,7 +46,11 @@ def spawned(
 
 @contextmanager
 def interrupts_held() -> Iterator[None]:
-    """Keep Ctrl-C until the block is left, also from the processes started in it."""
+    """Keep Ctrl-C until the block is left, also from the processes started in it.
+
+    Processes are not started in the block that makes their pool: with the first pool of all,
+    multiprocessing starts its resource tracker, after which Ctrl-C is no longer masked.
+    """
     noted: list[int] = []
     # Only the main thread may set a handler, and Ctrl-C arrives in no other.
     main = threading.current_thread() is threading.main_thread()
