@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from coopsim import api
 from coopsim.analysis.statistics.explained import Index
 from coopsim.experiments.global_indices import Draw, GlobalIndices, global_indices
-from coopsim.presentation.figures.doubting import draw_draws
+from coopsim.presentation.figures.global_indices import draw_draws
 from coopsim.presentation.figures.kit.style import styled
 from coopsim.presentation.views.epistemic import indices_table
 from coopsim.simulation.building import build_program

@@ -19,12 +19,12 @@ from coopsim.experiments.attribution import Attribution
 from coopsim.experiments.epistemic import ModelUncertainty
 from coopsim.experiments.sensitivity import Sensitivity
 from coopsim.experiments.sweeps import Sweep
-from coopsim.presentation.figures import explaining
-from coopsim.presentation.figures.doubting import draw_bands
-from coopsim.presentation.figures.explaining import ChangeRow, draw_parts
+from coopsim.presentation.figures import attribution
+from coopsim.presentation.figures.attribution import ChangeRow, draw_parts
+from coopsim.presentation.figures.epistemic import draw_bands
 from coopsim.presentation.figures.kit.style import styled
-from coopsim.presentation.figures.sweeping import draw_map
-from coopsim.presentation.figures.tornado import TornadoBar, draw_tornado
+from coopsim.presentation.figures.sensitivity import TornadoBar, draw_tornado
+from coopsim.presentation.figures.sweeps import draw_map
 from coopsim.presentation.views.epistemic import doubt_table, end_text
 from coopsim.presentation.views.sensitivity import sensitivity_table
 from coopsim.presentation.views.whatif import (
@@ -436,9 +436,9 @@ def test_titles_of_panels_stand_apart_and_keep_their_numbers_together(
     outcomes = {f"end{n}": replace(one, before=base) for n, base in enumerate(bases)}
     drawn: list[Figure] = []
     monkeypatch.setattr(
-        explaining, "save_pages", lambda pages, _: drawn.extend(sheet.figure for _, sheet in pages)
+        attribution, "save_pages", lambda pages, _: drawn.extend(sheet.figure for _, sheet in pages)
     )
-    explaining.draw_attribution(replace(explained, outcomes=outcomes), tmp_path)
+    attribution.draw_attribution(replace(explained, outcomes=outcomes), tmp_path)
     for figure in drawn:
         shown = [text for text in figure.texts if text.get_text().startswith("word")]
         left, right = sorted({text.get_position()[0] * figure.bbox.width for text in shown})

@@ -55,6 +55,25 @@ BREAKS = {
     "An engine sees the program, never the scenario": [
         ("simulation/simpy_model", "from coopsim.scenario import spec"),
     ],
+    "The compiled engine never imports the reference one": [
+        ("simulation/compiled", "from coopsim.simulation.simpy_model import simulate"),
+        ("simulation/kernel/tables", "def late() -> None:\n    import simpy"),
+    ],
+    "In the simulation each folder or module knows only those before it": [
+        ("simulation/results/keeping", "from coopsim.simulation.workers.pools import cores"),
+        ("simulation/program", "from coopsim.simulation import sampling"),
+    ],
+    "In the kernel each module knows only those before it": [
+        ("simulation/kernel/drawing", "from coopsim.simulation.kernel.machine_code import play"),
+        (
+            "simulation/kernel/linking",
+            "def late() -> None:\n    from coopsim.simulation.kernel import rules",
+        ),
+    ],
+    "In the figures each folder knows only those before it": [
+        ("presentation/figures/kit/labels", "from coopsim.presentation.figures.kinds import notes"),
+        ("presentation/figures/lanes", "from coopsim.presentation.figures import causes"),
+    ],
     "Only the figures know matplotlib": [
         ("analysis/summaries", "import matplotlib.pyplot"),
         ("cli", "def draw() -> None:\n    import matplotlib"),

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from coopsim.api.results import RESULTS, OnProgress, Result, load
+from coopsim.api.results import RESULTS, Result, load
 from coopsim.experiments.variants import Effort
 from coopsim.scenario import limits, loading
 from coopsim.scenario.limits import default
 from coopsim.scenario.loading import Loaded
+from coopsim.simulation.interfaces import OnProgress
 from coopsim.simulation.results.atomic import is_there
 from coopsim.simulation.results.shelf import find_result
 
@@ -188,13 +189,17 @@ def sweep(
 
 def draw(found: Drawn, folder: Path) -> list[Path]:
     """Draw what was found into a folder; gives the files written."""
-    from coopsim.presentation.figures import doubting, explaining, sweeping, tornado
+    from coopsim.presentation.figures.attribution import draw_attribution
+    from coopsim.presentation.figures.epistemic import draw_epistemic
+    from coopsim.presentation.figures.global_indices import draw_indices
+    from coopsim.presentation.figures.sensitivity import draw_sensitivity
+    from coopsim.presentation.figures.sweeps import draw_sweep
 
     ways: dict[str, Callable[..., list[Path]]] = {
-        "Sensitivity": tornado.draw_sensitivity,
-        "ModelUncertainty": doubting.draw_doubt,
-        "GlobalIndices": doubting.draw_indices,
-        "Attribution": explaining.draw_attribution,
-        "Sweep": sweeping.draw_sweep,
+        "Sensitivity": draw_sensitivity,
+        "ModelUncertainty": draw_epistemic,
+        "GlobalIndices": draw_indices,
+        "Attribution": draw_attribution,
+        "Sweep": draw_sweep,
     }
     return ways[type(found).__name__](found, folder)

@@ -6,6 +6,7 @@ import dataclasses
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,7 @@ from coopsim.analysis.summaries import Summary, summary_of
 from coopsim.analysis.tallies import Gathered, Survey, merged
 from coopsim.analysis.tally_file import TallyFile
 from coopsim.errors import CoopsimError, UsageError
-from coopsim.presentation.drawing import DrawingOrder, Helper, draw_pages
+from coopsim.presentation.figures.helpers import DrawingOrder, draw_pages
 from coopsim.scenario import limits, loading
 from coopsim.scenario.limits import default
 from coopsim.scenario.loading import Loaded
@@ -32,16 +33,17 @@ from coopsim.scenario.text.reading import show
 from coopsim.simulation.building import build_program
 from coopsim.simulation.engines import Choice, complete
 from coopsim.simulation.firings import Firings
+from coopsim.simulation.interfaces import OnProgress
 from coopsim.simulation.program import Program
 from coopsim.simulation.results.atomic import refuse_strange, write_atomically
 from coopsim.simulation.results.keeping import Keeper, Parts
-from coopsim.simulation.results.manifest import NAME as MANIFEST
-from coopsim.simulation.results.manifest import Keep, ResultIdentity
+from coopsim.simulation.results.manifest import MANIFEST, Keep, ResultIdentity
 from coopsim.simulation.results.parts import Block
 from coopsim.simulation.results.shelf import find_result
 from coopsim.simulation.results.store import SCENARIO, Store, kept_in
 from coopsim.simulation.workers.cluster import Cluster
-from coopsim.simulation.workers.pools import cores, threads
+from coopsim.simulation.workers.pools import threads
+from coopsim.simulation.workers.spawning import cores
 
 # Matplotlib and the library of scores take seconds to import: only who draws or scores does.
 # ruff: noqa: PLC0415
@@ -50,7 +52,6 @@ if TYPE_CHECKING:
     from coopsim.analysis.scorecard import Scorecard
 
 RESULTS = Path("results")
-OnProgress = Callable[[int, int], None]
 OnLook = Callable[[Look], None]
 
 
@@ -133,7 +134,7 @@ class Result:
         """Follow the answers through time, month by month."""
         return curves_of(self.gathered, self.program)
 
-    def draw(self, helping: Sequence[Helper] = ()) -> list[Path]:
+    def draw(self, helping: Sequence[Executor] = ()) -> list[Path]:
         """Draw the figures of the result into its folder; gives the files, the overview first."""
         refuse_strange(self.folder / "figures")
         order = DrawingOrder(self.scenario, self.summary, self.curves(), self.folder / "figures")
@@ -360,7 +361,7 @@ def _write_summary(result: Result) -> None:
 
 def draw_comparison(comparison: Comparison, results: Sequence[Result], folder: Path) -> list[Path]:
     """Draw the figures of a comparison into a folder; gives the files written."""
-    from coopsim.presentation.figures.comparing import draw_comparison as draw
+    from coopsim.presentation.figures.comparison import draw_comparison as draw
 
     base = results[0].scenario
     return draw(base, comparison, {result.name: result.curves() for result in results}, folder)

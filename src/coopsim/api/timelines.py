@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coopsim.api.results import OnProgress, Result, load
+from coopsim.api.results import Result, load
 from coopsim.errors import UsageError
 from coopsim.scenario import limits
 from coopsim.scenario.limits import default
@@ -14,6 +14,7 @@ from coopsim.scenario.loading import Loaded
 from coopsim.scenario.notation.values import parse_date
 from coopsim.simulation.building import build_program
 from coopsim.simulation.engines import simulate
+from coopsim.simulation.interfaces import OnProgress
 
 # What asks further, and Matplotlib, is imported by the function that needs it: `run` stays quick.
 # ruff: noqa: PLC0415
@@ -82,7 +83,7 @@ def draw_discovery(found: Discovery, result: Result, folder: Path) -> list[Path]
 
 def draw_given(found: Given, result: Result, folder: Path) -> list[Path]:
     """Draw chances given evidence and overall into a folder; gives the files written."""
-    from coopsim.presentation.figures.evidence import draw_given as draw
+    from coopsim.presentation.figures.given import draw_given as draw
 
     return draw(found, result.scenario, folder)
 
@@ -163,6 +164,6 @@ def draw_trace(told: Trace | Pair, folder: Path) -> list[Path]:
 
 def draw_causes(found: Causes, names: Sequence[str], folder: Path) -> list[Path]:
     """Draw the causes of some events, or of all that vary, into a folder; gives the files."""
-    from coopsim.presentation.figures.bars import draw_causes as draw
+    from coopsim.presentation.figures.causes import draw_causes as draw
 
     return draw(found, names, folder)

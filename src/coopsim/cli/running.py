@@ -102,7 +102,7 @@ def run(
 
     Example: `coopsim run scenarios/thaw.yaml --runs 2000 --set drivers.sanctions.initial=eased`
     """
-    from coopsim.presentation.drawing import helpers
+    from coopsim.presentation.figures.helpers import helpers
 
     silent = quiet or as_json
     if quiet:

@@ -35,6 +35,7 @@ from coopsim.analysis.timelines import BoolArray, DrawLevels, IntArray, Timeline
 from coopsim.errors import UsageError
 from coopsim.scenario.spec import Scenario
 from coopsim.simulation.firings import Firings
+from coopsim.simulation.interfaces import Simulate
 from coopsim.simulation.program import Program
 
 FEW = 400  # matches below which a warning is due: an interval of a share may be 10 points wide
@@ -42,7 +43,6 @@ LEAST = 30  # matches below which no answer is given
 BLOCK = 1000  # more timelines are simulated to whole blocks
 MOST = 1_000_000  # timelines, unless more are asked for
 
-Simulate = Callable[[Program, int, int], Firings]
 OnMatches = Callable[[int, int], None]  # matches, of how many
 
 

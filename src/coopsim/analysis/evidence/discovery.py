@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from coopsim.analysis.checkpoints import last_day
-from coopsim.analysis.evidence.conditioning import BLOCK, Simulate, Simulated
+from coopsim.analysis.evidence.conditioning import BLOCK, Simulated
 from coopsim.analysis.evidence.facts import Fact, already, holds
 from coopsim.analysis.evidence.predictors import (
     DrawnPredictor,
@@ -37,6 +37,7 @@ from coopsim.errors import UsageError
 from coopsim.scenario import limits
 from coopsim.scenario.notation.values import Period, add_months
 from coopsim.simulation.firings import Firings
+from coopsim.simulation.interfaces import Simulate
 from coopsim.simulation.program import Program
 
 COVERAGE = 0.2  # of what happens each box shall hold, unless another share is asked for

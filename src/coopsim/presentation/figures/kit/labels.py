@@ -73,7 +73,7 @@ def _pooled(wanted: Iterable[float]) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class EndLabel:
-    """Hold a text to stand right of an axes at the height of what it names, and how to key it."""
+    """A text right of an axes at the height of what it names, and how to key it."""
 
     y: float
     text: str
@@ -122,7 +122,7 @@ def _end_label(ax: Axes, label: EndLabel, place: float, size: float, leader: flo
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """Hold the room right of an axes in inches, and the size of the labels there."""
+    """The room right of an axes in inches, and the size of the labels there."""
 
     inches: float
     size: float = TEXT

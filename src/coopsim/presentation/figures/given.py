@@ -12,9 +12,10 @@ from matplotlib.ticker import FuncFormatter
 
 from coopsim.analysis.evidence.conditioning import Given
 from coopsim.analysis.statistics.estimates import Interval
-from coopsim.presentation.figures.kit.labels import text_width, wrap
+from coopsim.presentation.figures.kit.labels import text_width
 from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, evenly, numbered, save_pages
-from coopsim.presentation.figures.kit.style import FAINT, INK, LINES, POINTS, SOFT, TITLE
+from coopsim.presentation.figures.kit.style import INK, LINES, POINTS, SOFT, TITLE
+from coopsim.presentation.figures.kit.whiskers import draw_whisker, frame_rows, name_rows, shade_row
 from coopsim.presentation.views.given import CAUSE, evidence_lines, part_title
 from coopsim.presentation.words.numbers import whole_percent
 from coopsim.presentation.words.wording import SIMULATION_ERROR, Wording
@@ -29,7 +30,7 @@ _APART = 0.13  # of a row, between the two
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """Say how a point looks; forms and filling tell the two apart in grey, too."""
+    """How a point looks; forms and filling distinguish the two in grey, too."""
 
     colour: str
     form: str
@@ -43,7 +44,7 @@ _GIVEN = _Mark(LINES[0][0], "D", 4.6, LINES[0][0])
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
-    """Hold a chance given evidence and overall, with their 95 % intervals."""
+    """A conditional probability beside the overall one, with their 95 % intervals."""
 
     label: str
     given: float
@@ -107,17 +108,13 @@ def _sheet(given: Given, rows: Sequence[EvidenceRow], words: Wording) -> Sheet:
 def draw_dumbbells(ax: Axes, rows: Sequence[EvidenceRow]) -> Axes:
     """Draw for each row the two chances with their intervals, and write them at its right."""
     ax.set_xlim(-0.02, 1.02)
-    ax.set_ylim(len(rows) - 0.5, -0.5)
+    frame_rows(ax, len(rows))
     for place, row in enumerate(rows):
-        if place % 2 == 0:
-            ax.axhspan(place - 0.5, place + 0.5, color=FAINT, alpha=0.35, linewidth=0)
+        shade_row(ax, place)
         _draw_row(ax, place, row)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %"))
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1])
-    ax.grid(visible=True, axis="x")
-    ax.grid(visible=False, axis="y")
-    ax.set_yticks(range(len(rows)), [wrap(row.label, _NAMES * POINTS - 10) for row in rows])
-    ax.tick_params(axis="y", labelcolor=INK)
+    name_rows(ax, [row.label for row in rows], _NAMES * POINTS - 10, INK)
     return ax
 
 
@@ -136,8 +133,7 @@ def _draw_row(ax: Axes, place: int, row: EvidenceRow) -> None:
 
 def _draw_point(ax: Axes, at: tuple[float, float], interval: Interval | None, mark: _Mark) -> None:
     x, y = at
-    if interval is not None:
-        ax.plot(interval, [y, y], color=mark.colour, linewidth=1.4)
+    draw_whisker(ax, y, interval, color=mark.colour, linewidth=1.4)
     ax.add_line(_point(x, y, mark))
 
 
@@ -149,7 +145,7 @@ def _point(x: float, y: float, mark: _Mark) -> Line2D:
 
 
 def _draw_key(sheet: Sheet, box: Rectangle) -> None:
-    """Name the two once, beside their marks."""
+    """Write the names of the two once, beside their marks."""
     width, height = sheet.figure.get_size_inches()
     left, level = box.left, box.bottom + box.height + 0.25
     for text, mark in (("overall", _OVERALL), ("given", _GIVEN)):

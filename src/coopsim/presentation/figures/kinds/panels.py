@@ -48,27 +48,29 @@ _BAND = 0.22  # opacity
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Hold a curve of a date with its full title and the last day of its question."""
+    """A curve of a date with its full title and the last day of its question."""
 
     title: str
     closing: date
     curve: IncidenceCurve
 
 
-def draw_incidence(ax: Axes, named: Named) -> Axes:
-    """Draw one cumulative incidence with its band, and the never-share at the right edge."""
-    curve = named.curve
+def draw_incidence(ax: Axes, curve: IncidenceCurve, closing: date) -> Axes:
+    """Draw one cumulative incidence with its band, and the never-share at the right edge.
+
+    `closing` is the last day of the question.
+    """
     colour, dashes = LINES[0]
     years = _draw_line(ax, curve.dates, (curve.probability, curve.low, curve.high), colour, dashes)
     percent_axis(ax)
     time_axis(ax, years[0], years[-1])
-    closes = float(as_years(np.array([named.closing], dtype="datetime64[D]") + 1)[0])
+    closes = float(as_years(np.array([closing], dtype="datetime64[D]") + 1)[0])
     if closes < years[-1]:  # the question's own last day: after it nothing counts
         ax.axvline(closes, color=PALE, linewidth=1.2, linestyle=(0, (1, 1.5)))
     end = float(curve.probability[-1])
     labels = [EndLabel(end, _share(end, curve.runs), colour, weight="bold")]
     if end < 1:
-        never = f"{not_by(named.closing)}:\n{_share(1 - end, curve.runs)}"
+        never = f"{not_by(closing)}:\n{_share(1 - end, curve.runs)}"
         labels.append(EndLabel((end + 1) / 2, never, PALE, ink=SOFT))
         _bracket(ax, end, 1)
     end_labels(ax, labels)

@@ -4,48 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 
-from coopsim.analysis.curves import (
-    CompetingCurves,
-    CountBars,
-    Curve,
-    GapCurve,
-    IncidenceCurve,
-    IndexFan,
-    LevelShares,
-)
-from coopsim.analysis.summaries import (
-    DateSummary,
-    Summary,
-)
+from coopsim.analysis.curves import Curve, IncidenceCurve
+from coopsim.analysis.summaries import DateSummary, Summary
+from coopsim.presentation.figures.kinds.families import Asked, Family
+from coopsim.presentation.figures.kinds.panels import Named
 from coopsim.presentation.figures.kit.labels import Margin
 from coopsim.presentation.figures.kit.sheets import Caption, Rectangle, Sheet
-from coopsim.presentation.figures.notes import note
-from coopsim.presentation.figures.panels import (
-    Named,
-    draw_competing,
-    draw_counts,
-    draw_fan,
-    draw_gap,
-    draw_incidence,
-    draw_levels,
-)
-from coopsim.presentation.words.wording import (
-    SIMULATION_ERROR,
-    Wording,
-    timelines,
-)
+from coopsim.presentation.words.wording import SIMULATION_ERROR, Wording, timelines
 
 _LEADING = 5  # questions
-_EDGE = Margin(1.0)
-_NAMES = Margin(1.8)
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Hold what is needed to draw one question."""
+    """One question to draw, what stands above it, and the room for its labels."""
 
     title: str
     note: str
@@ -55,7 +31,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Hold what all pages of a result need."""
+    """What all pages of a result need."""
 
     words: Wording
     summary: Summary
@@ -70,12 +46,12 @@ class Book:
         )
         return Sheet.make(self.words.heading, about, footer, body_height)
 
-    def panels(self, kind: type[Curve]) -> list[Panel]:
-        """List the panels of one kind of question, in the scenario's order."""
+    def panels(self, family: Family[Any, Any]) -> list[Panel]:
+        """List the panels of one family of questions, in the scenario's order."""
         return [
-            panel
+            self._panel(name, family)
             for name, curve in self.curves.items()
-            if isinstance(curve, kind) and (panel := self._panel(name, curve)) is not None
+            if isinstance(curve, family.curve) and family.has_values(curve)
         ]
 
     def all_named(self) -> list[Named]:
@@ -84,7 +60,7 @@ class Book:
         return [self.named(name, c) for name, c in curves if isinstance(c, IncidenceCurve)]
 
     def named(self, name: str, curve: IncidenceCurve) -> Named:
-        """Name a curve of dates."""
+        """Add to a curve of dates its title and last day."""
         return Named(self.words.titles[name], self.words.closings[name], curve)
 
     def leading(self) -> dict[str, Named]:
@@ -104,29 +80,19 @@ class Book:
             if isinstance(curve, IncidenceCurve)
         }
 
-    def _panel(self, name: str, curve: Curve) -> Panel | None:
-        title = self.words.titles[name]
-        span = curve.unit if isinstance(curve, CountBars) else "year"
-        below = note(self.summary.outcomes[name], self.words.closings[name], span)
-        match curve:
-            case IncidenceCurve():
-                named = self.named(name, curve)
-                return Panel(title, below, _EDGE, lambda ax: draw_incidence(ax, named))
-            case CompetingCurves():
-                branches = [self.words.branch(label) for label in curve.labels]
-                return Panel(
-                    title, below, _NAMES, lambda ax: draw_competing(ax, curve, branches, _NAMES)
-                )
-            case CountBars():
-                return Panel(title, below, Margin(0.1), lambda ax: draw_counts(ax, curve))
-            case LevelShares():
-                margin = Margin.fitting((f"{level} >99 %" for level in curve.labels), 1.8)
-                return Panel(title, below, margin, lambda ax: draw_levels(ax, curve, margin))
-            case IndexFan():
-                return Panel(title, below, _EDGE, lambda ax: draw_fan(ax, curve))
-            case GapCurve():
-                gap = Panel(title, below, _EDGE, lambda ax: draw_gap(ax, curve))
-                return gap if len(curve.years) else None
+    def asked(self, name: str) -> Asked[Any, Any]:
+        """Collect what a family needs of a question."""
+        summary, words = self.summary.outcomes[name], self.words
+        return Asked(summary, self.curves[name], words.closings[name], words)
+
+    def _panel(self, name: str, family: Family[Any, Any]) -> Panel:
+        asked = self.asked(name)
+        return Panel(
+            title=self.words.titles[name],
+            note=family.note(asked),
+            margin=family.margin(asked.curve),
+            draw=lambda ax: family.draw(ax, asked),
+        )
 
 
 def draw_panels(sheet: Sheet, panels: Sequence[Panel], box: Rectangle, columns: int) -> None:

@@ -6,13 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import ceil
 
-from coopsim.analysis.curves import CompetingCurves, CountBars, GapCurve, IndexFan, LevelShares
-from coopsim.analysis.summaries import DateSummary
-from coopsim.presentation.figures.book import Book, Panel, draw_panels
+from coopsim.presentation.figures.kinds.families import DATES, LEADING
+from coopsim.presentation.figures.kinds.panels import Named, draw_incidences
 from coopsim.presentation.figures.kit.labels import Margin
 from coopsim.presentation.figures.kit.sheets import Caption, Sheet, tile_height
-from coopsim.presentation.figures.notes import note
-from coopsim.presentation.figures.panels import Named, draw_incidences
+from coopsim.presentation.figures.result.book import Book, Panel, draw_panels
 from coopsim.presentation.words.numbers import whole_percent
 from coopsim.presentation.words.wording import day_or_year
 
@@ -45,18 +43,17 @@ def _panels(book: Book, leading: Sequence[Named]) -> Iterator[Panel]:
             _MARGIN,
             lambda ax: draw_incidences(ax, leading, _MARGIN),
         )
-    for kind in (CompetingCurves, IndexFan, CountBars, LevelShares, GapCurve):
-        yield from book.panels(kind)[:1]
+    for family in LEADING:
+        yield from book.panels(family)[:1]
 
 
 def _heads(book: Book, names: Sequence[str]) -> list[tuple[str, Caption]]:
-    """Give the probability of each question and what stands below it."""
-    outcomes = {name: book.summary.outcomes[name] for name in names}
+    """Write the probability of each question of a date, and what stands below it."""
+    asked = {name: book.asked(name) for name in names}
     return [
         (
-            whole_percent(outcome.probability, outcome.interval),
-            Caption(book.words.titles[name], note(outcome, book.words.closings[name])),
+            whole_percent(one.summary.probability, one.summary.interval),
+            Caption(book.words.titles[name], DATES.note(one)),
         )
-        for name, outcome in outcomes.items()
-        if isinstance(outcome, DateSummary)
+        for name, one in asked.items()
     ]

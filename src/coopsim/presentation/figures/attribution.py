@@ -8,13 +8,21 @@ from math import ceil
 from pathlib import Path
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
 from coopsim.analysis.comparing.pairing import PairedEstimate
 from coopsim.experiments.attribution import Attribution, Explained
 from coopsim.presentation.figures.kit.labels import wrap
 from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, evenly, numbered, save_pages
-from coopsim.presentation.figures.kit.style import INK, LINES, POINTS, SOFT, TEXT, TITLE, inches
+from coopsim.presentation.figures.kit.style import INK, LINES, POINTS, SOFT, TEXT, TITLE
+from coopsim.presentation.figures.kit.whiskers import (
+    HATCHED,
+    PLAIN,
+    UNSURE,
+    draw_whisker,
+    draw_zero,
+    frame_rows,
+    scale_below,
+)
 from coopsim.presentation.words.assumptions import (
     SCALES,
     UNIT_WORDS,
@@ -35,7 +43,7 @@ _WHOLE, _PART = LINES[3][0], LINES[0][0]
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """Hold a change and what it accounts for."""
+    """A change and what it accounts for."""
 
     name: str
     difference: PairedEstimate
@@ -100,7 +108,7 @@ def _rows(found: Attribution, one: Explained) -> list[ChangeRow]:
 
 
 def _median_rows(found: Attribution, one: Explained) -> list[ChangeRow]:
-    """Give what changes the median of an answer that is nearly sure before and after."""
+    """List what changes the median of an answer that is nearly sure before and after."""
     if not one.by_date or one.median_change is None:
         return []
     titles = {change.name: change.title for change in found.changes}
@@ -113,25 +121,17 @@ def _median_rows(found: Attribution, one: Explained) -> list[ChangeRow]:
 def draw_parts(ax: Axes, rows: Sequence[ChangeRow], scale: float) -> Axes:
     """Draw a bar with its whisker for each change, and one for all together."""
     for place, row in enumerate(rows):
-        alpha = 1.0 if row.difference.told_from_zero else 0.3
-        ax.barh(
-            place, scale * row.difference.value, height=0.62, alpha=alpha,
-            color=_WHOLE if row.whole else _PART, hatch="" if row.whole else "////",
-            edgecolor="white", linewidth=0.4,
-        )  # fmt: skip
-        if row.difference.interval is not None:
-            low, high = row.difference.interval
-            ends = [scale * low, scale * high]
-            ax.plot(ends, [place] * 2, color=SOFT if row.whole else INK, linewidth=1.0)
-    ax.axvline(0, color=SOFT, linewidth=0.9)
+        difference, value = row.difference, scale * row.difference.value
+        alpha = 1.0 if difference.told_from_zero else UNSURE
+        colour, line, fill = (_WHOLE, SOFT, PLAIN) if row.whole else (_PART, INK, HATCHED)
+        ax.barh(place, value, height=0.62, alpha=alpha, color=colour, **fill)
+        draw_whisker(ax, place, difference.interval, scale, color=line, linewidth=1.0)
+    draw_zero(ax)
+    frame_rows(ax, len(rows))
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.margins(x=0.06)
-    most = max(int(inches(ax)[0] * 1.6), 2)
-    ax.xaxis.set_major_locator(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]))
-    ax.grid(visible=True, axis="x")
-    ax.grid(visible=False, axis="y")
-    names = [_short(row.name) for row in rows]
-    ax.set_yticks(range(len(rows)), names)
+    scale_below(ax)
+    ax.set_yticks(range(len(rows)), [_short(row.name) for row in rows])
     ax.tick_params(axis="y", labelcolor="black")
     return ax
 

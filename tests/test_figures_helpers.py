@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Sequence
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
 from pathlib import Path
 from threading import Event
 from time import sleep
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from coopsim.cli.app import app
 from coopsim.errors import CoopsimError
-from coopsim.presentation.drawing import DrawingOrder, Helper, draw_pages, helpers
+from coopsim.presentation.figures.helpers import DrawingOrder, _Shared, draw_pages, helpers
+from coopsim.simulation.workers.spawning import cores
 from ten import answered
 
 pytestmark = pytest.mark.slow
@@ -31,19 +35,22 @@ def test_with_helpers_the_files_are_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = draw_pages(order(tmp_path / "alone"))
-    helped, here, there = Event(), DrawingOrder.draw, Helper.draw
+    helped, here, there = Event(), DrawingOrder.draw, _Shared.draw_by
 
     def draw_here(self: DrawingOrder, number: int) -> list[Path]:
         assert helped.wait(60)  # so that they draw a page, however slow they are to start
         return here(self, number)
 
-    def draw_there(self: Helper, number: int) -> list[Path]:
-        files = there(self, number)
+    def draw_there(
+        self: _Shared, helper: Executor, order: DrawingOrder, number: int
+    ) -> list[Path] | None:
+        files = there(self, helper, order, number)
+        assert files is not None
         helped.set()
         return files
 
     monkeypatch.setattr(DrawingOrder, "draw", draw_here)
-    monkeypatch.setattr(Helper, "draw", draw_there)
+    monkeypatch.setattr(_Shared, "draw_by", draw_there)
     with helpers(wanted=True) as helping:
         assert helping
         together = draw_pages(order(tmp_path / "together"), helping)
@@ -54,19 +61,18 @@ def test_with_helpers_the_files_are_the_same(
 
 
 def test_a_helper_draws_the_page_that_is_asked_for(tmp_path: Path) -> None:
-    with helpers(wanted=True) as (helping, *_):
-        helping.take(order(tmp_path))
-        assert [file.name for file in helping.draw(5)] == ["drivers.png", "drivers.svg"]
-        assert helping.draw(7) == []
+    with helpers(wanted=True) as (helper, *_):
+        drawn = helper.submit(order(tmp_path).draw, 5).result()
+        assert [file.name for file in drawn] == ["drivers.png", "drivers.svg"]
+        assert helper.submit(order(tmp_path).draw, 7).result() == []
     assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_what_lost_helpers_leave_is_drawn_all_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sys.executable", shutil.which("false"))
+def test_what_lost_helpers_leave_is_drawn_all_the_same(tmp_path: Path) -> None:
     with helpers(wanted=True) as lost:
         assert lost
+        for helper in lost:
+            helper.submit(os._exit, 9)
         files = draw_pages(order(tmp_path), lost)
     assert [file.stem for file in files[::2]] == STEMS
     assert all(file.stat().st_size for file in files)
@@ -83,32 +89,35 @@ def test_a_helper_that_cannot_write_says_nothing_and_we_do(
     assert capfd.readouterr() == ("", "")
 
 
-def test_what_one_lost_helper_leaves_is_drawn_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def lost(_number: int) -> list[Path]:
-        raise EOFError
+class Failing(Executor):
+    """Fail at each page."""
 
-    with helpers(wanted=True) as helping:
-        monkeypatch.setattr(helping[0], "draw", lost)
-        files = draw_pages(order(tmp_path), helping)
+    def submit(self, _work: Callable[..., Any], /, *_: Any, **__: Any) -> Future[Any]:
+        page: Future[Any] = Future()
+        page.set_exception(MemoryError())
+        return page
+
+
+def test_what_a_helper_cannot_draw_is_drawn_too(tmp_path: Path) -> None:
+    files = draw_pages(order(tmp_path), [Failing()])
     assert [file.stem for file in files[::2]] == STEMS
     assert all(file.stat().st_size for file in files)
 
 
-class Endless(Helper):
+class Endless(Executor):
     """Draw far more pages than anybody has time for."""
 
     def __init__(self) -> None:
         self.drawn = 0
 
-    def take(self, order: DrawingOrder) -> None:
-        assert order.folder.name == "figures"
-
-    def draw(self, number: int) -> list[Path]:
+    def submit(self, _work: Callable[..., Any], /, *asked: Any, **_: Any) -> Future[Any]:
+        ordered, number = asked
+        assert ordered.folder.name == "figures"
         self.drawn += 1
         sleep(0.01)  # a page is not drawn in no time
-        return [Path(f"page-{number}.png")] if number < MANY else []
+        page: Future[Any] = Future()
+        page.set_result(([Path(f"page-{number}.png")] if number < MANY else [], []))
+        return page
 
 
 def test_when_we_cannot_go_on_helpers_are_given_no_more(tmp_path: Path) -> None:
@@ -122,16 +131,17 @@ def test_when_we_cannot_go_on_helpers_are_given_no_more(tmp_path: Path) -> None:
 def test_where_no_helper_can_be_started_we_draw_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for python in ("", str(tmp_path / "no-python")):
-        monkeypatch.setattr("sys.executable", python)
+    with monkeypatch.context() as without_python:
+        without_python.setattr("sys.executable", "")
         with helpers(wanted=True) as helping:
             assert helping == []
 
     def refuse(*_: object, **__: object) -> None:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr("subprocess.Popen", refuse)
+    monkeypatch.setattr("multiprocessing.util.spawnv_passfds", refuse)
     with helpers(wanted=True) as helping:
+        assert helping == []
         files = draw_pages(order(tmp_path), helping)
     assert [file.stem for file in files[::2]] == STEMS
 
@@ -139,9 +149,32 @@ def test_where_no_helper_can_be_started_we_draw_alone(
 def test_no_helpers_are_started_where_none_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     with helpers(wanted=False) as helping:
         assert helping == []
-    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    monkeypatch.setattr("coopsim.presentation.figures.helpers.cores", lambda: 1)
     with helpers(wanted=True) as helping:
         assert helping == []
+
+
+def test_helpers_end_with_the_block_whatever_they_do() -> None:
+    with helpers(wanted=True) as (helper, *_):
+        process = helper.submit(os.getpid).result()
+        helper.submit(sleep, 600)
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+SCRIPT = """
+print("main")  # a helper that imports this module says so too, and starts helpers itself
+from coopsim.presentation.figures.helpers import helpers
+with helpers(wanted=True) as (helper, *_):
+    print(helper.submit(pow, 2, 3).result())
+"""
+
+
+def test_helpers_do_not_import_the_main_module(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text(SCRIPT)
+    command = [sys.executable, "-W", "error", str(tmp_path / "script.py")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "main\n8\n", "")
 
 
 def test_a_command_has_its_figures_drawn_by_helpers(
@@ -149,7 +182,7 @@ def test_a_command_has_its_figures_drawn_by_helpers(
 ) -> None:
     helped: list[int] = []
 
-    def draw(_order: DrawingOrder, helping: Sequence[Helper]) -> list[Path]:
+    def draw(_order: DrawingOrder, helping: Sequence[Executor]) -> list[Path]:
         helped.append(len(helping))
         return []
 
@@ -157,4 +190,4 @@ def test_a_command_has_its_figures_drawn_by_helpers(
     thaw = Path(__file__).parent.parent / "scenarios" / "thaw.yaml"
     done = CliRunner().invoke(app, ["run", str(thaw), "--runs", "2", "--out", str(tmp_path)])
     assert done.exit_code == 0, done.output
-    assert helped == [min((os.cpu_count() or 1) - 1, 3)]
+    assert helped == [min(cores() - 1, 3)]

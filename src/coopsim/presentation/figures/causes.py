@@ -29,7 +29,7 @@ _INSIDE = 6.4  # size of the text within a bar
 
 @dataclass(frozen=True, slots=True)
 class CauseStyle:
-    """Say how a kind of cause looks; the hatch tells it apart in grey."""
+    """How a kind of cause looks; the hatch distinguishes it in grey."""
 
     label: str
     colour: str
@@ -69,7 +69,7 @@ def _footer(causes: Causes, error: str) -> str:
 
 
 def _widest(events: Sequence[EventCauses]) -> str:
-    """Say how large the simulation error of a bar's pieces is at most."""
+    """Write how large the simulation error of a bar's pieces is at most."""
     shares = [cause.share for event in events for cause in event.causes]
     reach = max((max(s.share - s.interval[0], s.interval[1] - s.share) for s in shares), default=0)
     margin = rounded_up(100 * reach, decimals(0.0, (0.0, 100 * reach), 1))

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
 from matplotlib.lines import Line2D
 
-from coopsim.analysis.comparing.alike import label_key
 from coopsim.analysis.comparing.comparison import Comparison
 from coopsim.analysis.comparing.pairing import PairedEstimate
-from coopsim.analysis.curves import CompetingCurves, Curve
-from coopsim.presentation.figures.contrasts import (
-    NAMES,
-    DifferenceRow,
-    OverlaidLine,
-    draw_differences,
-    draw_overlay,
-    traces,
-)
+from coopsim.analysis.curves import Curve
+from coopsim.presentation.figures.differences import NAMES, DifferenceRow, draw_differences
+from coopsim.presentation.figures.kinds.families import family_of
+from coopsim.presentation.figures.kinds.overlays import OverlaidLine, draw_overlay
 from coopsim.presentation.figures.kit.labels import Margin, text_width
 from coopsim.presentation.figures.kit.sheets import (
     Caption,
@@ -33,7 +27,6 @@ from coopsim.presentation.figures.kit.sheets import (
 from coopsim.presentation.figures.kit.style import POINTS, TITLE, line_style, marker
 from coopsim.presentation.words.assumptions import course_scale
 from coopsim.presentation.words.headlines import (
-    DATE_KINDS,
     Headline,
     differs,
     headlines,
@@ -78,7 +71,7 @@ def draw_comparison(
 
 @dataclass(frozen=True, slots=True)
 class Atlas:
-    """Hold what all pages of a comparison need."""
+    """What all pages of a comparison need."""
 
     words: Wording
     comparison: Comparison
@@ -113,7 +106,7 @@ class Atlas:
         ordered = _largest(found)
         largest = ordered[:_LARGEST]
         overlays = dict(self.overlays())
-        leading = [label for label in _of_each_kind(ordered) if label in overlays]
+        leading = [label for label in self._of_each_family(ordered) if label in overlays]
         shown = [(label, overlays[label]) for label in (leading or list(overlays))[:_PANELS]]
         units = [unit for unit in _SCALES if any(h.measure.unit == unit for h in largest)]
         row = max(0.29, 0.1 * (len(self.names) - 1) + 0.08)
@@ -135,11 +128,12 @@ class Atlas:
         return sheet
 
     def overlays(self) -> Iterator[tuple[str, dict[str, OverlaidLine]]]:
-        """Give the title and the lines of each panel."""
+        """Yield the title and the lines of each panel."""
         for outcome in self.comparison.outcomes:
             base = self.curves[self.comparison.base][outcome]
+            lines_of = family_of(base).lines
             apart = {
-                shown: traces(_named_as(self.curves[name][outcome], base), self.words)
+                shown: lines_of(self.curves[name][outcome], base, self.words)
                 for name, shown in self.names.items()
             }
             for part in next(iter(apart.values())):
@@ -149,6 +143,14 @@ class Atlas:
                 title = self.words.titles[outcome]
                 if any(len(line.years) for line in lines.values()):
                     yield (f"{title}: {part}" if part else title), lines
+
+    def _of_each_family(self, ordered: Sequence[Headline]) -> list[str]:
+        """List the first number of each family of questions, then the others."""
+        curves = self.curves[self.comparison.base]
+        stems = [family_of(curves[one.outcome]).stem for one in ordered]
+        first = {stems.index(stem) for stem in stems}
+        order = sorted(range(len(stems)), key=lambda place: (place not in first, place))
+        return [ordered[place].label for place in order]
 
     def _curves_sheet(
         self, overlays: Sequence[tuple[str, dict[str, OverlaidLine]]], columns: int
@@ -188,25 +190,9 @@ class Atlas:
         return sheet
 
 
-def _named_as(curve: Curve, base: Curve) -> Curve:
-    """Name branches as the base does, whatever the order of the events in them."""
-    if not (isinstance(curve, CompetingCurves) and isinstance(base, CompetingCurves)):
-        return curve
-    names = {label_key(label): label for label in base.labels}
-    return replace(curve, labels=tuple(names[label_key(label)] for label in curve.labels))
-
-
 def _largest(found: Sequence[Headline]) -> list[Headline]:
     """Order what differs, at the closing or else at the day that shows it, the largest first."""
     return [telling(one) for one in sorted(filter(differs, found), key=lambda one: -size(one))]
-
-
-def _of_each_kind(ordered: Sequence[Headline]) -> list[str]:
-    """Put first the first number of each kind of question, so that a page shows several."""
-    kinds = ["date" if h.kind in DATE_KINDS else h.kind for h in ordered]
-    first = {kinds.index(kind) for kind in kinds}
-    order = sorted(range(len(kinds)), key=lambda place: (place not in first, place))
-    return [ordered[place].label for place in order]
 
 
 def _draw_blocks(
@@ -253,7 +239,7 @@ def _years(headline: Headline) -> Mapping[str, PairedEstimate | None]:
 
 
 def _draw_key(sheet: Sheet, box: Rectangle, names: Sequence[str]) -> None:
-    """Name the results once, beside their marks."""
+    """Write the names of the results once, beside their marks."""
     width, height = sheet.figure.get_size_inches()
     left, level = box.left, box.bottom + box.height - 0.08
     for number, name in enumerate(names, start=1):

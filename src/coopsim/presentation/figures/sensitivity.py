@@ -1,21 +1,29 @@
-"""The tornado: what an outcome hangs on, the largest effects on top."""
+"""The tornado: which assumptions drive an outcome, the largest effects on top."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator
 
 from coopsim.analysis.comparing.pairing import PairedEstimate
 from coopsim.experiments.sensitivity import Base, MovedAssumption, Sensitivity
-from coopsim.presentation.figures.kit.labels import wrap
 from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, save_pages
-from coopsim.presentation.figures.kit.style import INK, LINES, POINTS, SOFT, TEXT, inches
+from coopsim.presentation.figures.kit.style import LINES, POINTS, SOFT, TEXT
+from coopsim.presentation.figures.kit.whiskers import (
+    HATCHED,
+    PLAIN,
+    UNSURE,
+    draw_whisker,
+    draw_zero,
+    frame_rows,
+    name_rows,
+    scale_below,
+)
 from coopsim.presentation.words.assumptions import (
     SCALES,
     UNIT_WORDS,
@@ -35,17 +43,17 @@ _ROOM = 0.42  # of the widest bar, left free on both sides for the values
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """Say how the bar of one end looks, and where in its row it lies."""
+    """How the bar of one end looks, and where in its row it lies."""
 
     label: str
     offset: float
     colour: str
-    hatch: str
+    fill: dict[str, Any]
 
 
 _STYLES = (
-    Style("at its low", -0.19, LINES[0][0], ""),
-    Style("at its high", 0.19, LINES[1][0], "////"),
+    Style("at its low", -0.19, LINES[0][0], PLAIN),
+    Style("at its high", 0.19, LINES[1][0], HATCHED),
 )
 
 
@@ -55,7 +63,7 @@ TornadoPanel: TypeAlias = tuple[str, float, list[EndPair]]  # title, scale, a pa
 
 @dataclass(frozen=True, slots=True)
 class TornadoBar:
-    """Hold the two ends of an assumption and what each does."""
+    """The two ends of an assumption and what each does."""
 
     name: str
     low: str
@@ -110,7 +118,7 @@ def _draw(sheet: Sheet, found: Sensitivity, outcome: str, shown: Sequence[MovedA
 def _panels(
     found: Sensitivity, outcome: str, shown: Sequence[MovedAssumption]
 ) -> list[TornadoPanel]:
-    """Give a panel for the number and one for it over time, as far as anything moves them."""
+    """List a panel for the number and one for it over time, as far as anything moves them."""
     base = found.outcomes[outcome]
     unit = base.unit
     effects = [one.effects[outcome] for one in shown]
@@ -139,7 +147,7 @@ def _course_title(base: Base) -> str:
 
 def _key(sheet: Sheet) -> None:
     handles = [
-        Patch(facecolor=each.colour, edgecolor="white", hatch=each.hatch, label=each.label)
+        Patch(facecolor=each.colour, edgecolor="white", hatch=each.fill["hatch"], label=each.label)
         for each in _STYLES
     ]
     width, height = sheet.figure.get_size_inches()
@@ -162,35 +170,26 @@ def draw_tornado(ax: Axes, bars: Sequence[TornadoBar], scale: float, *, named: b
     for place, bar in enumerate(bars):
         _value(ax, place - 0.19, bar.effects[0], scale, bar.low)
         _value(ax, place + 0.19, bar.effects[1], scale, bar.high)
-    names = [wrap(bar.name, _NAMES * POINTS - 12) for bar in bars] if named else []
-    ax.set_yticks(range(len(names)), names)
-    ax.tick_params(axis="y", labelcolor="black", labelleft=named)
+    name_rows(ax, [bar.name for bar in bars] if named else [], _NAMES * POINTS - 12)
+    ax.tick_params(axis="y", labelleft=named)
     return ax
 
 
 def _bar(ax: Axes, row: int, difference: PairedEstimate, scale: float, style: Style) -> None:
     place = row + style.offset
-    alpha = 1.0 if difference.told_from_zero else 0.3
-    ax.barh(
-        place, scale * difference.value, height=0.34, color=style.colour, alpha=alpha,
-        hatch=style.hatch, edgecolor="white", linewidth=0.4,
-    )  # fmt: skip
-    if difference.interval is not None:
-        low, high = difference.interval
-        ax.plot([scale * low, scale * high], [place] * 2, color=INK, linewidth=0.8, alpha=alpha)
+    alpha = 1.0 if difference.told_from_zero else UNSURE
+    value = scale * difference.value
+    ax.barh(place, value, height=0.34, color=style.colour, alpha=alpha, **style.fill)
+    draw_whisker(ax, place, difference.interval, scale, linewidth=0.8, alpha=alpha)
 
 
 def _frame(ax: Axes, rows: int) -> None:
-    ax.axvline(0, color=SOFT, linewidth=0.9)
-    ax.set_ylim(rows - 0.5, -0.5)
+    draw_zero(ax)
+    frame_rows(ax, rows)
     low, high = ax.get_xlim()
     room = _ROOM * max(high - low, 1e-9)
     ax.set_xlim(low - room, high + room)
-    ax.xaxis.set_major_locator(
-        MaxNLocator(max(int(inches(ax)[0] * 1.6), 2), steps=[1, 2, 2.5, 5, 10])
-    )
-    ax.grid(visible=True, axis="x")
-    ax.grid(visible=False, axis="y")
+    scale_below(ax)
 
 
 def _value(ax: Axes, place: float, difference: PairedEstimate, scale: float, text: str) -> None:
