@@ -114,6 +114,7 @@ def test_the_share_of_doubt(found: ModelUncertainty) -> None:
 # interval holds it in at least 92 of 100 repetitions: fewer than 16 of 24 would then hold it once
 # in 17,000 such tests. Estimates have a bias of 0.011 and a standard deviation of 0.011, of which a
 # mean of 24 leaves 0.0023; the bias of the shrunken ones was 0.067.
+@pytest.mark.slow
 def test_two_levels_are_told_apart() -> None:
     found = [COVERAGE.repetition(COVERAGE.WORLDS["two levels"], 300, 40, k) for k in range(24)]
     for end, exact in enumerate((-math.expm1(-0.1), -math.expm1(-3))):
