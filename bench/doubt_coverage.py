@@ -20,7 +20,7 @@ from scipy.special import ndtri
 
 from coopsim.analysis.statistics.components import resamples, share_of_variance
 from coopsim.analysis.statistics.noise import of_numbers, of_shares
-from coopsim.analysis.statistics.npmle import interval, lucky_numbers, quantiles
+from coopsim.analysis.statistics.npmle import interval, lucky_numbers, percentiles
 from coopsim.analysis.timelines import FloatArray
 from coopsim.simulation.draws import stream_key, uniforms
 
@@ -99,7 +99,7 @@ def repetition(world: World, draws: int, replications: int, number: int) -> Foun
         else of_numbers(means, within, replications, (0.0, math.inf))
     )
     assert noise is not None
-    ends = quantiles(noise, BAND)
+    ends = percentiles(noise, BAND)
     lucky = lucky_numbers(number, draws)
     stated = [interval(noise, *one, lucky) for one in zip(BAND, ends, strict=True)]
     _, share = share_of_variance(means, within, replications, resamples(number, draws))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from coopsim.analysis.slips import (
+from plan_growth import (
     GrowthFit,
     Slip,
     by_class,
@@ -20,6 +20,7 @@ from coopsim.analysis.slips import (
     slips,
     without_each_programme,
 )
+
 from coopsim.scenario.loading import load_resolved
 from coopsim.scenario.notation.values import format_date
 from coopsim.scenario.sources.assumptions import Assumption, assumptions
@@ -64,7 +65,7 @@ year counts at its middle. A plan not fulfilled by {known} has grown *at least* 
 The logarithm of growth is taken to be normal, and its mean and sigma are those of the largest
 likelihood: a delivered row gives its density, one not delivered the chance of growing further
 (right-censored, as in survival analysis). Where fewer than two different growths were delivered,
-the likelihood has no maximum and there is no fit. `coopsim.analysis.slips` has the code; tests hold
+the likelihood has no maximum and there is no fit. `docs/plan_growth.py` has the code; tests hold
 it against `scipy.stats` on censored data.
 
 {fits}

@@ -18,7 +18,7 @@ from unicodedata import category
 
 import both_engines
 from coopsim import api
-from coopsim.analysis.evidence.facts import holds
+from coopsim.analysis.evidence.facts import is_so
 from coopsim.analysis.evidence.statements import read_evidence
 from coopsim.analysis.measures import gauges, read
 from coopsim.analysis.summaries import summarise
@@ -204,7 +204,7 @@ def statement(bench: Bench, dice: Dice) -> None:
     text = _reworded(dice.pick(_STATEMENTS), dice)
     program = build_program(bench.example.scenario)
     fact = read_evidence(text, bench.example.scenario, program)
-    holds(fact, Timelines(program, compiled.simulate(program, 0, RUNS)))
+    is_so(fact, Timelines(program, compiled.simulate(program, 0, RUNS)))
 
 
 def _reworded(text: str, dice: Dice) -> str:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from coopsim.analysis.evidence.facts import already, holds
+from coopsim.analysis.evidence.facts import already, is_so
 from coopsim.analysis.evidence.statements import read_evidence
 from coopsim.analysis.timelines import Timelines
 from coopsim.simulation.draws import stream_key, uniforms
@@ -126,7 +126,7 @@ DAYS = ("2025-07-01", "2025-12-31", "2026-02-14", "2026-06-30", "2026-12-31", "2
 
 
 def said(statement: str) -> list[int]:
-    return np.flatnonzero(holds(read_evidence(statement, SCENARIO, PROGRAM), TIMELINES)).tolist()
+    return np.flatnonzero(is_so(read_evidence(statement, SCENARIO, PROGRAM), TIMELINES)).tolist()
 
 
 @pytest.mark.parametrize("span", SPANS)
@@ -184,7 +184,7 @@ def test_the_boundaries_are_met() -> None:
 def test_a_level_left_in_the_first_second(moment: str, runs: list[int]) -> None:
     one = Timelines(PROGRAM, firings([(0, "thaw", moment)], 1), start_by_run)
     fact = read_evidence("relations = cold in 2026", SCENARIO, PROGRAM)
-    assert np.flatnonzero(holds(fact, one)).tolist() == runs
+    assert np.flatnonzero(is_so(fact, one)).tolist() == runs
 
 
 # What will only be known later is not so already; in an empty stretch nothing is.
@@ -201,7 +201,7 @@ def test_a_level_left_in_the_first_second(moment: str, runs: list[int]) -> None:
 def test_what_cannot_be_known_yet_is_not_so_already(statement: str) -> None:
     seconds = round((day(2026) - BEGIN).total_seconds())
     early = already(read_evidence(statement, SCENARIO, PROGRAM), seconds)
-    assert not holds(early, TIMELINES).any()
-    assert holds(
+    assert not is_so(early, TIMELINES).any()
+    assert is_so(
         read_evidence("not landing and relations >= cold", SCENARIO, PROGRAM), TIMELINES
     ).all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coopsim.analysis.stories.divergence import parting
+from coopsim.analysis.stories.divergence import divergence
 from coopsim.analysis.stories.tracing import Pair
 from coopsim.errors import UsageError
 from traced import STATION, paired, traced
@@ -14,14 +14,14 @@ LATER = STATION.replace("date: 2027-01-01, sets", "date: 2028-01-01, sets")
 
 def test_the_same_scenario_parts_nowhere() -> None:
     pair = paired(STATION, STATION)
-    found = parting(pair.left.side, pair.right.side)
+    found = divergence(pair.left.side, pair.right.side)
     assert (found.levels, found.differences) == ((), ())
     assert found.common == len(pair.left.side.told())
 
 
 def test_differences_are_in_the_order_in_which_they_begin() -> None:
     pair = paired(STATION, LATER)
-    found = parting(pair.left.side, pair.right.side)
+    found = divergence(pair.left.side, pair.right.side)
     assert found.common == 1  # the quarrel
     assert [each.event for each in found.differences] == [
         "peace", "party", "module", "crew", "dome",
@@ -35,7 +35,7 @@ def test_differences_are_in_the_order_in_which_they_begin() -> None:
 
 def test_what_a_difference_comes_after() -> None:
     pair = paired(STATION, LATER)
-    found = {each.event: each for each in parting(pair.left.side, pair.right.side).differences}
+    found = {each.event: each for each in divergence(pair.left.side, pair.right.side).differences}
     assert found["peace"].after == ()
     assert found["party"].after == ("peace",)
     assert found["module"].after == ("peace",)
@@ -46,7 +46,7 @@ def test_what_a_difference_comes_after() -> None:
 
 def test_an_event_that_only_one_side_knows() -> None:
     pair = paired(STATION, STATION.replace("quarrel:", "argument:"))
-    found = {each.event: each for each in parting(pair.left.side, pair.right.side).differences}
+    found = {each.event: each for each in divergence(pair.left.side, pair.right.side).differences}
     assert found["quarrel"].right is None
     assert (found["quarrel"].left_count, found["quarrel"].right_count) == (1, 0)
     assert found["argument"].left is None
@@ -54,13 +54,13 @@ def test_an_event_that_only_one_side_knows() -> None:
 
 def test_levels_that_differ_at_the_start() -> None:
     pair = paired(STATION, STATION.replace("initial: cool", "initial: warm"))
-    assert parting(pair.left.side, pair.right.side).levels == (("mood", "cool", "warm"),)
+    assert divergence(pair.left.side, pair.right.side).levels == (("mood", "cool", "warm"),)
 
 
 def test_a_repeated_event_differs_from_its_first_other_firing_on() -> None:
     beat = "events:\n  beat: {date: {first: 2025-03-01, every: 1 year}, repeat: true, UNTIL}\n"
     pair = paired(beat.replace("UNTIL", "until: 2030-01-01"), beat.replace(", UNTIL", ""))
-    (only,) = parting(pair.left.side, pair.right.side).differences
+    (only,) = divergence(pair.left.side, pair.right.side).differences
     assert (only.number, only.left, only.left_count) == (6, None, 5)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
-from coopsim.analysis.stories.divergence import parting
+from coopsim.analysis.stories.divergence import divergence
 from coopsim.presentation.figures.causes import causes_sheet, chain_sheet, draw_causes
 from coopsim.presentation.figures.kit.sheets import Sheet
 from coopsim.presentation.figures.kit.style import styled
@@ -101,7 +101,7 @@ def test_two_timelines_share_the_lanes_that_are_the_same() -> None:
     texts = written(sheet)
     assert texts.count("left") == texts.count("right") == 2  # of the mood, of the other events
     assert "they part" in texts
-    first = parting(pair.left.side, pair.right.side).differences[0]
+    first = divergence(pair.left.side, pair.right.side).differences[0]
     (mark,) = [line for line in only_axes(sheet).lines if line.get_linestyle() == "--"]
     assert mark.get_xdata()[0] == pytest.approx(  # type: ignore[index]  # a list
         calendar_years(pair.left, [first.moment])[0]

@@ -7,7 +7,7 @@ from coopsim.analysis.outcomes import queries
 from coopsim.analysis.summaries import DateSummary, IndexSummary, summarise
 from coopsim.analysis.timelines import Timelines
 from coopsim.errors import UsageError
-from coopsim.experiments.sensitivity import base_of
+from coopsim.experiments.base import base_of
 from coopsim.scenario.notation.values import DATE_EXPECTED
 from coopsim.simulation.building import build_program
 from coopsim.simulation.engines import simulate

@@ -299,14 +299,14 @@ def heads_at_the_last_look(aim: Goal, tosses: BoolArray) -> tuple[float, int]:
 @pytest.mark.slow
 @pytest.mark.parametrize("chance", [0.5, 0.1, 0.02])
 def test_stopping_by_width_hardly_moves_shares(chance: float) -> None:
-    # 2,000 series of tosses, each looked at after 1,000 and then where the rule aims; then 95 % of
+    # 1,000 series of tosses, each looked at after 1,000 and then where the rule aims; then 95 % of
     # the intervals hold the truth, and the mean share has the standard error
-    # e = sqrt(p (1 - p) / n / 2000), n the timelines spent. It is a little nearer to 0 than the
+    # e = sqrt(p (1 - p) / n / 1000), n the timelines spent. It is a little nearer to 0 than the
     # chance: where a look decides between n1 timelines and n2, it goes on if the share is high,
     # and what comes then dilutes the excess. At worst that is E[max(X, 0)] (1 - n1 / n2) with X
     # normal of the look's error s: 0.3989 s / 2 as n2 <= 2 n1; and s = h / 1.96 where the
     # interval is about to be narrow enough: 0.102 h. Within 5 e: false once in 1.7 million.
-    series, width = 2_000, 0.02
+    series, width = 1_000, 0.02
     aim = goal(width, ("heads",))
     u = uniforms(stream_key(1, "tosses"), 0, series * 4_000, 0).reshape(series, 4_000)
     found = [heads_at_the_last_look(aim, tosses < chance) for tosses in u]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coopsim.analysis.evidence.facts import holds
+from coopsim.analysis.evidence.facts import is_so
 from coopsim.analysis.evidence.predictors import (
     DrawnPredictor,
-    draw_columns,
-    draw_marks,
-    event_sights,
-    level_sights,
-    sight_columns,
+    drawn_columns,
+    drawn_predictors,
+    seen_columns,
+    seen_events,
+    seen_levels,
 )
 from coopsim.analysis.evidence.statements import read_evidence
 from coopsim.analysis.timelines import Timelines
@@ -38,7 +38,7 @@ events:
 
 
 def test_what_is_drawn_once_per_run_is_listed_by_path() -> None:
-    assert draw_marks(program_of(DOUBTS)) == [
+    assert drawn_predictors(program_of(DOUBTS)) == [
         DrawnPredictor("events.a.rate.value", "rate"),
         DrawnPredictor("events.a.pace.0.bad", "factor"),
         DrawnPredictor("events.b.outcomes.yes.chance", "chance"),
@@ -49,7 +49,7 @@ def test_what_is_drawn_once_per_run_is_listed_by_path() -> None:
 
 def test_the_columns_hold_what_the_engine_draws() -> None:
     made = program_of(DOUBTS)
-    columns = draw_columns(made, 5, 20)
+    columns = drawn_columns(made, 5, 20)
     assert columns.shape == (20, 5)
     draws = Draws(made.seed, made.streams, 5, 20)
     drawn = [slot for slot, _ in made.per_run]
@@ -62,8 +62,8 @@ def test_the_columns_hold_what_the_engine_draws() -> None:
 
 def test_a_program_without_doubt_has_no_columns() -> None:
     certain = program_of("events: {a: {rate: 1 per year}}")
-    assert draw_marks(certain) == []
-    assert draw_columns(certain, 0, 7).shape == (7, 0)
+    assert drawn_predictors(certain) == []
+    assert drawn_columns(certain, 0, 7).shape == (7, 0)
 
 
 SCENARIO, PROGRAM = scenario({}), program()
@@ -72,11 +72,11 @@ DAY_SEEN, INSTANT = "2026-01-01", 185 * DAY  # the end of that day
 
 def statements(outcome: str) -> list[str]:
     fact = read_evidence(outcome, SCENARIO, PROGRAM)
-    sights = [
-        *level_sights(PROGRAM, fact, INSTANT, DAY_SEEN),
-        *event_sights(PROGRAM, fact, INSTANT, DAY_SEEN),
+    seen = [
+        *seen_levels(PROGRAM, fact, INSTANT, DAY_SEEN),
+        *seen_events(PROGRAM, fact, INSTANT, DAY_SEEN),
     ]
-    return [sight.statement for sight in sights]
+    return [one.statement for one in seen]
 
 
 def test_what_may_be_seen_leaves_out_what_the_outcome_is_made_of() -> None:
@@ -107,8 +107,8 @@ def test_levels_in_between_are_ranges() -> None:
     }
     loaded = load_data(data).scenario
     made = build_program(loaded)
-    sights = level_sights(made, read_evidence("x", loaded, made), INSTANT, DAY_SEEN)
-    assert [sight.statement for sight in sights] == [
+    seen = seen_levels(made, read_evidence("x", loaded, made), INSTANT, DAY_SEEN)
+    assert [one.statement for one in seen] == [
         f"mood {range_} on {DAY_SEEN}" for range_ in ("= a", "<= b", ">= d", "= e")
     ]
 
@@ -117,17 +117,17 @@ def test_levels_in_between_are_ranges() -> None:
 def test_each_statement_says_what_its_column_shows(outcome: str) -> None:
     timelines = Timelines(PROGRAM, ten(), start_cool)
     fact = read_evidence(outcome, SCENARIO, PROGRAM)
-    sights = [
-        *level_sights(PROGRAM, fact, INSTANT, DAY_SEEN),
-        *event_sights(PROGRAM, fact, INSTANT, DAY_SEEN),
+    seen = [
+        *seen_levels(PROGRAM, fact, INSTANT, DAY_SEEN),
+        *seen_events(PROGRAM, fact, INSTANT, DAY_SEEN),
     ]
-    columns = sight_columns(sights, timelines)
+    columns = seen_columns(seen, timelines)
     assert columns.any()
-    for sight, column in zip(sights, columns.T, strict=True):
-        read = read_evidence(sight.statement, SCENARIO, PROGRAM)
-        assert np.array_equal(holds(read, timelines), column == 1)
+    for one, column in zip(seen, columns.T, strict=True):
+        read = read_evidence(one.statement, SCENARIO, PROGRAM)
+        assert np.array_equal(is_so(read, timelines), column == 1)
 
 
-def test_no_sights_make_no_columns() -> None:
+def test_nothing_seen_makes_no_columns() -> None:
     empty = Firings.from_lists(0, 4, ([], [], [], []))
-    assert sight_columns([], Timelines(PROGRAM, empty, start_cool)).shape == (4, 0)
+    assert seen_columns([], Timelines(PROGRAM, empty, start_cool)).shape == (4, 0)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import re
+import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from scipy import stats
 
-from coopsim.analysis.slips import GrowthFit, Slip, by_class, one_per_programme, slips
 from coopsim.scenario.loading import load_resolved
 from coopsim.scenario.sources.assumptions import assumptions
 from coopsim.scenario.sources.claims import read_claims
@@ -20,18 +21,23 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    path = ROOT / "docs" / "make_reference_classes.py"
-    spec = importlib.util.spec_from_file_location("make_reference_classes", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    """Import the script, which finds its neighbours as when it is run."""
+    sys.path.insert(0, str(ROOT / "docs"))
+    try:
+        return importlib.import_module("make_reference_classes")
+    finally:
+        sys.path.remove(str(ROOT / "docs"))
 
 
-def test_the_page_is_current(script: ModuleType) -> None:
+@pytest.fixture(scope="module")
+def page(script: ModuleType) -> str:
+    """Make the page of today."""
+    return str(script.current())
+
+
+def test_the_page_is_current(page: str) -> None:
     written = (ROOT / "docs" / "reference-classes.md").read_text("utf-8")
-    assert written == script.current(), "run `python docs/make_reference_classes.py`"
+    assert written == page, "run `python docs/make_reference_classes.py`"
 
 
 def cells(page: str, start: str) -> list[str]:
@@ -40,16 +46,17 @@ def cells(page: str, start: str) -> list[str]:
     return [cell.strip() for cell in row.split("|")]
 
 
-def russian_rows() -> list[Slip]:
+@pytest.fixture(scope="module")
+def russia(script: ModuleType) -> Any:
+    """Get the rows of Russian new developments."""
     claims = read_claims(ROOT / "seeds")
     known = claims.sources["slips"].published
-    assert known is not None
-    return by_class(slips(claims.cited_by("slips"), known))["new development"]
+    rows = script.slips(claims.cited_by("slips"), known)
+    return script.by_class(rows)["new development"]
 
 
-def test_its_numbers_follow_from_the_rows(script: ModuleType) -> None:
+def test_its_numbers_follow_from_the_rows(page: str, russia: Any) -> None:
     """Recomputed here from the claims by other means: scipy's censored fit and quantiles."""
-    page, russia = script.current(), russian_rows()
     log: stats.CensoredData = stats.CensoredData(
         uncensored=[row.growth for row in russia if row.delivered],
         right=[row.growth for row in russia if not row.delivered],
@@ -61,18 +68,20 @@ def test_its_numbers_follow_from_the_rows(script: ModuleType) -> None:
     assert shown == pytest.approx(expected, abs=0.006)
 
 
-def test_its_weighted_fit_is_where_the_weighted_score_vanishes(script: ModuleType) -> None:
+def test_its_weighted_fit_is_where_the_weighted_score_vanishes(
+    script: ModuleType, page: str, russia: Any
+) -> None:
     """At the maximum the derivatives of the weighted log likelihood by mean and sigma are 0.
 
     With z = (log growth - mean) / sigma and h = density / tail of the normal law, they are
     proportional to sum w (z or h) and sum w (z^2 - 1 or z h).
     """
-    rows = russian_rows()
-    shown = cells(script.current(), "new development | one weight per programme")
-    law = script.fit(rows, one_per_programme(rows))
+    weights = script.one_per_programme(russia)
+    shown = cells(page, "new development | one weight per programme")
+    law = script.fit(russia, weights)
     assert [f"{law.median:.2f}", f"{law.sigma:.2f}"] == shown[2:4]
     by_mean = by_sigma = 0.0
-    for row, weight in zip(rows, one_per_programme(rows), strict=True):
+    for row, weight in zip(russia, weights, strict=True):
         z = stats.norm.ppf(stats.lognorm.cdf(row.growth, law.sigma, scale=law.median))
         tail = stats.norm.pdf(z) / stats.norm.sf(z)
         by_mean += weight * (z if row.delivered else tail)
@@ -84,5 +93,5 @@ def test_its_weighted_fit_is_where_the_weighted_score_vanishes(script: ModuleTyp
 def test_the_growths_of_a_scenario_are_found_where_they_stand(script: ModuleType) -> None:
     baseline = load_resolved(ROOT / "scenarios" / "baseline.yaml")
     found = dict(script.growths_of(assumptions(baseline.tree)))
-    assert isinstance(found["references.russian_new_development"], GrowthFit)
+    assert isinstance(found["references.russian_new_development"], script.GrowthFit)
     assert set(script.NEAREST) == set(found)

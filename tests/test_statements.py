@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coopsim.analysis.evidence.facts import Occurs, already, cells_in, variables_in
-from coopsim.analysis.evidence.statements import holds, read_all, read_evidence
+from coopsim.analysis.evidence.facts import Occurs, already, cells_in, is_so, variables_in
+from coopsim.analysis.evidence.statements import read_all, read_evidence
 from coopsim.analysis.timelines import Timelines
 from coopsim.errors import UsageError
 from coopsim.scenario.loading import load_data
@@ -28,7 +28,7 @@ SCENARIO, PROGRAM = scenario(QUESTIONS), program(QUESTIONS)
 def runs_in_which(text: str, timelines: Timelines | None = None) -> list[int]:
     ten_of_them = timelines or Timelines(PROGRAM, ten(), start_cool)
     fact = read_evidence(text, SCENARIO, PROGRAM)
-    return [int(run) for run in np.flatnonzero(holds(fact, ten_of_them))]
+    return [int(run) for run in np.flatnonzero(is_so(fact, ten_of_them))]
 
 
 # Read off the table of timelines in hand_made.
@@ -151,8 +151,8 @@ def test_a_part_that_begins_later_gives_the_same() -> None:
 def test_all_of_several() -> None:
     timelines = Timelines(PROGRAM, ten(), start_cool)
     both = read_all(["flight", "launch = fails"], SCENARIO, PROGRAM)
-    assert np.flatnonzero(holds(both, timelines)).tolist() == [0]
-    assert holds(read_all([], SCENARIO, PROGRAM), timelines).all()
+    assert np.flatnonzero(is_so(both, timelines)).tolist() == [0]
+    assert is_so(read_all([], SCENARIO, PROGRAM), timelines).all()
 
 
 def test_an_outcome_named_like_a_number_is_that_outcome() -> None:
@@ -202,7 +202,7 @@ def test_the_firings_that_a_fact_is_about() -> None:
 def test_what_is_so_by_the_first_of_january_2026_already(text: str, runs: list[int]) -> None:
     timelines = Timelines(PROGRAM, ten(), start_cool)
     fact = already(read_evidence(text, SCENARIO, PROGRAM), seconds("2026-01-02"))
-    assert np.flatnonzero(holds(fact, timelines)).tolist() == runs
+    assert np.flatnonzero(is_so(fact, timelines)).tolist() == runs
 
 
 # Statements, and below each, indented, what is wrong with it.

@@ -10,6 +10,7 @@ from coopsim.analysis.stories.tracing import trace_of
 from coopsim.scenario.loading import load
 from coopsim.simulation.building import build_program
 from coopsim.simulation.simpy_model import simulate
+from coopsim.simulation.watching import watch
 from traced import STATION, paired, traced
 from world import scenario_of
 
@@ -18,7 +19,8 @@ def test_the_story_s_firings_are_the_engine_s() -> None:
     loaded = load("scenarios/thaw.yaml")
     program = build_program(loaded.scenario)
     for run in (0, 17):
-        told = trace_of(loaded.scenario, program, run).side.told()
+        (history,) = watch(program, run, 1)
+        told = trace_of(loaded.scenario, program, history).side.told()
         firings = simulate(program, run, 1)
         assert [step.event for step in told] == firings.event.tolist()
         assert [step.outcome for step in told] == firings.outcome.tolist()
@@ -65,7 +67,9 @@ def test_plain_data() -> None:
 def test_a_choice_in_plain_data() -> None:
     scenario = scenario_of(STATION)
     wish = Wish("rarest", None, "lab")
-    trace = trace_of(scenario, build_program(scenario), 2, Chosen(2, wish, 50, 20, 3))
+    program = build_program(scenario)
+    (history,) = watch(program, 2, 1)
+    trace = trace_of(scenario, program, history, Chosen(2, wish, 50, 20, 3))
     assert trace.to_json()["chosen"] == {
         "how": "rarest",
         "outcome": None,

@@ -66,7 +66,7 @@ def swept() -> Sweep:
 
 @pytest.fixture(scope="module")
 def doubted() -> ModelUncertainty:
-    return api.doubt(small(), ["end", "ends"], runs=200, replications=20, workers=1)
+    return api.epistemic(small(), ["end", "ends"], runs=200, replications=20, workers=1)
 
 
 @pytest.mark.parametrize(

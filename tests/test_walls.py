@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -74,11 +75,28 @@ BREAKS = {
         ("presentation/figures/kit/labels", "from coopsim.presentation.figures.kinds import notes"),
         ("presentation/figures/lanes", "from coopsim.presentation.figures import causes"),
     ],
+    "No experiment knows another": [
+        ("experiments/sweeps", "from coopsim.experiments.sensitivity import sensitivity"),
+        ("experiments/shapley", "import coopsim.experiments.epistemic"),
+    ],
+    "Analysis never plays": [
+        ("analysis/summaries", "from coopsim.simulation.engines import simulate"),
+        ("analysis/evidence/conditioning", "import coopsim.simulation.workers.running"),
+    ],
+    "Only the kernel knows numba": [
+        ("simulation/compiled", "import numba"),
+        ("simulation/cross_check", "def late() -> None:\n    from llvmlite import binding"),
+    ],
     "Only the figures know matplotlib": [
         ("analysis/summaries", "import matplotlib.pyplot"),
         ("cli", "def draw() -> None:\n    import matplotlib"),
     ],
 }
+
+
+def test_each_wall_is_shown_to_fall() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    assert {contract["name"] for contract in contracts["contracts"]} == set(BREAKS)
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,9 @@ outcomes:
 def traced(text: str = STATION, run: int = 0, **header: Any) -> Trace:
     """Tell one run of a small world."""
     scenario = scenario_of(text, **header)
-    return trace_of(scenario, build_program(scenario), run)
+    program = build_program(scenario)
+    (history,) = watch(program, run, 1)
+    return trace_of(scenario, program, history)
 
 
 def paired(left: str, right: str, run: int = 0) -> Pair:

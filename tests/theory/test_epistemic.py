@@ -20,7 +20,12 @@ from coopsim.analysis.statistics.noise import of_shares
 from coopsim.analysis.statistics.npmle import fitted, interval, lucky_numbers
 from coopsim.analysis.timelines import FloatArray
 from coopsim.errors import UsageError
-from coopsim.experiments.epistemic import ModelUncertainty, doubt, doubt_streams, replication
+from coopsim.experiments.epistemic import (
+    ModelUncertainty,
+    epistemic,
+    epistemic_streams,
+    replication,
+)
 from coopsim.experiments.variants import Effort
 from coopsim.scenario.loading import Loaded, load_data
 from coopsim.simulation.building import build_program
@@ -63,7 +68,7 @@ def hazard(rate: object) -> Loaded:
 @pytest.fixture(scope="module")
 def found() -> ModelUncertainty:
     loaded = hazard({"uniform": [f"{A} per year", f"{B} per year"]})
-    return doubt(loaded, ["it"], Effort(RUNS, 1), REPLICATIONS)
+    return epistemic(loaded, ["it"], Effort(RUNS, 1), REPLICATIONS)
 
 
 def given(rate: float) -> float:
@@ -109,6 +114,7 @@ def test_the_share_of_doubt(found: ModelUncertainty) -> None:
 # interval holds it in at least 92 of 100 repetitions: fewer than 16 of 24 would then hold it once
 # in 17,000 such tests. Estimates have a bias of 0.011 and a standard deviation of 0.011, of which a
 # mean of 24 leaves 0.0023; the bias of the shrunken ones was 0.067.
+@pytest.mark.slow
 def test_two_levels_are_told_apart() -> None:
     found = [COVERAGE.repetition(COVERAGE.WORLDS["two levels"], 300, 40, k) for k in range(24)]
     for end, exact in enumerate((-math.expm1(-0.1), -math.expm1(-3))):
@@ -160,7 +166,7 @@ def test_chances_of_cells_are_binomial() -> None:
 def test_a_known_rate_leaves_no_doubt() -> None:
     loaded = hazard("0.1 per year")
     with pytest.raises(UsageError) as error:
-        doubt(loaded, ["it"], Effort(100, 1))
+        epistemic(loaded, ["it"], Effort(100, 1))
     assert str(error.value) == (
         "hazard has no doubt: no rate, factor, chance or first level is uncertain"
     )
@@ -168,7 +174,7 @@ def test_a_known_rate_leaves_no_doubt() -> None:
 
 # A doubt that the answer does not feel: all variance is chance.
 def test_doubt_that_is_not_felt() -> None:
-    found = doubt(small(), ["yes"], Effort(200, 1), 30).outcomes["yes"]
+    found = epistemic(small(), ["yes"], Effort(200, 1), 30).outcomes["yes"]
     assert found.share_interval is not None
     assert found.share_interval[0] == 0.0 < found.share_interval[1]
     assert found.band[1] - found.band[0] < 0.1
@@ -176,7 +182,7 @@ def test_doubt_that_is_not_felt() -> None:
 
 def test_replications_keep_doubt_and_draw_chance_anew() -> None:
     program = build_program(small("drivers.climate.initial={cold: 0.5, warm: 0.5}").scenario)
-    kept = doubt_streams(program)
+    kept = epistemic_streams(program)
     assert sorted(program.streams[stream] for stream in kept) == [
         "drivers.climate.initial",
         "events.climate: cool -> cold.rate.value",
@@ -195,11 +201,11 @@ def test_luck_is_chance_unless_asked_otherwise() -> None:
     loaded = small("events.launch.date.growth={lognormal: [1.6, 0.4], luck: industry, share: 0.5}")
     program = build_program(loaded.scenario)
     luck = program.streams.index("luck.industry")
-    assert luck not in doubt_streams(program)
-    assert luck in doubt_streams(program, luck=True)
+    assert luck not in epistemic_streams(program)
+    assert luck in epistemic_streams(program, luck=True)
 
 
 def test_one_replication_cannot_tell() -> None:
     with pytest.raises(UsageError) as error:
-        doubt(small(), ["end"], Effort(100, 1), 1)
+        epistemic(small(), ["end"], Effort(100, 1), 1)
     assert str(error.value) == "at least two replications are needed to tell chance from doubt"

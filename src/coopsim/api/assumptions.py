@@ -74,7 +74,7 @@ def sensitivity(
     return analyse(loaded, outcomes, effort, Swing(swing, days, certain), only)
 
 
-def doubt(
+def epistemic(
     scenario: Loaded | str | Path | Mapping[str, Any],
     outcomes: Sequence[str] = (),
     *,
@@ -84,12 +84,12 @@ def doubt(
     workers: int | None = None,
     on_progress: OnProgress = lambda _done, _total: None,
 ) -> ModelUncertainty:
-    """Part chance from doubt: each answer as a band over what is drawn once per run.
+    """Find the band in which each answer lies over what we do not know.
 
-    `runs` draws of what we do not know are made, with so many timelines of each. With `luck`,
-    shared luck counts as doubt. Raises UsageError where nothing is uncertain.
+    `runs` draws of what is uncertain are made, with so many timelines of each. With `luck`,
+    shared luck counts as not known, too. Raises UsageError where nothing is uncertain.
     """
-    from coopsim.experiments.epistemic import doubt as analyse
+    from coopsim.experiments.epistemic import epistemic as analyse
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     effort = _effort(runs, workers, on_progress)

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from coopsim.analysis.evidence.conditioning import Given
     from coopsim.analysis.evidence.discovery import Discovery
     from coopsim.analysis.stories.causes import Causes
+    from coopsim.analysis.stories.representative import Chosen
     from coopsim.analysis.stories.tracing import Pair, Trace
+    from coopsim.scenario.spec import Scenario
+    from coopsim.simulation.program import Program
     from coopsim.simulation.watching import WatchedRun
 
 
@@ -107,16 +110,23 @@ def trace(
     Raises UsageError for an outcome or evidence that is not there.
     """
     from coopsim.analysis.stories.representative import HOW, Wish, choose
-    from coopsim.analysis.stories.tracing import trace_of
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     program = build_program(loaded.scenario)
     if run is not None:
-        return trace_of(loaded.scenario, program, limits.RUN.check("--run", run))
+        return _traced(loaded.scenario, program, limits.RUN.check("--run", run))
     wish = Wish(limits.one_of("how", how, HOW), outcome, where)
     runs = limits.CHOICE_RUNS.check("--runs", runs)
     chosen = choose(loaded.scenario, program, simulate(program, 0, runs), wish)
-    return trace_of(loaded.scenario, program, chosen.run, chosen)
+    return _traced(loaded.scenario, program, chosen.run, chosen)
+
+
+def _traced(scenario: Scenario, program: Program, run: int, chosen: Chosen | None = None) -> Trace:
+    from coopsim.analysis.stories.tracing import trace_of
+    from coopsim.simulation.watching import watch
+
+    (history,) = watch(program, run, 1)
+    return trace_of(scenario, program, history, chosen)
 
 
 def trace_beside(left: Trace, scenario: Loaded | str | Path | Mapping[str, Any]) -> Pair:
@@ -124,10 +134,10 @@ def trace_beside(left: Trace, scenario: Loaded | str | Path | Mapping[str, Any])
 
     Raises UsageError where the scenarios do not start on one day.
     """
-    from coopsim.analysis.stories.tracing import Pair, trace_of
+    from coopsim.analysis.stories.tracing import Pair
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
-    return Pair(left, trace_of(loaded.scenario, build_program(loaded.scenario), left.run))
+    return Pair(left, _traced(loaded.scenario, build_program(loaded.scenario), left.run))
 
 
 def causes(

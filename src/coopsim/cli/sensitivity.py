@@ -94,7 +94,7 @@ def sensitivity(
         warn_of_sets(loaded.warnings)
         with progress(silent=as_json) as told:
             if method is Method.doubt:
-                found = api.doubt(
+                found = api.epistemic(
                     loaded, asked, runs=1000 if runs is None else runs, workers=workers,
                     replications=replications, on_progress=told,
                 )  # fmt: skip

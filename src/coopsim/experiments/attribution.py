@@ -16,8 +16,8 @@ from coopsim.analysis.measures import DATED, Measure, gauges
 from coopsim.analysis.summaries import plain
 from coopsim.analysis.timelines import FloatArray
 from coopsim.errors import ScenarioError, UsageError
+from coopsim.experiments.base import SURE, Base, base_of
 from coopsim.experiments.mixtures import Kept, estimated, kept
-from coopsim.experiments.sensitivity import SURE, Base, base_of
 from coopsim.experiments.shapley import (
     Coalition,
     MixtureSteps,
@@ -40,7 +40,7 @@ ORDERS = 16  # sampled, half of them reverses of the others
 
 @dataclass(frozen=True, slots=True)
 class ChangeGroup:
-    """Hold assumptions that change together, as texts: path, old value, new value."""
+    """Assumptions that change together, as texts: path, old value, new value."""
 
     name: str
     title: str
@@ -49,7 +49,7 @@ class ChangeGroup:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Hold what one change does to an answer: alone, as the last one, and as its Shapley share.
+    """What one change does to an answer: alone, as the last one, and as its Shapley share.
 
     `on` is the change against the old scenario, `off` what the new one would lose without it.
     The `median` ones are in years, None where a median is not reached.
@@ -65,7 +65,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """An answer before and after, and what each change has to do with it.
+    """An answer before and after, and what each change contributes to it.
 
     `over_time` is how the answer differs over time up to its close, in `Base.course_unit`.
     """
@@ -79,13 +79,13 @@ class Explained:
 
     @property
     def by_date(self) -> bool:
-        """Tell whether the answer is so sure in both that its date says more than its chance."""
+        """Check whether the answer is so sure in both that its date says more than its chance."""
         sure = min(self.before.value, self.after.value) > SURE
         return self.before.kind in DATED and sure and self.median_change is not None
 
     @property
     def shown(self) -> bool:
-        """Tell whether the changes' shares, or all of them together, can be told from zero."""
+        """Check whether the changes' shares, or all of them together, can be told from zero."""
         return any(one.told_from_zero for one in self.differences if one is not self.over_time)
 
     @property
@@ -98,7 +98,7 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Hold how the changes from one scenario to another account for the answers' changes.
+    """How the changes from one scenario to another account for the answers' changes.
 
     Without `orders` the Shapley shares are exact, up to simulation error. `warnings` say
     which questions and levels are left out, as not both have them; so many of the whole changes
@@ -123,7 +123,7 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class AttributionQuestion:
-    """Say what is to be explained: outcomes as for --outcome (none: all), and what goes together.
+    """What is to be explained: outcomes as for --outcome (none: all), and what goes together.
 
     `group` is `each` (every assumption alone), `entry` (by event, driver or reference) or
     `section`.
@@ -183,26 +183,26 @@ class _Bench:
             groups=tuple(groups.values()),
             changes=tuple(_change(name, group) for name, group in groups.items()),
             questions=tuple(alike),
-            asked=_shared_gauges(old, new, alike, question.asked),
+            asked=_shared_measures(old, new, alike, question.asked),
             warnings=tuple(warnings),
             orders=sampled_orders(len(groups), question.orders, old.scenario.seed),
             effort=effort,
         )
 
-    def gauges_of(self, loaded: Loaded, program: Program) -> list[Measure]:
-        return _gauges(loaded, program, self.questions, self.asked)
+    def measures_of(self, loaded: Loaded, program: Program) -> list[Measure]:
+        return _measures(loaded, program, self.questions, self.asked)
 
     def value(self, coalition: Coalition) -> _Value:
         """Simulate the old scenario with some of the changes made."""
         loaded = self._loaded(coalition)
         program = replace(build_program(loaded.scenario), seed=self.old.scenario.seed)
-        asked = self.gauges_of(loaded, program)
-        readings = measure(program, asked, self.effort.runs)
+        asked = self.measures_of(loaded, program)
+        samples = measure(program, asked, self.effort.runs)
         bases = tuple(
-            base_of(gauge, readings, n, program, loaded.scenario) for n, gauge in enumerate(asked)
+            base_of(one, samples, n, program, loaded.scenario) for n, one in enumerate(asked)
         )
         end = len(coalition) in (0, len(self.groups))
-        return _Value(kept(readings, asked), readings.courses if end else None, bases)
+        return _Value(kept(samples, asked), samples.courses if end else None, bases)
 
     def _loaded(self, coalition: Coalition) -> Loaded:
         """Make the scenario of a coalition, without what cannot stand as others are missing.
@@ -232,14 +232,14 @@ class _Bench:
         ends = values[frozenset()], values[frozenset(range(len(self.groups)))]
         over_time = _paired_courses(*ends)
         outcomes = {
-            gauge.text: self._explained(
+            asked.text: self._explained(
                 n,
-                gauge,
+                asked,
                 variants,
                 (ends[0].bases[n], ends[1].bases[n]),
-                over_time.difference(1, n, gauge.course_unit),
+                over_time.difference(1, n, asked.course_unit),
             )
-            for n, gauge in enumerate(self.gauges_of(old, build_program(old.scenario)))
+            for n, asked in enumerate(self.measures_of(old, build_program(old.scenario)))
         }
         looked_at = chances(found for one in outcomes.values() for found in one.differences)
         return Attribution(
@@ -257,7 +257,7 @@ class _Bench:
     def _explained(
         self,
         number: int,
-        gauge: Measure,
+        asked: Measure,
         variants: Mapping[Coalition, Kept],
         ends: tuple[Base, Base],
         over_time: PairedEstimate,
@@ -269,7 +269,7 @@ class _Bench:
             wanted.append([[(1.0, nobody, frozenset([one]))]])
             wanted.append([[(1.0, everyone - {one}, everyone)]])
             wanted.append(shares(one, count, self.orders))
-        whole, *found = estimated(variants, wanted, number, gauge, self.effort.runs)
+        whole, *found = estimated(variants, wanted, number, asked, self.effort.runs)
         parts = {
             change.name: Part(on[0], off[0], share[0], on[1], off[1], share[1])
             for change, on, off, share in zip(
@@ -311,18 +311,18 @@ def _about(one: d.AssumptionDifference, path: str) -> bool:
     return path == one.entry or path.startswith(f"{one.entry}.")
 
 
-def _shared_gauges(
+def _shared_measures(
     old: Loaded, new: Loaded, questions: Sequence[str], asked: Sequence[str]
 ) -> tuple[str, ...]:
     """List what is to be explained, as --outcome writes it: the numbers that both have."""
     of_old, of_new = (
-        [gauge.text for gauge in _gauges(old, build_program(one.scenario), questions, asked)]
+        [found.text for found in _measures(old, build_program(one.scenario), questions, asked)]
         for one in (old, new)
     )
     return tuple(text for text in of_old if text in of_new)
 
 
-def _gauges(
+def _measures(
     asking: Loaded, program: Program, questions: Iterable[str], asked: Sequence[str]
 ) -> list[Measure]:
     return gauges(program, {name: asking.scenario.outcomes[name] for name in questions}, asked)

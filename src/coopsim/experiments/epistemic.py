@@ -1,21 +1,20 @@
-"""Chance within the simulation against doubt about its assumptions.
+"""Simulation chance and model uncertainty apart: each answer as a band over what is not known.
 
-Doubt is what is drawn once per run because nobody knows it: uncertain rates, factors and chances,
-and the level at which a driver begins. All else is chance: when clocks ring, how events turn out,
-and the shared luck of an industry, which is a run of good or bad years and not a fact of today.
+Model uncertainty (epistemic) is what is drawn once per run because nobody knows it: uncertain
+rates, factors and chances, and the level at which a driver begins. All else is chance: when clocks
+ring, how events turn out, and the shared luck of an industry, which is a run of good or bad years
+and not a fact of today.
 
-Replications of a run keep its doubt and draw its chance anew: the streams of doubt stay, all
-others get another name. Over many runs the mean of the replications is the answer's value given
-what we do not know, up to noise: how the values are spread is read from the means as a mixture
-(npmle.py). Doubt's share of the variance is that of one-way analysis of variance, which is
-unbiased (Sun, Apley and Staum, "Efficient nested simulation for estimating the variance of a
-conditional expectation", Oper. Res. 59, 2011).
+Replications of a run keep its epistemic draws and make all others anew: the streams of what is not
+known stay, the rest get another name. Over many runs the mean of the replications is the answer's
+value given what we do not know, up to noise: how the values are spread is read from the means as a
+mixture (npmle.py). The epistemic share of the variance is that of one-way analysis of variance
+(components.py).
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -23,32 +22,34 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from coopsim.analysis.measures import Measure, Samples, gauges
+from coopsim.analysis.once_per_run import run_draws
 from coopsim.analysis.statistics.components import resamples, share_of_variance
 from coopsim.analysis.statistics.estimates import Interval, wilson
 from coopsim.analysis.statistics.noise import Noise, of_numbers, of_shares
-from coopsim.analysis.statistics.npmle import interval, lucky_numbers, quantiles
+from coopsim.analysis.statistics.npmle import interval, lucky_numbers, percentiles
 from coopsim.analysis.statistics.spread import Z95
 from coopsim.analysis.summaries import plain
 from coopsim.analysis.timelines import FloatArray, IntArray
 from coopsim.errors import UsageError
-from coopsim.experiments.sensitivity import Base, base_of
+from coopsim.experiments.base import Base, base_of
 from coopsim.experiments.variants import Effort, each, measure
 from coopsim.scenario.loading import Loaded
 from coopsim.simulation.building import build_program
 from coopsim.simulation.program import Program
 
-REPLICATIONS = 100
+DEFAULT_REPLICATIONS = 100
 _BAND = (5, 95)  # percent
 _QUANTILES = (5, 10, 25, 50, 75, 90, 95)
+_KEYS = {"uncertain": "doubted"}
 _LIMITS = {"count": (0.0, math.inf), "percent": (0.0, 100.0)}
 
 
 @dataclass(frozen=True, slots=True)
-class Doubted:
-    """Hold an answer with its chance and its doubt.
+class UncertainAnswer:
+    """An answer and the band in which it lies over what is not known.
 
-    `value` is the mean over all timelines, `share` the share of the variance between timelines
-    that is due to doubt, `band` the 5th and 95th percentile of the answer over what we do not
+    `value` is the mean over all timelines, `share` the epistemic share of the variance between
+    timelines, `band` the 5th and 95th percentile of the answer over what we do not
     know, `quantiles` some more. Intervals are 95 % simulation error, `low` and `high` those of
     the ends of the band. They are None where the replications differ in hardly any draw, so that
     nothing is known of the noise.
@@ -67,39 +68,45 @@ class Doubted:
 
 @dataclass(frozen=True, slots=True)
 class ModelUncertainty:
-    """Hold the doubt in some answers: `runs` draws of doubt, each with so many replications."""
+    """The bands of some answers, from `runs` epistemic draws with so many replications of each.
+
+    `uncertain` are the paths of the assumptions that are drawn.
+    """
 
     scenario: str
     hash: str
     seed: int
     runs: int
     replications: int
-    doubted: tuple[str, ...]
-    outcomes: Mapping[str, Doubted]
+    uncertain: tuple[str, ...]
+    outcomes: Mapping[str, UncertainAnswer]
 
     def to_json(self) -> dict[str, Any]:
-        """Make a tree that JSON can hold: dates as text, never NaN or infinity."""
+        """Make a tree that JSON can hold: dates as text, never NaN or infinity.
+
+        There the paths stand under `doubted`, the key by which readers of results know them.
+        """
         tree: dict[str, Any] = plain(self)
-        return tree
+        return {_KEYS.get(key, key): value for key, value in tree.items()}
 
 
-def doubt(
+def epistemic(
     loaded: Loaded,
     asked: Sequence[str],
     effort: Effort,
-    replications: int = REPLICATIONS,
+    replications: int = DEFAULT_REPLICATIONS,
     *,
     luck: bool = False,
 ) -> ModelUncertainty:
-    """Part chance from doubt in some answers, or in all, over `effort.runs` draws of doubt.
+    """Find the bands of some answers, or of all, over `effort.runs` epistemic draws.
 
-    With `luck`, shared luck counts as doubt. Raises UsageError for fewer than two replications,
-    and where nothing is drawn once per run.
+    With `luck`, shared luck counts as not known, too. Raises UsageError for fewer than two
+    replications, and where nothing is drawn once per run.
     """
     if replications < 2:
         raise UsageError("at least two replications are needed to tell chance from doubt")
     program = build_program(loaded.scenario)
-    kept = doubt_streams(program, luck=luck)
+    kept = epistemic_streams(program, luck=luck)
     if not kept:
         raise UsageError(
             f"{loaded.scenario.scenario} has no doubt: no rate, factor, chance or first level "
@@ -114,10 +121,10 @@ def doubt(
         seed=program.seed,
         runs=effort.runs,
         replications=replications,
-        doubted=tuple(doubt_path(program.streams[stream]) for stream in sorted(kept)),
+        uncertain=_paths(program, kept),
         outcomes={
-            gauge.text: _doubted(base_of(gauge, first, n, program, loaded.scenario), sums, n, lucky)
-            for n, gauge in enumerate(found)
+            one.text: _answer(base_of(one, first, n, program, loaded.scenario), sums, n, lucky)
+            for n, one in enumerate(found)
         },
     )
 
@@ -129,7 +136,7 @@ def _replicated(
     replications: int,
     effort: Effort,
 ) -> tuple[Samples, _Sums]:
-    """Make all replications; gives the readings of the first, and what is gathered of all."""
+    """Make all replications; gives the samples of the first, and what is gathered of all."""
 
     def replicate(number: int) -> Samples:
         return measure(replication(program, kept, number), asked, effort.runs)
@@ -138,27 +145,25 @@ def _replicated(
     made = each(replicate, range(replications), effort)
     first = next(made)
     sums.add(first.numbers)
-    for readings in made:
-        sums.add(readings.numbers)
+    for samples in made:
+        sums.add(samples.numbers)
     return first, sums
 
 
-def doubt_streams(program: Program, *, luck: bool = False) -> frozenset[int]:
+def epistemic_streams(program: Program, *, luck: bool = False) -> frozenset[int]:
     """Find the streams of what is drawn once per run as we do not know it."""
-    quantities = [quantity for _, quantity in program.per_run]
-    streams = {quantity.stream for quantity in quantities}
-    streams |= {quantity.luck for quantity in quantities}  # without it the number would change
-    streams |= {driver.stream for driver in program.drivers}
-    if luck:
-        streams |= {n for n, name in enumerate(program.streams) if name.startswith("luck.")}
-    return frozenset(stream for stream in streams if stream is not None)
+    kept = [draw for draw in run_draws(program) if luck or draw.kind != "luck"]
+    # Without the luck that is mixed into it, a number would change.
+    mixed = [draw.quantity.luck for draw in kept if draw.quantity is not None]
+    return frozenset(
+        stream for stream in (*(draw.stream for draw in kept), *mixed) if stream is not None
+    )
 
 
-def doubt_path(stream: str) -> str:
-    """Find the path of the assumption that is drawn on a stream of doubt."""
-    path = re.sub(r"\.rate\.value", ".rate", stream)
-    switch = re.fullmatch(r"events\.(?P<driver>[^:]+): (?P<rest>.+ -> .+)", path)
-    return f"drivers.{switch['driver']}.switches.{switch['rest']}" if switch else path
+def _paths(program: Program, kept: frozenset[int]) -> tuple[str, ...]:
+    """List the paths of what is drawn on some streams, in the order of the streams."""
+    drawn = sorted(run_draws(program), key=lambda draw: draw.stream)
+    return tuple(draw.path for draw in drawn if draw.stream in kept)
 
 
 def replication(program: Program, kept: frozenset[int], number: int) -> Program:
@@ -176,14 +181,14 @@ def replication(program: Program, kept: frozenset[int], number: int) -> Program:
 
 
 class _Lucky(NamedTuple):
-    """Hold what all answers are resampled and simulated by."""
+    """The random numbers by which all answers are resampled and simulated."""
 
     again: IntArray
     uniform: FloatArray
 
 
 class _Sums:
-    """Gather the replications of every run, shape (gauges, runs)."""
+    """Sums over the replications of every run, shape (measures, runs)."""
 
     def __init__(self, shape: tuple[int, int]) -> None:
         self.count = 0
@@ -207,17 +212,17 @@ class _Sums:
         return np.where(real, spread, 0.0) / (self.count - 1)
 
 
-def _doubted(base: Base, sums: _Sums, number: int, lucky: _Lucky) -> Doubted:
+def _answer(base: Base, sums: _Sums, number: int, lucky: _Lucky) -> UncertainAnswer:
     means, within = sums.means()[number], sums.within()[number]
     share, share_interval = share_of_variance(means, within, sums.count, lucky.again)
     noise = _noise(base.unit, means, within, sums.count)
-    spread = quantiles(noise, _QUANTILES) if noise else _plainly(means)
+    spread = percentiles(noise, _QUANTILES) if noise else _plainly(means)
     found = dict(zip(_QUANTILES, spread, strict=True))
     low, high = (
         interval(noise, percent, found[percent], lucky.uniform) if noise else None
         for percent in _BAND
     )
-    return Doubted(
+    return UncertainAnswer(
         base=base,
         value=float(means.mean()),
         interval=_mean_interval(base.unit, means, sums.count),

@@ -1,4 +1,4 @@
-"""How much each draw made once per run has to say in an answer, from runs already made.
+"""How much each draw made once per run explains of an answer, from runs already made.
 
 Two given-data indices, from 0 (nothing) to 1 (everything), which need no runs of their own. Both
 are the share of the variance between timelines that goes once a draw is known:
@@ -21,25 +21,23 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from coopsim.analysis.measures import Measure, Samples, gauges, joined, read
+from coopsim.analysis.once_per_run import places, run_draws
 from coopsim.analysis.statistics.explained import AnswerColumns, Classes, Index, explained, unlike
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.timelines import FloatArray, drawn_levels
+from coopsim.analysis.timelines import FloatArray, IntArray, drawn_levels
 from coopsim.errors import UsageError
-from coopsim.experiments.epistemic import doubt_path
-from coopsim.experiments.sensitivity import Base, base_of
+from coopsim.experiments.base import Base, base_of
 from coopsim.scenario.changes.ranges import title_at
 from coopsim.scenario.loading import Loaded
 from coopsim.simulation.building import build_program
-from coopsim.simulation.draws import stream_key, uniforms
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.program import Program, Quantity
+from coopsim.simulation.program import Driver, Program
 
-LEAST_RUNS = 500
-MOST_RUNS = 20_000  # beyond, all that can be told is told
-LEAST_UNLIKE = 30  # timelines whose answer is not the commonest one, for an index to be given
+_FEWEST_RUNS = 500
+_RUNS_READ = 20_000  # beyond, all that can be told is told
+_LEAST_UNLIKE = 30  # timelines whose answer is not the commonest one, for an index to be given
 _SLICES = 20
 _BY_CHANCE = 0.05  # how often idle draws alone would make any stand out, over all draws together
 
@@ -63,7 +61,7 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """An answer and what each draw has to say in it."""
+    """An answer and how much of it each draw explains."""
 
     base: Base
     draws: Mapping[str, Draw]
@@ -98,16 +96,16 @@ class GlobalIndices:
 
 
 def global_indices(loaded: Loaded, asked: Sequence[str], parts: Iterable[Firings]) -> GlobalIndices:
-    """Read from the parts of a result, run 0 first, what the draws have to say in some answers.
+    """Read from the parts of a result, run 0 first, how much each draw explains of some answers.
 
     The first 20,000 runs are read. Raises UsageError for fewer than 500, and where nothing is drawn
     once per run.
     """
     program = build_program(loaded.scenario)
     found = gauges(program, loaded.scenario.outcomes, asked)
-    readings = _first_runs(found, program, parts)
-    runs = readings.numbers.shape[1]
-    if runs < LEAST_RUNS:
+    samples = _first_runs(found, program, parts)
+    runs = samples.numbers.shape[1]
+    if runs < _FEWEST_RUNS:
         raise _too_few(runs)
     drawn = draws_of(program, runs)
     if not drawn:
@@ -119,19 +117,19 @@ def global_indices(loaded: Loaded, asked: Sequence[str], parts: Iterable[Firings
         runs=runs,
         titles={path: title_at(loaded.tree, path) for path in drawn},
         outcomes={
-            gauge.text: Indexed(
-                base_of(gauge, readings, n, program, loaded.scenario),
-                indices(drawn, readings.numbers[n], _dated(readings, n)),
+            one.text: Indexed(
+                base_of(one, samples, n, program, loaded.scenario),
+                indices(drawn, samples.numbers[n], _dated(samples, n)),
             )
-            for n, gauge in enumerate(found)
+            for n, one in enumerate(found)
         },
     )
 
 
-def _dated(readings: Samples, number: int) -> FloatArray:
+def _dated(samples: Samples, number: int) -> FloatArray:
     """Get the dates of an answer, or its numbers where it has none."""
-    moments = readings.moments[number]
-    return readings.numbers[number] if moments is None else moments.astype(np.float64)
+    moments = samples.moments[number]
+    return samples.numbers[number] if moments is None else moments.astype(np.float64)
 
 
 def _first_runs(asked: Sequence[Measure], program: Program, parts: Iterable[Firings]) -> Samples:
@@ -140,17 +138,17 @@ def _first_runs(asked: Sequence[Measure], program: Program, parts: Iterable[Firi
     for part in parts:
         pieces.append(read(asked, program, part))
         runs += part.runs
-        if runs >= MOST_RUNS:
+        if runs >= _RUNS_READ:
             break
     if not pieces:
         raise _too_few(0)
     whole = joined(pieces)
-    moments = (None if one is None else one[:MOST_RUNS] for one in whole.moments)
-    return Samples(whole.numbers[:, :MOST_RUNS], whole.courses[:, :MOST_RUNS], tuple(moments))
+    moments = (None if one is None else one[:_RUNS_READ] for one in whole.moments)
+    return Samples(whole.numbers[:, :_RUNS_READ], whole.courses[:, :_RUNS_READ], tuple(moments))
 
 
 def _too_few(runs: int) -> UsageError:
-    return UsageError(f"indices need at least {LEAST_RUNS} timelines; the result has {runs}")
+    return UsageError(f"indices need at least {_FEWEST_RUNS} timelines; the result has {runs}")
 
 
 # --- what is drawn once per run -----------------------------------------------------------------
@@ -161,42 +159,23 @@ def draws_of(program: Program, runs: int) -> dict[str, Classes]:
 
     Of a first level that is the level, of a number the twentieth of its distribution it lies in.
     """
-    found = {
-        doubt_path(program.streams[quantity.stream]): sliced(places(program, quantity, runs))
-        for _, quantity in program.per_run
-        if quantity.stream is not None
-    }
     levels = drawn_levels(program, 0, runs)
-    for number, driver in enumerate(program.drivers):
-        if driver.stream is not None:
-            path = doubt_path(program.streams[driver.stream])
-            chances = np.diff(driver.cumulative, prepend=0.0)
-            found[path] = Classes(levels[:, number], chances)
-    for stream, name in enumerate(program.streams):
-        if name.startswith("luck."):
-            found[name] = sliced(_uniforms(program, stream, runs))
-    return found
+    return {
+        draw.path: sliced(places(program, draw, runs))
+        if draw.driver is None
+        else _by_level(levels[:, draw.driver], program.drivers[draw.driver])
+        for draw in run_draws(program)
+    }
+
+
+def _by_level(levels: IntArray, driver: Driver) -> Classes:
+    return Classes(levels, np.diff(driver.cumulative, prepend=0.0))
 
 
 def sliced(places: FloatArray) -> Classes:
     """Cut draws, by their place in their distribution, into twenty classes."""
     number = np.minimum(places * _SLICES, _SLICES - 1).astype(np.int64)
     return Classes(number, np.full(_SLICES, 1 / _SLICES))
-
-
-def _uniforms(program: Program, stream: int, runs: int) -> FloatArray:
-    return uniforms(stream_key(program.seed, program.streams[stream]), 0, runs, 0)
-
-
-def places(program: Program, quantity: Quantity, runs: int) -> FloatArray:
-    """Draw a number anew for the first runs: its place in its distribution, from 0 to 1."""
-    assert quantity.stream is not None
-    own = _uniforms(program, quantity.stream, runs)
-    if quantity.luck is None:
-        return own
-    luck = _uniforms(program, quantity.luck, runs)
-    z = np.sqrt(quantity.share) * ndtri(luck) + np.sqrt(1 - quantity.share) * ndtri(own)
-    return np.asarray(ndtr(z))
 
 
 # --- the indices --------------------------------------------------------------------------------
@@ -220,8 +199,8 @@ def indices(
 
 
 def _differ(answers: FloatArray) -> bool:
-    """Tell whether enough timelines have another answer than the commonest one."""
-    return unlike(answers) * len(answers) >= LEAST_UNLIKE
+    """Check whether enough timelines have another answer than the commonest one."""
+    return unlike(answers) * len(answers) >= _LEAST_UNLIKE
 
 
 def _explained(classes: Classes, answers: AnswerColumns | None) -> Index | None:

@@ -32,18 +32,18 @@ _HAIR = 1e-12  # what rounding leaves of weights that cancel
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kept:
-    """Hold what a variant's gauges read: shares as bits, other numbers in few bytes, medians."""
+    """The samples of a variant, small: shares as bits, other numbers in few bytes, medians."""
 
     numbers: tuple[np.ndarray, ...]
     middles: tuple[Middle | None, ...]
 
 
-def kept(readings: Samples, asked: Sequence[Measure]) -> Kept:
-    """Make the readings of a variant small."""
+def kept(samples: Samples, asked: Sequence[Measure]) -> Kept:
+    """Make the samples of a variant small."""
     packed = [
-        _packed(numbers, gauge.unit) for numbers, gauge in zip(readings.numbers, asked, strict=True)
+        _packed(numbers, one.unit) for numbers, one in zip(samples.numbers, asked, strict=True)
     ]
-    middles = (None if each is None else Middle.of(each) for each in readings.moments)
+    middles = (None if each is None else Middle.of(each) for each in samples.moments)
     return Kept(tuple(packed), tuple(middles))
 
 
@@ -68,7 +68,7 @@ def mixed(
     unit: str,
     runs: int,
 ) -> list[Spread]:
-    """Tell how mixtures of one gauge's numbers, given by its place, lie within the runs."""
+    """Get the spread over the runs of mixtures of one measure's numbers, given by its place."""
     places = {variant: place for place, variant in enumerate(variants)}
     weights = np.zeros((len(mixtures), len(places)))
     for row, steps in zip(weights, mixtures, strict=True):
@@ -88,7 +88,7 @@ def mixed(
 def mixed_median(
     variants: Mapping[Variant, Kept], steps: Mixture[Variant], number: int
 ) -> PairedEstimate | None:
-    """Estimate a mixture of one gauge's medians, in years; None where one is not reached.
+    """Estimate a mixture of one measure's medians, in years; None where one is not reached.
 
     As the steps share their luck, their errors are taken to add up, so that the interval is
     rather too wide.
@@ -115,21 +115,21 @@ def estimated(
     variants: Mapping[Variant, Kept],
     wanted: Sequence[Sequence[Mixture[Variant]]],
     number: int,
-    gauge: Measure,
+    asked: Measure,
     runs: int,
 ) -> list[tuple[PairedEstimate, PairedEstimate | None]]:
-    """Estimate one gauge's changes of mean and of median, by its place among the gauges.
+    """Estimate one measure's changes of mean and of median, by its place among the measures.
 
     Each is the mean of some mixtures drawn by lot, of which the error is counted in, or is one.
     """
     means = [_averaged(drawn) for drawn in wanted]
     lots = [mixture for drawn in wanted if len(drawn) > 1 for mixture in drawn]
-    spreads = mixed(variants, [*means, *lots], number, gauge.unit, runs)
+    spreads = mixed(variants, [*means, *lots], number, asked.unit, runs)
     values = iter([spread.mean for spread in spreads[len(means) :]])
     found = []
     for drawn, mean, spread in zip(wanted, means, spreads, strict=False):
-        change = mean_difference(spread, gauge.unit)
-        median = mixed_median(variants, mean, number) if gauge.dated else None
+        change = mean_difference(spread, asked.unit)
+        median = mixed_median(variants, mean, number) if asked.dated else None
         if len(drawn) > 1:
             change = _widened(change, [next(values) for _ in drawn])
             if median is not None:

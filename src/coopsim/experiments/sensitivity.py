@@ -1,4 +1,4 @@
-"""What an answer hangs on: every assumption moved to its low and its high, one at a time.
+"""Which assumptions drive an answer: each is moved to its low and its high, one at a time.
 
 Common random numbers make the differences sharp: timeline r is the same but for the one
 assumption, so that what moves, moves because of it.
@@ -8,58 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
 
-from coopsim.analysis.checkpoints import day_of
-from coopsim.analysis.comparing.medians import median, median_bounds
 from coopsim.analysis.comparing.pairing import PairedEstimate, PairedSums
 from coopsim.analysis.courses import course_whole
 from coopsim.analysis.measures import DATED, Measure, Samples, gauges
-from coopsim.analysis.outcomes import shown
-from coopsim.analysis.statistics.estimates import Interval, mean_of, share_of
-from coopsim.analysis.statistics.order_statistics import Bounds
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.timelines import FloatArray, IntArray
+from coopsim.analysis.timelines import FloatArray
 from coopsim.errors import ScenarioError, UsageError
+from coopsim.experiments.base import SURE, Base, base_of
 from coopsim.experiments.variants import Effort, each, measure
 from coopsim.scenario.changes.ranges import End, MovableAssumption, Swing, movable_assumptions
 from coopsim.scenario.changes.revising import revised
 from coopsim.scenario.loading import Loaded
-from coopsim.scenario.notation.values import YEAR
-from coopsim.scenario.spec import Scenario
 from coopsim.simulation.building import Names, build_program
 from coopsim.simulation.program import Program
-
-SURE = 0.95  # a chance beyond which the date of an answer says more
-
-
-@dataclass(frozen=True, slots=True)
-class Base:
-    """Hold a number as it is with every assumption as written.
-
-    The unit is `share`, `count` or `percent` (points), and of the answer over time `course_unit`:
-    `years`, `count` or `percent`. `years` is the time from the start to the close. `median` is a
-    date or a number of years, None where it is not reached or there is none. `median_interval` is
-    95 %; it is None where there is no median, and an end where it is not reached or there are too
-    few timelines. `titles` are those of the events that the label names, if any.
-    """
-
-    title: str
-    label: str | None
-    titles: Mapping[str, str]
-    kind: str
-    unit: str
-    course_unit: str
-    closes: date
-    years: float
-    value: float
-    se: float | None
-    interval: Interval | None
-    median: date | float | None
-    median_interval: Bounds[date | float] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +57,7 @@ class Response:
 
     @property
     def detectable(self) -> bool:
-        """Tell whether any difference can be told from zero."""
+        """Check whether any difference can be told from zero."""
         return any(one.told_from_zero for one in (*self.numbers, *self.courses))
 
 
@@ -103,7 +68,7 @@ def _size(differences: Sequence[PairedEstimate]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class MovedAssumption:
-    """Hold an assumption, the values it was moved to, and what that did to each number.
+    """An assumption, the values it was moved to, and what that did to each number.
 
     `low_stop` and `high_stop` say where one was stopped on its way: at `the start` or `the limit`.
     """
@@ -127,7 +92,7 @@ class MovedAssumption:
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """Hold what answers hang on, over `runs` timelines of each variant.
+    """What moving each assumption does to some answers, over `runs` timelines of each variant.
 
     `dead` lists the assumptions that change no timeline's answer to any question asked,
     `no_detectable_effect` those whose effects cannot be told from zero, `unmoved` those that could
@@ -146,7 +111,7 @@ class Sensitivity:
     unmoved: Mapping[str, str]
 
     def by_date(self, outcome: str) -> bool:
-        """Tell whether an outcome is so sure that its date says more than its chance."""
+        """Check whether an outcome is so sure that its date says more than its chance."""
         base = self.outcomes[outcome]
         return base.kind in (*DATED, "between") and base.value > SURE and base.median is not None
 
@@ -245,12 +210,12 @@ def _is_detectable(one: MovedAssumption) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Bench:
-    """Hold the scenario as it is, simulated once, beside which variants are put."""
+    """The scenario as it is, simulated once, beside which variants are put."""
 
     loaded: Loaded
     program: Program
     names: Names
-    gauges: list[Measure]
+    asked: list[Measure]
     runs: int
     base: Samples
 
@@ -263,10 +228,10 @@ class _Bench:
         base = measure(program, made, runs)
         return cls(loaded, program, Names.of(program), made, runs, base)
 
-    def effects(self, one: MovableAssumption) -> dict[str, Response] | str:
-        """Simulate both ends of an assumption, or say why they cannot be."""
+    def effects(self, moved: MovableAssumption) -> dict[str, Response] | str:
+        """Simulate both ends of an assumption; gives a text where they cannot be, saying why."""
         try:
-            low, high = (self._end(end) for end in (one.low, one.high))
+            low, high = (self._end(end) for end in (moved.low, moved.high))
         except ScenarioError as error:
             return "; ".join(f"{p.path}: found {p.found}" for p in error.problems)
         numbers, courses = (
@@ -274,16 +239,14 @@ class _Bench:
             for name in ("numbers", "courses")
         )
         found = {}
-        for column, gauge in enumerate(self.gauges):
-            low_now, high_now, span_now = (
-                sums.difference(1, column, gauge.unit) for sums in numbers
-            )
+        for column, one in enumerate(self.asked):
+            low_now, high_now, span_now = (sums.difference(1, column, one.unit) for sums in numbers)
             low_then, high_then, span_then = (
-                sums.difference(1, column, gauge.course_unit, course_whole(gauge.query))
+                sums.difference(1, column, one.course_unit, course_whole(one.query))
                 for sums in courses
             )
             felt = _felt(self.base, low, high, column)
-            found[gauge.text] = Response(
+            found[one.text] = Response(
                 low_now, high_now, span_now, low_then, high_then, span_then, felt
             )
         return found
@@ -292,18 +255,18 @@ class _Bench:
         scenario = revised(
             self.loaded.scenario, self.loaded.tree, end.settings, self.names.levels.__getitem__
         )
-        return measure(build_program(scenario), self.gauges, self.runs)
+        return measure(build_program(scenario), self.asked, self.runs)
 
     def bases(self) -> dict[str, Base]:
         """Describe every number as it is."""
         return {
-            gauge.text: base_of(gauge, self.base, column, self.program, self.loaded.scenario)
-            for column, gauge in enumerate(self.gauges)
+            one.text: base_of(one, self.base, column, self.program, self.loaded.scenario)
+            for column, one in enumerate(self.asked)
         }
 
 
 def _paired(three: Sequence[FloatArray]) -> list[PairedSums]:
-    """Pair a base with its low and its high, and these two, each of shape (gauges, runs)."""
+    """Pair a base with its low and its high, and these two, each of shape (measures, runs)."""
     base, low, high = (numbers.T for numbers in three)
     found = []
     for before, after in ((base, low), (base, high), (low, high)):
@@ -319,45 +282,3 @@ def _felt(base: Samples, low: Samples, high: Samples, column: int) -> float:
         differs |= other.numbers[column] != base.numbers[column]
         differs |= other.courses[column] != base.courses[column]
     return float(differs.mean())
-
-
-def base_of(
-    gauge: Measure, readings: Samples, column: int, program: Program, scenario: Scenario
-) -> Base:
-    """Describe one number of a scenario as it is."""
-    numbers, moments = readings.numbers[column], readings.moments[column]
-    estimate: Any
-    if gauge.unit == "share":
-        estimate = share_of(int(numbers.sum()), len(numbers))
-    else:
-        estimate = mean_of(*np.unique(numbers, return_counts=True), gauge.unit)
-    middle, around = (None, None) if moments is None else _median(gauge, moments)
-    return Base(
-        title=gauge.query.title,
-        label=gauge.label,
-        titles=_titles(gauge, scenario),
-        kind=gauge.query.kind,
-        unit=gauge.unit,
-        course_unit=gauge.course_unit,
-        closes=day_of(program.start + gauge.query.closes - 1),
-        years=gauge.query.closes / YEAR,
-        value=float(numbers.mean()),
-        se=estimate.se,
-        interval=estimate.interval,
-        median=middle,
-        median_interval=around,
-    )
-
-
-def _median(gauge: Measure, moments: IntArray) -> tuple[date | float | None, Bounds[date | float]]:
-    low, high = median_bounds(moments)
-    query = gauge.query
-    return shown(query, median(moments)), (shown(query, low), shown(query, high))
-
-
-def _titles(gauge: Measure, scenario: Scenario) -> Mapping[str, str]:
-    """Get the titles of the events that make a branch of `first_of`."""
-    if gauge.label is None or gauge.query.kind != "first_of" or gauge.label == "neither":
-        return {}
-    events = {name: scenario.events[name].title for name in gauge.label.split(" or ")}
-    return {name: title for name, title in events.items() if title}

@@ -17,7 +17,7 @@ from coopsim.analysis.statistics.estimates import Interval
 from coopsim.analysis.summaries import plain
 from coopsim.analysis.timelines import FloatArray
 from coopsim.errors import UsageError
-from coopsim.experiments.sensitivity import Base, base_of
+from coopsim.experiments.base import Base, base_of
 from coopsim.experiments.variants import Effort, each, measure
 from coopsim.scenario import limits
 from coopsim.scenario.changes.balancing import scaled_in
@@ -26,21 +26,21 @@ from coopsim.scenario.loading import Loaded
 from coopsim.scenario.notation.values import DAY, format_date, parse_date, parse_number
 from coopsim.simulation.building import build_program
 
-EXPECTED = "PATH=LOW..HIGH, such as events.decree.rate=0.1..0.4 per year, or PATH=A, B, C"
+_EXPECTED = "PATH=LOW..HIGH, such as events.decree.rate=0.1..0.4 per year, or PATH=A, B, C"
 MOST_POINTS = 2_000
 _LEVELS = {
     "share": (1.0, "a chance above 0 and below 1, such as 0.5"),
     "percent": (100.0, "points of the index above 0 and below 100, such as 50"),
     "count": (math.inf, "a number above 0, such as 2.5"),
 }
-SECTIONS = 20  # of the timelines, whose spread tells the error of a threshold
-_T95 = float(stdtrit(SECTIONS - 1, 0.975))
+_SECTIONS = 20  # of the timelines, whose spread tells the error of a threshold
+_T95 = float(stdtrit(_SECTIONS - 1, 0.975))
 _ENDS = re.compile(r"(?P<low>\S+)\s*\.\.\s*(?P<high>\S+)(?:\s+(?P<unit>\S.*))?")
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """Hold the values that an assumption takes: as texts, and as numbers where they are some.
+    """The values that an assumption takes: as texts, and as numbers where they are some.
 
     Dates count in days since 1970, and their `unit` is `date`.
     """
@@ -60,7 +60,7 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class SweepPoint:
-    """Hold what an answer comes to at the values that each axis takes there."""
+    """What an answer comes to at the values that each axis takes there."""
 
     settings: tuple[str, ...]
     base: Base
@@ -68,7 +68,7 @@ class SweepPoint:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """Hold where an answer passes a level, and which way; `interval` is 95 % simulation error.
+    """Where an answer passes a level, and which way; `interval` is 95 % simulation error.
 
     The place is a straight line's between two points of the sweep. The interval is by sectioning
     (Asmussen and Glynn, Stochastic Simulation, 2007, III.5), None where some section of the
@@ -124,8 +124,8 @@ def sweep(
     if len(grid) > MOST_POINTS:
         raise UsageError(f"{len(grid):,} points are too many; at most {MOST_POINTS:,}")
 
-    (gauge,) = gauges(build_program(loaded.scenario), loaded.scenario.outcomes, [outcome])
-    level = _level(level, gauge.unit)
+    (measured,) = gauges(build_program(loaded.scenario), loaded.scenario.outcomes, [outcome])
+    level = _level(level, measured.unit)
 
     def point(texts: tuple[str, ...]) -> tuple[Base, FloatArray, tuple[str, ...]]:
         changed = loaded.having(
@@ -133,9 +133,9 @@ def sweep(
         )
         program = build_program(changed.scenario)
         asked = gauges(program, changed.scenario.outcomes, [outcome])
-        readings = measure(program, asked, effort.runs)
-        base = base_of(asked[0], readings, 0, program, changed.scenario)
-        return base, _sectioned(readings.numbers[0]), scaled_in(changed.warnings)
+        samples = measure(program, asked, effort.runs)
+        base = base_of(asked[0], samples, 0, program, changed.scenario)
+        return base, _sectioned(samples.numbers[0]), scaled_in(changed.warnings)
 
     found = list(each(point, grid, effort))
     return Sweep(
@@ -184,7 +184,7 @@ def _sectioned(numbers: FloatArray) -> FloatArray:
 
     Cut alike, the sections of all points share their luck.
     """
-    parts = [numbers, *np.array_split(numbers, SECTIONS)]
+    parts = [numbers, *np.array_split(numbers, _SECTIONS)]
     return np.array([part.mean() for part in parts])
 
 
@@ -223,8 +223,8 @@ def _passes(
 
 
 def _interval(at: float, parts: Sequence[float]) -> Interval:
-    variance = sum((part - at) ** 2 for part in parts) / (SECTIONS - 1)
-    half = _T95 * math.sqrt(variance / SECTIONS)
+    variance = sum((part - at) ** 2 for part in parts) / (_SECTIONS - 1)
+    half = _T95 * math.sqrt(variance / _SECTIONS)
     return at - half, at + half
 
 
@@ -239,17 +239,17 @@ def axis_of(loaded: Loaded, setting: str, points: int) -> Axis:
     limits.POINTS.check("--points", points)
     path, equals, written = (part.strip() for part in setting.partition("="))
     if not (path and equals and written):
-        raise UsageError(f"'{setting}' is no sweep; expected {EXPECTED}")
+        raise UsageError(f"'{setting}' is no sweep; expected {_EXPECTED}")
     title = title_at(loaded.tree, path)
     if ".." not in written:
         texts = tuple(part.strip() for part in written.split(","))
         if len(texts) < 2:
-            raise UsageError(f"'{setting}' is one value only; expected {EXPECTED}")
+            raise UsageError(f"'{setting}' is one value only; expected {_EXPECTED}")
         _check_values(setting, texts)
         return Axis(path, title, "", texts, None)
     match = _ENDS.fullmatch(written)
     if match is None:
-        raise UsageError(f"'{setting}' is no sweep; expected {EXPECTED}")
+        raise UsageError(f"'{setting}' is no sweep; expected {_EXPECTED}")
     numbers, unit = _range(match, setting, points)
     axis = Axis(path, title, unit, (), numbers)
     texts = tuple(_exact(axis, number) for number in numbers)
@@ -260,7 +260,7 @@ def axis_of(loaded: Loaded, setting: str, points: int) -> Axis:
 
 def _check_values(setting: str, texts: Sequence[str]) -> None:
     if not all(texts):
-        raise UsageError(f"'{setting}' has an empty value; expected {EXPECTED}")
+        raise UsageError(f"'{setting}' has an empty value; expected {_EXPECTED}")
     twice = [text for text in texts if texts.count(text) > 1]
     if twice:
         raise UsageError(f"'{setting}' has `{twice[0]}` twice; expected each value once")
@@ -289,7 +289,7 @@ def _days(low: str, high: str, setting: str) -> tuple[float, float]:
     try:
         return parse_date(low).first / DAY, parse_date(high).first / DAY
     except ValueError:
-        raise UsageError(f"'{setting}' is no sweep; expected {EXPECTED}") from None
+        raise UsageError(f"'{setting}' is no sweep; expected {_EXPECTED}") from None
 
 
 def _exact(axis: Axis, number: float) -> str:

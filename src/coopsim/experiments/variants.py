@@ -24,8 +24,8 @@ from coopsim.simulation.workers.spawning import cores
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
-LEAST_RUNS = 100
-BLOCK = 5_000  # runs whose firings are in memory at a time, for each thread
+_FEWEST_RUNS = 100
+_BLOCK = 5_000  # runs whose firings are in memory at a time, for each thread
 _AHEAD = 4  # tasks waiting for each thread
 
 
@@ -35,7 +35,7 @@ def silent(done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """Say how much to simulate: timelines of each variant, and in how many threads.
+    """How much to simulate: timelines of each variant, and in how many threads.
 
     Without `workers` there are as many threads as cores. `on_progress` is told the timelines done
     and in all.
@@ -46,17 +46,17 @@ class Effort:
     on_progress: OnProgress = silent
 
     def __post_init__(self) -> None:
-        if self.runs < LEAST_RUNS:
+        if self.runs < _FEWEST_RUNS:
             raise UsageError(
-                f"{self.runs} timelines are too few to tell effects; at least {LEAST_RUNS}"
+                f"{self.runs} timelines are too few to tell effects; at least {_FEWEST_RUNS}"
             )
 
 
 def measure(program: Program, asked: Sequence[Measure], runs: int, first_run: int = 0) -> Samples:
-    """Simulate runs of a program, and keep only what the gauges read."""
+    """Simulate runs of a program, and keep only what the measures read."""
     pieces = []
-    for first in range(first_run, first_run + runs, BLOCK):
-        firings = simulate(program, first, min(BLOCK, first_run + runs - first))
+    for first in range(first_run, first_run + runs, _BLOCK):
+        firings = simulate(program, first, min(_BLOCK, first_run + runs - first))
         pieces.append(read(asked, program, firings))
     return joined(pieces)
 

@@ -45,7 +45,7 @@ class Names:
         wanted = set(levels)
         if "true" in wanted and known[0] == "false":
             wanted |= set(known[1:])
-        return sum(1 << index for index, level in enumerate(known) if level in wanted)
+        return sum(1 << known.index(level) for level in wanted if level in known)
 
     @classmethod
     def of(cls, program: p.Program) -> Names:
@@ -388,11 +388,11 @@ def _reads(event: p.Event) -> set[int]:
 
 
 def _readers(events: Sequence[p.Event], variables: int) -> tuple[tuple[int, ...], ...]:
-    reads = [_reads(event) for event in events]
-    return tuple(
-        tuple(index for index, read in enumerate(reads) if variable in read)
-        for variable in range(variables)
-    )
+    readers: list[list[int]] = [[] for _ in range(variables)]
+    for index, event in enumerate(events):
+        for variable in _reads(event):
+            readers[variable].append(index)
+    return tuple(map(tuple, readers))
 
 
 def _listeners(

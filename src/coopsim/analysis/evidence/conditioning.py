@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from coopsim.analysis.evidence.facts import Fact, holds
+from coopsim.analysis.evidence.facts import Fact, is_so
 from coopsim.analysis.evidence.statements import read_evidence
 from coopsim.analysis.statistics.estimates import Interval, Share, share_of
 from coopsim.analysis.summaries import (
@@ -196,11 +196,11 @@ class Sieve:
         timelines = Timelines(self.program, part, self._draw_levels)
         match = np.ones(part.runs, dtype=np.bool_)
         for number, fact in enumerate(self._facts):
-            so = holds(fact, timelines)
+            so = is_so(fact, timelines)
             self.alone[number] += int(so.sum())
             match &= so
         for number, question in enumerate(self._questions):
-            so = holds(question, timelines)
+            so = is_so(question, timelines)
             self.asked_overall[number] += int(so.sum())
             self.asked_given[number] += int((so & match).sum())
         self.runs += part.runs

@@ -17,18 +17,18 @@ import numpy as np
 
 from coopsim.analysis.checkpoints import last_day
 from coopsim.analysis.evidence.conditioning import BLOCK, Simulated
-from coopsim.analysis.evidence.facts import Fact, already, holds
+from coopsim.analysis.evidence.facts import Fact, already, is_so
 from coopsim.analysis.evidence.predictors import (
     DrawnPredictor,
-    PredictorKind,
     SeenPredictor,
-    draw_columns,
-    draw_marks,
-    event_sights,
-    level_sights,
-    sight_columns,
+    drawn_columns,
+    drawn_predictors,
+    seen_columns,
+    seen_events,
+    seen_levels,
 )
 from coopsim.analysis.evidence.statements import read_evidence
+from coopsim.analysis.once_per_run import RunDrawKind
 from coopsim.analysis.statistics.estimates import Interval, Share, share_of
 from coopsim.analysis.statistics.prim import Box, peel, pruned
 from coopsim.analysis.summaries import plain
@@ -40,9 +40,9 @@ from coopsim.simulation.firings import Firings
 from coopsim.simulation.interfaces import Simulate
 from coopsim.simulation.program import Program
 
-COVERAGE = 0.2  # of what happens each box shall hold, unless another share is asked for
+DEFAULT_COVERAGE = 0.2  # of what happens each box shall hold, unless another share is asked for
 BOXES = 3
-LEAST = 30  # timelines with, and without, for a share to be told
+FEWEST_TO_TELL = 30  # timelines with, and without, for a share to be told
 _ENOUGH = 10_000  # timelines among which boxes are looked for; more take long and tell no more
 _EARLY = 24  # months after the start, unless a day is given
 _SHARE_LEFT = 0.05  # no box is peeled below this share of the timelines
@@ -52,14 +52,14 @@ _CONSEQUENCE = 0.99  # share of what is seen with the outcome already there
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Hold one condition of a box: a number drawn once per run, or a statement.
+    """One condition of a box: a number drawn once per run, or a statement.
 
     `low` and `high` are None where there is no limit. Of a statement `so` tells whether it is
     or is not so. `share` of the timelines meet this condition alone.
     """
 
     name: str
-    kind: PredictorKind | None
+    kind: RunDrawKind | None
     low: float | str | None
     high: float | str | None
     so: bool | None
@@ -82,7 +82,7 @@ class FoundBox:
 
 @dataclass(frozen=True, slots=True)
 class BoxPoint:
-    """Hold the densest box that was found where it was asked to cover a share of what happens."""
+    """The densest box found where it was asked to cover a share of what happens."""
 
     asked: float
     coverage: Share
@@ -91,7 +91,7 @@ class BoxPoint:
 
 @dataclass(frozen=True, slots=True)
 class Signpost:
-    """Say how far it moves the chance of the outcome to see something by a day, or not to see it.
+    """How far seeing something by a day, or not seeing it, moves the chance of the outcome.
 
     The interval of the difference is Newcombe's hybrid score interval.
     """
@@ -112,7 +112,7 @@ class Signpost:
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """Hold what marks the timelines in which an outcome happens; signposts are best first.
+    """What sets apart the timelines in which an outcome happens; signposts are best first.
 
     `by` is the last day on which something may be seen, `searched` on how many further timelines
     boxes were found.
@@ -137,18 +137,18 @@ class Discovery:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Table:
-    """What is known of each timeline early on, shape (runs, marks + sights)."""
+    """What is known of each timeline early on, shape (runs, drawn + seen predictors)."""
 
-    marks: tuple[DrawnPredictor, ...]
-    sights: tuple[SeenPredictor, ...]
+    drawn: tuple[DrawnPredictor, ...]
+    seen: tuple[SeenPredictor, ...]
     x: FloatArray
     y: BoolArray
 
     def keeping(self, kept: BoolArray) -> _Table:
-        """Keep some of the sights."""
-        sights = tuple(sight for sight, keep in zip(self.sights, kept, strict=True) if keep)
-        columns = np.concatenate([np.ones(len(self.marks), dtype=np.bool_), kept])
-        return _Table(self.marks, sights, self.x[:, columns], self.y)
+        """Keep some of the predictors that are seen."""
+        seen = tuple(one for one, keep in zip(self.seen, kept, strict=True) if keep)
+        columns = np.concatenate([np.ones(len(self.drawn), dtype=np.bool_), kept])
+        return _Table(self.drawn, seen, self.x[:, columns], self.y)
 
 
 def discover(
@@ -156,9 +156,9 @@ def discover(
     outcome: str,
     simulate: Simulate,
     by: Period | None = None,
-    coverage: float = COVERAGE,
+    coverage: float = DEFAULT_COVERAGE,
 ) -> Discovery:
-    """Find what marks the timelines in which a statement comes true.
+    """Find what sets apart the timelines in which a statement comes true.
 
     `by` is the day up to which early events count, two years after the start by default. Boxes
     are the densest that still hold a share `coverage` of what happens; the timelines on which they
@@ -172,7 +172,7 @@ def discover(
     instant = _instant(program, by)
     whole, known = _table(program, source.parts, fact, instant)
     happens, runs = int(whole.y.sum()), len(whole.y)
-    if min(happens, runs - happens) < LEAST:
+    if min(happens, runs - happens) < FEWEST_TO_TELL:
         raise _too_alike(outcome, happens, runs)
     kept = _no_consequences(whole, known)
     table = whole.keeping(kept)
@@ -198,7 +198,7 @@ def _too_alike(outcome: str, happens: int, runs: int) -> UsageError:
     advice = "run more" if 0 < happens < runs else "run more, or ask for what is less certain"
     return UsageError(
         f"`{outcome}` comes true in {of_all} of {runs:,} timelines: to tell what marks them, at "
-        f"least {LEAST} with it and {LEAST} without it are needed; {advice}"
+        f"least {FEWEST_TO_TELL} with it and {FEWEST_TO_TELL} without it are needed; {advice}"
     )
 
 
@@ -224,9 +224,9 @@ def _table(
 ) -> tuple[_Table, BoolArray]:
     """Look at each timeline early on, and tell in which of them the outcome is there by then."""
     day = last_day(program, instant).isoformat()
-    sights = (
-        *level_sights(program, fact, instant, day),
-        *event_sights(program, fact, instant, day),
+    seen = (
+        *seen_levels(program, fact, instant, day),
+        *seen_events(program, fact, instant, day),
     )
     early = already(fact, instant)
     rows: list[FloatArray] = []
@@ -234,20 +234,21 @@ def _table(
     known: list[BoolArray] = []
     for part in parts:
         timelines = Timelines(program, part)
-        drawn = draw_columns(program, part.first_run, part.runs)
-        rows.append(np.hstack([drawn, sight_columns(sights, timelines)]))
-        truths.append(holds(fact, timelines))
-        known.append(holds(early, timelines))
-    table = _Table(tuple(draw_marks(program)), sights, np.vstack(rows), np.concatenate(truths))
+        drawn = drawn_columns(program, part.first_run, part.runs)
+        rows.append(np.hstack([drawn, seen_columns(seen, timelines)]))
+        truths.append(is_so(fact, timelines))
+        known.append(is_so(early, timelines))
+    predictors = tuple(drawn_predictors(program)), seen
+    table = _Table(*predictors, np.vstack(rows), np.concatenate(truths))
     return table, np.concatenate(known)
 
 
 def _no_consequences(table: _Table, known: BoolArray) -> BoolArray:
-    """Tell which sights are not rare, nor seen only where the outcome is there already."""
-    seen = table.x[:, len(table.marks) :] == 1
+    """Find what is not rare, nor seen only where the outcome is there already."""
+    seen = table.x[:, len(table.drawn) :] == 1
     count = seen.sum(axis=0)
     with_it = (seen & known[:, np.newaxis]).sum(axis=0)
-    common = (count >= LEAST) & (len(seen) - count >= LEAST)
+    common = (count >= FEWEST_TO_TELL) & (len(seen) - count >= FEWEST_TO_TELL)
     kept: BoolArray = common & (with_it < _CONSEQUENCE * count)
     return kept
 
@@ -272,7 +273,7 @@ class _Search:
 
     def box(self, coverage: float) -> Box:
         """Find the densest box that covers a share of what happens."""
-        least = max(LEAST, math.ceil(_SHARE_LEFT * len(self.y)))
+        least = max(FEWEST_TO_TELL, math.ceil(_SHARE_LEFT * len(self.y)))
         way = peel(self.x, self.y, least, coverage * float(self.y.sum()))
         return pruned(way[-1], self.prune_x, self.prune_y)
 
@@ -290,7 +291,7 @@ def _boxes(search: _Search, coverage: float) -> Iterator[FoundBox]:
     runs, hits = len(table.y), int(table.y.sum())
     left = np.ones(runs, dtype=np.bool_)
     for _ in range(BOXES):
-        if min(search.y.sum(), search.prune_y.sum()) < LEAST:
+        if min(search.y.sum(), search.prune_y.sum()) < FEWEST_TO_TELL:
             return
         box = search.box(coverage)
         inside = left & box.holds(table.x)
@@ -321,26 +322,26 @@ def _limit(box: Box, column: int, table: _Table) -> Limit:
     low, high = float(box.low[column]), float(box.high[column])
     alone = Box.whole(table.x.shape[1]).within(column, low, high)
     share = float(alone.holds(table.x).mean())
-    drawn = len(table.marks)
+    drawn = len(table.drawn)
     if column >= drawn:
-        return Limit(table.sights[column - drawn].statement, None, None, None, low > 0, share)
-    mark = table.marks[column]
-    return Limit(mark.path, mark.kind, _end(mark, low), _end(mark, high), None, share)
+        return Limit(table.seen[column - drawn].statement, None, None, None, low > 0, share)
+    number = table.drawn[column]
+    return Limit(number.path, number.kind, _end(number, low), _end(number, high), None, share)
 
 
-def _end(mark: DrawnPredictor, end: float) -> float | str | None:
+def _end(number: DrawnPredictor, end: float) -> float | str | None:
     if math.isinf(end):
         return None
-    return mark.levels[int(end)] if mark.levels else end
+    return number.levels[int(end)] if number.levels else end
 
 
 # --- signposts --------------------------------------------------------------------------------
 
 
 def _signposts(table: _Table) -> Iterator[Signpost]:
-    for column, sight in enumerate(table.sights, start=len(table.marks)):
+    for column, predictor in enumerate(table.seen, start=len(table.drawn)):
         seen = table.x[:, column] == 1
-        yield _signpost(sight.statement, seen, table.y)
+        yield _signpost(predictor.statement, seen, table.y)
 
 
 def _signpost(statement: str, seen: BoolArray, y: BoolArray) -> Signpost:

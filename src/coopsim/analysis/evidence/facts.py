@@ -33,7 +33,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Occurs:
-    """State that firings occur in a span at least and at most so many times."""
+    """Firings occur in a span at least and at most so many times."""
 
     cells: FiringCells
     span: Stretch = Stretch()
@@ -43,7 +43,7 @@ class Occurs:
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """State that a variable is at one of the mask's levels at some time in a span.
+    """A variable is at one of the mask's levels at some time in a span.
 
     Levels that are set in it count, however briefly they last, the first levels at the start among
     them; a level set earlier, if it is not left within the span's first second.
@@ -56,7 +56,7 @@ class Stands:
 
 @dataclass(frozen=True, slots=True)
 class StandsAt:
-    """State that a variable is at one of the mask's levels after all firings before an instant."""
+    """A variable is at one of the mask's levels after all firings before an instant."""
 
     variable: int
     mask: int
@@ -65,21 +65,21 @@ class StandsAt:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """State that a fact is not so."""
+    """A fact is not so."""
 
     part: Fact
 
 
 @dataclass(frozen=True, slots=True)
 class AllTrue:
-    """State that all facts are so; of none at all, that is."""
+    """All facts are so; of none at all, that is."""
 
     parts: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """State that at least one of some facts is so; of none at all, none is."""
+    """At least one of some facts is so; of none at all, none is."""
 
     parts: tuple[Fact, ...]
 
@@ -87,8 +87,8 @@ class Either:
 Fact = Occurs | Stands | StandsAt | Not | AllTrue | Either
 
 
-def holds(fact: Fact, timelines: Timelines) -> BoolArray:
-    """Tell in which timelines a fact is so, shape (runs,)."""
+def is_so(fact: Fact, timelines: Timelines) -> BoolArray:
+    """Mark the timelines in which a fact is so, shape (runs,)."""
     match fact:
         case Occurs():
             return _occurs(fact, timelines)
@@ -98,7 +98,7 @@ def holds(fact: Fact, timelines: Timelines) -> BoolArray:
             levels = timelines.levels(fact.variable, [fact.instant])[:, 0]
             return _passes(fact.variable, fact.mask, timelines.program)[levels]
         case Not():
-            return ~holds(fact.part, timelines)
+            return ~is_so(fact.part, timelines)
         case AllTrue():
             return _every(fact.parts, timelines)
         case Either():
@@ -108,7 +108,7 @@ def holds(fact: Fact, timelines: Timelines) -> BoolArray:
 def _every(parts: Iterable[Fact], timelines: Timelines) -> BoolArray:
     so = np.ones(timelines.runs, dtype=np.bool_)
     for part in parts:
-        so &= holds(part, timelines)
+        so &= is_so(part, timelines)
     return so
 
 
@@ -129,7 +129,7 @@ def variables_in(fact: Fact) -> Iterator[int]:
 
 
 def already(fact: Fact, instant: int) -> Fact:
-    """State that a fact is so by an instant already; of what shall not be, that is never known."""
+    """Make the fact that a fact is so by an instant already; that something is not so never is."""
     match fact:
         case Occurs() if fact.most != NEVER:  # it may still happen too often
             return fact if fact.span.closes <= instant else Either(())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -14,80 +13,77 @@ from coopsim.analysis.evidence.facts import (
     StandsAt,
     Stretch,
     cells_in,
-    holds,
+    is_so,
     variables_in,
 )
-from coopsim.analysis.timelines import FloatArray, Timelines, drawn_levels
-from coopsim.simulation.draws import Draws, stream_key, uniforms
+from coopsim.analysis.once_per_run import RunDraw, RunDrawKind, run_draws, uniform_draws
+from coopsim.analysis.timelines import FloatArray, IntArray, Timelines, drawn_levels
+from coopsim.simulation.draws import Draws
 from coopsim.simulation.program import Driver, Program
 from coopsim.simulation.sampling import sample
 
 _FEW_RUNS = 200  # enough to tell at which level most begin
 
-PredictorKind = Literal["rate", "chance", "factor", "luck", "level"]
-
 
 @dataclass(frozen=True, slots=True)
 class DrawnPredictor:
-    """Name a number that is drawn once per run: its path, and what it is.
+    """A number that is drawn once per run: the name of its stream, and what it is.
 
     A `rate` is per second, a `chance` and `luck` go from 0 to 1, a `level` is the number of the
     one at which a driver begins, among `levels`.
     """
 
     path: str
-    kind: PredictorKind
+    kind: RunDrawKind
     levels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SeenPredictor:
-    """Hold a statement of what may be seen by a day, and the fact that it states."""
+    """A statement of what may be seen by a day, and the fact that it states."""
 
     statement: str
     fact: Fact
 
 
-def draw_marks(program: Program) -> list[DrawnPredictor]:
+def drawn_predictors(program: Program) -> list[DrawnPredictor]:
     """List what is drawn once per run: what nobody knows, shared luck, uncertain first levels."""
-    drawn = [program.streams[q.stream] for _, q in program.per_run if q.stream is not None]
-    lucky = [path for path in program.streams if path.startswith("luck.")]
-    begun = [driver for driver in program.drivers if driver.stream is not None]
     return [
-        *(DrawnPredictor(path, _kind(path)) for path in drawn),
-        *(DrawnPredictor(path, "luck") for path in lucky),
-        *(
-            DrawnPredictor(f"drivers.{driver.name}.initial", "level", driver.levels)
-            for driver in begun
-        ),
+        DrawnPredictor(draw.name, draw.kind, _levels(draw, program)) for draw in _draws(program)
     ]
 
 
-def _kind(path: str) -> PredictorKind:
-    if ".rate.value" in path:
-        return "rate"
-    return "chance" if ".chance" in path else "factor"
+def _draws(program: Program) -> list[RunDraw]:
+    """List the draws with first levels last: among columns as good as each other, the first counts.
+
+    That one is a box's limit (statistics/prim.py), so the order shows in results.
+    """
+    return sorted(run_draws(program), key=lambda draw: draw.kind == "level")
 
 
-def draw_columns(program: Program, first_run: int, runs: int) -> FloatArray:
-    """Draw what `draw_marks` lists, shape (runs, marks)."""
+def _levels(draw: RunDraw, program: Program) -> tuple[str, ...]:
+    return () if draw.driver is None else program.drivers[draw.driver].levels
+
+
+def drawn_columns(program: Program, first_run: int, runs: int) -> FloatArray:
+    """Draw again what `drawn_predictors` lists, shape (runs, predictors)."""
     draws = Draws(program.seed, program.streams, first_run, runs)
-    numbers = [
-        [sample(quantity, draws, run, 0) for run in range(first_run, first_run + runs)]
-        for _, quantity in program.per_run
-    ]
-    lucky = [
-        uniforms(stream_key(program.seed, mark.path), first_run, runs, 0)
-        for mark in draw_marks(program)
-        if mark.kind == "luck"
-    ]
-    uncertain = [driver.stream is not None for driver in program.drivers]
-    levels = drawn_levels(program, first_run, runs)[:, uncertain]
-    columns = np.array([*numbers, *lucky], dtype=np.float64).reshape(-1, runs).T
-    return np.hstack([columns, levels])
+    levels = drawn_levels(program, first_run, runs)
+
+    def column(draw: RunDraw) -> Sequence[float] | FloatArray | IntArray:
+        if draw.quantity is not None:
+            return [
+                sample(draw.quantity, draws, run, 0) for run in range(first_run, first_run + runs)
+            ]
+        if draw.driver is not None:
+            return levels[:, draw.driver]
+        return uniform_draws(program, draw.stream, first_run, runs)
+
+    columns = [column(draw) for draw in _draws(program)]
+    return np.array(columns, dtype=np.float64).reshape(-1, runs).T
 
 
-def event_sights(program: Program, without: Fact, instant: int, day: str) -> list[SeenPredictor]:
+def seen_events(program: Program, without: Fact, instant: int, day: str) -> list[SeenPredictor]:
     """List each event, or each of its outcomes, to be seen by a day, whose end is the instant.
 
     Left out are those that a fact is about, and the moves of drivers, whose levels tell as much.
@@ -110,7 +106,7 @@ def _events(program: Program) -> Iterator[tuple[tuple[int, int], str]]:
             yield (number, place), event.name if alone else f"{event.name} = {outcome.name}"
 
 
-def level_sights(program: Program, without: Fact, instant: int, day: str) -> list[SeenPredictor]:
+def seen_levels(program: Program, without: Fact, instant: int, day: str) -> list[SeenPredictor]:
     """List how drivers may have left their usual first level, to be seen on a day.
 
     Left out are the drivers that a fact is about.
@@ -118,11 +114,15 @@ def level_sights(program: Program, without: Fact, instant: int, day: str) -> lis
     left_out = set(variables_in(without))
     firsts = drawn_levels(program, 0, _FEW_RUNS)
     return [
-        sight
+        predictor
         for index, driver in enumerate(program.drivers)
         if index not in left_out
-        for sight in _away(index, driver, int(np.bincount(firsts[:, index]).argmax()), instant, day)
+        for predictor in _away(index, driver, _usual(firsts[:, index]), instant, day)
     ]
+
+
+def _usual(levels: IntArray) -> int:
+    return int(np.bincount(levels).argmax())
 
 
 def _away(
@@ -139,9 +139,9 @@ def _away(
             yield SeenPredictor(f"{driver.name} {sign} {name} on {day}", fact)
 
 
-def sight_columns(sights: Sequence[SeenPredictor], timelines: Timelines) -> FloatArray:
-    """Tell what is seen in which timeline, 1 or 0, shape (runs, sights)."""
-    columns = np.zeros((timelines.runs, len(sights)))
-    for column, sight in enumerate(sights):
-        columns[:, column] = holds(sight.fact, timelines)
+def seen_columns(seen: Sequence[SeenPredictor], timelines: Timelines) -> FloatArray:
+    """Mark what is seen in which timeline, 1 or 0, shape (runs, predictors)."""
+    columns = np.zeros((timelines.runs, len(seen)))
+    for column, predictor in enumerate(seen):
+        columns[:, column] = is_so(predictor.fact, timelines)
     return columns

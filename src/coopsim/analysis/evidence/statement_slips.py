@@ -31,7 +31,7 @@ _SIGNS = {
 
 
 def instead_of(word: str) -> str | None:
-    """Say which word of the notation stands for another."""
+    """Suggest the word of the notation that stands for another."""
     meant = _WORDS.get(word)
     return f"write `{meant}`" if meant is not None else None
 
@@ -42,7 +42,7 @@ def quoted(name: str) -> str:
 
 
 def in_quotes(name: str) -> str:
-    """Say that a name is a word of the notation, or holds signs of it."""
+    """Suggest quotes for a name that is a word of the notation, or holds signs of it."""
     return f"write `{quoted(name)}`, in quotes: it would be read otherwise"
 
 
@@ -55,7 +55,7 @@ def longer_name(token: str, rest: str, names: Iterable[str]) -> str | None:
 def about_name(
     token: str, rest: str, names: Iterable[str], levels: Mapping[str, Sequence[str]]
 ) -> str | None:
-    """Say what may be meant by a word that is no name; `rest` is the text from it on.
+    """Suggest what may be meant by a word that is no name; `rest` is the text from it on.
 
     `levels` has the levels of each driver and the outcomes of each event.
     """
@@ -74,7 +74,7 @@ def about_name(
 
 
 def about_sign(name: str, sign: str, following: str, levels: Sequence[str]) -> str | None:
-    """Say how a name is compared with a level or outcome, where another sign or none stands."""
+    """Suggest how a name is compared with a level, where another sign or none stands."""
     if sign in levels:
         return f"write `{name} = {sign}`"
     if (sign, following) in _BOUNDS:
@@ -88,13 +88,13 @@ def about_sign(name: str, sign: str, following: str, levels: Sequence[str]) -> s
 
 
 def about_happening(name: str, word: str) -> str | None:
-    """Say how one states that an event happened or did not."""
+    """Suggest how one states that an event happened or did not."""
     known = word.lower() in (*HAPPENED, *NOT_HAPPENED)
     return f"write `{name}` or `not {name}`" if known else None
 
 
-def about_date(words: Sequence[str]) -> str | None:
-    """Say how a date is written that stands in words of its own, as many as make one."""
+def about_dated_words(words: Sequence[str]) -> str | None:
+    """Suggest how a date is written that stands in words of its own, as many as make one."""
     for count in range(min(len(words), 5), 0, -1):
         text = " ".join(words[:count])
         found = replaced("date", text)

@@ -25,7 +25,6 @@ from coopsim.analysis.evidence.facts import (
     Stands,
     StandsAt,
     Stretch,
-    holds,
 )
 from coopsim.analysis.timelines import NEVER
 from coopsim.errors import UsageError
@@ -35,8 +34,6 @@ from coopsim.scenario.text.near import near_miss
 from coopsim.scenario.text.reading import listing
 from coopsim.scenario.text.unknown import one_of_few
 from coopsim.simulation.program import Program
-
-__all__ = ["holds", "read_all", "read_evidence"]
 
 _TOKEN = re.compile(r"""\s*('[^']*'|"[^"]*"|[<>!]?=|[<>()]|[^\s<>=!()'"]+|\S)""")
 _SIGNS = ("=", ">=", "<=", ">", "<")
@@ -60,7 +57,7 @@ class _Token:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Hold the firings that a name stands for, and the moment from which on they do not count."""
+    """The firings that a name stands for, and the moment from which on they do not count."""
 
     cells: FiringCells
     outcomes: Mapping[str, FiringCells]
@@ -69,7 +66,7 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """Know what the names of a scenario stand for."""
+    """What the names of a scenario stand for."""
 
     drivers: Mapping[str, tuple[int, tuple[str, ...]]]
     places: Mapping[str, _Place]
@@ -180,7 +177,7 @@ class _Reader:
         )
 
     def _joint_hint(self) -> str | None:
-        """Say what may be meant by a word that does not go on a statement."""
+        """Suggest what may be meant by a word that does not go on a statement."""
         if self._peek.quoted or self._is_end() or not self._next:
             return None
         token, word = self._tokens[self._next - 1], self._peek.text
@@ -275,7 +272,7 @@ class _Reader:
 
     @staticmethod
     def _sign_hint(sign: str, token: _Token) -> str | None:
-        """Say how a sign is written of which two stand in a row, such as `==` or `=>`."""
+        """Suggest how a sign is written of which two stand in a row, such as `==` or `=>`."""
         meant = {"==": "one `=`", "=>": "`>=`", "=<": "`<=`"}.get(sign + token.text)
         return f"write {meant}" if meant is not None else None
 
@@ -360,7 +357,7 @@ class _Reader:
         except ValueError as error:
             dated = str(error)
         words = [token.text, *(one.text for one in self._tokens[self._next : self._next + 4])]
-        hint = slips.about_date([word for word in words if word])
+        hint = slips.about_dated_words([word for word in words if word])
         if or_event:
             hint = near_miss(token.text, self._names.places) or hint
             raise self._error(token, f"{dated}, or an event", hint)

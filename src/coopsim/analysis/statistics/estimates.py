@@ -20,7 +20,7 @@ Interval = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Hold a share of timelines, its Monte Carlo standard error and 95 % interval."""
+    """A share of timelines, its Monte Carlo standard error and 95 % interval."""
 
     share: float
     se: float
@@ -29,7 +29,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """Hold a mean over timelines, its Monte Carlo standard error and 95 % interval.
+    """A mean over timelines, its Monte Carlo standard error and 95 % interval.
 
     One timeline alone says nothing of the error: se and interval are then None.
     """

@@ -81,7 +81,7 @@ class AnswerColumns:
 
     @classmethod
     def of_dates(cls, dates: FloatArray) -> AnswerColumns:
-        """Tell of each timeline whether it is so by each of 50 moments.
+        """Mark for each timeline whether it is so by each of 50 moments.
 
         The moments are evenly spread among the dates; the latest is left out, as it may be never.
         """
@@ -94,7 +94,7 @@ class AnswerColumns:
         return cls(so, covariance, unlike(dates))
 
     def more(self, counts: IntArray, between: FloatArray) -> FloatArray:
-        """Tell how many timelines like all others are added to each class, for its variance.
+        """Get how many timelines like all others are added to each class, for its variance.
 
         As Agresti and Coull (Am. Stat. 52, 1998) do it with shares: a class in which nothing was
         seen to differ is not taken for one in which nothing can. The further a class is from the

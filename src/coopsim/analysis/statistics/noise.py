@@ -27,7 +27,7 @@ _LONG = 50.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Noise:
-    """Say how often a mean fell into each cell, and how likely it does so, given a value.
+    """How often a mean fell into each cell, and how likely it does so, given a value.
 
     `place` takes values to a scale on which the noise has a standard deviation of one, `value`
     back. The means lie between the places `span`, no value beyond `limits`. `chances` gives the
@@ -50,7 +50,7 @@ class Noise:
 
 
 def of_shares(means: FloatArray, replications: int) -> Noise:
-    """Know the noise of shares, which is binomial."""
+    """Get the noise of shares, which is binomial."""
     size, scale = replications, 2 * math.sqrt(replications)
     seen = np.bincount(np.rint(means * size).astype(np.int64), minlength=size + 1)
     number = np.arange(size + 1)[:, None]
@@ -89,9 +89,9 @@ def _begins(size: int, low: float, high: float, cells: int) -> IntArray:
 def of_numbers(
     means: FloatArray, within: FloatArray, replications: int, limits: Interval
 ) -> Noise | None:
-    """Know the noise of means of other numbers, by the variance within draws of like means.
+    """Get the noise of means of other numbers, by the variance within draws of like means.
 
-    There is none to know where hardly any draw has spread among its replications.
+    None where hardly any draw has spread among its replications.
     """
     if np.count_nonzero(within) < _FEW:
         return None

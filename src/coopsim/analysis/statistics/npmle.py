@@ -43,7 +43,7 @@ def lucky_numbers(seed: int, draws: int) -> FloatArray:
     return np.sort([uniforms(key, 0, draws, k) for k in range(RESAMPLES)], axis=1)
 
 
-def quantiles(noise: Noise, percents: Sequence[int]) -> list[float]:
+def percentiles(noise: Noise, percents: Sequence[int]) -> list[float]:
     """Get percentiles of the most likely mixture, a little blurred, as it is all peaks."""
     nodes = noise.nodes(_FINE, 0.0)
     weights = fitted(noise.counts[None], noise.chances(nodes), blur=_SOFT)[0][0]
@@ -72,7 +72,7 @@ def _reaching(loss: float, values: FloatArray, losses: FloatArray) -> float:
 
 
 class _Test:
-    """Ask how much less likely the means are if a percentile has some value."""
+    """A likelihood-ratio test of the values that a percentile may have."""
 
     def __init__(self, noise: Noise, share: float) -> None:
         self._noise = noise
@@ -174,7 +174,7 @@ def fitted(
 
 
 class _Point:
-    """Hold weights and multipliers on the way to the most likely mixtures."""
+    """Weights and multipliers on the way to the most likely mixtures."""
 
     def __init__(
         self, counts: FloatArray, chances: FloatArray, groups: FloatArray, masses: FloatArray

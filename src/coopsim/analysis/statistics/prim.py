@@ -27,7 +27,7 @@ _Peel = tuple[float, BoolArray, "Box"]  # gain for each run given up, the runs l
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Box:
-    """Hold the least and the greatest value allowed in each column, shape (columns,) each."""
+    """The least and the greatest value allowed in each column, shape (columns,) each."""
 
     low: FloatArray
     high: FloatArray
@@ -38,7 +38,7 @@ class Box:
         return cls(np.full(columns, -math.inf), np.full(columns, math.inf))
 
     def holds(self, x: FloatArray) -> BoolArray:
-        """Tell which rows of x, shape (runs, columns), are in the box."""
+        """Mark the rows of x, shape (runs, columns), that are in the box."""
         inside = np.ones(len(x), dtype=np.bool_)
         for column in self.limited:
             inside &= (x[:, column] >= self.low[column]) & (x[:, column] <= self.high[column])

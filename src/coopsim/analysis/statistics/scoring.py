@@ -28,7 +28,7 @@ def _rules() -> Any:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Score:
-    """Hold a score, that of knowing nothing (`base`) and how each timeline moved it."""
+    """A score, that of knowing nothing (`base`), and how each timeline moved it."""
 
     value: float
     base: float
@@ -128,7 +128,7 @@ def _mean_distance(values: FloatArray) -> FloatArray:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Hold how often what was forecast with a probability from low to high happened."""
+    """How often what was forecast with a probability from low to high happened."""
 
     low: float
     high: float
@@ -141,7 +141,7 @@ EDGES = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
 
 
 def reliability(probabilities: FloatArray, happened: BoolArray) -> tuple[Bin, ...]:
-    """Hold mean forecasts against frequencies in bins; bins without a question are left out.
+    """Compare mean forecasts with frequencies in bins; bins without a question are left out.
 
     A probability on an edge belongs to the bin above it, 1 to the last.
     """

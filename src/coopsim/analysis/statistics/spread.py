@@ -27,7 +27,7 @@ WHOLE = {"share": 1.0, "percent": 100.0}  # what numbers of a unit cannot go bey
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Hold the mean of some numbers, and how they lie about it.
+    """The mean of some numbers, and how they lie about it.
 
     `squares` and `fourths` are sums of powers of the deviations, `furthest` is the largest one.
     """
@@ -77,7 +77,7 @@ class Spread:
         return math.sqrt(student**2 + Z95**4 * size / self.runs**2)
 
     def _unseen(self, unit: str, whole: float) -> float | None:
-        """Say how far a number may deviate that has not been seen."""
+        """Get how far a number that has not been seen may deviate."""
         if unit == "share":
             return 1.0
         if not self.furthest:

@@ -43,7 +43,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class CauseShare:
-    """Hold how often a reason was the binding one, and the events that brought it about.
+    """How often a reason was the binding one, and the events that brought it about.
 
     `by` counts the events whose firing did it, the most frequent first.
     """
@@ -55,7 +55,7 @@ class CauseShare:
 
 @dataclass(frozen=True, slots=True)
 class EventCauses:
-    """Hold what one event waited for, in shares of the timelines, the most frequent first.
+    """What one event waited for, in shares of the timelines, the most frequent first.
 
     `causes` are of the timelines in which it fired, at its first firing; `waiting` of those in
     which it did not, at the horizon. `chain` has the events that lay on its chain of causes:
@@ -81,7 +81,7 @@ class EventCauses:
 
 @dataclass(frozen=True, slots=True)
 class Causes:
-    """Hold the causes of every event of a scenario, by name in declaration order."""
+    """The causes of every event of a scenario, by name in declaration order."""
 
     scenario: Scenario
     program: Program
@@ -116,15 +116,15 @@ def causes_of(scenario: Scenario, program: Program, histories: Iterable[WatchedR
 
     `program` is the scenario's; the histories are read once, one at a time.
     """
-    ledgers = [_Ledger() for _ in program.events]
+    counts = [_Counts() for _ in program.events]
     runs = 0
     for history in histories:
         runs += 1
-        _enter(history, ledgers, len(program.drivers))
+        _enter(history, counts, len(program.drivers))
     names = _Names(program)
     events = {
-        event.name: ledger.closed(names, index, runs)
-        for index, (event, ledger) in enumerate(zip(program.events, ledgers, strict=True))
+        event.name: counted.closed(names, index, runs)
+        for index, (event, counted) in enumerate(zip(program.events, counts, strict=True))
         if not event.hidden
     }
     return Causes(scenario, program, runs, events)
@@ -134,8 +134,8 @@ _Key = tuple[CauseKind, int | None, int | None]  # kind, variable, mask
 
 
 @dataclass(slots=True)
-class _Ledger:
-    """Count for one event."""
+class _Counts:
+    """What is counted for one event."""
 
     causes: Counter[_Key] = field(default_factory=Counter)
     waiting: Counter[_Key] = field(default_factory=Counter)
@@ -171,21 +171,21 @@ class _Ledger:
         )
 
 
-def _enter(history: WatchedRun, ledgers: Sequence[_Ledger], drivers: int) -> None:
-    """Enter the first firings of a run, and what never came, into the ledgers."""
+def _enter(history: WatchedRun, counts: Sequence[_Counts], drivers: int) -> None:
+    """Enter the first firings of a run, and what never came, into the counts."""
     seen: set[int] = set()
     for step in history.steps:
         if step.event in seen:
             continue
         seen.add(step.event)
-        ledger, cause = ledgers[step.event], step.cause
+        counted, cause = counts[step.event], step.cause
         key = (cause.kind, cause.variable, cause.mask)
-        ledger.causes[key] += 1
+        counted.causes[key] += 1
         if cause.step is not None:
-            ledger.by[key][history.steps[cause.step].event] += 1
-        ledger.chain.update({other.event for other in chain(history, step)} - {step.event})
+            counted.by[key][history.steps[cause.step].event] += 1
+        counted.chain.update({other.event for other in chain(history, step)} - {step.event})
     for waiting in history.waiting:
-        ledgers[waiting.event].waiting[_awaited(waiting, drivers)] += 1
+        counts[waiting.event].waiting[_awaited(waiting, drivers)] += 1
 
 
 def chain(history: WatchedRun, step: Step) -> list[Step]:
@@ -207,7 +207,7 @@ def _awaited(waiting: Waiting, drivers: int) -> _Key:
 
 
 class _Names:
-    """Turn indices into names."""
+    """The names of a program's events and levels, by their indices."""
 
     def __init__(self, program: Program) -> None:
         self._program = program

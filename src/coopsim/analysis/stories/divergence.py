@@ -1,4 +1,4 @@
-"""One run in two scenarios: where the two timelines first part, and what differs from then on."""
+"""One run in two scenarios: where the two timelines diverge, and what differs from then on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FirstFiring = tuple[str, str, int]  # event, outcome, epoch second
 
 @dataclass(frozen=True, slots=True)
 class WatchedSide:
-    """Hold one of the two timelines with its program."""
+    """One of the two timelines with its program."""
 
     program: Program
     history: WatchedRun
@@ -34,7 +34,7 @@ class WatchedSide:
         return self.program.events[step.event].outcomes[step.outcome].name
 
     def facts(self, step: Step) -> FirstFiring:
-        """Tell the event, the outcome and the epoch second of a firing."""
+        """Get the event, the outcome and the epoch second of a firing."""
         return self.name(step), self.outcome(step), self.program.start + step.time
 
     def first_levels(self) -> dict[str, str]:
@@ -45,7 +45,7 @@ class WatchedSide:
 
 @dataclass(frozen=True, slots=True)
 class FiringDifference:
-    """Hold the first firing of an event that is another on the two sides.
+    """The first firing of an event that is another on the two sides.
 
     It is the `number`-th, from 1; None where a side has no such firing. `left_count` and
     `right_count` are how often the event fires in all. `after` names the events that differ too
@@ -73,12 +73,12 @@ class FiringDifference:
 
 
 @dataclass(frozen=True, slots=True)
-class Parting:
-    """Say how two timelines of one run differ.
+class Divergence:
+    """How two timelines of one run differ.
 
     `levels` are the drivers that start at different levels: (driver, left, right). `common`
     counts the firings before the first that is not the same. The differences are by their moment:
-    the first is where the timelines part.
+    the first is where the timelines diverge.
     """
 
     levels: tuple[tuple[str, str | None, str | None], ...]
@@ -86,12 +86,12 @@ class Parting:
     differences: tuple[FiringDifference, ...]
 
 
-def parting(left: WatchedSide, right: WatchedSide) -> Parting:
-    """Find where two timelines part and every event that goes otherwise from there on."""
+def divergence(left: WatchedSide, right: WatchedSide) -> Divergence:
+    """Find where two timelines diverge and every event that goes otherwise from there on."""
     ours, theirs = left.told(), right.told()
     found = sorted(_differences(left, right), key=lambda each: each.moment)
     reached = _reached(left, right)
-    return Parting(
+    return Divergence(
         levels=tuple(_other_levels(left.first_levels(), right.first_levels())),
         common=_common([left.facts(step) for step in ours], [right.facts(step) for step in theirs]),
         differences=tuple(replace(each, after=_after(each, reached)) for each in found),

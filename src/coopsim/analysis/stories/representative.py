@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coopsim.analysis.evidence.statements import holds, read_evidence
+from coopsim.analysis.evidence.facts import is_so
+from coopsim.analysis.evidence.statements import read_evidence
 from coopsim.analysis.outcomes import (
     LONGER,
     NEITHER,
@@ -36,7 +37,7 @@ from coopsim.simulation.program import Program
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """Hold one question's answer in every timeline, shape (runs,).
+    """One question's answer in every timeline, shape (runs,).
 
     `values` are seconds, counts, levels or percent in their order, or, where `ordered` is false,
     the number of what came first. `kinds` is coarser: whether it happened, which came first, at
@@ -53,7 +54,7 @@ HOW = ("typical", "rarest", "first")  # ways to choose
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Say which timeline is wanted.
+    """Which timeline is wanted.
 
     `how` is one of HOW; `outcome` is the one whose middle counts, without it
     all; `where` is evidence that must be so in the timeline.
@@ -66,7 +67,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Hold a run, the wish that it meets, and of how many runs it was chosen.
+    """A run, the wish that it meets, and of how many runs it was chosen.
 
     In `matching` of the `runs` it is so as the wish's evidence says. `alike` counts the runs with
     the same combination of outcomes, where that was asked.
@@ -88,7 +89,7 @@ def choose(scenario: Scenario, program: Program, firings: Firings, wish: Wish) -
     among = np.ones(firings.runs, dtype=np.bool_)
     if wish.where is not None:
         fact = read_evidence(wish.where, scenario, program)
-        among = holds(fact, Timelines(program, firings))
+        among = is_so(fact, Timelines(program, firings))
     if not among.any():
         raise UsageError(
             f"`{wish.where}` is so in none of {firings.runs:,} timelines; "

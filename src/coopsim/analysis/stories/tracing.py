@@ -22,14 +22,14 @@ from coopsim.analysis.outcomes import (
     queries,
 )
 from coopsim.analysis.stories.causes import levels_in
-from coopsim.analysis.stories.divergence import WatchedSide, parting
+from coopsim.analysis.stories.divergence import WatchedSide, divergence
 from coopsim.analysis.stories.representative import Chosen
 from coopsim.analysis.timelines import NEVER, Timelines
 from coopsim.errors import UsageError
 from coopsim.scenario.notation.values import YEAR, format_date
 from coopsim.scenario.spec import Scenario
 from coopsim.simulation.program import Program
-from coopsim.simulation.watching import Cause, Step, Touch, Waiting, WatchedRun, recorded, watch
+from coopsim.simulation.watching import Cause, Step, Touch, Waiting, WatchedRun, recorded
 
 _FAR = 500 * YEAR  # no date is written beyond
 _UNSEEN = {SHORTER: "only_second", LONGER: "only_first", NEITHER: "neither"}
@@ -37,7 +37,7 @@ _UNSEEN = {SHORTER: "only_second", LONGER: "only_first", NEITHER: "neither"}
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Hold one watched timeline of a scenario; `chosen` says why this one.
+    """One watched timeline of a scenario; `chosen` says why this one.
 
     `outcomes` has the plain answer to each question: a date, a count, years, a name, a level,
     percent, or None for "not by the end".
@@ -85,9 +85,10 @@ class Trace:
         }
 
 
-def trace_of(scenario: Scenario, program: Program, run: int, chosen: Chosen | None = None) -> Trace:
-    """Play one run of a scenario again and watch it; `program` is the scenario's."""
-    (history,) = watch(program, run, 1)
+def trace_of(
+    scenario: Scenario, program: Program, history: WatchedRun, chosen: Chosen | None = None
+) -> Trace:
+    """Answer the scenario's questions for one watched run; `program` is the scenario's."""
     timelines = Timelines(program, recorded(program, history))
     outcomes = {
         query.name: _plain(query, answer(query, timelines, (program.horizon,)), program)
@@ -119,7 +120,7 @@ def _day(seconds: int, program: Program) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Tree:
-    """Write a timeline's parts as plain data."""
+    """The parts of a timeline as plain data."""
 
     trace: Trace
 
@@ -193,7 +194,10 @@ class _Tree:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Hold the same run in two scenarios, and how the two timelines part."""
+    """The same run in two scenarios, side by side.
+
+    Raises UsageError unless both start on one day.
+    """
 
     left: Trace
     right: Trace
@@ -208,8 +212,8 @@ class Pair:
             )
 
     def to_json(self) -> dict[str, Any]:
-        """Write both timelines, where they part and what differs as plain data."""
-        parted = parting(self.left.side, self.right.side)
+        """Write both timelines, where they diverge and what differs as plain data."""
+        found = divergence(self.left.side, self.right.side)
         sides = _Tree(self.left), _Tree(self.right)
 
         def both(*steps: Step | None) -> list[dict[str, Any] | None]:
@@ -220,8 +224,8 @@ class Pair:
 
         return {
             "run": self.left.run,
-            "levels": [list(each) for each in parted.levels],
-            "common": parted.common,
+            "levels": [list(each) for each in found.levels],
+            "common": found.common,
             "differences": [
                 {
                     "event": each.event,
@@ -230,7 +234,7 @@ class Pair:
                     "counts": [each.left_count, each.right_count],
                     "after": list(each.after),
                 }
-                for each in parted.differences
+                for each in found.differences
             ],
             "timelines": [self.left.to_json(), self.right.to_json()],
         }

@@ -8,7 +8,7 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from coopsim.experiments.epistemic import Doubted, ModelUncertainty
+from coopsim.experiments.epistemic import ModelUncertainty, UncertainAnswer
 from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, evenly, numbered, save_pages
 from coopsim.presentation.figures.kit.style import LINES, POINTS
 from coopsim.presentation.figures.kit.whiskers import (
@@ -41,7 +41,9 @@ def draw_epistemic(found: ModelUncertainty, folder: Path) -> list[Path]:
     return save_pages(sheets, folder)
 
 
-def _sheet(found: ModelUncertainty, unit: str, rows: Sequence[tuple[str, Doubted]]) -> Sheet:
+def _sheet(
+    found: ModelUncertainty, unit: str, rows: Sequence[tuple[str, UncertainAnswer]]
+) -> Sheet:
     footer = (
         f"{found.scenario}-{found.hash}: {found.runs:,} draws of what we do not know, "
         f"{found.replications} timelines of each, seed {found.seed}. Whiskers: 95 % "
@@ -49,7 +51,7 @@ def _sheet(found: ModelUncertainty, unit: str, rows: Sequence[tuple[str, Doubted
     )
     about = (
         "Dot: the answer. Bar: where it would lie nine times in ten, if we knew the "
-        f"{len(found.doubted)} numbers and first levels that are written as uncertain"
+        f"{len(found.uncertain)} numbers and first levels that are written as uncertain"
     )
     sheet = Sheet.make(f"Chance and doubt: {found.scenario}", about, footer, 0.9 + _ROW * len(rows))
     body = sheet.body
@@ -65,7 +67,7 @@ def _sheet(found: ModelUncertainty, unit: str, rows: Sequence[tuple[str, Doubted
     return sheet
 
 
-def draw_bands(ax: Axes, rows: Sequence[tuple[str, Doubted]], scale: float) -> Axes:
+def draw_bands(ax: Axes, rows: Sequence[tuple[str, UncertainAnswer]], scale: float) -> Axes:
     """Draw each answer as a dot on its band, the band's ends with their simulation error."""
     colour = LINES[0][0]
     for place, (_, one) in enumerate(rows):
@@ -84,7 +86,7 @@ def draw_bands(ax: Axes, rows: Sequence[tuple[str, Doubted]], scale: float) -> A
     return ax
 
 
-def draw_shares(ax: Axes, rows: Sequence[Doubted]) -> Axes:
+def draw_shares(ax: Axes, rows: Sequence[UncertainAnswer]) -> Axes:
     """Draw which part of the variance between timelines is due to model uncertainty."""
     for place, one in enumerate(rows):
         share = one.share if one.share_interval else 0.0

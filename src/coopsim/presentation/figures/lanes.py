@@ -14,7 +14,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 
-from coopsim.analysis.stories.divergence import parting
+from coopsim.analysis.stories.divergence import divergence
 from coopsim.analysis.stories.tracing import Pair, Trace
 from coopsim.presentation.figures.kit.labels import LINE, text_width, wrap
 from coopsim.presentation.figures.kit.sheets import WIDTH, Rectangle, Sheet, save_pages
@@ -139,7 +139,7 @@ def pair_sheet(pair: Pair) -> Sheet:
             replace(lane, name="" if place else lane.name, gap=0.0 if place else _GROUP)
             for place, lane in enumerate(found)
         ]
-    differences = parting(left.side, right.side).differences
+    differences = divergence(left.side, right.side).differences
     parts = differences[0].moment if differences else None
     heading = f"Timeline {left.run}: {names[0]} above, {names[1]} below"
     return _sheet(heading, lanes, [left, right], parts)

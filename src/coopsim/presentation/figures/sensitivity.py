@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from coopsim.analysis.comparing.pairing import PairedEstimate
-from coopsim.experiments.sensitivity import Base, MovedAssumption, Sensitivity
+from coopsim.experiments.base import Base
+from coopsim.experiments.sensitivity import MovedAssumption, Sensitivity
 from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, save_pages
 from coopsim.presentation.figures.kit.style import LINES, POINTS, SOFT, TEXT
 from coopsim.presentation.figures.kit.whiskers import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coopsim.analysis.statistics.estimates import Interval
 from coopsim.analysis.statistics.explained import Index
-from coopsim.experiments.epistemic import Doubted, ModelUncertainty
+from coopsim.experiments.epistemic import ModelUncertainty, UncertainAnswer
 from coopsim.experiments.global_indices import Draw, GlobalIndices, Indexed
 from coopsim.presentation.terminal.pen import Line, Page, Section
 from coopsim.presentation.terminal.problems import counted
@@ -49,14 +49,14 @@ def doubt_table(found: ModelUncertainty) -> Page:
 
 def _reading(found: ModelUncertainty) -> str:
     return (
-        f"Percentiles: if we knew the {len(found.doubted)} numbers and first levels that are "
+        f"Percentiles: if we knew the {len(found.uncertain)} numbers and first levels that are "
         "written as uncertain, the answer would lie between them nine times in ten. Doubt's share: "
         "of the variance between timelines; the rest is chance, which knowing these numbers would "
         "not lessen. Doubt that is not written into the scenario is in neither."
     )
 
 
-def _doubt_line(outcome: str, one: Doubted) -> Line:
+def _doubt_line(outcome: str, one: UncertainAnswer) -> Line:
     unit = one.base.unit
     value = value_text(one.value, one.interval, unit)
     intervals = (one.low_interval, one.high_interval)

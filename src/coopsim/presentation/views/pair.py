@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from coopsim.analysis.stories.divergence import FiringDifference, Parting, WatchedSide, parting
+from coopsim.analysis.stories.divergence import (
+    Divergence,
+    FiringDifference,
+    WatchedSide,
+    divergence,
+)
 from coopsim.analysis.stories.tracing import Pair, Trace
 from coopsim.presentation.terminal.pen import Line, Page, Section
 from coopsim.presentation.views.story import Story, chosen_text, outcome_text
@@ -26,7 +31,7 @@ _LEGEND = (
 def pair_page(pair: Pair) -> Page:
     """Lay two timelines of one run side by side."""
     left, right = pair.left, pair.right
-    parted = parting(left.side, right.side)
+    parted = divergence(left.side, right.side)
     names = _names(pair)
     table = _Table(left, right)
     sections = (
@@ -60,7 +65,7 @@ def _seeds(pair: Pair) -> Iterator[str]:
         yield f"warning: their seeds are {left} and {right}: they share no luck"
 
 
-def _parting_lines(pair: Pair, parted: Parting, names: tuple[str, str]) -> Iterator[Line]:
+def _parting_lines(pair: Pair, parted: Divergence, names: tuple[str, str]) -> Iterator[Line]:
     titles = Titles(pair.left.scenario, pair.left.program)
     for driver, ours, theirs in parted.levels:
         levels = ", ".join(
@@ -106,7 +111,7 @@ class _Table:
     left: Trace
     right: Trace
 
-    def differences(self, parted: Parting) -> Iterator[Line]:
+    def differences(self, parted: Divergence) -> Iterator[Line]:
         for each in parted.differences:
             cells = self._cell(self.left, each.left), self._cell(self.right, each.right)
             yield Line(self._title(each), cells, cells, self._after(each))

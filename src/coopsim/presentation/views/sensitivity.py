@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from coopsim.analysis.comparing.pairing import PairedEstimate
-from coopsim.experiments.sensitivity import Base, MovedAssumption, Response, Sensitivity
+from coopsim.experiments.base import Base
+from coopsim.experiments.sensitivity import MovedAssumption, Response, Sensitivity
 from coopsim.presentation.terminal.pen import Line, Page, Section
 from coopsim.presentation.words.assumptions import (
     SCALES,

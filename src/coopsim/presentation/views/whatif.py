@@ -8,7 +8,7 @@ from coopsim.analysis.checkpoints import day_of
 from coopsim.analysis.comparing.pairing import chances
 from coopsim.analysis.measures import DATED
 from coopsim.experiments.attribution import Attribution, ChangeGroup, Explained, Part
-from coopsim.experiments.sensitivity import Base
+from coopsim.experiments.base import Base
 from coopsim.experiments.sweeps import Axis, Sweep, Threshold
 from coopsim.presentation.terminal.pen import Line, Page, Section
 from coopsim.presentation.terminal.problems import counted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coopsim.analysis.comparing.pairing import PairedEstimate
 from coopsim.analysis.statistics.estimates import Interval
-from coopsim.experiments.sensitivity import Base
+from coopsim.experiments.base import Base
 from coopsim.presentation.words.numbers import change, exact_percent, median_text, percent, rounded
 from coopsim.presentation.words.wording import NBSP, branch_name, not_by, plain_id
 

@@ -22,7 +22,7 @@ from coopsim.scenario.sources.claim_files import Claim
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """Hold what became of one plan; `growth` is a lower bound unless it was delivered."""
+    """What became of one plan; `growth` is a lower bound unless it was delivered."""
 
     claim: str
     programme: str
@@ -36,7 +36,7 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class GrowthFit:
-    """Hold the median of a growth factor and the sigma of its logarithm."""
+    """A lognormal growth factor: its median and the sigma of its logarithm."""
 
     median: float
     sigma: float
