@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from coopsim.analysis.measures import Measure, Samples, gauges, joined, read
+from coopsim.analysis.measures import Measure, Samples, joined, measures, read
 from coopsim.analysis.statistics.explained import AnswerColumns, Classes, Index, explained, unlike
 from coopsim.analysis.summaries import plain
 from coopsim.analysis.timelines import FloatArray, drawn_levels
@@ -104,7 +104,7 @@ def global_indices(loaded: Loaded, asked: Sequence[str], parts: Iterable[Firings
     once per run.
     """
     program = build_program(loaded.scenario)
-    found = gauges(program, loaded.scenario.outcomes, asked)
+    found = measures(program, loaded.scenario.outcomes, asked)
     readings = _first_runs(found, program, parts)
     runs = readings.numbers.shape[1]
     if runs < LEAST_RUNS:

@@ -16,9 +16,8 @@ import numpy as np
 from coopsim.analysis.checkpoints import day_of
 from coopsim.analysis.comparing.medians import median, median_bounds
 from coopsim.analysis.comparing.pairing import PairedEstimate, PairedSums
-from coopsim.analysis.courses import course_whole
-from coopsim.analysis.measures import DATED, Measure, Samples, gauges
-from coopsim.analysis.outcomes import shown
+from coopsim.analysis.kinds import kind_of
+from coopsim.analysis.measures import Measure, Samples, measures
 from coopsim.analysis.statistics.estimates import Interval, mean_of, share_of
 from coopsim.analysis.statistics.order_statistics import Bounds
 from coopsim.analysis.summaries import plain
@@ -148,7 +147,8 @@ class Sensitivity:
     def by_date(self, outcome: str) -> bool:
         """Tell whether an outcome is so sure that its date says more than its chance."""
         base = self.outcomes[outcome]
-        return base.kind in (*DATED, "between") and base.value > SURE and base.median is not None
+        has_median = kind_of(base.kind).median is not None
+        return has_median and base.value > SURE and base.median is not None
 
     def largest(self, outcome: str) -> list[MovedAssumption]:
         """List the assumptions by the size of their effect on an outcome, the largest first."""
@@ -257,7 +257,7 @@ class _Bench:
     @classmethod
     def of(cls, loaded: Loaded, asked: Sequence[str], runs: int) -> _Bench:
         program = build_program(loaded.scenario)
-        made = gauges(program, loaded.scenario.outcomes, asked)
+        made = measures(program, loaded.scenario.outcomes, asked)
         if not made:
             raise UsageError(f"{loaded.scenario.scenario} asks no question")
         base = measure(program, made, runs)
@@ -279,7 +279,7 @@ class _Bench:
                 sums.difference(1, column, gauge.unit) for sums in numbers
             )
             low_then, high_then, span_then = (
-                sums.difference(1, column, gauge.course_unit, course_whole(gauge.query))
+                sums.difference(1, column, gauge.course_unit, gauge.query.course_whole)
                 for sums in courses
             )
             felt = _felt(self.base, low, high, column)
@@ -352,7 +352,7 @@ def base_of(
 def _median(gauge: Measure, moments: IntArray) -> tuple[date | float | None, Bounds[date | float]]:
     low, high = median_bounds(moments)
     query = gauge.query
-    return shown(query, median(moments)), (shown(query, low), shown(query, high))
+    return query.shown(median(moments)), (query.shown(low), query.shown(high))
 
 
 def _titles(gauge: Measure, scenario: Scenario) -> Mapping[str, str]:

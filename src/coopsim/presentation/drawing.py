@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from coopsim.errors import CoopsimWarning
 
 if TYPE_CHECKING:
-    from coopsim.analysis.curves import Curve
+    from coopsim.analysis.kinds.base import Curve
     from coopsim.analysis.summaries import Summary
     from coopsim.scenario.spec import Scenario
 

@@ -11,6 +11,13 @@ import re
 from typing import Any
 
 from coopsim.scenario.notation.quantities import EXPECTED, NOTATIONS, NUMBER, Notation, ValueKind
+from coopsim.scenario.notation.questions import (
+    QUESTIONS,
+    DriverName,
+    Form,
+    Places,
+    WeightedConditions,
+)
 from coopsim.scenario.notation.values import LARGEST
 
 Shape = dict[str, Any]
@@ -221,31 +228,27 @@ REFERENCE: Shape = {
         ),
     ],
 }
-_PLACES: Shape = {"type": "array", "items": NAMES, "minItems": 1}
-_ASKED: Shape = {
-    "event": {**NAMES, "description": "When it first happens"},
-    "last": {**NAMES, "description": "When it last happens"},
-    "count": {**NAMES, "description": "How often it happens"},
-    "between": {**_PLACES, "minItems": 2, "maxItems": 2, "description": "From A to B"},
-    "first_of": {**_PLACES, "description": "Which comes first"},
-    "all_of": {**_PLACES, "description": "When the last of them first happens"},
-    "driver": {**NAME, "description": "At which level a driver stands"},
-    "index": {
-        "type": "array",
-        "minItems": 1,
-        "description": "Weighted conditions, in percent of the whole weight",
-        "items": _mapping(
-            {
-                "when": CONDITION,
-                "weight": {"type": "number", "exclusiveMinimum": 0, "maximum": LARGEST},
-            },
-            ["when", "weight"],
-        ),
-    },
-}
+
+
+def _asked(form: Form) -> Shape:
+    """Describe what stands under the key of a question."""
+    match form:
+        case Places():
+            most = {"maxItems": 2} if form.pair else {}
+            return {"type": "array", "items": NAMES, "minItems": 1 + form.pair, **most}
+        case DriverName():
+            return NAME
+        case WeightedConditions():
+            weight = {"type": "number", "exclusiveMinimum": 0, "maximum": LARGEST}
+            item = _mapping({"when": CONDITION, "weight": weight}, ["when", "weight"])
+            return {"type": "array", "minItems": 1, "items": item}
+        case _:
+            return NAMES
+
+
 QUESTION: Shape = _mapping(
     {
-        **_ASKED,
+        **{k: {**_asked(q.form), "description": q.about} for k, q in QUESTIONS.items()},
         "title": TEXT,
         "description": TEXT,
         "outcome": {**NAME, "description": "Only firings with this outcome count"},

@@ -29,6 +29,7 @@ from coopsim.analysis.evidence.facts import (
 )
 from coopsim.analysis.timelines import NEVER
 from coopsim.errors import UsageError
+from coopsim.scenario.notation.questions import QUESTIONS
 from coopsim.scenario.notation.values import Period, format_date, parse_date
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.text.near import near_miss
@@ -44,7 +45,6 @@ _TIMES = ("by", "before", "after", "on", "in", "from")
 _JOINTS = ("and", "or")
 _WORDS = (*_TIMES, *_JOINTS, "to", "not")
 _MOST_TOKENS = 200  # deeper nesting than these allow would be too deep for Python
-_ASKABLE = ("event", "last", "count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class _Token:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Hold the firings that a name stands for, and the moment from which on they do not count."""
+    """The firings that a name stands for, and the moment from which on they do not count."""
 
     cells: FiringCells
     outcomes: Mapping[str, FiringCells]
@@ -69,7 +69,7 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """Know what the names of a scenario stand for."""
+    """What the names of a scenario stand for."""
 
     drivers: Mapping[str, tuple[int, tuple[str, ...]]]
     places: Mapping[str, _Place]
@@ -87,7 +87,7 @@ class _Names:
         for name, question in scenario.outcomes.items():
             if name in places or name in drivers:
                 continue
-            if question.kind not in _ASKABLE:
+            if not QUESTIONS[question.kind].single:
                 others[name] = question.kind
                 continue
             known = [places[event] for event in question.events[0]]

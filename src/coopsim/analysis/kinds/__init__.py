@@ -1,36 +1,35 @@
-"""The kinds of question, each in one place."""
+"""The kinds of question: of each, what a scenario's question of it is to every timeline.
+
+To add one: docs/architecture.md, "Adding a kind of question".
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
 
-Family = Literal["date", "count", "gap", "first", "level", "index"]
+from coopsim.analysis.kinds.base import Query
+from coopsim.analysis.kinds.counts import CountQuery
+from coopsim.analysis.kinds.dates import AllOfQuery, EventQuery, LastQuery
+from coopsim.analysis.kinds.firsts import FirstOfQuery
+from coopsim.analysis.kinds.gaps import BetweenQuery
+from coopsim.analysis.kinds.indices import IndexQuery
+from coopsim.analysis.kinds.levels import DriverQuery
 
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of question; those of a family are answered in the same form."""
-
-    name: str
-    family: Family
-
-
-KINDS = {
-    kind.name: kind
-    for kind in (
-        Kind("event", "date"),
-        Kind("last", "date"),
-        Kind("count", "count"),
-        Kind("between", "gap"),
-        Kind("first_of", "first"),
-        Kind("all_of", "date"),
-        Kind("driver", "level"),
-        Kind("index", "index"),
+KINDS: Mapping[str, type[Query]] = {
+    each.kind: each
+    for each in (
+        EventQuery,
+        LastQuery,
+        CountQuery,
+        BetweenQuery,
+        FirstOfQuery,
+        AllOfQuery,
+        DriverQuery,
+        IndexQuery,
     )
 }
 
 
-def kind_of(name: str) -> Kind:
+def kind_of(name: str) -> type[Query]:
     """Get the kind of question that has this name in a scenario."""
     return KINDS[name]

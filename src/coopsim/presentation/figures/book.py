@@ -7,19 +7,14 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from coopsim.analysis.curves import (
-    CompetingCurves,
-    CountBars,
-    Curve,
-    GapCurve,
-    IncidenceCurve,
-    IndexFan,
-    LevelShares,
-)
-from coopsim.analysis.summaries import (
-    DateSummary,
-    Summary,
-)
+from coopsim.analysis.kinds.base import Curve
+from coopsim.analysis.kinds.counts import CountBars
+from coopsim.analysis.kinds.dates import DateSummary, IncidenceCurve
+from coopsim.analysis.kinds.firsts import CompetingCurves
+from coopsim.analysis.kinds.gaps import GapCurve
+from coopsim.analysis.kinds.indices import IndexFan
+from coopsim.analysis.kinds.levels import LevelShares
+from coopsim.analysis.summaries import Summary
 from coopsim.presentation.figures.kit.labels import Margin
 from coopsim.presentation.figures.kit.sheets import Caption, Rectangle, Sheet
 from coopsim.presentation.figures.notes import note
@@ -127,6 +122,8 @@ class Book:
             case GapCurve():
                 gap = Panel(title, below, _EDGE, lambda ax: draw_gap(ax, curve))
                 return gap if len(curve.years) else None
+            case _:
+                raise TypeError(type(curve).__name__)
 
 
 def draw_panels(sheet: Sheet, panels: Sequence[Panel], box: Rectangle, columns: int) -> None:

@@ -12,7 +12,8 @@ from matplotlib.lines import Line2D
 from coopsim.analysis.comparing.alike import label_key
 from coopsim.analysis.comparing.comparison import Comparison
 from coopsim.analysis.comparing.pairing import PairedEstimate
-from coopsim.analysis.curves import CompetingCurves, Curve
+from coopsim.analysis.kinds.base import Curve
+from coopsim.analysis.kinds.firsts import CompetingCurves
 from coopsim.presentation.figures.contrasts import (
     NAMES,
     DifferenceRow,

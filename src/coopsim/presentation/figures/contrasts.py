@@ -11,15 +11,13 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from coopsim.analysis.comparing.pairing import PairedEstimate
-from coopsim.analysis.curves import (
-    CompetingCurves,
-    CountBars,
-    Curve,
-    GapCurve,
-    IncidenceCurve,
-    IndexFan,
-    LevelShares,
-)
+from coopsim.analysis.kinds.base import Curve
+from coopsim.analysis.kinds.counts import CountBars
+from coopsim.analysis.kinds.dates import IncidenceCurve
+from coopsim.analysis.kinds.firsts import CompetingCurves
+from coopsim.analysis.kinds.gaps import GapCurve
+from coopsim.analysis.kinds.indices import IndexFan
+from coopsim.analysis.kinds.levels import LevelShares
 from coopsim.analysis.timelines import FloatArray
 from coopsim.presentation.figures.kit.labels import EndLabel, end_labels, wrap
 from coopsim.presentation.figures.kit.style import (
@@ -69,6 +67,8 @@ def traces(curve: Curve, words: Wording) -> dict[str, OverlaidLine]:
     if isinstance(curve, CountBars):
         places, _ = bar_places(curve)
         return {"": OverlaidLine(places, curve.mean, curve.low, curve.high, "count")}
+    if not isinstance(curve, IncidenceCurve | CompetingCurves | LevelShares | IndexFan):
+        raise TypeError(type(curve).__name__)
     years, step = as_years(curve.dates), daily(curve.dates)
     match curve:
         case IncidenceCurve():

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from coopsim.analysis.summaries import (
-    CountSummary,
-    DateSummary,
-    FirstSummary,
-    GapSummary,
-    IndexSummary,
-    OutcomeSummary,
-)
+from coopsim.analysis.kinds.base import OutcomeSummary
+from coopsim.analysis.kinds.counts import CountSummary
+from coopsim.analysis.kinds.dates import DateSummary
+from coopsim.analysis.kinds.firsts import FirstSummary
+from coopsim.analysis.kinds.gaps import GapSummary
+from coopsim.analysis.kinds.indices import IndexSummary
 from coopsim.presentation.words.numbers import date_text, rounded, whole_percent
 from coopsim.presentation.words.wording import not_by
 

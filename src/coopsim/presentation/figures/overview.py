@@ -6,8 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import ceil
 
-from coopsim.analysis.curves import CompetingCurves, CountBars, GapCurve, IndexFan, LevelShares
-from coopsim.analysis.summaries import DateSummary
+from coopsim.analysis.kinds.counts import CountBars
+from coopsim.analysis.kinds.dates import DateSummary
+from coopsim.analysis.kinds.firsts import CompetingCurves
+from coopsim.analysis.kinds.gaps import GapCurve
+from coopsim.analysis.kinds.indices import IndexFan
+from coopsim.analysis.kinds.levels import LevelShares
 from coopsim.presentation.figures.book import Book, Panel, draw_panels
 from coopsim.presentation.figures.kit.labels import Margin
 from coopsim.presentation.figures.kit.sheets import Caption, Sheet, tile_height

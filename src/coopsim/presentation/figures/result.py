@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 from math import ceil
 
-from coopsim.analysis.curves import (
-    CompetingCurves,
-    CountBars,
-    Curve,
-    GapCurve,
-    IncidenceCurve,
-    IndexFan,
-    LevelShares,
-)
+from coopsim.analysis.kinds.base import Curve
+from coopsim.analysis.kinds.counts import CountBars
+from coopsim.analysis.kinds.dates import IncidenceCurve
+from coopsim.analysis.kinds.firsts import CompetingCurves
+from coopsim.analysis.kinds.gaps import GapCurve
+from coopsim.analysis.kinds.indices import IndexFan
+from coopsim.analysis.kinds.levels import LevelShares
 from coopsim.presentation.figures.book import Book, Panel, draw_panels
 from coopsim.presentation.figures.kit.labels import Margin
 from coopsim.presentation.figures.kit.sheets import FORMS, Sheet, evenly, numbered

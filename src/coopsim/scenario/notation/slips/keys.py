@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from coopsim.scenario.notation.questions import QUESTIONS
 from coopsim.scenario.notation.slips.quantities import LONGEST, SlipKind, replaced
 from coopsim.scenario.text.near import nearest
 from coopsim.scenario.text.reading import Path, dotted, stands_at
@@ -45,7 +46,7 @@ _MOST_LOOKED_AT = 30  # unknown keys, each of which is held against all that may
 _TELLING = {  # keys that only the entries of one section have
     "drivers": {"levels", "initial", "switches"},
     "events": {"takes", "rate", "date", "upon", "when", "after", "pace"},
-    "outcomes": {"event", "last", "count", "between", "first_of", "all_of", "driver", "index"},
+    "outcomes": set(QUESTIONS),
 }
 # What people write as a key of an event that is written in another way altogether.
 _EVENT_KEYS = {
