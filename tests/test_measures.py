@@ -56,7 +56,7 @@ def test_counts_branches_levels_gaps_and_indices() -> None:
 
 
 def test_without_a_choice_all_questions_are_read() -> None:
-    assert [gauge.text for gauge in measures(MADE, QUESTIONS)] == [
+    assert [one.text for one in measures(MADE, QUESTIONS)] == [
         "flies", "works", "early", "flights", "gap = both", "first = flight",
         "first = launch or landing", "first = neither", "relations = cold", "relations = cool",
         "relations = warm", "mood", "soon",
@@ -70,7 +70,7 @@ def test_readings_are_those_of_a_summary() -> None:
     asked = measures(made, loaded.scenario.outcomes)
     found = read(asked, made, fired)
     summary = summarise(loaded.scenario, made, [fired], "").outcomes
-    means = {gauge.text: row.mean() for gauge, row in zip(asked, found.numbers, strict=True)}
+    means = {one.text: row.mean() for one, row in zip(asked, found.numbers, strict=True)}
     launch, mood = summary["launch"], summary["mood"]
     assert isinstance(launch, DateSummary)
     assert isinstance(mood, IndexSummary)
@@ -78,7 +78,7 @@ def test_readings_are_those_of_a_summary() -> None:
     assert 0 < means["mood"] < 100
     assert means["launch"] == pytest.approx(launch.probability)
     assert means["mood"] == pytest.approx(list(mood.by.values())[-1].mean)
-    column = [gauge.text for gauge in asked].index("launch")
+    column = [one.text for one in asked].index("launch")
     base = base_of(asked[column], found, column, made, loaded.scenario)
     assert base.median is not None
     assert base.median == launch.quantiles["0.5"]

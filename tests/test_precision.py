@@ -162,7 +162,7 @@ def test_names_alone_ask_for_no_precision() -> None:
     assert str(refused.value) == "--precise needs a --precision, such as `--precision 0.005`"
 
 
-def test_probabilities_are_named_as_gauges_name_them(tmp_path: Path) -> None:
+def test_probabilities_are_named_as_measures_name_them(tmp_path: Path) -> None:
     result = api.run(load_data(COIN), runs=50, out=tmp_path, workers=1)
     told = list(chances(result.summary))
     named = measures(result.program, result.scenario.outcomes)

@@ -15,6 +15,7 @@ from coopsim.scenario.notation.questions import (
     QUESTIONS,
     DriverName,
     Form,
+    OnePlace,
     Places,
     WeightedConditions,
 )
@@ -233,6 +234,8 @@ REFERENCE: Shape = {
 def _asked(form: Form) -> Shape:
     """Describe what stands under the key of a question."""
     match form:
+        case OnePlace():
+            return NAMES
         case Places():
             most = {"maxItems": 2} if form.pair else {}
             return {"type": "array", "items": NAMES, "minItems": 1 + form.pair, **most}
@@ -243,7 +246,7 @@ def _asked(form: Form) -> Shape:
             item = _mapping({"when": CONDITION, "weight": weight}, ["when", "weight"])
             return {"type": "array", "minItems": 1, "items": item}
         case _:
-            return NAMES
+            raise TypeError(type(form).__name__)
 
 
 QUESTION: Shape = _mapping(

@@ -24,7 +24,6 @@ from coopsim.analysis.timelines import BoolArray, FloatArray, IntArray, Timeline
 from coopsim.scenario.notation.values import DAY, YEAR
 from coopsim.simulation.program import IndexedCondition, Program
 
-Family = Literal["date", "count", "gap", "first", "level", "index"]
 DateArray = NDArray[np.datetime64]
 
 
@@ -53,7 +52,7 @@ class Query(ABC):
     """
 
     kind: ClassVar[str]  # the key of a scenario that asks it
-    family: ClassVar[Family]  # kinds of a family have the same answers
+    family: ClassVar[str]  # kinds of a family are answered in the same form
     unit: ClassVar[str] = "share"  # of its numbers: `share` (they are 0 or 1), `count`, `percent`
     course_unit: ClassVar[str] = "years"  # of its course over time: `years`, `count`, `percent`
     # Whether the years of its course pass from the start until a date.
