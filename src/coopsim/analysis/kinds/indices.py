@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,12 +21,13 @@ from coopsim.analysis.kinds.base import (
     Reduced,
     Tally,
 )
+from coopsim.analysis.kinds.conditions import percent_at, percent_followed
 from coopsim.analysis.kinds.long_rows import LongRow, quantile_rows, row
 from coopsim.analysis.kinds.tallying import HistogramTally, mean_and_band
 from coopsim.analysis.statistics.estimates import QUANTILES, Interval, rank
 from coopsim.analysis.statistics.order_statistics import Bounds, quantiles
-from coopsim.analysis.timelines import BoolArray, Changes, FloatArray, IntArray, Timelines
-from coopsim.simulation.program import IndexedCondition, Program
+from coopsim.analysis.timelines import FloatArray, IntArray, Timelines
+from coopsim.simulation.program import Program
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,26 +43,7 @@ class IndexQuery(Query):
 
     def answer(self, timelines: Timelines, instants: Sequence[int]) -> Indices:
         """Answer how high it stands at some instants."""
-        levels = {variable: timelines.levels(variable, instants) for variable in self.variables}
-        shape = (timelines.runs, len(instants))
-        return Indices(self, timelines, self._percent(timelines.program, levels, shape))
-
-    def changes(self, timelines: Timelines) -> tuple[FloatArray, Changes]:
-        """Follow it through time: its values in percent, and the changes among them."""
-
-        def percent(levels: Mapping[int, IntArray], size: int) -> FloatArray:
-            return self._percent(timelines.program, levels, (size,))
-
-        return timelines.combined(self.variables, percent)
-
-    def _percent(
-        self, program: Program, levels: Mapping[int, IntArray], shape: tuple[int, ...]
-    ) -> FloatArray:
-        reached = np.zeros(shape)
-        for condition, weight in self.terms:
-            reached += weight * _met(condition, program, levels, shape)
-        percent: FloatArray = 100.0 * reached / sum(weight for _, weight in self.terms)
-        return percent
+        return Indices(self, timelines, percent_at(self, timelines, instants))
 
     def tally(self, program: Program, looks: Sequence[int]) -> Tally:
         """Make the tally of no timeline yet."""
@@ -72,29 +54,10 @@ class IndexQuery(Query):
         return [Column("mean", "percent", day) for day in days.days]
 
 
-def _met(
-    condition: IndexedCondition,
-    program: Program,
-    levels: Mapping[int, IntArray],
-    shape: tuple[int, ...],
-) -> BoolArray:
-    """Mark where a condition holds, given the levels of its variables, all of this shape."""
-    any_row = np.zeros(shape, dtype=np.bool_)
-    for alternative in condition:
-        all_tests = np.ones(shape, dtype=np.bool_)
-        for test in alternative:
-            possible = range(len(program.levels_of(test.variable)))
-            passes = np.array([bool(test.mask >> level & 1) for level in possible])
-            all_tests &= passes[levels[test.variable]]
-        any_row |= all_tests
-    return any_row
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Indices(Answers):
     """The index in percent at some instants, shape (runs, instants)."""
 
-    query: IndexQuery
     percent: FloatArray
 
     def _numbers(self, _looks: IntArray, _first_year: int) -> FloatArray:
@@ -103,7 +66,7 @@ class Indices(Answers):
 
     def _course(self) -> FloatArray:
         """Average the index over time."""
-        values, changes = self.query.changes(self.timelines)
+        values, changes = percent_followed(self.query, self.timelines)
         closes = self.query.closes
         return held(self.timelines, changes, closes, values[:, np.newaxis]) / closes
 
@@ -123,13 +86,11 @@ class Indices(Answers):
 class IndexTally(HistogramTally):
     """The index in percent, counted; its histogram has a column for each look."""
 
-    query: IndexQuery
-
     def __init__(self, query: IndexQuery, program: Program, looks: Sequence[int]) -> None:
         super().__init__(query, program, looks, len(looks))
 
     def _take(self, timelines: Timelines) -> None:
-        values, changes = self.query.changes(timelines)
+        values, changes = percent_followed(self.query, timelines)
         counted = timelines.counted(changes, self.looks, len(values))
         self.histogram.update(values.tolist(), counted.T)
 
