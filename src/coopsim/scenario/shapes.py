@@ -14,9 +14,9 @@ from coopsim.scenario.notation.quantities import EXPECTED, NOTATIONS, NUMBER, No
 from coopsim.scenario.notation.questions import (
     QUESTIONS,
     DriverName,
-    Form,
     OnePlace,
     Places,
+    QuestionForm,
     WeightedConditions,
 )
 from coopsim.scenario.notation.values import LARGEST
@@ -231,7 +231,7 @@ REFERENCE: Shape = {
 }
 
 
-def _asked(form: Form) -> Shape:
+def _asked(form: QuestionForm) -> Shape:
     """Describe what stands under the key of a question."""
     match form:
         case OnePlace():

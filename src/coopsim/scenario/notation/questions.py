@@ -46,7 +46,7 @@ class Mention:
     raw: Any
 
 
-class Form(ABC):
+class QuestionForm(ABC):
     """A form in which questions are written."""
 
     @abstractmethod
@@ -59,7 +59,7 @@ class Form(ABC):
 
 
 @dataclass(frozen=True, slots=True)
-class OnePlace(Form):
+class OnePlace(QuestionForm):
     """An event, or a list of events of which any counts: `event: launch`."""
 
     def read(self, raw: object) -> dict[str, object]:
@@ -72,7 +72,7 @@ class OnePlace(Form):
 
 
 @dataclass(frozen=True, slots=True)
-class Places(Form):
+class Places(QuestionForm):
     """A list of places, two of them for a `pair`; `apart` if no event may stand in two of them."""
 
     pair: bool = False
@@ -104,7 +104,7 @@ class Places(Form):
 
 
 @dataclass(frozen=True, slots=True)
-class DriverName(Form):
+class DriverName(QuestionForm):
     """The name of a driver: `driver: relations`."""
 
     def read(self, raw: object) -> dict[str, object]:
@@ -119,7 +119,7 @@ class DriverName(Form):
 
 
 @dataclass(frozen=True, slots=True)
-class WeightedConditions(Form):
+class WeightedConditions(QuestionForm):
     """A list of conditions with weights: `index: [{when: CONDITION, weight: NUMBER}]`."""
 
     def read(self, raw: object) -> dict[str, object]:
@@ -151,7 +151,7 @@ class QuestionKind:
     """
 
     name: str
-    form: Form
+    form: QuestionForm
     about: str
     resolved: Literal["date", "level"] | None = None
     alone: bool = False
