@@ -21,9 +21,11 @@ from numpy.typing import NDArray
 
 from coopsim.analysis.comparing.medians import median_difference
 from coopsim.analysis.comparing.pairing import PairedSums
+from coopsim.analysis.kinds.counts import CountQuery
+from coopsim.analysis.kinds.dates import EventQuery
 from coopsim.analysis.measures import Measure, Samples
-from coopsim.analysis.outcomes import LONGER, NEITHER, SHORTER, Query
 from coopsim.analysis.statistics.estimates import Interval, mean_of
+from coopsim.analysis.timelines import LONGER, NEITHER, SHORTER
 from coopsim.experiments.mixtures import estimated, kept
 from coopsim.experiments.shapley import Coalition, exact
 from coopsim.scenario.notation.values import DAY, YEAR
@@ -213,8 +215,8 @@ def medians() -> Iterator[Cell]:
 
 CHANGES = 3
 ALL = frozenset(range(CHANGES))
-PROBABILITY = Measure("asked", Query("asked", "event", "", 1, (), (), -1, ()), "share")
-COUNT = Measure("asked", Query("asked", "count", "", 1, (), (), -1, ()), "count")
+PROBABILITY = Measure("asked", EventQuery("asked", "", 1, (), (), -1, ()), "share")
+COUNT = Measure("asked", CountQuery("asked", "", 1, (), (), -1, ()), "count")
 
 
 def every_coalition() -> list[Coalition]:

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
-from coopsim.analysis.measures import Measure, gauges, read
+from coopsim.analysis.measures import Measure, measures, read
 from coopsim.scenario.loading import load
 from coopsim.simulation.building import build_program
 from coopsim.simulation.draws import Draws
@@ -130,7 +130,7 @@ def world(name: str) -> tuple[Program, list[Measure]]:
     """Load a shipped scenario and what is read off its timelines."""
     scenario = load(SCENARIOS / f"{name}.yaml").scenario
     program = build_program(scenario)
-    return program, gauges(program, scenario.outcomes)
+    return program, measures(program, scenario.outcomes)
 
 
 def coordinate_of(plan: Plan) -> dict[str, int]:

@@ -21,13 +21,11 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from coopsim.analysis.comparing.pairing import PairedEstimate
-from coopsim.analysis.curves import (
-    CompetingCurves,
-    CountBars,
-    IncidenceCurve,
-    IndexFan,
-    LevelShares,
-)
+from coopsim.analysis.kinds.counts import CountBars
+from coopsim.analysis.kinds.dates import IncidenceCurve
+from coopsim.analysis.kinds.firsts import CompetingCurves
+from coopsim.analysis.kinds.indices import IndexFan
+from coopsim.analysis.kinds.levels import LevelShares
 from coopsim.errors import CoopsimError
 from coopsim.presentation.figures.comparison import Atlas, draw_comparison
 from coopsim.presentation.figures.differences import DifferenceRow, draw_differences

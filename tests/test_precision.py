@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from coopsim import api
-from coopsim.analysis.measures import gauges
+from coopsim.analysis.kinds.dates import DateSummary
+from coopsim.analysis.measures import measures
 from coopsim.analysis.precision import (
     MOST,
     Goal,
@@ -24,7 +25,6 @@ from coopsim.analysis.precision import (
 )
 from coopsim.analysis.statistics.estimates import share_of
 from coopsim.analysis.statistics.spread import Z95
-from coopsim.analysis.summaries import DateSummary
 from coopsim.analysis.timelines import BoolArray
 from coopsim.errors import CoopsimError, UsageError
 from coopsim.presentation.words.precision import foretold_text, precision_text, wide_text
@@ -162,10 +162,10 @@ def test_names_alone_ask_for_no_precision() -> None:
     assert str(refused.value) == "--precise needs a --precision, such as `--precision 0.005`"
 
 
-def test_probabilities_are_named_as_gauges_name_them(tmp_path: Path) -> None:
+def test_probabilities_are_named_as_measures_name_them(tmp_path: Path) -> None:
     result = api.run(load_data(COIN), runs=50, out=tmp_path, workers=1)
     told = list(chances(result.summary))
-    named = gauges(result.program, result.scenario.outcomes)
+    named = measures(result.program, result.scenario.outcomes)
     assert [one.text for one in told] == [one.text for one in named if one.unit == "share"]
     (heads,) = [one for one in told if one.text == "heads"]
     summed = result.summary.outcomes["heads"]

@@ -21,7 +21,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from coopsim.analysis.checkpoints import is_short
 from coopsim.analysis.counting import TallyCells
-from coopsim.analysis.tallies import Gathered, Survey, Tally, merged
+from coopsim.analysis.kinds.base import Tally
+from coopsim.analysis.tallies import Gathered, Survey, merged
 from coopsim.errors import CoopsimError
 from coopsim.simulation.interfaces import Chunk, Simulate
 from coopsim.simulation.limits import MOST_RUNS
@@ -52,14 +53,14 @@ _SCHEMA = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class Tallied:
-    """Hold what each question counts over some runs."""
+    """What each question counts over some runs."""
 
     span: RunSpan
     cells: tuple[TallyCells, ...]
 
 
 class TallyFile:
-    """Keep the tallies of a result, and its first firings where they are to be kept."""
+    """The tallies of a result on disk, and its first firings where they are to be kept."""
 
     def __init__(self, store: Store, survey: Survey) -> None:
         """Go on with what is on disk.
@@ -130,7 +131,7 @@ class TallyFile:
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """Simulate a block and count; runs held already are not counted twice."""
+    """Work that simulates a block and counts; runs held already are not counted twice."""
 
     simulate: Simulate
     survey: Survey

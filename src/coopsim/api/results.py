@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from coopsim.analysis.comparing.comparison import Compared, Comparison
 from coopsim.analysis.comparing.comparison import compare as compare_results
-from coopsim.analysis.curves import Curve, curves_of
+from coopsim.analysis.curves import curves_of
+from coopsim.analysis.kinds.base import Curve
 from coopsim.analysis.long_format import summary_csv
 from coopsim.analysis.precision import MOST, Goal, Look, goal_of
 from coopsim.analysis.summaries import Summary, summary_of

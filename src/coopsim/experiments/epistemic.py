@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from coopsim.analysis.measures import Measure, Samples, gauges
+from coopsim.analysis.measures import Measure, Samples, measures
 from coopsim.analysis.once_per_run import run_draws
 from coopsim.analysis.statistics.components import resamples, share_of_variance
 from coopsim.analysis.statistics.estimates import Interval, wilson
@@ -112,7 +112,7 @@ def epistemic(
             f"{loaded.scenario.scenario} has no doubt: no rate, factor, chance or first level "
             "is uncertain"
         )
-    found = gauges(program, loaded.scenario.outcomes, asked)
+    found = measures(program, loaded.scenario.outcomes, asked)
     first, sums = _replicated(program, kept, found, replications, effort)
     lucky = _Lucky(resamples(program.seed, effort.runs), lucky_numbers(program.seed, effort.runs))
     return ModelUncertainty(

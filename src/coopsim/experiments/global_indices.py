@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from coopsim.analysis.measures import Measure, Samples, gauges, joined, read
+from coopsim.analysis.measures import Measure, Samples, joined, measures, read
 from coopsim.analysis.once_per_run import places, run_draws
 from coopsim.analysis.statistics.explained import AnswerColumns, Classes, Index, explained, unlike
 from coopsim.analysis.summaries import plain
@@ -102,7 +102,7 @@ def global_indices(loaded: Loaded, asked: Sequence[str], parts: Iterable[Firings
     once per run.
     """
     program = build_program(loaded.scenario)
-    found = gauges(program, loaded.scenario.outcomes, asked)
+    found = measures(program, loaded.scenario.outcomes, asked)
     samples = _first_runs(found, program, parts)
     runs = samples.numbers.shape[1]
     if runs < _FEWEST_RUNS:

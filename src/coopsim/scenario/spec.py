@@ -38,13 +38,7 @@ from coopsim.scenario.fields import (
 )
 from coopsim.scenario.notation import timing as notation
 from coopsim.scenario.notation.quantities import Value
-from coopsim.scenario.notation.questions import (
-    QUESTION_KINDS,
-    IndexItem,
-    Place,
-    read_index,
-    read_places,
-)
+from coopsim.scenario.notation.questions import QUESTIONS, SINGLE, IndexItem, Place
 from coopsim.scenario.notation.slips import conditions as condition_slips
 from coopsim.scenario.text.reading import (
     MOST_SIGNS,
@@ -325,25 +319,21 @@ class Question(Model):
     @classmethod
     def _sort_keys(cls, raw: Any) -> Any:
         """Turn the one key that says what is asked into `kind` and its contents."""
-        expected = f"one of {listing(QUESTION_KINDS)}"
+        expected = f"one of {listing(QUESTIONS)}"
         if isinstance(raw, str) and len(raw) <= MOST_SIGNS:
             hint = condition_slips.question_meant(raw)
             raise invalid(show(raw), f"a question: {expected}", hint=hint)
         data = mapping_of(raw, f"a question: {expected}")
-        kinds = [key for key in data if key in QUESTION_KINDS]
+        kinds = [key for key in data if key in QUESTIONS]
         if len(kinds) != 1:
             raise invalid(" and ".join(kinds) or show(data), expected)
         (kind,) = kinds
         rest = {key: item for key, item in data.items() if key != kind}
         faults = Faults()
         with faults.at(kind):
-            asked: dict[str, object] = {"driver": data[kind]}
-            if kind == "index":
-                asked = {"index": read_index(data[kind])}
-            elif kind != "driver":
-                asked = {"events": read_places(kind, data[kind])}
-        if "outcome" in data and kind not in ("event", "last", "count"):
-            faults.add(f"outcome with {kind}", "outcome only with event, last or count", "outcome")
+            asked = QUESTIONS[kind].form.read(data[kind])
+        if "outcome" in data and kind not in SINGLE:
+            faults.add(f"outcome with {kind}", f"outcome only with {listing(SINGLE)}", "outcome")
         faults.check()
         return {**rest, **asked, "kind": kind}
 

@@ -28,6 +28,7 @@ from coopsim.analysis.evidence.facts import (
 )
 from coopsim.analysis.timelines import NEVER
 from coopsim.errors import UsageError
+from coopsim.scenario.notation.questions import QUESTIONS
 from coopsim.scenario.notation.values import Period, format_date, parse_date
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.text.near import near_miss
@@ -41,7 +42,6 @@ _TIMES = ("by", "before", "after", "on", "in", "from")
 _JOINTS = ("and", "or")
 _WORDS = (*_TIMES, *_JOINTS, "to", "not")
 _MOST_TOKENS = 200  # deeper nesting than these allow would be too deep for Python
-_ASKABLE = ("event", "last", "count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class _Names:
         for name, question in scenario.outcomes.items():
             if name in places or name in drivers:
                 continue
-            if question.kind not in _ASKABLE:
+            if not QUESTIONS[question.kind].single:
                 others[name] = question.kind
                 continue
             known = [places[event] for event in question.events[0]]

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from coopsim.analysis.comparing.comparison import Comparison
 from coopsim.analysis.comparing.pairing import PairedEstimate
-from coopsim.analysis.curves import Curve
+from coopsim.analysis.kinds.base import Curve
 from coopsim.presentation.figures.differences import NAMES, DifferenceRow, draw_differences
 from coopsim.presentation.figures.kinds.families import family_of
 from coopsim.presentation.figures.kinds.overlays import OverlaidLine, draw_overlay

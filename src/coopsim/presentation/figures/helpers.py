@@ -26,7 +26,7 @@ from coopsim.errors import CoopsimWarning
 from coopsim.simulation.workers.spawning import cores, interrupts_held, spawned, without_main
 
 if TYPE_CHECKING:
-    from coopsim.analysis.curves import Curve
+    from coopsim.analysis.kinds.base import Curve
     from coopsim.analysis.summaries import Summary
     from coopsim.scenario.spec import Scenario
 

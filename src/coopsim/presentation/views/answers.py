@@ -6,16 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from coopsim.analysis.summaries import (
-    CountSummary,
-    DateSummary,
-    DriverSummary,
-    FirstSummary,
-    GapSummary,
-    IndexSummary,
-    OutcomeSummary,
-    Summary,
-)
+from coopsim.analysis.kinds.base import OutcomeSummary
+from coopsim.analysis.kinds.counts import CountSummary
+from coopsim.analysis.kinds.dates import DateSummary
+from coopsim.analysis.kinds.firsts import FirstSummary
+from coopsim.analysis.kinds.gaps import GapSummary
+from coopsim.analysis.kinds.indices import IndexSummary
+from coopsim.analysis.kinds.levels import DriverSummary
+from coopsim.analysis.summaries import Summary
 from coopsim.presentation.terminal.pen import Line, Page, Section
 from coopsim.presentation.words.numbers import (
     chance,

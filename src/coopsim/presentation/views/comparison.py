@@ -8,7 +8,7 @@ from typing import cast
 
 from coopsim.analysis.comparing.comparison import ComparedNumber, Comparison
 from coopsim.analysis.comparing.pairing import MovedShares, PairedEstimate
-from coopsim.analysis.courses import course_unit
+from coopsim.analysis.kinds import kind_of
 from coopsim.analysis.statistics.estimates import Interval
 from coopsim.presentation.terminal.pen import Line, Page, Section
 from coopsim.presentation.words.assumptions import (
@@ -136,7 +136,7 @@ def _elsewhere_lines(headline: Headline, names: dict[str, str]) -> Iterator[Line
 def _elsewhere_text(headline: Headline, difference: PairedEstimate) -> str:
     measure = headline.measure
     if not headline.when:
-        text = course_text(difference, course_unit(headline.kind), headline.years)
+        text = course_text(difference, kind_of(headline.kind).course_unit, headline.years)
         return f"{text.strip()} {course_words(headline.kind, headline.years)}"
     scale, decimals = SCALES[measure.unit]
     return f"{difference_text(difference, scale, decimals).strip()} {UNIT_WORDS[measure.unit]}"

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from coopsim.analysis.evidence.conditioning import Asked, Given, Shift
+from coopsim.analysis.kinds.dates import DateSummary
+from coopsim.analysis.kinds.gaps import GapSummary
 from coopsim.analysis.statistics.estimates import Interval, Share
-from coopsim.analysis.summaries import DateSummary, GapSummary
 from coopsim.presentation.terminal.pen import Line, Page, Section
 from coopsim.presentation.words.numbers import chance, change, date_text, estimate, rounded
 from coopsim.presentation.words.wording import (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from coopsim.analysis.checkpoints import day_of
 from coopsim.analysis.comparing.pairing import chances
-from coopsim.analysis.measures import DATED
+from coopsim.analysis.kinds import kind_of
 from coopsim.experiments.attribution import Attribution, ChangeGroup, Explained, Part
 from coopsim.experiments.base import Base
 from coopsim.experiments.sweeps import Axis, Sweep, Threshold
@@ -109,7 +109,7 @@ def _change_lines(change: ChangeGroup) -> Iterator[Line]:
 def _explained(found: Attribution, name: str, one: Explained) -> Section:
     unit = one.before.unit
     titles = {change.name: change.title for change in found.changes}
-    medians = ("median, years later",) if one.before.kind in (*DATED, "between") else ()
+    medians = ("median, years later",) if kind_of(one.before.kind).median else ()
     unit_words = f"{UNIT_WORDS[unit]}   "
     heading = Line(
         f"{outcome_name(one.before, name)}: {base_text(one.before)}, then {base_text(one.after)}",

@@ -16,7 +16,7 @@ from coopsim.scenario.checks.declared import Declared
 from coopsim.scenario.grammar import PLAN_PARTS
 from coopsim.scenario.notation.conditions import read_condition, read_triggers
 from coopsim.scenario.notation.quantities import ValueKind, read_value
-from coopsim.scenario.notation.questions import QUESTION_KINDS, SINGLE, read_places
+from coopsim.scenario.notation.questions import QUESTIONS
 from coopsim.scenario.notation.slips.keys import switch_meant
 from coopsim.scenario.notation.timing import read_date, read_rate, read_takes
 from coopsim.scenario.spec import Reference, parse_switch
@@ -304,28 +304,18 @@ class NameCheck(Declared):
 
     def question(self, path: Path, entry: Map) -> None:
         """Check the events, levels and conditions that a question names."""
-        kinds = [key for key in entry if key in QUESTION_KINDS]
+        kinds = [key for key in entry if key in QUESTIONS]
         if len(kinds) != 1:
             return
-        (kind,) = kinds
-        raw = entry[kind]
-        if kind == "driver":
-            name = readable(lambda item: name_of(item, ""), raw)
-            if name is not None:
-                self.variable((*path, kind), name)
-        elif kind == "index":
-            for position, item in enumerate(raw if isinstance(raw, Seq) else ()):
-                if isinstance(item, Map):
-                    self.condition((*path, kind, position, "when"), item.get("when"))
-        else:
-            outcome = readable(lambda item: name_of(item, ""), entry.get("outcome"))
-            self._places((*path, kind), kind, raw, outcome if kind in SINGLE else None)
-
-    def _places(self, path: Path, kind: str, raw: Any, outcome: str | None) -> None:
-        places = readable(lambda item: read_places(kind, item), raw) or ()
-        for position, place in enumerate(places):
-            spot, item = (path, raw) if kind in SINGLE else ((*path, position), raw[position])
-            for inner, name in enumerate(place):
-                levels = self.event_name((*spot, inner) if isinstance(item, Seq) else spot, name)
-                if outcome is not None and levels:
-                    self.outcome((*path[:-1], "outcome"), name, outcome, levels[1:])
+        asked = QUESTIONS[kinds[0]]
+        outcome = readable(lambda item: name_of(item, ""), entry.get("outcome"))
+        for mention in asked.form.mentions(entry[asked.name]):
+            spot = (*path, asked.name, *mention.path)
+            if mention.what == "variable":
+                self.variable(spot, mention.raw)
+            elif mention.what == "condition":
+                self.condition(spot, mention.raw)
+            else:
+                levels = self.event_name(spot, mention.raw)
+                if asked.single and outcome is not None and levels:
+                    self.outcome((*path, "outcome"), mention.raw, outcome, levels[1:])

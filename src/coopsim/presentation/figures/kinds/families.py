@@ -14,23 +14,13 @@ from typing import Any, Generic, TypeVar
 from matplotlib.axes import Axes
 
 from coopsim.analysis.comparing.alike import label_key
-from coopsim.analysis.curves import (
-    CompetingCurves,
-    CountBars,
-    Curve,
-    GapCurve,
-    IncidenceCurve,
-    IndexFan,
-    LevelShares,
-)
-from coopsim.analysis.summaries import (
-    CountSummary,
-    DateSummary,
-    DriverSummary,
-    FirstSummary,
-    GapSummary,
-    IndexSummary,
-)
+from coopsim.analysis.kinds.base import Curve
+from coopsim.analysis.kinds.counts import CountBars, CountSummary
+from coopsim.analysis.kinds.dates import DateSummary, IncidenceCurve
+from coopsim.analysis.kinds.firsts import CompetingCurves, FirstSummary
+from coopsim.analysis.kinds.gaps import GapCurve, GapSummary
+from coopsim.analysis.kinds.indices import IndexFan, IndexSummary
+from coopsim.analysis.kinds.levels import DriverSummary, LevelShares
 from coopsim.analysis.timelines import FloatArray
 from coopsim.presentation.figures.kinds import notes
 from coopsim.presentation.figures.kinds.overlays import COUNTS, GAPS, INDEX, SHARES, OverlaidLine

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from coopsim.analysis.summaries import CountSummary, DateSummary, FirstSummary, GapSummary
+from coopsim.analysis.kinds.counts import CountSummary
+from coopsim.analysis.kinds.dates import DateSummary
+from coopsim.analysis.kinds.firsts import FirstSummary
+from coopsim.analysis.kinds.gaps import GapSummary
 from coopsim.presentation.words.numbers import date_text, rounded, whole_percent
 from coopsim.presentation.words.wording import not_by
 

@@ -11,15 +11,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from coopsim.analysis.curves import (
-    CompetingCurves,
-    CountBars,
-    DateArray,
-    GapCurve,
-    IncidenceCurve,
-    IndexFan,
-    LevelShares,
-)
+from coopsim.analysis.kinds.base import DateArray
+from coopsim.analysis.kinds.counts import CountBars
+from coopsim.analysis.kinds.dates import IncidenceCurve
+from coopsim.analysis.kinds.firsts import CompetingCurves
+from coopsim.analysis.kinds.gaps import GapCurve
+from coopsim.analysis.kinds.indices import IndexFan
+from coopsim.analysis.kinds.levels import LevelShares
 from coopsim.analysis.statistics.estimates import Interval
 from coopsim.analysis.timelines import FloatArray
 from coopsim.presentation.figures.kit.labels import EndLabel, Margin, end_labels

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from coopsim.analysis.curves import DateArray
+from coopsim.analysis.kinds.base import DateArray
 from coopsim.analysis.timelines import FloatArray
 from coopsim.presentation.figures.kit.style import inches
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from coopsim.analysis.curves import Curve, IncidenceCurve
-from coopsim.analysis.summaries import DateSummary, Summary
+from coopsim.analysis.kinds.base import Curve
+from coopsim.analysis.kinds.dates import DateSummary, IncidenceCurve
+from coopsim.analysis.summaries import Summary
 from coopsim.presentation.figures.kinds.families import Asked, Family
 from coopsim.presentation.figures.kinds.panels import Named
 from coopsim.presentation.figures.kit.labels import Margin

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from coopsim.scenario.grammar import name_of_place
-from coopsim.scenario.notation.questions import QUESTION_KINDS
+from coopsim.scenario.notation.questions import QUESTIONS
 from coopsim.scenario.notation.slips.quantities import LONGEST_SLIP, SlipKind, replaced
 from coopsim.scenario.text.near import nearest
 from coopsim.scenario.text.reading import Path, dotted
@@ -47,7 +47,7 @@ _MOST_LOOKED_AT = 30  # unknown keys, each of which is held against all that may
 _TELLING = {  # keys that only the entries of one section have
     "drivers": {"levels", "initial", "switches"},
     "events": {"takes", "rate", "date", "upon", "when", "after", "pace"},
-    "outcomes": set(QUESTION_KINDS),
+    "outcomes": set(QUESTIONS),
 }
 # What people write as a key of an event that is written in another way altogether.
 _EVENT_KEYS = {
