@@ -205,6 +205,20 @@ def test_luck_is_chance_unless_asked_otherwise() -> None:
     assert luck in epistemic_streams(program, luck=True)
 
 
+# A rate into which luck is mixed would be another one if its luck were drawn anew.
+def test_luck_that_makes_a_number_stays_with_it() -> None:
+    loaded = small(
+        "events.end.rate={uniform: [0.1 per year, 0.4 per year], luck: industry, share: 0.5}"
+    )
+    program = build_program(loaded.scenario)
+    kept = epistemic_streams(program)
+    assert program.streams.index("luck.industry") in kept
+    anew = replication(program, kept, 1)
+    draws = [Draws(p.seed, p.streams, 0, 20) for p in (program, anew)]
+    for run in range(20):
+        assert run_numbers(program, draws[0], run) == run_numbers(anew, draws[1], run)
+
+
 def test_one_replication_cannot_tell() -> None:
     with pytest.raises(UsageError) as error:
         epistemic(small(), ["end"], Effort(100, 1), 1)

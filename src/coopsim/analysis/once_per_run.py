@@ -1,6 +1,6 @@
 """What is drawn once per run: uncertain numbers, first levels and shared luck, in one list.
 
-Evidence looks for what marks timelines among these draws, global indices measure how much each of
+Evidence looks for predictors among these draws, global indices measure how much each of
 them explains, and epistemic replications keep them while all else is drawn anew. As chance is
 counter-based, any of them can be drawn again for any run, without a simulation.
 """
