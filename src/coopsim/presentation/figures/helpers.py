@@ -85,6 +85,8 @@ def helpers(*, wanted: bool) -> Iterator[list[Executor]]:
 def _load() -> None:
     """Load Matplotlib in a helper; what it cannot do we do, and say, ourselves."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    if hasattr(os, "setsid"):  # Linux shares a busy machine among sessions, not processes
+        os.setsid()
     from coopsim.presentation.figures.result.pages import warm_up
 
     warm_up()
