@@ -270,10 +270,10 @@ QUAKE = "events.quake.rate=0.1..0.9 per year"
             "--days: found '0', expected a whole number from 1 to 36,525",
         ),
         (
-            later(api.doubt, replications=1),
+            later(api.epistemic, replications=1),
             "--replications: found '1', expected a whole number from 2 to 100,000",
         ),
-        (later(api.doubt, runs=0), f"--runs: found '0', {RUNS}"),
+        (later(api.epistemic, runs=0), f"--runs: found '0', {RUNS}"),
         (
             later(api.sweep, ranges=[QUAKE], outcome="quake", points=1),
             "--points: found '1', expected a whole number from 2 to 100",

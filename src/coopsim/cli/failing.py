@@ -83,9 +83,10 @@ def tell(error: Exception, arguments: Sequence[str]) -> int:
     if isinstance(error, BrokenPipeError):  # whoever read our output has enough of it
         return 1
     if isinstance(error, ScenarioError):
-        from coopsim.presentation.terminal.problems import problems_text
+        from coopsim.presentation.terminal.plain import plain_text
+        from coopsim.presentation.views.problems import problems_view
 
-        note(problems_text(error.problems))
+        note(plain_text(problems_view(error.problems)))
         return error.exit_code
     text, code = _said(error, arguments)
     if text:

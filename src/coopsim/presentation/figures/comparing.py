@@ -33,7 +33,6 @@ from coopsim.presentation.figures.kit.sheets import (
 from coopsim.presentation.figures.kit.style import POINTS, TITLE, line_style, marker
 from coopsim.presentation.words.assumptions import course_scale
 from coopsim.presentation.words.headlines import (
-    DATE_KINDS,
     Headline,
     differs,
     headlines,
@@ -203,7 +202,7 @@ def _largest(found: Sequence[Headline]) -> list[Headline]:
 
 def _of_each_kind(ordered: Sequence[Headline]) -> list[str]:
     """Put first the first number of each kind of question, so that a page shows several."""
-    kinds = ["date" if h.kind in DATE_KINDS else h.kind for h in ordered]
+    kinds = [headline.family.name for headline in ordered]
     first = {kinds.index(kind) for kind in kinds}
     order = sorted(range(len(kinds)), key=lambda place: (place not in first, place))
     return [ordered[place].label for place in order]
