@@ -29,8 +29,8 @@ if TYPE_CHECKING:
         epistemic,
         explain,
         global_indices,
-        parted,
         sensitivity,
+        split_settings,
         sweep,
     )
     from coopsim.api.checking import check
@@ -54,8 +54,8 @@ _HOMES = {
         "UnusedAnswer",
     ),
     "assumptions": (
-        "assumed", "diff", "epistemic", "explain", "global_indices", "parted", "sensitivity",
-        "sweep",
+        "assumed", "diff", "epistemic", "explain", "global_indices", "sensitivity",
+        "split_settings", "sweep",
     ),
     "checking": ("check",),
     "registry": ("FOLDERS", "draw", "folder_of", "views"),
@@ -96,11 +96,11 @@ __all__ = [
     "global_indices",
     "load",
     "open_result",
-    "parted",
     "run",
     "score",
     "sensitivity",
     "sources",
+    "split_settings",
     "sweep",
     "trace",
     "trace_beside",

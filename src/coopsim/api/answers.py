@@ -60,7 +60,7 @@ class CheckAnswer:
 
     @property
     def has_errors(self) -> bool:
-        """Tell whether some scenario cannot be run."""
+        """Check whether some scenario cannot be run."""
         return any(one.severity == "error" for found in self.problems.values() for one in found)
 
     def to_json(self) -> dict[str, Any]:

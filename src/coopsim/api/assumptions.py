@@ -141,12 +141,12 @@ def explain(
 
 
 def _is_range(setting: str) -> bool:
-    """Tell whether a setting gives several values to sweep over, and not one."""
+    """Check whether a setting gives several values to sweep over, and not one."""
     value = setting.partition("=")[2]
     return ".." in value or ("," in value and not set("{}[]") & set(value))
 
 
-def parted(settings: Sequence[str]) -> tuple[list[str], list[str]]:
+def split_settings(settings: Sequence[str]) -> tuple[list[str], list[str]]:
     """Separate settings of one value from those to sweep over.
 
     Raises UsageError where two of them set the same assumption.

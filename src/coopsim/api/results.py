@@ -100,7 +100,7 @@ class Result:
 
     @property
     def keeps_all(self) -> bool:
-        """Tell whether all firings are kept."""
+        """Check whether all firings are kept."""
         return self.store.manifest.keep is Keep.firings
 
     def firings(self) -> Iterator[Firings]:

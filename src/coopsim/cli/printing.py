@@ -142,7 +142,7 @@ def progress(*, silent: bool) -> Iterator[ProgressBar | _Unwatched]:
 
 @contextmanager
 def status(doing: str, *, silent: bool) -> Iterator[None]:
-    """Say what is being done while a terminal watches."""
+    """Show what is being done while a terminal watches."""
     errors = _screen()
     if silent or not errors.is_terminal:
         yield

@@ -58,7 +58,7 @@ def compare(
 
 
 def _explained(sides: Sequence[Result], *, silent: bool) -> list[Attribution]:
-    """Part what differs from the first result, of each other that assumes something else."""
+    """Explain what differs from the first result, for each of the others."""
     from coopsim import api
 
     base, *others = sides

@@ -136,7 +136,7 @@ def _simulated(asked: Callable[..., Result], *, silent: bool, quiet: bool, repla
 
 @contextmanager
 def _whole(result: Result) -> Iterator[None]:
-    """Say of what can no longer be printed that it is on disk."""
+    """Add to a failure to print that the result is on disk."""
     try:
         yield
     except OutputError as error:
@@ -151,7 +151,7 @@ def _report(result: Result, figures: list[Path], *, as_json: bool, quiet: bool) 
 
 
 def _tell(say: Callable[[str], None], look: Look, *, quiet: bool) -> None:
-    """Say beside the progress bar what is too wide, and beforehand what will stay so."""
+    """Show beside the progress bar what is too wide, and note beforehand what will stay so."""
     from coopsim.presentation.words.precision import foretold_text, wide_text
 
     say(wide_text(look))

@@ -23,7 +23,7 @@ _ALL = "all"  # what a bare --typical stands for
 
 
 class _WithTypical(TyperCommand):
-    """Let --typical stand without an outcome, which Typer's options cannot."""
+    """A command whose --typical may stand without an outcome, which Typer's options cannot."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the outcome `all` behind a --typical that stands alone."""

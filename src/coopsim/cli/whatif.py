@@ -111,7 +111,7 @@ def sweep(
     """
     from coopsim import api
 
-    fixed, swept = api.parted(settings)
+    fixed, swept = api.split_settings(settings)
     loaded = api.assumed(scenario, results, fixed)
     warn_of_sets(loaded.warnings)
     with progress(silent=as_json) as on_progress:

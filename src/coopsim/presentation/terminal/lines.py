@@ -101,7 +101,7 @@ _Placed = tuple[Cell, tuple[TableColumn, ...]]
 
 
 def _placed(cells: Sequence[Cell], columns: Sequence[TableColumn]) -> Iterator[_Placed]:
-    """Give each cell the columns across which it stands."""
+    """Pair each cell with the columns across which it stands."""
     start = 0
     for cell in cells:
         yield cell, tuple(columns[start : start + cell.span])

@@ -104,7 +104,7 @@ def _rows(name: str, outcome: OutcomeSummary, words: Wording) -> Iterator[Row]:
 
 
 def _never(closing: date, share: float, interval: tuple[float, float]) -> Cell:
-    """Say in the place of a quantile in how many timelines something has not happened."""
+    """Write in the place of a quantile in how many timelines something has not happened."""
     text = f"{not_by(closing)}: {whole_percent(share, interval)}"
     return Cell(text, share, interval, "share")
 
@@ -151,7 +151,7 @@ def _years(outcome: GapSummary, key: str) -> Cell:
 
 
 def _unseen(outcome: GapSummary, part: float) -> str:
-    """Say where a quantile lies that no timeline shows: shorter sort first, longer last."""
+    """Write where a quantile lies that no timeline shows: shorter sort first, longer last."""
     either = 1 - outcome.shares["neither"]
     if either <= 0:
         return "neither"

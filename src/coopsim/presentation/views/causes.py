@@ -166,7 +166,7 @@ def _cause_rows(
 
 
 def _through(title: str, count: int, total: int, name: str) -> Row:
-    """Say in how many of the timelines of a cause it came through another event."""
+    """Count the timelines of a cause in which it came through another event."""
     cell = part_cell("", count / total, total)
     return Row(f"through {title}: {cell.text} of these", level=2, about=name)
 

@@ -99,7 +99,7 @@ def _about(comparison: Comparison, name: str) -> str:
 
 
 def _by_chance(found: list[Headline]) -> list[str]:
-    """Say how many of the differences shown would stand out if there were none."""
+    """Write how many of the differences shown would stand out if there were none."""
     text = by_chance_text(tested(found))
     return [text] if text else []
 
@@ -190,7 +190,7 @@ def _both_ways(found: list[Headline], names: dict[str, str], runs: int) -> Itera
     mixed = [
         (moved.against, headline, name, moved)
         for headline in found
-        if not headline.family.parted  # of which one part takes from another
+        if not headline.family.has_parts  # of which one part takes from another
         for name, moved in (headline.median or headline.measure).moved.items()
         if moved is not None and moved.against > 0
     ]

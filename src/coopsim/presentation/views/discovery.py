@@ -94,9 +94,9 @@ class Words:
         stated, word, day = statement.rpartition(" by ")
         if not word:
             stated, word, day = statement.rpartition(" on ")
-        return f"{self.sight(stated, quote)}{word}{day}"
+        return f"{self.seen(stated, quote)}{word}{day}"
 
-    def sight(self, stated: str, quote: str = "") -> str:
+    def seen(self, stated: str, quote: str = "") -> str:
         """Write a statement that has no date."""
         name, *rest = stated.split(" ")
         event = self.scenario.events.get(name)
@@ -179,7 +179,7 @@ def _row(one: Signpost, words: Words, found: Discovery) -> Row:
 def signpost_title(one: Signpost, words: Words, found: Discovery) -> str:
     """Name what is to be seen; the day stands in the heading."""
     stated = one.statement.removesuffix(f" by {found.by}").removesuffix(f" on {found.by}")
-    return words.sight(stated)
+    return words.seen(stated)
 
 
 def how_found(found: Discovery) -> str:

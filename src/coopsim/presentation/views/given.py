@@ -54,7 +54,7 @@ def given_view(given: Given, scenario: Scenario) -> View:
 
 
 def evidence_lines(given: Given) -> Iterator[str]:
-    """Say what the evidence is and how many timelines match."""
+    """Write what the evidence is and how many timelines match."""
     about = f"{given.overall.scenario}-{given.overall.hash}, seed {given.overall.seed}"
     if not given.that:
         yield f"{about}: {timelines(given.runs)}, no evidence"

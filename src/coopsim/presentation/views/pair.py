@@ -27,13 +27,13 @@ _LEGEND = (
 def pair_view(pair: Pair) -> View:
     """Show two timelines of one run side by side."""
     left, right = pair.left, pair.right
-    parted = parting(left.side, right.side)
+    diverged = parting(left.side, right.side)
     names = _names(pair)
     columns = tuple(TableColumn(name, Holds.DATE) for name in names)
     table = _Table(left, right)
     sections = (
-        Section("Where they part", tuple(_parting_rows(pair, parted, names))),
-        Section("What goes otherwise", tuple(table.differences(parted)), columns),
+        Section("Where they part", tuple(_parting_rows(pair, diverged, names))),
+        Section("What goes otherwise", tuple(table.differences(diverged)), columns),
         Section("What comes out otherwise", tuple(table.outcomes()), columns),
     )
     return View(
@@ -58,9 +58,9 @@ def _seeds(pair: Pair) -> Iterator[str]:
         yield f"warning: their seeds are {left} and {right}: they share no luck"
 
 
-def _parting_rows(pair: Pair, parted: Parting, names: tuple[str, str]) -> Iterator[Row]:
+def _parting_rows(pair: Pair, diverged: Parting, names: tuple[str, str]) -> Iterator[Row]:
     titles = Titles(pair.left.scenario, pair.left.program)
-    for driver, ours, theirs in parted.levels:
+    for driver, ours, theirs in diverged.levels:
         levels = ", ".join(
             f"{plain_id(level)} in {name}"
             for level, name in zip((ours, theirs), names, strict=True)
@@ -68,12 +68,12 @@ def _parting_rows(pair: Pair, parted: Parting, names: tuple[str, str]) -> Iterat
         )
         known = driver in pair.left.scenario.drivers
         yield Row(f"On the first day {titles.driver(driver) if known else driver}: {levels}.")
-    if not parted.differences:
-        yield Row(f"Nowhere: {_same(parted.common)}.")
+    if not diverged.differences:
+        yield Row(f"Nowhere: {_same(diverged.common)}.")
         return
-    first = parted.differences[0]
-    if parted.common:
-        yield Row(f"Until {pair.left.date(first.moment)} {_same(parted.common)}.")
+    first = diverged.differences[0]
+    if diverged.common:
+        yield Row(f"Until {pair.left.date(first.moment)} {_same(diverged.common)}.")
     sides = zip((pair.left, pair.right), (first.left, first.right), names, strict=True)
     for trace, step, name in sides:
         yield Row(f"In {name}: {_told(trace, step) if step else _never(trace, first.event)}")
@@ -104,8 +104,8 @@ class _Table:
     left: Trace
     right: Trace
 
-    def differences(self, parted: Parting) -> Iterator[Row]:
-        for each in parted.differences:
+    def differences(self, diverged: Parting) -> Iterator[Row]:
+        for each in diverged.differences:
             cells = self._cell(self.left, each.left), self._cell(self.right, each.right)
             yield Row(self._title(each), cells, self._after(each), about=each.event)
 
@@ -140,7 +140,7 @@ class _Table:
         return Cell(date if outcome == "true" else f"{plain_id(outcome)} {date}", date)
 
     def outcomes(self) -> Iterator[Row]:
-        """Give the answers that differ, to the questions that both ask."""
+        """List the answers that differ, to the questions that both ask."""
         words = Wording.of(self.left.scenario), Wording.of(self.right.scenario)
         for name in self.left.outcomes:
             if name in self.right.outcomes:

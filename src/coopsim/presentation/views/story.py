@@ -34,7 +34,7 @@ _LEGEND = (
 
 
 def story_view(trace: Trace, *, everything: bool = False) -> View:
-    """Tell a timeline; with `everything` also what is routine, and every clock by its title.
+    """Show a timeline; with `everything` also what is routine, and every clock by its title.
 
     Routine is a further firing of a repeated event that moves no driver.
     """
@@ -57,7 +57,7 @@ def story_view(trace: Trace, *, everything: bool = False) -> View:
 
 
 def chosen_text(chosen: Chosen | None, words: Wording) -> Iterator[str]:
-    """Say how a timeline was chosen, if it was."""
+    """Write how a timeline was chosen, if it was."""
     if chosen is None:
         return
     wish, among = chosen.wish, f"of {counted(chosen.runs, 'timeline')}"
@@ -88,13 +88,13 @@ class Story:
         return Titles(self.trace.scenario, self.trace.program)
 
     def about(self) -> str:
-        """Say which timeline it is."""
+        """Name the timeline."""
         program = self.trace.program
         span = f"{self.trace.date(0)} to {last_included(program.start + program.horizon)}"
         return f"Timeline {self.trace.run} of {program.scenario}, seed {program.seed}, {span}"
 
     def beginning(self) -> Iterator[Row]:
-        """Say where the drivers start whose first level is drawn."""
+        """List where the drivers start whose first level is drawn."""
         for index, driver in enumerate(self.trace.program.drivers):
             if driver.stream is not None:
                 level = driver.levels[self.trace.history.initial[index]]
@@ -103,7 +103,7 @@ class Story:
     # --- what happened ------------------------------------------------------------------------
 
     def told(self) -> Iterator[Row]:
-        """Tell every firing but the routine ones, each under its date."""
+        """List every firing but the routine ones, each under its date."""
         for step, known in self._visible():
             if not known or step.changes:
                 note = self.sentences(step, known=known)
@@ -122,7 +122,7 @@ class Story:
             yield Row(f"{self.titles.event(event)}: {times}, {when}")
 
     def _visible(self) -> Iterator[tuple[Step, bool]]:
-        """Give every firing but those of lags, and whether its like has been told already."""
+        """List every firing but those of lags, and whether its like has been told already."""
         seen: set[tuple[int, int]] = set()
         for step in self.trace.history.steps:
             if not self.trace.program.events[step.event].hidden:
@@ -131,19 +131,19 @@ class Story:
                 seen.add(kind)
 
     def sentences(self, step: Step, *, known: bool = False) -> str:
-        """Tell one firing: what, why, what it changed and, unless known, what it did to clocks."""
+        """Write what fired, why, what it changed and, unless known, what it did to clocks."""
         parts = [self.headline(step), self.why(step), self._changes(step)]
         return " ".join(part for part in (*parts, "" if known else self._touched(step)) if part)
 
     def headline(self, step: Step) -> str:
-        """Say what fired and how it turned out."""
+        """Write what fired and how it turned out."""
         event = self.trace.program.events[step.event]
         title = self.titles.event(step.event)
         outcome = event.outcomes[step.outcome].name
         return f"{title}." if len(event.outcomes) == 1 else f"{title}: {plain_id(outcome)}."
 
     def why(self, step: Step) -> str:
-        """Say what released it last; nothing where that was its own clock."""
+        """Write what released it last; nothing where that was its own clock."""
         match step.cause.kind:
             case CauseKind.WINDOW:
                 return f"{self._due(step)} a window."
@@ -160,7 +160,7 @@ class Story:
         return f"It had been due since {self.trace.date(step.due)} and waited for"
 
     def _allowed(self, step: Step) -> str:
-        """Say which condition let it fire, or let its clock run."""
+        """Write which condition let it fire, or let its clock run."""
         needed = self.titles.needed(step.cause.variable or 0, step.cause.mask or 0)
         if self.trace.program.events[step.event].timing is Timing.IMMEDIATE:
             return f"It follows from {needed}."
@@ -176,7 +176,7 @@ class Story:
         return f"Set off by {self.titles.quoted(by.event)}{when}."
 
     def _changes(self, step: Step) -> str:
-        """Say which drivers moved; a switch has said so with its name."""
+        """Write which drivers moved; a switch has said so with its name."""
         if self.titles.is_switch(step.event):
             return ""
         moved = [
@@ -188,7 +188,7 @@ class Story:
         return f"It moved {listing(moved, 'and')}." if moved else ""
 
     def _touched(self, step: Step) -> str:
-        """Say what it did to clocks, in the order of how much that is."""
+        """Write what it did to clocks, in the order of how much that is."""
         by_effect: defaultdict[ClockEffect, list[int]] = defaultdict(list)
         for touch in step.touched:
             if self.everything or not self._goes_without_saying(step, touch.event):
@@ -201,7 +201,7 @@ class Story:
         return f"It {listing(told, 'and')}." if told else ""
 
     def _goes_without_saying(self, step: Step, event: int) -> bool:
-        """Tell whether a clock is of the further moves of a driver that has just moved."""
+        """Check whether a clock is of the further moves of a driver that has just moved."""
         drivers = self.trace.program.drivers
         moved = {drivers[change.driver].name for change in step.changes}
         return self.titles.driver_of(event) in moved
@@ -217,14 +217,14 @@ class Story:
     # --- what did not -------------------------------------------------------------------------
 
     def waiting(self) -> Iterator[Row]:
-        """Say of every event that never came what it waited for; of drivers' moves only if all."""
+        """List the events that never came with what they waited for; drivers' moves only if all."""
         for waiting in self.trace.history.waiting:
             if self.everything or not self.titles.is_switch(waiting.event):
                 title = self.titles.event(waiting.event)
                 yield Row(f"{title}: {self.what_for(waiting)}")
 
     def what_for(self, waiting: Waiting) -> str:
-        """Say what an event waited for at the horizon."""
+        """Write what an event waited for at the horizon."""
         titles, event = self.titles, self.trace.program.events[waiting.event]
         past = [titles.quoted_variable(t.variable) for t in waiting.tests if titles.is_past(*t)]
         if past:
@@ -243,7 +243,7 @@ class Story:
         return listing(told, "and") if told else "what can never be"
 
     def _own(self, waiting: Waiting) -> str:
-        """Say that an event waited for its own clock or first day, if it did."""
+        """Write that an event waited for its own clock or first day, if it did."""
         done = self.trace.date_of_done(waiting)
         if waiting.kind is CauseKind.DAY:
             return "its first day"
@@ -254,7 +254,7 @@ class Story:
     # --- what came out ------------------------------------------------------------------------
 
     def outcomes(self, words: Wording) -> Iterator[Row]:
-        """Give the answer to each question in this timeline."""
+        """List the answer to each question in this timeline."""
         for name in self.trace.outcomes:
             yield Row(f"{words.titles[name]}: {outcome_text(self.trace, words, name)}")
 

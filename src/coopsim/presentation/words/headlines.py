@@ -64,12 +64,12 @@ class Headline:
 
 
 def differs_in(measure: ComparedNumber) -> bool:
-    """Tell whether some result's difference can be told from zero."""
+    """Check whether some result's difference can be told from zero."""
     return _largest(measure) > 0
 
 
 def differs(headline: Headline) -> bool:
-    """Tell whether a number differs at its closing, at another day, in its date or over time."""
+    """Check whether a number differs at its closing, at another day, in its date or over time."""
     return any(map(differs_in, headline.measures))
 
 
@@ -124,15 +124,15 @@ def headlines(comparison: Comparison, words: Wording) -> list[Headline]:
 
 def _others(outcome: ComparedOutcome, leading: ComparedNumber) -> Iterator[ComparedNumber]:
     """List what is measured of the same number at other days, and of a gap its other shares."""
-    parted = family_of(outcome.kind).parted
+    has_parts = family_of(outcome.kind).has_parts
     for one in outcome.measures:
         apart = one is leading or one.measure in ("median", "over_time")
-        if not apart and not (parted and one.label != leading.label):
+        if not apart and not (has_parts and one.label != leading.label):
             yield one
 
 
 def _course_label(outcome: ComparedOutcome, leading: ComparedNumber) -> str | None:
-    return leading.label if family_of(outcome.kind).parted else None
+    return leading.label if family_of(outcome.kind).has_parts else None
 
 
 def _of(outcome: ComparedOutcome, what: str, label: str | None) -> ComparedNumber | None:

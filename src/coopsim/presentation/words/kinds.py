@@ -37,12 +37,12 @@ class Family:
 
     @property
     def dated(self) -> bool:
-        """Tell whether an answer is a date that may not come."""
+        """Check whether an answer is a date that may not come."""
         return False
 
     @property
-    def parted(self) -> bool:
-        """Tell whether an answer has parts, of which one takes from another."""
+    def has_parts(self) -> bool:
+        """Check whether an answer has parts, of which one takes from another."""
         return False
 
     # --- what leads a comparison --------------------------------------------------------------
@@ -53,7 +53,7 @@ class Family:
 
     def part(self, label: str, _titles: Mapping[str, str]) -> str:
         """Name a branch or level in words; nothing where an answer has no parts."""
-        return plain_id(label) if self.parted else ""
+        return plain_id(label) if self.has_parts else ""
 
     def row(self, part: str) -> str:
         """Name a part in a row of its own."""
@@ -66,7 +66,7 @@ class Family:
         return f"by {day_or_year(measure.day)}"
 
     def unreached(self, _closing: date) -> str:
-        """Say what stands in the place of a median that is not reached."""
+        """Write what stands in the place of a median that is not reached."""
         return "not seen"
 
     # --- what an outcome is called, and how one timeline answers it ---------------------------
@@ -98,7 +98,7 @@ class _Dates(Family):
 
 class _Firsts(Family):
     @property
-    def parted(self) -> bool:
+    def has_parts(self) -> bool:
         return True
 
     def leading(self, outcome: ComparedOutcome) -> list[ComparedNumber]:
@@ -138,7 +138,7 @@ class _ThroughTime(Family):
 
 class _Levels(_ThroughTime):
     @property
-    def parted(self) -> bool:
+    def has_parts(self) -> bool:
         return True
 
     def row(self, part: str) -> str:
