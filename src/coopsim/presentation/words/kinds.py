@@ -22,7 +22,8 @@ class Family:
     `section` heads them in the table of answers, over the `number` that leads; `compared` and
     `given` do so in comparisons and beside evidence. `median_change` says in what unit a median
     differs, if there is one: then `moved` names the ways in which a timeline's answer goes.
-    `course` is the unit of an answer over time.
+    `course` is the unit of an answer over time. An answer that `has_parts`, branches or levels, has
+    a share of each, of which one takes from another.
     """
 
     name: str
@@ -34,16 +35,7 @@ class Family:
     median_change: str = ""
     moved: tuple[str, str] = ("more", "less")
     has_quantiles: bool = True
-
-    @property
-    def dated(self) -> bool:
-        """Check whether an answer is a date that may not come."""
-        return False
-
-    @property
-    def has_parts(self) -> bool:
-        """Check whether an answer has parts, of which one takes from another."""
-        return False
+    has_parts: bool = False
 
     # --- what leads a comparison --------------------------------------------------------------
 
@@ -85,10 +77,6 @@ class Family:
 
 
 class _Dates(Family):
-    @property
-    def dated(self) -> bool:
-        return True
-
     def unreached(self, closing: date) -> str:
         return not_by(closing)
 
@@ -97,10 +85,6 @@ class _Dates(Family):
 
 
 class _Firsts(Family):
-    @property
-    def has_parts(self) -> bool:
-        return True
-
     def leading(self, outcome: ComparedOutcome) -> list[ComparedNumber]:
         return [each for each in outcome.measures if each.measure == "share"]
 
@@ -137,10 +121,6 @@ class _ThroughTime(Family):
 
 
 class _Levels(_ThroughTime):
-    @property
-    def has_parts(self) -> bool:
-        return True
-
     def row(self, part: str) -> str:
         return f"at {part}"  # a level may be called like a result, as `freeze` is
 
@@ -168,6 +148,7 @@ FIRST = _Firsts(
     number="chance %",
     compared="Which comes first",
     given="Which comes first, chance %",
+    has_parts=True,
 )
 GAP = _Gaps(
     name="gap",
@@ -203,10 +184,11 @@ LEVEL = _Levels(
     given="Levels at the end, share %",
     course="years at it",
     has_quantiles=False,
+    has_parts=True,
 )
 FAMILIES = (DATE, FIRST, GAP, COUNT, INDEX, LEVEL)  # in the order of tables
 
-# The lead replaces this by `coopsim.analysis.kinds.kind_of(kind).family` at the merge.
+# TO MERGE: `coopsim.analysis.kinds.kind_of(kind).family` takes the place of this table.
 _FAMILY_OF = {
     "event": "date", "last": "date", "all_of": "date", "count": "count", "between": "gap",
     "first_of": "first", "driver": "level", "index": "index",
