@@ -35,7 +35,7 @@ def test_the_code_of_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_the_public_names_are_those_of_the_page_and_what_they_give_or_raise() -> None:
     assert set(coopsim.__all__) == {
         "CoopsimError", "Result", "ScenarioError", "UsageError", "causes", "compare", "diff",
-        "discover", "doubt", "explain", "given", "global_indices", "load", "open_result", "run",
+        "discover", "epistemic", "explain", "given", "global_indices", "load", "open_result", "run",
         "score", "sensitivity", "sources", "sweep", "trace",
     }  # fmt: skip
     for name in coopsim.__all__:
