@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
@@ -256,6 +257,13 @@ def test_a_cell_that_shows_an_error_has_its_value_and_interval(all_views: list[V
         assert isinstance(cell.value, float), cell
         assert cell.unit in ("share", "count", "percent", "years", "score"), cell
         assert cell.interval is not None or "±?" in cell.text, cell
+
+
+def test_values_are_numbers_dates_and_texts(all_views: list[View]) -> None:
+    values = [cell.value for cell in cells_of(all_views) if cell.value is not None]
+    ends = chain.from_iterable(cell.interval or () for cell in cells_of(all_views))
+    assert {type(value) for value in values} == {float, int, str, date}
+    assert {type(end) for end in ends if end is not None} == {float, int, date}
 
 
 def test_a_mark_says_that_an_interval_holds_zero(all_views: list[View]) -> None:

@@ -77,8 +77,9 @@ def _column_title(column: TableColumn, brief: bool, *, last: bool) -> str:
         return title
     if column.holds is Holds.DIFFERENCE:
         title = title.rjust(_DIFFERENCE)
-    room = (1 + _MARK) * column.marked + (column.units and not (last and not brief))
-    return title + " " * room
+    marks = (1 + _MARK) * column.marked
+    units = column.units and (brief or not last)  # behind the last column there is room anyway
+    return title + " " * (marks + units)
 
 
 # --- rows ----------------------------------------------------------------------------------------

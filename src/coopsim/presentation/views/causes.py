@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from coopsim.analysis.statistics.estimates import Share
 from coopsim.analysis.stories.causes import Causes, CauseShare, EventCauses, Reason
-from coopsim.presentation.views.cells import part_cell, share_cell
+from coopsim.presentation.views.cells import share_cell
 from coopsim.presentation.views.view import Row, Section, TableColumn, View
-from coopsim.presentation.words.numbers import in_how_many
+from coopsim.presentation.words.numbers import among, in_how_many, whole_percent
 from coopsim.presentation.words.titles import Titles
 from coopsim.presentation.words.wording import (
     SIMULATION_ERROR,
@@ -167,8 +167,8 @@ def _cause_rows(
 
 def _through(title: str, count: int, total: int, name: str) -> Row:
     """Count the timelines of a cause in which it came through another event."""
-    cell = part_cell("", count / total, total)
-    return Row(f"through {title}: {cell.text} of these", level=2, about=name)
+    share = whole_percent(count / total, among(count / total, total))
+    return Row(f"through {title}: {share} of these", level=2, about=name)
 
 
 def _row(title: str, share: Share, about: str = "") -> Row:
