@@ -125,3 +125,18 @@ def test_importing_stays_quick(module: str, kept_out: list[str]) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
     assert loaded == []
+
+
+def test_checking_a_scenario_loads_nothing_that_simulates_or_draws(tmp_path: Path) -> None:
+    code = (
+        "import sys; from coopsim import api; found = api.check(['no.yaml']); "
+        "from coopsim.cli.answering import answered; answered(found, as_json=False); "
+        "kept_out = {'pyarrow', 'simpy', 'numba', 'matplotlib', 'rich', 'coopsim.analysis'}; "
+        "print(*sorted(kept_out & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == (
+        "no.yaml: 1 error\n  no.yaml: error: found no such file, expected a scenario file\n\n"
+    )

@@ -1,4 +1,4 @@
-"""What timelines tell: given that, what marks them, and why one of them went its way."""
+"""Questions to timelines: given that, what marks them, and why one of them went its way."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from coopsim.simulation.building import build_program
 from coopsim.simulation.engines import simulate
 from coopsim.simulation.interfaces import OnProgress
 
-# What asks further, and Matplotlib, is imported by the function that needs it: `run` stays quick.
+# What asks further is imported by the function that needs it: `run` stays quick.
 # ruff: noqa: PLC0415
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def given(
     most: int | None = None,
     on_progress: OnProgress = lambda _done, _total: None,
 ) -> Given:
-    """Answer all questions given that all of `that` is so, and say how likely what is asked is.
+    """Answer all questions given that all of `that` is so, and how likely what is asked is.
 
     Statements are written as for --that. With `until`, timelines are simulated in memory beyond
     those of the result until so many match, up to `most` (1,000,000) in all. Raises UsageError
@@ -75,20 +75,6 @@ def discover(
     except ValueError as error:
         raise UsageError(f"--by: found `{by}`, expected {error}") from error
     return find(source, outcome, simulate, day, coverage)
-
-
-def draw_discovery(found: Discovery, result: Result, folder: Path) -> list[Path]:
-    """Draw boxes and signposts into a folder; gives the files written."""
-    from coopsim.presentation.figures.discovery import draw_discovery as draw
-
-    return draw(found, result.scenario, folder)
-
-
-def draw_given(found: Given, result: Result, folder: Path) -> list[Path]:
-    """Draw chances given evidence and overall into a folder; gives the files written."""
-    from coopsim.presentation.figures.given import draw_given as draw
-
-    return draw(found, result.scenario, folder)
 
 
 # --- why a timeline went that way -------------------------------------------------------------
@@ -160,20 +146,3 @@ def causes(
             yield history
 
     return causes_of(loaded.scenario, program, watched())
-
-
-def draw_trace(told: Trace | Pair, folder: Path) -> list[Path]:
-    """Draw one timeline, or two side by side, into a folder; gives the files written."""
-    from coopsim.analysis.stories.tracing import Pair
-    from coopsim.presentation.figures import lanes
-
-    if isinstance(told, Pair):
-        return lanes.draw_pair(told, folder)
-    return lanes.draw_trace(told, folder)
-
-
-def draw_causes(found: Causes, names: Sequence[str], folder: Path) -> list[Path]:
-    """Draw the causes of some events, or of all that vary, into a folder; gives the files."""
-    from coopsim.presentation.figures.causes import draw_causes as draw
-
-    return draw(found, names, folder)
