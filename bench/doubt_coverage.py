@@ -21,7 +21,7 @@ from scipy.special import ndtri
 from coopsim.analysis.statistics.components import resamples, share_of_variance
 from coopsim.analysis.statistics.noise import of_numbers, of_shares
 from coopsim.analysis.statistics.npmle import interval, lucky_numbers, percentiles
-from coopsim.analysis.timelines import FloatArray
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.draws import stream_key, uniforms
 
 YEARS = 10

@@ -104,12 +104,13 @@ def types_defined_twice(sources: Mapping[str, str]) -> dict[str, list[str]]:
 
 def roundabout_docstrings(text: str) -> list[str]:
     """Find what is public and described in a roundabout way: a module is named by ``."""
-    whole: tuple[str, ast.AST] = ("", ast.parse(text))
+    whole: tuple[str, ast.AST] = ("", ast.parse(text))  # what commands say is their --help
     return [
         name
         for name, node in (whole, *defined(text))
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         and not any(part.startswith("_") for part in name.split("."))
+        and not any(".command" in ast.unparse(one) for one in getattr(node, "decorator_list", ()))
         and ROUNDABOUT.match(ast.get_docstring(node) or "")
     ]
 

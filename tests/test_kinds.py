@@ -13,7 +13,8 @@ from coopsim.analysis.checkpoints import YEARLY, boundaries, calendar_years
 from coopsim.analysis.kinds import KINDS, kind_of
 from coopsim.analysis.kinds.base import Answers, Query
 from coopsim.analysis.outcomes import queries
-from coopsim.analysis.timelines import FloatArray, Timelines
+from coopsim.analysis.timelines import Timelines
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.questions import QUESTION_KINDS
 from coopsim.simulation.firings import Firings
 from hand_made import firings, program, scenario, seconds, start_cool, ten

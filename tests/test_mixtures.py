@@ -10,9 +10,10 @@ import pytest
 from coopsim.analysis.comparing.pairing import PairedSums
 from coopsim.analysis.kinds import kind_of
 from coopsim.analysis.measures import Measure, Samples
-from coopsim.analysis.timelines import LONGER, FloatArray, IntArray
+from coopsim.analysis.timelines import LONGER, IntArray
 from coopsim.experiments.mixtures import Kept, estimated, kept, mixed
 from coopsim.experiments.shapley import Coalition, exact
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import YEAR
 
 RUNS = 10_001  # more than one block, and no whole number of bytes

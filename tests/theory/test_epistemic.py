@@ -18,7 +18,6 @@ from scipy import stats
 
 from coopsim.analysis.statistics.noise import of_shares
 from coopsim.analysis.statistics.npmle import fitted, interval, lucky_numbers
-from coopsim.analysis.timelines import FloatArray
 from coopsim.errors import UsageError
 from coopsim.experiments.epistemic import (
     ModelUncertainty,
@@ -28,6 +27,7 @@ from coopsim.experiments.epistemic import (
 )
 from coopsim.experiments.variants import Effort
 from coopsim.scenario.loading import Loaded, load_data
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.building import build_program
 from coopsim.simulation.draws import Draws
 from coopsim.simulation.engines import simulate

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coopsim.analysis.statistics.estimates import Mean, mean_of, written_out
-from coopsim.analysis.timelines import FloatArray, IntArray
+from coopsim.analysis.timelines import IntArray
+from coopsim.scenario.notation.quantiles import FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from coopsim.analysis.timelines import Changes, FloatArray, IntArray, Timelines
+from coopsim.analysis.timelines import Changes, IntArray, Timelines
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import YEAR
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from coopsim.analysis.kinds.long_rows import Cell
+from coopsim.analysis.kinds.long_rows import LongCell
 from coopsim.analysis.summaries import Summary, plain
 from coopsim.printable import for_spreadsheet
 
@@ -29,5 +29,5 @@ def summary_csv(summary: Summary) -> str:
     return text.getvalue()
 
 
-def _safe(value: Cell) -> Cell:
+def _safe(value: LongCell) -> LongCell:
     return for_spreadsheet(value) if isinstance(value, str) else plain(value)

@@ -19,8 +19,9 @@ import numpy as np
 from coopsim.analysis.checkpoints import day_of, last_day
 from coopsim.analysis.kinds.base import Answers, Query
 from coopsim.analysis.outcomes import queries
-from coopsim.analysis.timelines import FloatArray, IntArray, Timelines, places_shape
+from coopsim.analysis.timelines import IntArray, Timelines, places_shape
 from coopsim.errors import UsageError
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import parse_date
 from coopsim.scenario.spec import Question
 from coopsim.scenario.text.near import near_miss

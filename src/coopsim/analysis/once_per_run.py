@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from coopsim.analysis.timelines import FloatArray
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.draws import stream_key, uniforms
 from coopsim.simulation.program import Program, Quantity
 

@@ -23,14 +23,8 @@ from coopsim.analysis.statistics.scoring import (
     rps,
 )
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.timelines import (
-    NEVER,
-    DrawLevels,
-    FloatArray,
-    IntArray,
-    Timelines,
-    drawn_levels,
-)
+from coopsim.analysis.timelines import NEVER, DrawLevels, IntArray, Timelines, drawn_levels
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import YEAR, Period
 from coopsim.scenario.sources.resolutions import Resolutions, Resolved
 from coopsim.scenario.spec import Scenario

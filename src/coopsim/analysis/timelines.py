@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.draws import stream_key, uniforms
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Driver, LevelEffect, Program
 
 IntArray = NDArray[np.int64]
-FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 # Stands for "did not happen" inside arrays, later than any moment and after any row.

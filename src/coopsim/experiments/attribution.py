@@ -15,7 +15,6 @@ from coopsim.analysis.comparing.pairing import PairedEstimate, PairedSums, chanc
 from coopsim.analysis.kinds import kind_of
 from coopsim.analysis.measures import Measure, measures
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.timelines import FloatArray
 from coopsim.errors import ScenarioError, UsageError
 from coopsim.experiments.base import SURE, Base, base_of
 from coopsim.experiments.mixtures import Kept, estimated, kept
@@ -30,6 +29,7 @@ from coopsim.experiments.shapley import (
 from coopsim.experiments.variants import Effort, each, measure
 from coopsim.scenario.changes import differences as d
 from coopsim.scenario.loading import Loaded, load_data
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.text.reading import listing
 from coopsim.simulation.building import build_program
 from coopsim.simulation.program import Program

@@ -29,11 +29,12 @@ from coopsim.analysis.statistics.noise import Noise, of_numbers, of_shares
 from coopsim.analysis.statistics.npmle import interval, lucky_numbers, percentiles
 from coopsim.analysis.statistics.spread import Z95
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.timelines import FloatArray, IntArray
+from coopsim.analysis.timelines import IntArray
 from coopsim.errors import UsageError
 from coopsim.experiments.base import Base, base_of
 from coopsim.experiments.variants import Effort, each, measure
 from coopsim.scenario.loading import Loaded
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.building import build_program
 from coopsim.simulation.program import Program
 

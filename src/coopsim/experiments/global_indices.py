@@ -26,11 +26,12 @@ from coopsim.analysis.measures import Measure, Samples, joined, measures, read
 from coopsim.analysis.once_per_run import places, run_draws
 from coopsim.analysis.statistics.explained import AnswerColumns, Classes, Index, explained, unlike
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.timelines import FloatArray, IntArray, drawn_levels
+from coopsim.analysis.timelines import IntArray, drawn_levels
 from coopsim.errors import UsageError
 from coopsim.experiments.base import Base, base_of
 from coopsim.scenario.changes.ranges import title_at
 from coopsim.scenario.loading import Loaded
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.building import build_program
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Driver, Program

@@ -16,13 +16,13 @@ from coopsim.analysis.comparing.pairing import PairedEstimate, PairedSums
 from coopsim.analysis.kinds import kind_of
 from coopsim.analysis.measures import Measure, Samples, measures
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.timelines import FloatArray
 from coopsim.errors import ScenarioError, UsageError
 from coopsim.experiments.base import SURE, Base, base_of
 from coopsim.experiments.variants import Effort, each, measure
 from coopsim.scenario.changes.ranges import End, MovableAssumption, Swing, movable_assumptions
 from coopsim.scenario.changes.revising import revised
 from coopsim.scenario.loading import Loaded
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.building import Names, build_program
 from coopsim.simulation.program import Program
 

@@ -15,7 +15,6 @@ from scipy.special import stdtrit
 from coopsim.analysis.measures import measures
 from coopsim.analysis.statistics.estimates import Interval
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.timelines import FloatArray
 from coopsim.errors import UsageError
 from coopsim.experiments.base import Base, base_of
 from coopsim.experiments.variants import Effort, each, measure
@@ -23,6 +22,7 @@ from coopsim.scenario import limits
 from coopsim.scenario.changes.balancing import scaled_in
 from coopsim.scenario.changes.ranges import title_at
 from coopsim.scenario.loading import Loaded
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import DAY, format_date, parse_date, parse_number
 from coopsim.simulation.building import build_program
 

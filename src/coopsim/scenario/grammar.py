@@ -78,7 +78,7 @@ class Role(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class GrammarRow:
     """A row of the table: what stands at one place.
 
     `kind` is that of the numbers there, which are assumptions: a `ValueKind`, levels or weight. It
@@ -92,7 +92,7 @@ class Row:
     kind: str | None = None
     role: Role = Role.ASSUMPTION
     model: type[BaseModel] | None = None
-    below: dict[str, Row] = field(default_factory=dict, compare=False, repr=False)
+    below: dict[str, GrammarRow] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -104,7 +104,7 @@ class Row:
         """Check whether an entry stands here that has a title, and may say what it rests on."""
         return self.model is not None and "title" in self.below and bool(self.path)
 
-    def at(self, key: Key) -> Row | None:
+    def at(self, key: Key) -> GrammarRow | None:
         """Get the place to which a key or position leads from here."""
         if isinstance(key, int):
             return self.below.get("#")
@@ -117,11 +117,11 @@ def _row(
     kind: str | None = None,
     role: Role = Role.ASSUMPTION,
     model: type[BaseModel] | None = None,
-) -> Row:
-    return Row(tuple(name.split(".")) if name else (), form, kind, role, model)
+) -> GrammarRow:
+    return GrammarRow(tuple(name.split(".")) if name else (), form, kind, role, model)
 
 
-def _below(names: Collection[str], *rows: Row) -> Iterator[Row]:
+def _below(names: Collection[str], *rows: GrammarRow) -> Iterator[GrammarRow]:
     """Put rows below each of some places."""
     for name in names:
         for row in rows:
@@ -168,7 +168,7 @@ _CHANGES = (
 _TIMED = ("drivers.*.switches.*", "events.*")
 _SOURCED = ("references.*", "drivers.*", "events.*.outcomes.*", *_TIMED)
 
-PLACES: tuple[Row, ...] = (
+PLACES: tuple[GrammarRow, ...] = (
     _row("", Form.MAPPING, model=spec.Scenario),
     _row("scenario", Form.WORD, role=Role.HEADER),
     *_TEXTS,
@@ -231,7 +231,7 @@ WINDOW_PARTS = {"every": "duration", "lasts": "duration"}
 VALUE_KEYS = NOTATION_KEYS | {*LUCK_KEYS, "like", "planned", *PLAN_PARTS}
 
 
-def _grown(rows: Collection[Row]) -> Row:
+def _grown(rows: Collection[GrammarRow]) -> GrammarRow:
     """Join the rows into a tree; each has its parent among those that are shorter."""
     by_path = {row.path: row for row in rows}
     for row in rows:
@@ -243,9 +243,9 @@ def _grown(rows: Collection[Row]) -> Row:
 ROOT = _grown(PLACES)
 
 
-def place_at(path: Path) -> Row | None:
+def place_at(path: Path) -> GrammarRow | None:
     """Find the place to which a path leads; None below values, and where nothing may stand."""
-    place: Row | None = ROOT
+    place: GrammarRow | None = ROOT
     for key in path:
         place = place.at(key) if place is not None else None
     return place
@@ -259,7 +259,7 @@ def name_of_place(path: Path) -> str:
 
 def merging_at(path: Path) -> Merging:
     """Find how what stands at a path is merged; in a list, or in a value, it is replaced."""
-    place: Row | None = ROOT
+    place: GrammarRow | None = ROOT
     merging = Merging.JOINED
     for key in path:
         if merging is not Merging.JOINED or isinstance(key, int):
@@ -271,7 +271,7 @@ def merging_at(path: Path) -> Merging:
 
 def entries_around(path: Path) -> list[Path]:
     """List the paths of the entries in which a path lies, the innermost first."""
-    place: Row | None = ROOT
+    place: GrammarRow | None = ROOT
     found: list[Path] = []
     for depth, key in enumerate(path, 1):
         place = place.at(key) if place is not None else None
@@ -280,7 +280,7 @@ def entries_around(path: Path) -> list[Path]:
     return found
 
 
-Found: TypeAlias = Iterator[tuple[Path, Row, Any]]
+Found: TypeAlias = Iterator[tuple[Path, GrammarRow, Any]]
 
 
 def find(node: object, forms: Collection[Form], path: Path = ()) -> Found:
@@ -292,7 +292,7 @@ def find(node: object, forms: Collection[Form], path: Path = ()) -> Found:
     return iter(()) if place is None else _find(node, forms, path, place)
 
 
-def _find(node: object, forms: Collection[Form], path: Path, place: Row) -> Found:
+def _find(node: object, forms: Collection[Form], path: Path, place: GrammarRow) -> Found:
     if place.form in forms:
         yield path, place, node
         return

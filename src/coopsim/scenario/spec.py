@@ -73,7 +73,7 @@ class Sourced(Model):
 
 
 class Pace(Model):
-    """Multiply a clock's speed while a condition holds, by level, or as a reference says."""
+    """What multiplies a clock's speed while a condition holds, by level, or as a reference says."""
 
     when: When | None = None
     times: Times | None = None
@@ -107,7 +107,7 @@ class Pace(Model):
 
 
 class Odds(Model):
-    """Multiply the chances of some outcomes while a condition holds."""
+    """What multiplies the chances of some outcomes while a condition holds."""
 
     when: When = Field(description="The condition under which the chances change")
     times: dict[Name, Times] = Field(
@@ -116,7 +116,7 @@ class Odds(Model):
 
 
 class OutcomeSpec(Sourced):
-    """Say how likely an outcome of an event is and what it changes."""
+    """How likely an outcome of an event is and what it changes."""
 
     chance: ChanceField = Field(description="A number, `rest`, a table by level or a list of cases")
     sets: SetsField = Field(
@@ -154,11 +154,11 @@ class Timed(Sourced):
 
 
 class Switch(Timed):
-    """Move a driver from one level to another: a repeatable event."""
+    """A driver's move from one level to another: a repeatable event."""
 
 
 class EventSpec(Timed):
-    """Say what can happen, when, and what it changes."""
+    """What can happen, when, and what it changes."""
 
     date: Date | None = Field(None, description="A day, an uncertain date, a plan or a calendar")
     repeat: Truth = Field(False, description="Whether it can happen again")
@@ -255,7 +255,7 @@ def _outcome_contradictions(event: EventSpec) -> list[tuple[Path, str, str]]:
 
 
 class DriverSpec(Sourced):
-    """Name a force that is always at exactly one of its levels."""
+    """A force that is always at exactly one of its levels."""
 
     levels: LevelsField = Field(description="Its levels, lowest first")
     initial: Initial = Field(description="The first level, or the chances of several")
@@ -265,7 +265,7 @@ class DriverSpec(Sourced):
 
 
 class Reference(Sourced):
-    """Name a value, a pace table or a window for use as {like: NAME}."""
+    """A value, a pace table or a window for use as {like: NAME}."""
 
     value: Any = Field(None, description="The value as text, such as `2 to 4 years`")
     notation: dict[str, Any] = Field(default_factory=dict, exclude=True)
@@ -304,7 +304,7 @@ class Reference(Sourced):
 
 
 class Question(Model):
-    """Ask something of every timeline; exactly one key says what."""
+    """A question put to every timeline; exactly one key says what."""
 
     kind: str = Field(exclude=True)
     events: tuple[Place, ...] = Field((), exclude=True)  # where events stand, each a choice
@@ -344,7 +344,7 @@ class Question(Model):
 
 
 class Scenario(Model):
-    """Hold everything that is assumed, ready to be simulated."""
+    """Everything that is assumed, ready to be simulated."""
 
     scenario: Identity = Field(description="The scenario's id; it names the result folder")
     title: Text | None = Field(None, description="What the scenario is, in a line")

@@ -20,14 +20,8 @@ from coopsim.analysis.comparing.pairing import PairedEstimate
 from coopsim.analysis.statistics.estimates import Interval, rank
 from coopsim.analysis.statistics.order_statistics import Bounds, bounds
 from coopsim.analysis.statistics.spread import Z95
-from coopsim.analysis.timelines import (
-    LONGER,
-    NEITHER,
-    SHORTER,
-    BoolArray,
-    FloatArray,
-    IntArray,
-)
+from coopsim.analysis.timelines import LONGER, NEITHER, SHORTER, BoolArray, IntArray
+from coopsim.scenario.notation.quantiles import FloatArray
 
 LEAST = 6  # timelines; the range of fewer does not hold a median in 95 of 100 cases
 _UNSEEN = 4  # timelines that may differ where none is seen to: z^2, the rule of three

@@ -15,7 +15,8 @@ import numpy as np
 from coopsim.analysis.kinds.base import Column
 from coopsim.analysis.statistics.estimates import Interval, mean_interval, share_of
 from coopsim.analysis.statistics.spread import WHOLE, Spread, Sums
-from coopsim.analysis.timelines import NEITHER, FloatArray, IntArray
+from coopsim.analysis.timelines import NEITHER, IntArray
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.firings import Firings
 
 _ONE_WAY = 6  # timelines: fewer move the same way by chance in more than 5 of 100 cases

@@ -32,9 +32,10 @@ from coopsim.analysis.once_per_run import RunDrawKind
 from coopsim.analysis.statistics.estimates import Interval, Share, share_of
 from coopsim.analysis.statistics.prim import Box, peel, pruned
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.timelines import BoolArray, FloatArray, Timelines
+from coopsim.analysis.timelines import BoolArray, Timelines
 from coopsim.errors import UsageError
 from coopsim.scenario import limits
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import Period, add_months
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.interfaces import Simulate

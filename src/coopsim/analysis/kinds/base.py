@@ -20,7 +20,8 @@ from coopsim.analysis.checkpoints import Checkpoints, at_ends, day_of
 from coopsim.analysis.counting import TallyCells
 from coopsim.analysis.kinds.long_rows import LongRow
 from coopsim.analysis.statistics.estimates import Interval
-from coopsim.analysis.timelines import BoolArray, FloatArray, IntArray, Timelines, places_shape
+from coopsim.analysis.timelines import BoolArray, IntArray, Timelines, places_shape
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import DAY, YEAR
 from coopsim.simulation.program import IndexedCondition, Program
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from coopsim.analysis.kinds.base import Query
-from coopsim.analysis.timelines import BoolArray, Changes, FloatArray, IntArray, Timelines
+from coopsim.analysis.timelines import BoolArray, Changes, IntArray, Timelines
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.program import IndexedCondition, Program
 
 

@@ -31,7 +31,8 @@ from coopsim.analysis.kinds.long_rows import LongRow, plain_rows, quantile_rows,
 from coopsim.analysis.kinds.tallying import HistogramTally, mean_and_band
 from coopsim.analysis.statistics.estimates import Interval, Mean
 from coopsim.analysis.statistics.order_statistics import Bounds, quantiles
-from coopsim.analysis.timelines import FloatArray, IntArray, Timelines
+from coopsim.analysis.timelines import IntArray, Timelines
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.program import Program
 
 

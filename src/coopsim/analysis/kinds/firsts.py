@@ -25,7 +25,8 @@ from coopsim.analysis.kinds.long_rows import LongRow, plain_rows, quantile_rows,
 from coopsim.analysis.kinds.tallying import DayTally
 from coopsim.analysis.statistics.estimates import Interval, share_of, wilson
 from coopsim.analysis.statistics.order_statistics import Bounds, quantiles
-from coopsim.analysis.timelines import NEVER, BoolArray, FloatArray, IntArray, Timelines
+from coopsim.analysis.timelines import NEVER, BoolArray, IntArray, Timelines
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import YEAR
 from coopsim.simulation.program import Program
 

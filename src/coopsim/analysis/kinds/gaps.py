@@ -30,10 +30,10 @@ from coopsim.analysis.timelines import (
     NEVER,
     SHORTER,
     BoolArray,
-    FloatArray,
     IntArray,
     Timelines,
 )
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import DAY, YEAR
 from coopsim.simulation.program import Program
 

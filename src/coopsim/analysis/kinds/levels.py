@@ -24,7 +24,8 @@ from coopsim.analysis.kinds.base import (
 from coopsim.analysis.kinds.long_rows import LongRow, row
 from coopsim.analysis.kinds.tallying import TableTally
 from coopsim.analysis.statistics.estimates import Interval, share_of
-from coopsim.analysis.timelines import BoolArray, FloatArray, IntArray, Timelines
+from coopsim.analysis.timelines import BoolArray, IntArray, Timelines
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import YEAR
 from coopsim.simulation.program import Program
 

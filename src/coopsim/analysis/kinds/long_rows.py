@@ -7,14 +7,14 @@ from datetime import date
 
 from coopsim.analysis.statistics.estimates import Interval
 
-Cell = str | int | float | date | None
-LongRow = tuple[Cell, ...]  # measure, date_or_key, value, se, low, high
+LongCell = str | int | float | date | None
+LongRow = tuple[LongCell, ...]  # measure, date_or_key, value, se, low, high
 
 
 def row(
     measure: str,
-    key: Cell,
-    value: Cell,
+    key: LongCell,
+    value: LongCell,
     se: float | None = None,
     interval: Interval | None = None,
 ) -> LongRow:
@@ -24,14 +24,16 @@ def row(
 
 
 def plain_rows(
-    measure: str, numbers: Mapping[str, Cell] | Mapping[int, Cell] | Mapping[date, Cell]
+    measure: str, numbers: Mapping[str, LongCell] | Mapping[int, LongCell] | Mapping[date, LongCell]
 ) -> Iterable[LongRow]:
     """Make the rows of numbers that stand without their error."""
     return (row(measure, key, value) for key, value in numbers.items())
 
 
 def quantile_rows(
-    values: Mapping[str, Cell], intervals: Mapping[str, tuple[Cell, Cell]], day: str = ""
+    values: Mapping[str, LongCell],
+    intervals: Mapping[str, tuple[LongCell, LongCell]],
+    day: str = "",
 ) -> Iterator[LongRow]:
     """Make the rows of quantiles and their intervals, perhaps of a day."""
     return (

@@ -12,7 +12,8 @@ from coopsim.analysis.checkpoints import Checkpoints, at_ends, day_of
 from coopsim.analysis.counting import Histogram, TallyCells
 from coopsim.analysis.kinds.base import Query, Tally
 from coopsim.analysis.statistics.estimates import Mean
-from coopsim.analysis.timelines import FloatArray, IntArray
+from coopsim.analysis.timelines import IntArray
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import DAY
 from coopsim.simulation.program import Program
 

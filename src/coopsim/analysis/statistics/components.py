@@ -12,7 +12,8 @@ from __future__ import annotations
 import numpy as np
 
 from coopsim.analysis.statistics.estimates import Interval
-from coopsim.analysis.timelines import FloatArray, IntArray
+from coopsim.analysis.timelines import IntArray
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.draws import stream_key, uniforms
 
 _RESAMPLES = 200

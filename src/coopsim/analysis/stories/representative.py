@@ -15,8 +15,9 @@ from coopsim.analysis.evidence.facts import is_so
 from coopsim.analysis.evidence.statements import read_evidence
 from coopsim.analysis.kinds.base import Reduced
 from coopsim.analysis.outcomes import queries
-from coopsim.analysis.timelines import BoolArray, FloatArray, IntArray, Timelines
+from coopsim.analysis.timelines import BoolArray, IntArray, Timelines
 from coopsim.errors import UsageError
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.text.near import near_miss
 from coopsim.simulation.firings import Firings

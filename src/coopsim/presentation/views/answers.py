@@ -24,7 +24,7 @@ from coopsim.presentation.views.view import (
     TableColumn,
     View,
 )
-from coopsim.presentation.words.kinds import FAMILIES, Family, family_of
+from coopsim.presentation.words.kinds import FAMILIES, FamilyWords, family_of
 from coopsim.presentation.words.numbers import rounded, whole_percent
 from coopsim.presentation.words.wording import (
     SIMULATION_ERROR,
@@ -56,7 +56,7 @@ def summary_view(summary: Summary, scenario: Scenario, cross_check: str | None =
     )
 
 
-def _section(summary: Summary, family: Family, words: Wording) -> Section:
+def _section(summary: Summary, family: FamilyWords, words: Wording) -> Section:
     rows = tuple(
         row
         for name, outcome in summary.outcomes.items()

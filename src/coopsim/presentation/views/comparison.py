@@ -39,7 +39,7 @@ from coopsim.presentation.words.headlines import (
     telling,
     tested,
 )
-from coopsim.presentation.words.kinds import FAMILIES, Family
+from coopsim.presentation.words.kinds import FAMILIES, FamilyWords
 from coopsim.presentation.words.wording import (
     SIMULATION_ERROR,
     Wording,
@@ -107,7 +107,7 @@ def _by_chance(found: list[Headline]) -> list[str]:
 # --- numbers and their differences ----------------------------------------------------------------
 
 
-def _section(found: list[Headline], family: Family, names: dict[str, str]) -> Section:
+def _section(found: list[Headline], family: FamilyWords, names: dict[str, str]) -> Section:
     chosen = (headline for headline in found if headline.family is family)
     rows = (
         row
@@ -117,7 +117,7 @@ def _section(found: list[Headline], family: Family, names: dict[str, str]) -> Se
     return Section(family.compared, tuple(rows), tuple(_columns(family)))
 
 
-def _columns(family: Family) -> Iterator[TableColumn]:
+def _columns(family: FamilyWords) -> Iterator[TableColumn]:
     yield TableColumn(family.number)
     yield TableColumn("difference", Holds.DIFFERENCE, marked=True)
     if family.median_change:

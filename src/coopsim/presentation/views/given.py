@@ -26,7 +26,7 @@ from coopsim.presentation.views.view import (
     TableColumn,
     View,
 )
-from coopsim.presentation.words.kinds import FAMILIES, Family, family_of
+from coopsim.presentation.words.kinds import FAMILIES, FamilyWords, family_of
 from coopsim.presentation.words.wording import (
     SIMULATION_ERROR,
     Wording,
@@ -94,7 +94,7 @@ def _sections(given: Given, words: Wording) -> Iterator[Section]:
             yield Section(family.given, rows, tuple(_columns(family)))
 
 
-def _columns(family: Family) -> Iterator[TableColumn]:
+def _columns(family: FamilyWords) -> Iterator[TableColumn]:
     yield from (TableColumn("given"), TableColumn("overall"), _DIFFERENCE)
     if family.median_change:
         for title in ("median given", "overall"):

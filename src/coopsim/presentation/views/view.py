@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 Shown: TypeAlias = float | date | str
-Ends: TypeAlias = tuple[Shown | None, Shown | None]
+CellEnds: TypeAlias = tuple[Shown | None, Shown | None]
 
 
 class Holds(StrEnum):
@@ -53,7 +53,7 @@ class Cell:
 
     text: str = ""
     value: Shown | None = None
-    interval: Ends | None = None
+    interval: CellEnds | None = None
     unit: str = ""
     mark: str = ""
     words: str = ""

@@ -9,7 +9,7 @@ from datetime import date
 
 from coopsim.analysis.comparing.comparison import ComparedNumber, ComparedOutcome, Comparison
 from coopsim.analysis.comparing.pairing import chances
-from coopsim.presentation.words.kinds import Family, family_of
+from coopsim.presentation.words.kinds import FamilyWords, family_of
 from coopsim.presentation.words.wording import Wording
 
 _DAYS_A_YEAR = 365.25
@@ -37,7 +37,7 @@ class Headline:
     when: str = ""
 
     @property
-    def family(self) -> Family:
+    def family(self) -> FamilyWords:
         """Get the words for its kind of question."""
         return family_of(self.kind)
 

@@ -17,7 +17,7 @@ from coopsim.presentation.words.wording import Wording, branch_name, day_or_year
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class FamilyWords:
     """The words for kinds of question that are answered alike.
 
     `section` heads them in the table of answers, over the `number` that leads; `compared` and
@@ -77,7 +77,7 @@ class Family:
         return str(value)
 
 
-class _Dates(Family):
+class _Dates(FamilyWords):
     def unreached(self, closing: date) -> str:
         return not_by(closing)
 
@@ -85,7 +85,7 @@ class _Dates(Family):
         return not_by(words.closings[outcome]) if value is None else str(value)
 
 
-class _Firsts(Family):
+class _Firsts(FamilyWords):
     def leading(self, outcome: ComparedOutcome) -> list[ComparedNumber]:
         return [each for each in outcome.measures if each.measure == "share"]
 
@@ -99,7 +99,7 @@ class _Firsts(Family):
         return words.branch(value)
 
 
-class _Gaps(Family):
+class _Gaps(FamilyWords):
     def when(self, measure: ComparedNumber) -> str:
         return plain_id(measure.label or "") if measure.day is None else super().when(measure)
 
@@ -110,7 +110,7 @@ class _Gaps(Family):
         return plain_id(value) if isinstance(value, str) else f"{rounded(value, None, 1)} years"
 
 
-class _ThroughTime(Family):
+class _ThroughTime(FamilyWords):
     def leading(self, outcome: ComparedOutcome) -> list[ComparedNumber]:
         closing = max(each.day for each in outcome.measures if each.day is not None)
         return [each for each in outcome.measures if each.day == closing]
@@ -161,7 +161,7 @@ GAP = _Gaps(
     median_change="years longer",
     moved=("longer", "shorter"),
 )
-COUNT = Family(
+COUNT = FamilyWords(
     name="count",
     section="How often",
     number="mean",
@@ -191,7 +191,7 @@ FAMILIES = (DATE, FIRST, GAP, COUNT, INDEX, LEVEL)  # in the order of tables
 
 
 # TO MERGE: `coopsim.analysis.kinds.kind_of(kind).family` takes the place of this table.
-def family_of(kind: str) -> Family:
+def family_of(kind: str) -> FamilyWords:
     """Get the family of a kind of question."""
     name = kind_of(kind).family
     return next(family for family in FAMILIES if family.name == name)

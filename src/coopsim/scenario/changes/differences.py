@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coopsim.scenario.grammar import ROOT, TEXT_KEYS, Merging, Row
+from coopsim.scenario.grammar import ROOT, TEXT_KEYS, GrammarRow, Merging
 from coopsim.scenario.spec import SECTIONS
 from coopsim.scenario.text.reading import Path, dotted, names_of, readable, text_of
 from coopsim.scenario.text.tree import Map, node_at, put_at
@@ -103,7 +103,7 @@ def flow(node: object) -> str:
     return "null" if node is None else text_of(node)
 
 
-def _paths(old: Map, new: Map, path: Path, around: Row) -> Iterator[Path]:
+def _paths(old: Map, new: Map, path: Path, around: GrammarRow) -> Iterator[Path]:
     for key in dict.fromkeys([*old, *new]):
         here, place = (*path, key), around.at(key)
         if place is not None and not place.role.compared:
@@ -119,7 +119,7 @@ def _paths(old: Map, new: Map, path: Path, around: Row) -> Iterator[Path]:
             yield here
 
 
-def _has_parts(place: Row, *both: Map) -> bool:
+def _has_parts(place: GrammarRow, *both: Map) -> bool:
     """Check that what stands at a place is compared part by part, and not as a whole."""
     is_table = place.form.merging is not Merging.TABLE or all("by" in node for node in both)
     return place.form.apart and is_table

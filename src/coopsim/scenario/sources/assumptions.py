@@ -16,7 +16,7 @@ from coopsim.scenario.grammar import (
     TEXT_KEYS,
     WINDOW_PARTS,
     Form,
-    Row,
+    GrammarRow,
     entries_around,
     find,
 )
@@ -121,7 +121,7 @@ def _read_at(path: Path, node: object) -> _Leaves:
     return _read(sorted(find(node, _READERS, path), key=lambda one: one[0][2:3] not in _FIRST))
 
 
-def _read(found: Iterable[tuple[Path, Row, Any]]) -> _Leaves:
+def _read(found: Iterable[tuple[Path, GrammarRow, Any]]) -> _Leaves:
     for path, place, node in found:
         assert place.kind is not None
         yield from _READERS[place.form](path, node, place.kind)

@@ -21,7 +21,6 @@ from coopsim.analysis.kinds.firsts import CompetingCurves, FirstSummary
 from coopsim.analysis.kinds.gaps import GapCurve, GapSummary
 from coopsim.analysis.kinds.indices import IndexFan, IndexSummary
 from coopsim.analysis.kinds.levels import DriverSummary, LevelShares
-from coopsim.analysis.timelines import FloatArray
 from coopsim.presentation.figures.kinds import notes
 from coopsim.presentation.figures.kinds.overlays import COUNTS, GAPS, INDEX, SHARES, OverlaidLine
 from coopsim.presentation.figures.kinds.panels import (
@@ -36,6 +35,7 @@ from coopsim.presentation.figures.kinds.panels import (
 from coopsim.presentation.figures.kit.labels import Margin
 from coopsim.presentation.figures.kit.time_axis import as_years, daily
 from coopsim.presentation.words.wording import Wording, plain_id
+from coopsim.scenario.notation.quantiles import FloatArray
 
 C = TypeVar("C")
 S = TypeVar("S")
@@ -47,7 +47,7 @@ _NAMES = Margin(1.8)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked(Generic[C, S]):
+class DrawnQuestion(Generic[C, S]):
     """A question as a panel needs it: its answer, its curve and its last day, in its words."""
 
     summary: S
@@ -57,7 +57,7 @@ class Asked(Generic[C, S]):
 
 
 @dataclass(frozen=True, slots=True)
-class Family(Generic[C, S]):
+class FigureFamily(Generic[C, S]):
     """How one form of curve is drawn.
 
     `stem` names the file of its page and `about` says what that shows; `margin` is what its labels
@@ -68,8 +68,8 @@ class Family(Generic[C, S]):
     stem: str
     about: str
     margin: Callable[[C], Margin]
-    draw: Callable[[Axes, Asked[C, S]], Axes]
-    note: Callable[[Asked[C, S]], str]
+    draw: Callable[[Axes, DrawnQuestion[C, S]], Axes]
+    note: Callable[[DrawnQuestion[C, S]], str]
     lines: Callable[[C, C, Wording], Lines]
     has_values: Callable[[C], bool] = lambda _: True
 
@@ -91,7 +91,7 @@ def _incidence_lines(curve: IncidenceCurve, _base: IncidenceCurve, _words: Wordi
     return {"": _share_line(curve, curve.probability, curve.low, curve.high)}
 
 
-DATES: Family[IncidenceCurve, DateSummary] = Family(
+DATES: FigureFamily[IncidenceCurve, DateSummary] = FigureFamily(
     curve=IncidenceCurve,
     stem="events",
     about="Share of timelines in which it has happened by each date",
@@ -104,7 +104,7 @@ DATES: Family[IncidenceCurve, DateSummary] = Family(
 # --- which comes first --------------------------------------------------------------------------
 
 
-def _draw_competing(ax: Axes, asked: Asked[CompetingCurves, FirstSummary]) -> Axes:
+def _draw_competing(ax: Axes, asked: DrawnQuestion[CompetingCurves, FirstSummary]) -> Axes:
     branches = [asked.words.branch(label) for label in asked.curve.labels]
     return draw_competing(ax, asked.curve, branches, _NAMES)
 
@@ -117,7 +117,7 @@ def _competing_lines(curve: CompetingCurves, base: CompetingCurves, words: Wordi
     return {name: _share_line(curve, *band) for name, band in zip(names, bands, strict=True)}
 
 
-ENDINGS: Family[CompetingCurves, FirstSummary] = Family(
+ENDINGS: FigureFamily[CompetingCurves, FirstSummary] = FigureFamily(
     curve=CompetingCurves,
     stem="endings",
     about="Which came first, and by when: shares of timelines",
@@ -137,7 +137,7 @@ def _gap_lines(curve: GapCurve, _base: GapCurve, _words: Wording) -> Lines:
     return {"": gaps}
 
 
-BETWEEN: Family[GapCurve, GapSummary] = Family(
+BETWEEN: FigureFamily[GapCurve, GapSummary] = FigureFamily(
     curve=GapCurve,
     stem="gaps",
     about=(
@@ -159,7 +159,7 @@ def _count_lines(curve: CountBars, _base: CountBars, _words: Wording) -> Lines:
     return {"": OverlaidLine(places, curve.mean, curve.low, curve.high, COUNTS)}
 
 
-NUMBERS: Family[CountBars, CountSummary] = Family(
+NUMBERS: FigureFamily[CountBars, CountSummary] = FigureFamily(
     curve=CountBars,
     stem="counts",
     about="Mean number in each span of time; the first and last may be cut short",
@@ -181,7 +181,7 @@ def _level_lines(curve: LevelShares, _base: LevelShares, _words: Wording) -> Lin
     return {plain_id(label): _share_line(curve, shares) for label, shares in named}
 
 
-DRIVERS: Family[LevelShares, DriverSummary] = Family(
+DRIVERS: FigureFamily[LevelShares, DriverSummary] = FigureFamily(
     curve=LevelShares,
     stem="drivers",
     about="Share of timelines at each level",
@@ -199,7 +199,7 @@ def _index_lines(curve: IndexFan, _base: IndexFan, _words: Wording) -> Lines:
     return {"": OverlaidLine(years, curve.mean, curve.low, curve.high, INDEX, step)}
 
 
-FANS: Family[IndexFan, IndexSummary] = Family(
+FANS: FigureFamily[IndexFan, IndexSummary] = FigureFamily(
     curve=IndexFan,
     stem="index",
     about="How the index is spread over timelines",
@@ -211,10 +211,16 @@ FANS: Family[IndexFan, IndexSummary] = Family(
 
 # --- all of them --------------------------------------------------------------------------------
 
-FAMILIES: tuple[Family[Any, Any], ...] = (DATES, ENDINGS, BETWEEN, NUMBERS, DRIVERS, FANS)
-LEADING: tuple[Family[Any, Any], ...] = (ENDINGS, FANS, NUMBERS, DRIVERS, BETWEEN)  # after dates
+FAMILIES: tuple[FigureFamily[Any, Any], ...] = (DATES, ENDINGS, BETWEEN, NUMBERS, DRIVERS, FANS)
+LEADING: tuple[FigureFamily[Any, Any], ...] = (
+    ENDINGS,
+    FANS,
+    NUMBERS,
+    DRIVERS,
+    BETWEEN,
+)  # after dates
 
 
-def family_of(curve: Curve) -> Family[Any, Any]:
+def family_of(curve: Curve) -> FigureFamily[Any, Any]:
     """Find the family of a curve."""
     return next(family for family in FAMILIES if isinstance(curve, family.curve))

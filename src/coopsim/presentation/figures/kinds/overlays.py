@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from coopsim.analysis.timelines import FloatArray
 from coopsim.presentation.figures.kit.labels import EndLabel, end_labels
 from coopsim.presentation.figures.kit.style import line_style, percent_axis
 from coopsim.presentation.figures.kit.time_axis import gap_axis, time_axis
 from coopsim.presentation.words.numbers import among, rounded, whole_percent
+from coopsim.scenario.notation.quantiles import FloatArray
 
 _BAND = 0.16  # opacity
 

@@ -19,7 +19,6 @@ from coopsim.analysis.kinds.gaps import GapCurve
 from coopsim.analysis.kinds.indices import IndexFan
 from coopsim.analysis.kinds.levels import LevelShares
 from coopsim.analysis.statistics.estimates import Interval
-from coopsim.analysis.timelines import FloatArray
 from coopsim.presentation.figures.kit.labels import EndLabel, Margin, end_labels
 from coopsim.presentation.figures.kit.style import (
     INK,
@@ -40,6 +39,7 @@ from coopsim.presentation.figures.kit.time_axis import (
 )
 from coopsim.presentation.words.numbers import among, rounded, whole_percent
 from coopsim.presentation.words.wording import not_by, plain_id
+from coopsim.scenario.notation.quantiles import FloatArray
 
 _BAND = 0.22  # opacity
 

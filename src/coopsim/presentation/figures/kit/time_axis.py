@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from coopsim.analysis.kinds.base import DateArray
-from coopsim.analysis.timelines import FloatArray
 from coopsim.presentation.figures.kit.style import inches
+from coopsim.scenario.notation.quantiles import FloatArray
 
 _YEAR, _MONTH, _DAY = 0.42, 0.55, 0.78  # inches that a label needs
 _MONTHS_FROM, _YEARS_FROM = 62 / 365.25, 2.0  # years from which on months, and years, are named

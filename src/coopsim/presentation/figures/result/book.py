@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from coopsim.analysis.kinds.base import Curve
 from coopsim.analysis.kinds.dates import DateSummary, IncidenceCurve
 from coopsim.analysis.summaries import Summary
-from coopsim.presentation.figures.kinds.families import Asked, Family
+from coopsim.presentation.figures.kinds.families import DrawnQuestion, FigureFamily
 from coopsim.presentation.figures.kinds.panels import Named
 from coopsim.presentation.figures.kit.labels import Margin
 from coopsim.presentation.figures.kit.sheets import Caption, Rectangle, Sheet
@@ -47,7 +47,7 @@ class Book:
         )
         return Sheet.make(self.words.heading, about, footer, body_height)
 
-    def panels(self, family: Family[Any, Any]) -> list[Panel]:
+    def panels(self, family: FigureFamily[Any, Any]) -> list[Panel]:
         """List the panels of one family of questions, in the scenario's order."""
         return [
             self._panel(name, family)
@@ -81,12 +81,12 @@ class Book:
             if isinstance(curve, IncidenceCurve)
         }
 
-    def asked(self, name: str) -> Asked[Any, Any]:
+    def asked(self, name: str) -> DrawnQuestion[Any, Any]:
         """Collect what a family needs of a question."""
         summary, words = self.summary.outcomes[name], self.words
-        return Asked(summary, self.curves[name], words.closings[name], words)
+        return DrawnQuestion(summary, self.curves[name], words.closings[name], words)
 
-    def _panel(self, name: str, family: Family[Any, Any]) -> Panel:
+    def _panel(self, name: str, family: FigureFamily[Any, Any]) -> Panel:
         asked = self.asked(name)
         return Panel(
             title=self.words.titles[name],

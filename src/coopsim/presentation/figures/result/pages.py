@@ -8,7 +8,7 @@ from functools import partial
 from math import ceil
 from typing import Any
 
-from coopsim.presentation.figures.kinds.families import DATES, FAMILIES, Family
+from coopsim.presentation.figures.kinds.families import DATES, FAMILIES, FigureFamily
 from coopsim.presentation.figures.kinds.panels import draw_incidences
 from coopsim.presentation.figures.kit.labels import Margin
 from coopsim.presentation.figures.kit.sheets import FORMS, Sheet, evenly, numbered
@@ -63,7 +63,7 @@ def pages(book: Book) -> Iterator[NamedSheet]:
         yield from _chapter(book, family).pages(book)
 
 
-def _chapter(book: Book, family: Family[Any, Any]) -> Chapter:
+def _chapter(book: Book, family: FigureFamily[Any, Any]) -> Chapter:
     panels = book.panels(family)
     if family is not DATES:
         return Chapter(family.stem, family.about, panels, columns=2, rows=2)
