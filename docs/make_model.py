@@ -141,7 +141,7 @@ def _layers(base: Loaded, file: Path) -> Iterator[str]:
 
 
 def _layer_of(base: Loaded, file: Path) -> dict[str, str]:
-    """Tell for each driver and event in which layer it stands: under which heading."""
+    """Find for each driver and event in which layer it stands: under which heading."""
     headings = _headings(file)
     lines = {
         name: base.tree[section].marks[name].line
@@ -313,7 +313,7 @@ def _changed(
 
 
 def _unlisted(path: str, before: Any) -> bool:
-    """Tell what is no assumption, or an entry that is new and described by itself."""
+    """Find what is no assumption, or an entry that is new and described by itself."""
     *_, last = path.split(".")
     new_entry = path.count(".") == 1 and before is None
     return last in _ABOUT or new_entry or path in ("scenario", "runs", "seed")
