@@ -10,6 +10,8 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint
 
 # Two installs at once would break the environment; the targets have nothing else to gain from -j.
 .NOTPARALLEL:
+# Tests start dozens of processes, each of which would compile the package anew where Python is told to keep nothing.
+export PYTHONDONTWRITEBYTECODE :=
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast mutations bench docs kernel constraints clean

@@ -33,7 +33,7 @@ def masked(levels: tuple[str, ...]) -> np.ndarray:
 
 
 class World:
-    """Hold the timelines of a block: levels, due dates, and who reads or follows what."""
+    """The timelines of a block: levels, due dates, and who reads or follows what."""
 
     def __init__(self, timelines: int, chance: np.random.Generator) -> None:
         self.chance = chance
@@ -91,19 +91,19 @@ class Event:
         """Start the clock."""
 
     def read(self, drivers: list[str]) -> None:
-        """Ask to be told of moves."""
+        """Register for moves."""
         for driver in drivers:
             self.world.readers[driver].append(self)
 
     def allowed(self, rows: Rows) -> np.ndarray:
-        """Tell where the condition holds; no row's has more than one driver in it."""
+        """Find where the condition holds; no row's has more than one driver in it."""
         if not self.when:
             return np.ones(len(rows), bool)
         ((driver, levels),) = self.when.items()
         return levels[self.world.level[driver][rows]]
 
     def fire(self, rows: Rows, sets: dict[str, str], result: Result | None = None) -> None:
-        """Let the event happen."""
+        """Fire the event."""
         world = self.world
         outcome = np.zeros(len(rows), np.int8)
         if result is not None:
@@ -187,7 +187,7 @@ class Plan(Event):
         self.fire(rows, {}, self.row.result)
 
     def in_window(self, rows: Rows) -> Rows:
-        """Let the others come due when the next window opens."""
+        """Set the others due when the next window opens."""
         now = self.world.now[rows]
         opening = self.openings[np.searchsorted(self.closings, now)]
         closed = opening > now

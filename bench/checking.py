@@ -18,7 +18,7 @@ FEWEST = 30  # timelines in which an event must have happened for its mean date 
 
 @dataclass(frozen=True)
 class Log:
-    """Hold who logged what: firings as columns, the events and outcomes by name."""
+    """Who logged what: firings as columns, the events and outcomes by name."""
 
     name: str
     runs: int
@@ -30,7 +30,7 @@ class Log:
 
 @dataclass(frozen=True)
 class Mean:
-    """Hold a mean over timelines, and the standard deviation."""
+    """A mean over timelines, and the standard deviation."""
 
     value: float
     deviation: float

@@ -19,7 +19,7 @@ THAW = ("run", "scenarios/thaw.yaml", "--runs", "10000")
 
 @dataclass(frozen=True)
 class Spent:
-    """Hold what one command used: seconds, bytes of memory at its peak, bytes of firings kept."""
+    """What one command used: seconds, bytes of memory at its peak, bytes of firings kept."""
 
     seconds: float
     memory: int

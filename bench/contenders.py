@@ -19,14 +19,13 @@ from racing import Contender
 from coopsim.scenario.loading import load
 from coopsim.simulation import compiled, simpy_model
 from coopsim.simulation.building import build_program
-from coopsim.simulation.firings import Firings
+from coopsim.simulation.interfaces import Simulate
 from coopsim.simulation.program import Program
 from coopsim.simulation.results.parts import PART_RUNS
 
 BASELINE = Path(__file__).parent.parent / "scenarios" / "baseline.yaml"
 COMPILED, ENGINE, PLAIN = "coopsim, compiled", "coopsim, SimPy engine", "plain SimPy"
 SALABIM, NUMPY = "salabim", "NumPy by hand"
-Simulate = Callable[[Program, int, int], Firings]
 
 
 def program_of(scenario: Path) -> Program:
@@ -87,7 +86,7 @@ def count_rows(columns: list[np.ndarray]) -> int:
 
 
 def samples(share: float) -> Iterator[Log]:
-    """Let all play the world of 72 events to be checked, the compiled engine first."""
+    """Play the world of 72 events by all, to be checked, the compiled engine first."""
     random.seed(7)
     program = program_of(model72.SCENARIO)
     many, few = round(100_000 * share), round(3_000 * share)

@@ -21,7 +21,7 @@ from scipy.special import ndtri
 from coopsim.analysis.statistics.components import resamples, share_of_variance
 from coopsim.analysis.statistics.noise import of_numbers, of_shares
 from coopsim.analysis.statistics.npmle import interval, lucky_numbers, percentiles
-from coopsim.analysis.timelines import FloatArray
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.draws import stream_key, uniforms
 
 YEARS = 10
@@ -31,7 +31,7 @@ Rates = Callable[[FloatArray], FloatArray]
 
 @dataclass(frozen=True)
 class World:
-    """Hold how a rate goes with a uniform number, and of how many such hazards the rings count."""
+    """How a rate goes with a uniform number, and of how many such hazards the rings count."""
 
     rates: Rates
     hazards: int = 1
@@ -77,7 +77,7 @@ WORLDS = {
 
 @dataclass(frozen=True)
 class Found:
-    """Hold what one analysis stated."""
+    """What one analysis stated."""
 
     ends: tuple[float, ...]
     intervals: tuple[tuple[float, float], ...]
@@ -121,7 +121,7 @@ def study(name: str, draws: int, replications: int, repetitions: range) -> str:
 
 
 def held(stated: FloatArray, true: float) -> str:
-    """Say how often intervals hold the truth."""
+    """Write how often intervals hold the truth."""
     return f"{np.mean((stated[:, 0] <= true) & (true <= stated[:, 1])):.1%}"
 
 

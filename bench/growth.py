@@ -23,19 +23,19 @@ CHUNK = 1_000  # timelines that a thread plays before it takes more
 
 @dataclass(frozen=True)
 class Share:
-    """Hold what a change of size costs: the speeds before and after, timelines a second."""
+    """What a change of size costs: the speeds before and after, timelines a second."""
 
     before: float
     after: float
 
     @property
     def cost(self) -> float:
-        """Tell how many times as long a timeline takes."""
+        """Get how many times as long a timeline takes."""
         return self.before / self.after
 
 
 def twice_the_baseline() -> dict[str, Any]:
-    """Give a scenario that holds the baseline twice, the second time under other names."""
+    """Make a scenario that holds the baseline twice, the second time under other names."""
     tree = plain(load(BASELINE).tree)
     names = {name for section in NAMED for name in tree[section]} | set(lucks(tree))
     copy = renamed(tree, names)
@@ -64,7 +64,7 @@ def lucks(node: Any) -> Iterator[str]:
 
 
 def renamed(node: Any, names: set[str]) -> Any:
-    """Give every name a twin, wherever it stands."""
+    """Double every name, wherever it stands."""
     if isinstance(node, dict):
         return {renamed(key, names): renamed(value, names) for key, value in node.items()}
     if isinstance(node, list):

@@ -99,12 +99,12 @@ def hazard(
 
 
 def rates(*by_level: float) -> Callable[[FloatArray], FloatArray]:
-    """Give each level its rate."""
+    """Set the rate of each level."""
     return lambda level: np.array(by_level)[level.astype(np.int64)]
 
 
 def even(low: float, high: float) -> Callable[[FloatArray], FloatArray]:
-    """Let the rate be anything from low to high."""
+    """Draw the rate from low to high."""
     return lambda place: low + (high - low) * place
 
 
@@ -172,7 +172,7 @@ def misses(world: World, repetition: int, runs: int) -> list[tuple[float, float,
 
 
 def _last(levels: tuple[float, ...], joined: FloatArray) -> tuple[int, ...]:
-    """Tell which is the last level of each class into which some were joined."""
+    """Find the last level of each class into which some were joined."""
     ends = np.searchsorted(np.cumsum(levels), np.cumsum(joined) - 1e-9)
     return tuple(ends.tolist()) if levels else ()
 
@@ -183,7 +183,7 @@ def _missed(index: Index, true: float) -> tuple[float, float, float]:
 
 
 def coverage(world: World, runs: int, repetitions: int) -> FloatArray:
-    """Tell how often intervals are too high, too low, and the mean index, shape (2, 3)."""
+    """Get how often intervals are too high, too low, and the mean index, shape (2, 3)."""
     told = [one for k in range(repetitions) if (one := misses(world, k, runs))]
     return np.array(told).mean(axis=0) if told else np.full((2, 3), np.nan)
 

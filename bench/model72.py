@@ -38,7 +38,7 @@ YEARS = days((END - START).days + 1)
 
 @dataclass(frozen=True)
 class By:
-    """Give a number for each level of a driver, or for an event that has happened or has not."""
+    """Write a number for each level of a driver, or for an event that has happened or has not."""
 
     driver: str
     numbers: Numbers
@@ -46,7 +46,7 @@ class By:
 
 @dataclass(frozen=True)
 class Result:
-    """Say how likely an event works, and what is set where it does not."""
+    """Write how likely an event works, and what is set where it does not."""
 
     works: By
     failing_sets: dict[str, str] = field(default_factory=dict)
@@ -107,7 +107,7 @@ Event = Hazard | Plan | Calendar | Follow
 
 
 def _moves(place: int) -> list[Event]:
-    """Let a force move between neighbouring levels, at a pace by the force before it."""
+    """Move a force between neighbouring levels, at a pace by the force before it."""
     force, other = FORCES[place], FORCES[place - 1]
     rises, falls = By(other, _numbers(0.4, 1, 2.5)), By(other, _numbers(2.5, 1, 0.4))
     steps = [("low", "middle", rises), ("middle", "low", falls)]
@@ -126,7 +126,7 @@ def _moves(place: int) -> list[Event]:
 
 
 def _flights(place: int) -> list[Event]:
-    """Let a carrier fly, fail and be restored; some of its flights are joint ones."""
+    """Describe a carrier that flies, fails and is restored; some of its flights are joint ones."""
     carrier, industry = CARRIERS[place], FORCES[(place + 3) % 6]
     letter, host = carrier[-1], FORCES[place]
     return [
@@ -172,7 +172,7 @@ def _programme(chain: int, link: int) -> Event:
 
 
 def _accord(place: int) -> Event:
-    """Let an accord be reached at last, which lifts a force."""
+    """Describe an accord that is reached at last, which lifts a force."""
     return Hazard(
         name=f"accord_{place + 1}",
         rate=0.12,

@@ -21,9 +21,11 @@ from numpy.typing import NDArray
 
 from coopsim.analysis.comparing.medians import median_difference
 from coopsim.analysis.comparing.pairing import PairedSums
+from coopsim.analysis.kinds.counts import CountQuery
+from coopsim.analysis.kinds.dates import EventQuery
 from coopsim.analysis.measures import Measure, Samples
-from coopsim.analysis.outcomes import LONGER, NEITHER, SHORTER, Query
 from coopsim.analysis.statistics.estimates import Interval, mean_of
+from coopsim.analysis.timelines import LONGER, NEITHER, SHORTER
 from coopsim.experiments.mixtures import estimated, kept
 from coopsim.experiments.shapley import Coalition, exact
 from coopsim.scenario.notation.values import DAY, YEAR
@@ -39,7 +41,7 @@ MONTH = 30 * DAY
 
 @dataclass(frozen=True)
 class Cell:
-    """Hold a world: what is asked of it, its answer, and how an interval comes of some luck."""
+    """A world: what is asked of it, its answer, and how an interval comes of some luck."""
 
     section: str
     title: str
@@ -49,7 +51,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Tally:
-    """Hold how many intervals there were and held the truth, and their mean half-width."""
+    """How many intervals there were and held the truth, and their mean half-width."""
 
     held: int
     known: int
@@ -100,7 +102,7 @@ def _sizes(u: Array, mean: float) -> Array:
 
 
 def paired(differences: Callable[[Luck], Array], unit: str) -> Trial:
-    """Hold numbers against a base that stays at 3 (a share: at what leaves room)."""
+    """Compare numbers with a base that stays at 3 (a share: at what leaves room)."""
 
     def trial(made: Luck) -> Interval | None:
         change = differences(made)
@@ -124,7 +126,7 @@ def poisson(mean: float) -> Callable[[Luck], Array]:
 
 
 def means(runs: int) -> Iterator[Cell]:
-    """Give the worlds of means; all numbers are a timeline's."""
+    """Yield the worlds of means; all numbers are a timeline's."""
     section = "paired differences of means"
     for expected in (1, 3, 4, 6, 10, 30):
         for size, down in ((1, 0.0), (1, 0.5), (2, 0.0), (10 / 3, 0.0)):
@@ -159,12 +161,12 @@ def date_in_window(u: Array, mean_years: float) -> NDArray[np.int64]:
 
 
 def median_in_window(mean_years: float) -> int:
-    """Know the median, as the date goes up with the number that it is drawn by."""
+    """Find the median, as the date goes up with the number that it is drawn by."""
     return int(date_in_window(np.array([0.5]), mean_years)[0])
 
 
 def two_medians(before: float, after: float, alike: float) -> Trial:
-    """Hold two results against each other that share the luck of so many timelines."""
+    """Compare two results that share the luck of so many timelines."""
 
     def trial(made: Luck) -> Interval | None:
         u = made(0)
@@ -177,14 +179,14 @@ def two_medians(before: float, after: float, alike: float) -> Trial:
 
 
 def plain_medians(made: Luck) -> Interval | None:
-    """Hold an exponential date against twice the same."""
+    """Compare an exponential date with twice the same."""
     dates = (-np.log(made(0)) * YEAR).astype(np.int64)
     found = median_difference(dates, 2 * dates, YEAR)
     return None if found is None else found.interval
 
 
 def gaps(made: Luck) -> Interval | None:
-    """Hold gaps of which some are not seen against gaps twice as long."""
+    """Compare gaps of which some are not seen with gaps twice as long."""
     years = (-np.log(made(0)) * YEAR).astype(np.int64)
     unseen = np.select([made(1) < 0.1, made(1) < 0.2, made(1) < 0.4], [LONGER, SHORTER, NEITHER], 0)
     seen = unseen == 0
@@ -198,7 +200,7 @@ EDGE = 26 * MONTH / YEAR / math.log(2)
 
 
 def medians() -> Iterator[Cell]:
-    """Give the worlds of medians."""
+    """Yield the worlds of medians."""
     section = "paired differences of medians"
     yield Cell(section, "no windows, twice as late", math.log(2), plain_medians)
     yield Cell(section, "gaps, twice as long, 4 of 10 not seen", math.log(2), gaps)
@@ -213,8 +215,8 @@ def medians() -> Iterator[Cell]:
 
 CHANGES = 3
 ALL = frozenset(range(CHANGES))
-GAUGE = Measure("asked", Query("asked", "event", "", 1, (), (), -1, ()), "share")
-COUNT = Measure("asked", Query("asked", "count", "", 1, (), (), -1, ()), "count")
+PROBABILITY = Measure("asked", EventQuery("asked", "", 1, (), (), -1, ()), "share")
+COUNT = Measure("asked", CountQuery("asked", "", 1, (), (), -1, ()), "count")
 
 
 def every_coalition() -> list[Coalition]:
@@ -225,7 +227,7 @@ def every_coalition() -> list[Coalition]:
 def share_of_first(
     numbers: Callable[[Coalition, Luck], Array],
     dates: Callable[[Coalition, Luck], NDArray[np.int64]],
-    gauge: Measure,
+    measure: Measure,
     *,
     by_date: bool,
 ) -> Trial:
@@ -234,12 +236,12 @@ def share_of_first(
     def trial(made: Luck) -> Interval | None:
         variants = {}
         for coalition in every_coalition():
-            moments = (dates(coalition, made),) if gauge.dated else (None,)
+            moments = (dates(coalition, made),) if measure.dated else (None,)
             variants[coalition] = kept(
-                Samples(numbers(coalition, made)[np.newaxis], moments), [gauge]
+                Samples(numbers(coalition, made)[np.newaxis], moments), [measure]
             )
         runs = len(made(0))
-        ((mean, median),) = estimated(variants, [[exact(0, CHANGES)]], 0, gauge, runs)
+        ((mean, median),) = estimated(variants, [[exact(0, CHANGES)]], 0, measure, runs)
         found = median if by_date else mean
         return None if found is None else found.interval
 
@@ -247,7 +249,7 @@ def share_of_first(
 
 
 def chance_of(expected: float, runs: int) -> Callable[[Coalition, Luck], Array]:
-    """Let an event happen that the first change makes likelier, more so beside the second."""
+    """Fire an event that the first change makes likelier, more so beside the second."""
     return lambda coalition, made: (made(0) < _chance(coalition, expected, runs)).astype(np.float64)
 
 
@@ -256,7 +258,7 @@ def _chance(coalition: Coalition, expected: float, runs: int) -> float:
 
 
 def window_of(coalition: Coalition, made: Luck) -> NDArray[np.int64]:
-    """Let every change put a date off by some per cent."""
+    """Put a date off by some per cent for every change."""
     return date_in_window(made(0), _mean_years(coalition))
 
 
@@ -267,14 +269,14 @@ def _mean_years(coalition: Coalition) -> float:
 
 
 def explained(runs: int) -> Iterator[Cell]:
-    """Give the worlds of which changes are explained."""
+    """Yield the worlds of which changes are explained."""
     section = "shares that `explain` gives"
     for expected in (1, 3, 4, 6, 10, 30):
         # The first adds 1, and 1.5 beside the second, which it is in half of the orders: 1.25.
         numbers = chance_of(expected, runs)
-        for gauge in (GAUGE, COUNT):
-            text = f"{gauge.unit}, in {expected} on average, half as many more beside another"
-            trial = share_of_first(numbers, window_of, gauge, by_date=False)
+        for measure in (PROBABILITY, COUNT):
+            text = f"{measure.unit}, in {expected} on average, half as many more beside another"
+            trial = share_of_first(numbers, window_of, measure, by_date=False)
             yield Cell(section, text, 1.25 * expected / runs, trial)
     truth = sum(
         weight * (median_in_window(_mean_years(having)) - median_in_window(_mean_years(without)))
@@ -285,7 +287,7 @@ def explained(runs: int) -> Iterator[Cell]:
         section,
         "median, windows, three changes near the edge",
         truth / YEAR,
-        share_of_first(certain, window_of, GAUGE, by_date=True),
+        share_of_first(certain, window_of, PROBABILITY, by_date=True),
     )
 
 

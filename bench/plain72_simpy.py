@@ -16,7 +16,7 @@ Firing = tuple[int, str, str, float]  # run, event, outcome, years since the sta
 
 
 class World(plain.World):
-    """Hold the levels, and how restless the forces of this timeline are."""
+    """The levels, and how restless the forces of this timeline are."""
 
     def __init__(self, env: simpy.Environment) -> None:
         super().__init__(env, model72.FIRST_LEVELS)

@@ -16,7 +16,7 @@ Outcomes = Table | Callable[["World"], Table] | None  # how likely each is, give
 
 
 class World:
-    """Hold the levels of all drivers, what has happened, and the signals that wake processes."""
+    """The levels of all drivers, what has happened, and the signals that wake processes."""
 
     def __init__(self, env: simpy.Environment, levels: dict[str, str]) -> None:
         self.env = env
@@ -27,7 +27,7 @@ class World:
         self.log: list[tuple[str, str, float]] = []
 
     def holds(self, when: Levels) -> bool:
-        """Tell whether all drivers stand at one of the levels given for them."""
+        """Check whether all drivers stand at one of the levels given for them."""
         return all(self.level[driver] in levels for driver, levels in when.items())
 
     def set(self, driver: str, level: str) -> None:
@@ -38,7 +38,7 @@ class World:
             signal.succeed()
 
     def fire(self, name: str, sets: dict[str, str], outcomes: Outcomes = None) -> str:
-        """Let an event happen, and wake whoever waits for it; gives how it turned out."""
+        """Fire an event, and wake whoever waits for it; gives how it turned out."""
         outcome = "true"
         if outcomes:
             table = outcomes(self) if callable(outcomes) else outcomes

@@ -22,7 +22,7 @@ Process = Generator[object, object, None]
 
 
 class World(sim.Environment):
-    """Hold the levels, who reads or follows what, and the log."""
+    """The levels, who reads or follows what, and the log."""
 
     def setup(self) -> None:
         """Make the components."""
@@ -42,7 +42,7 @@ class World(sim.Environment):
         return self.log
 
     def holds(self, when: Levels) -> bool:
-        """Tell whether all drivers stand at one of the levels given for them."""
+        """Check whether all drivers stand at one of the levels given for them."""
         return all(self.level[driver] in levels for driver, levels in when.items())
 
     def number(self, by: By) -> float:
@@ -59,7 +59,7 @@ class World(sim.Environment):
                         reader.activate()
 
     def fire(self, event: str, sets: dict[str, str], result: Result | None = None) -> None:
-        """Let an event happen, and wake those who follow it."""
+        """Fire an event, and wake those who follow it."""
         works = result is None or random.random() < self.number(result.works)
         outcome = "true" if result is None else "works" if works else "fails"
         self.level[event] = "true"
@@ -74,7 +74,7 @@ class Event(sim.Component):
     """Play one row of the table."""
 
     def setup(self, row: model72.Event) -> None:
-        """Ask to be told of what the row reads."""
+        """Register for what the row reads."""
         self.row = row
         self.mode.monitor(value=False)
         self.status.monitor(value=False)

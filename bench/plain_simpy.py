@@ -97,7 +97,7 @@ def rung(name: str, low: str, high: str, rate: Table) -> Hazard:
 
 
 def by(rupture: float, freeze: float, drift: float, thaw: float, bargain: float) -> Table:
-    """Give a number for each level of the climate."""
+    """Get a number for each level of the climate."""
     levels = ("rupture", "freeze", "drift", "thaw", "bargain")
     return dict(zip(levels, (rupture, freeze, drift, thaw, bargain), strict=True))
 

@@ -40,7 +40,7 @@ class Contender:
 def race(
     contenders: Sequence[Contender], laps: int, clock: Callable[[], float] = time.process_time
 ) -> None:
-    """Let the contenders take turns; the clock is this process's time on a core.
+    """Run the contenders in turns; the clock is this process's time on a core.
 
     What other programs do in the meantime does not count then, as it would by the wall clock.
     """

@@ -23,7 +23,7 @@ MEGABYTE = 1e6
 
 @dataclass(frozen=True)
 class Measured:
-    """Hold all that a run of the benchmarks found."""
+    """All that a run of the benchmarks found."""
 
     checks: Sequence[str]
     baseline: Sequence[Contender]
@@ -43,7 +43,7 @@ def write(measured: Measured) -> None:
 
 
 def sections(measured: Measured) -> Iterable[str]:
-    """Give the page piece by piece."""
+    """Yield the page piece by piece."""
     yield "# Benchmarks"
     yield "Written by `make bench`, whose programs lie beside this file."
     yield table(("in short", "measured", "asked for"), in_short(measured))
@@ -62,7 +62,7 @@ def sections(measured: Measured) -> Iterable[str]:
 
 
 def in_short(measured: Measured) -> Iterable[tuple[str, str, str]]:
-    """Give what was asked for, what it came to."""
+    """Yield what was asked for, and what it came to."""
     baseline, model72 = ({one.name: one.speed for one in field} for field in _fields(measured))
     firings, many = measured.many["`--keep firings`"], f"{measured.timelines:,} timelines"
     yield (
@@ -92,7 +92,7 @@ def _fields(measured: Measured) -> tuple[Sequence[Contender], Sequence[Contender
 
 
 def race_table(field: Sequence[Contender]) -> str:
-    """Give the standings; the first contender is the one that is compared."""
+    """Yield the standings; the first contender is the one that is compared."""
     header = ("", "timelines/s", "middle half", "firings a timeline", "compiled is faster by")
     rows = []
     for one in field:
@@ -104,7 +104,7 @@ def race_table(field: Sequence[Contender]) -> str:
 
 
 def costs(measured: Measured) -> Iterable[str]:
-    """Give how cost grows, and what whole commands take."""
+    """Yield how cost grows, and what whole commands take."""
     yield "## How the cost grows"
     events, runs = measured.events, measured.runs
     rows = [("the baseline", rounded(events.before)), ("twice that", rounded(events.after))]

@@ -15,7 +15,7 @@ from racing import Contender, race
 
 
 def checks(share: float) -> Iterator[str]:
-    """Hold all who play the world of 72 events against the compiled engine, in words.
+    """Compare all who play the world of 72 events with the compiled engine, in words.
 
     `share` scales the numbers of timelines. Ends the program where statistics differ.
     """

@@ -26,14 +26,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
-from coopsim.analysis.measures import Measure, gauges, read
+from coopsim.analysis.measures import Measure, measures, read
 from coopsim.scenario.loading import load
 from coopsim.simulation.building import build_program
 from coopsim.simulation.draws import Draws
 from coopsim.simulation.engines import simulate
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
-from coopsim.simulation.simpy_model import Timeline, days_that_turn
+from coopsim.simulation.simpy_model import Timeline
 
 FloatArray = NDArray[np.float64]
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
@@ -44,7 +44,7 @@ SMALLEST = 64  # points
 
 
 class PointDraws(Draws):
-    """Serve coordinates of points as the first numbers of some streams."""
+    """Coordinates of points as the first numbers of some streams."""
 
     __slots__ = ("_begin", "_coordinates")
 
@@ -65,7 +65,7 @@ class PointDraws(Draws):
 
 
 def wanted(name: str, which: str) -> bool:
-    """Tell whether a stream is given points: all are, or only doubts and dates.
+    """Check whether a stream is given points: all are, or only what is drawn once and dates.
 
     First levels are left out, as what reads the timelines draws them once more.
     """
@@ -87,7 +87,7 @@ def points(dimensions: int, count: int, replicate: int, method: str) -> FloatArr
 
 def played(program: Program, draws: Draws, first_run: int, runs: int) -> Firings:
     """Simulate runs with draws of our own."""
-    turns = days_that_turn(program)
+    turns = program.days_that_turn()
     columns: tuple[list[int], list[int], list[int], list[int]] = ([], [], [], [])
     for run in range(first_run, first_run + runs):
         for event, outcome, moment in Timeline(program, draws, run).play(turns):
@@ -101,7 +101,7 @@ def played(program: Program, draws: Draws, first_run: int, runs: int) -> Firings
 
 @dataclass(frozen=True)
 class Plan:
-    """Say what is studied: two scenarios, which streams, by which points, how many of them."""
+    """What is studied: two scenarios, which streams, by which points, how many of them."""
 
     scenarios: tuple[str, str]
     which: str
@@ -116,7 +116,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Replicate:
-    """Hold means after the first points, shape (2, gauges, sizes), and variances of timelines.
+    """Means after the first points, shape (2, measures, sizes), and variances of timelines.
 
     The two are the first scenario's answers, and the differences of the second from them.
     """
@@ -130,11 +130,11 @@ def world(name: str) -> tuple[Program, list[Measure]]:
     """Load a shipped scenario and what is read off its timelines."""
     scenario = load(SCENARIOS / f"{name}.yaml").scenario
     program = build_program(scenario)
-    return program, gauges(program, scenario.outcomes)
+    return program, measures(program, scenario.outcomes)
 
 
 def coordinate_of(plan: Plan) -> dict[str, int]:
-    """Give every stream, by its name, its coordinate in both scenarios."""
+    """Map every stream, by its name, to its coordinate in both scenarios."""
     names = dict.fromkeys(name for one in plan.scenarios for name in world(one)[0].streams)
     return {name: i for i, name in enumerate(name for name in names if wanted(name, plan.which))}
 
@@ -160,7 +160,7 @@ def replicate(plan: Plan, number: int) -> Replicate:
 
 
 def study(plan: Plan, replicates: int, workers: int) -> tuple[FloatArray, FloatArray]:
-    """Give the mean answers, shape (2, gauges), and the gains, shape (2, gauges, sizes)."""
+    """Get the mean answers, shape (2, measures), and the gains, shape (2, measures, sizes)."""
     with ProcessPoolExecutor(workers) as pool:
         done = list(pool.map(replicate, [plan] * replicates, range(replicates)))
     means = np.stack([one.means for one in done])
@@ -195,9 +195,9 @@ def one_gain(gain: float) -> str:
     return "" if np.isnan(gain) else f"{gain:.1f}"
 
 
-def tells(gauge: Measure, value: float) -> bool:
-    """Tell whether enough timelines differ for a variance to be seen."""
-    return gauge.unit != "share" or 0.001 < value < 0.999
+def tells(measure: Measure, value: float) -> bool:
+    """Check whether enough timelines differ for a variance to be seen."""
+    return measure.unit != "share" or 0.001 < value < 0.999
 
 
 def seconds(work: Any, *arguments: Any) -> float:

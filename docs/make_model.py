@@ -137,7 +137,7 @@ def _groups(base: Loaded) -> list[str]:
 
 
 def _layer_of(base: Loaded) -> dict[str, int]:
-    """Tell for each driver and event in which layer it stands: the number of its group."""
+    """Find for each driver and event in which layer it stands: the number of its group."""
     groups = _groups(base)
     return {
         name: groups.index(entry["group"]) + 1
@@ -305,7 +305,7 @@ def _changed(
 
 
 def _unlisted(path: str, before: Any) -> bool:
-    """Tell what is no assumption, or an entry that is new and described by itself."""
+    """Find what is no assumption, or an entry that is new and described by itself."""
     *_, last = path.split(".")
     new_entry = path.count(".") == 1 and before is None
     return last in _ABOUT or new_entry or path in ("scenario", "runs", "seed")

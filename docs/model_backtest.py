@@ -12,7 +12,8 @@ from rich.console import Console
 
 from coopsim import api
 from coopsim.analysis.scorecard import Scorecard
-from coopsim.presentation.views.scorecard import score_table
+from coopsim.presentation.terminal.pen import Page
+from coopsim.presentation.views.scorecard import scorecard_view
 
 RUNS = 2000
 SHOWN = 96  # columns
@@ -32,9 +33,9 @@ def backtest(files: Sequence[Path], history: Path) -> str:
 
 
 def _printed(card: Scorecard) -> str:
-    page = score_table(card)
-    brief = tuple(one for one in page.sections if not one.heading.title.startswith(HEADING))
+    view = scorecard_view(card)
+    brief = tuple(one for one in view.sections if not one.title.startswith(HEADING))
     text = StringIO()
     console = Console(file=text, width=SHOWN, color_system=None, legacy_windows=False)
-    console.print(replace(page, sections=brief))
+    console.print(Page(replace(view, sections=brief)))
     return "\n".join(line.rstrip() for line in text.getvalue().rstrip().splitlines())

@@ -143,7 +143,7 @@ def _after(raw: Any) -> str:
 
 
 def clock(entry: Node) -> str:
-    """Say when an event or a switch comes: its clock, its gates and its pace, in one sentence.
+    """Describe when an event or a switch comes: its clock, its gates and its pace, in one sentence.
 
     Raises ValueError for a key of the language that this module has no words for.
     """
@@ -202,7 +202,7 @@ def _pace(item: Node) -> str:
 
 
 def changes(entry: Node) -> str:
-    """Say which drivers a firing sets and shifts; empty where it moves none."""
+    """Describe which drivers a firing sets and shifts; empty where it moves none."""
     sets = [f"{code(name)} to {level}" for name, level in entry.get("sets", {}).items()]
     moves = [f"sets {listed(sets)}"] if sets else []
     for name, steps in entry.get("shifts", {}).items():
@@ -259,7 +259,7 @@ def event(entry: Node) -> str:
 
 
 def initial(raw: Any) -> str:
-    """Say at which level a driver starts."""
+    """Describe at which level a driver starts."""
     if isinstance(raw, Mapping):
         return "starts at " + listed((f"{level} ({p})" for level, p in raw.items()), "or")
     return f"starts at {raw}"
@@ -280,7 +280,7 @@ def reference(entry: Node) -> str:
 
 
 def support(entry: Node) -> str:
-    """Say which claims and what judgement an entry rests on."""
+    """Describe which claims and what judgement an entry rests on."""
     parts = []
     if entry.get("sources"):
         parts.append(f"*Claims:* {', '.join(names(entry['sources']))}.")
@@ -294,7 +294,7 @@ def support(entry: Node) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """Know which event moves which driver, and what reads it."""
+    """Which event moves which driver, and what reads it."""
 
     tree: Node
 

@@ -12,7 +12,7 @@ from coopsim.errors import CoopsimError
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import ALWAYS, Driver, Event, Outcome, Program, Timing
 from coopsim.simulation.results.manifest import ResultIdentity
-from coopsim.simulation.results.parts import Block
+from coopsim.simulation.results.parts import Block, encode
 from coopsim.simulation.results.store import Store
 
 DAY = 86_400
@@ -120,4 +120,5 @@ def begin(folder: Path, runs: int = 3000, text: str = TEXT) -> Store:
 def fill(store: Store, *blocks: Block, engine: Callable[..., Firings] = simulate) -> None:
     """Write the parts of some blocks."""
     for block in blocks:
-        store.write_part(engine(PROGRAM, block.first_run, block.runs), PROGRAM)
+        firings = engine(PROGRAM, block.first_run, block.runs)
+        store.write_content(block, encode(firings, PROGRAM, store.origin))

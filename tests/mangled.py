@@ -20,7 +20,7 @@ import both_engines
 from coopsim import api
 from coopsim.analysis.evidence.facts import is_so
 from coopsim.analysis.evidence.statements import read_evidence
-from coopsim.analysis.measures import gauges, read
+from coopsim.analysis.measures import measures, read
 from coopsim.analysis.summaries import summarise
 from coopsim.analysis.timelines import Timelines
 from coopsim.errors import CoopsimError, ScenarioError
@@ -221,7 +221,7 @@ def outcome(bench: Bench, dice: Dice) -> None:
     """Read a reworded outcome, and measure it in some timelines."""
     text = _reworded(dice.pick(_OUTCOMES), dice)
     program = build_program(bench.example.scenario)
-    asked = gauges(program, bench.example.scenario.outcomes, [text])
+    asked = measures(program, bench.example.scenario.outcomes, [text])
     read(asked, program, compiled.simulate(program, 0, RUNS))
 
 

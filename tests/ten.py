@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from coopsim.analysis.comparing.comparison import Compared, Comparison, compare
-from coopsim.analysis.curves import Curve, curves
+from coopsim.analysis.curves import curves
+from coopsim.analysis.kinds.base import Curve
 from coopsim.analysis.summaries import Summary, summarise
 from coopsim.scenario.spec import Scenario
 from coopsim.simulation.firings import Firings

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from coopsim.errors import CoopsimError
-from coopsim.simulation.results.atomic import sweep, write_atomically
+from coopsim.simulation.results.atomic import remove_temporaries, write_atomically
 
 
 def names(folder: Path) -> list[str]:
@@ -70,7 +70,7 @@ def test_the_data_reaches_the_disk_before_the_name(
 def test_temporaries_of_killed_runs_are_swept_away_and_nothing_else(tmp_path: Path) -> None:
     for name in (".part-000000.parquet.77.tmp", "part-000001.parquet", ".hidden", "notes.tmp"):
         (tmp_path / name).touch()
-    sweep(tmp_path)
+    remove_temporaries(tmp_path)
     assert names(tmp_path) == [".hidden", "notes.tmp", "part-000001.parquet"]
 
 
@@ -82,7 +82,7 @@ def test_a_temporary_swept_away_by_another_run_is_written_again(
     def sweep_once(_descriptor: int) -> None:
         if not sweeps:
             sweeps.append(tmp_path)
-            sweep(tmp_path)
+            remove_temporaries(tmp_path)
 
     monkeypatch.setattr(os, "fsync", sweep_once)
     write_atomically(tmp_path / "a.txt", b"kept")

@@ -229,7 +229,7 @@ def test_a_file_of_claims_lies_in_its_folder(tmp_path: Path) -> None:
 def test_all_files_of_claims_count_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("coopsim.scenario.sources.claims.MAX_NODES", 20)
+    monkeypatch.setattr("coopsim.scenario.sources.claims.MAX_CLAIM_NODES", 20)
     for name in ("a", "b"):
         claim = "claims: [{id: 1, date: 2025, statement: It flew.}]"  # with its source 12 values
         (tmp_path / f"{name}.yaml").write_text(f"source: {{title: T}}\n{claim}\n")

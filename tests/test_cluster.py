@@ -23,11 +23,12 @@ from coopsim.simulation import simpy_model
 from coopsim.simulation.building import build_program
 from coopsim.simulation.cross_check import CrossChecked, EnginesDifferError
 from coopsim.simulation.firings import Firings
+from coopsim.simulation.interfaces import Simulate
 from coopsim.simulation.program import Program
 from coopsim.simulation.results.store import Store
 from coopsim.simulation.workers import cluster
 from coopsim.simulation.workers.cluster import Cluster
-from coopsim.simulation.workers.pools import LostError, Simulate
+from coopsim.simulation.workers.pools import LostError
 from coopsim.simulation.workers.running import run_blocks
 from fake_engine import PROGRAM, begin, dawdle, fail_at_1500, simulate
 from test_api import SMALL, parts_of

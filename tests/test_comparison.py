@@ -14,13 +14,11 @@ from numpy.typing import NDArray
 
 from coopsim.analysis.comparing.comparison import Compared, ComparedNumber, Comparison, compare
 from coopsim.analysis.comparing.pairing import MovedShares, PairedEstimate
-from coopsim.analysis.summaries import (
-    CountSummary,
-    DateSummary,
-    GapSummary,
-    IndexSummary,
-    summarise,
-)
+from coopsim.analysis.kinds.counts import CountSummary
+from coopsim.analysis.kinds.dates import DateSummary
+from coopsim.analysis.kinds.gaps import GapSummary
+from coopsim.analysis.kinds.indices import IndexSummary
+from coopsim.analysis.summaries import summarise
 from coopsim.errors import UsageError
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program

@@ -6,14 +6,13 @@ That it follows the rules is shown by the agreement tests, and by every theory t
 from __future__ import annotations
 
 import gzip
-import json
 import os
 import random
 import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import astuple, replace
+from dataclasses import astuple, dataclass, replace
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -175,30 +174,37 @@ def test_errors_are_those_of_the_simpy_model(text: str, message: str) -> None:
 # Simulates as a command would, in a process of its own, and says how many firings there were and
 # whether Numba was needed for it. What the package brings, and says of it, may be put otherwise.
 SIMULATE = """
-import json, sys
+import sys
 from pathlib import Path
 from coopsim.simulation.compiled import simulate
-from coopsim.simulation.kernel import making, shipped
+from coopsim.simulation.kernel import making
 from world import program_of
 making.BROUGHT = Path(sys.argv[1])
-vars(shipped).update(json.loads(sys.argv[2]))
 program = program_of("events: {e: {rate: 30 per day, repeat: true}}", end="2025-06-30")
 print(len(simulate(program, 0, 5)), "numba" in sys.modules)
 """
 
 
-def simulated_elsewhere(cache: Path, brought: Path = making.BROUGHT, **says: str) -> str:
-    done = ended_elsewhere(cache, brought, **says)
+SHIPPED_SO = """
+from coopsim.simulation.kernel import shipped
+shipped.CODE = "{}"
+"""
+
+
+def simulated_elsewhere(
+    cache: Path, brought: Path = making.BROUGHT, script: str = SIMULATE, **environment: str
+) -> str:
+    done = ended_elsewhere(cache, brought, script, **environment)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
 
 
 def ended_elsewhere(
-    cache: Path, brought: Path = making.BROUGHT, **says: str
+    cache: Path, brought: Path = making.BROUGHT, script: str = SIMULATE, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"COOPSIM_CACHE": str(cache), "PYTHONPATH": str(HERE)}
-    command = [sys.executable, "-W", "error", "-c", SIMULATE, str(brought), json.dumps(says)]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    whole = os.environ | {"COOPSIM_CACHE": str(cache), "PYTHONPATH": str(HERE)} | environment
+    command = [sys.executable, "-W", "error", "-c", script, str(brought)]
+    return subprocess.run(command, env=whole, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -339,12 +345,30 @@ def test_who_has_no_home_has_no_cache_and_needs_none() -> None:
 BROUGHT_FOR = "x86_64-unknown-linux-gnu"
 
 
+# As `make kernel` does, for any processor; the code that is called is made for this one by LLVM.
+ANYWHERE = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}
+
+
+@dataclass(frozen=True)
+class MadeAnew:
+    """What a process made that found other code in the kernel's place, and what it printed."""
+
+    folder: Path
+    other: Path
+    cache: Path
+    said: str
+
+
 @pytest.fixture(scope="module")
-def made_anew(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_anew(tmp_path_factory: pytest.TempPathFactory) -> MadeAnew:
+    """Let Numba make the kernel once, which takes seconds, to simulate by it and to bring it."""
     folder = tmp_path_factory.mktemp("kernel")
-    module = "coopsim.simulation.kernel.making"
-    subprocess.run([sys.executable, "-W", "error", "-m", module, str(folder)], check=True)
-    return folder
+    other, cache = folder / "other" / making.BROUGHT.name, folder / "cache"
+    other.parent.mkdir()
+    code = llvm.parse_assembly(DEADLY.format(triple=llvm.get_process_triple())).as_bitcode()
+    other.write_bytes(gzip.compress(code))
+    script = f"{SIMULATE}making.bring(Path({str(folder)!r}))\n"
+    return MadeAnew(folder, other, cache, simulated_elsewhere(cache, other, script, **ANYWHERE))
 
 
 def test_it_is_of_these_sources() -> None:
@@ -358,10 +382,10 @@ def test_it_holds_what_was_shipped() -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(making.makers() != shipped.MAKERS, reason="other versions made it")
 @pytest.mark.skipif(llvm.get_process_triple() != BROUGHT_FOR, reason="made for another machine")
-def test_it_is_what_numba_makes_of_them(made_anew: Path) -> None:
-    file = made_anew / making.BROUGHT.name
+def test_it_is_what_numba_makes_of_them(made_anew: MadeAnew) -> None:
+    file = made_anew.folder / making.BROUGHT.name
     assert gzip.decompress(file.read_bytes()) == gzip.decompress(making.BROUGHT.read_bytes())
-    assert (made_anew / making.SAYS).read_text() == Path(shipped.__file__).read_text()
+    assert (made_anew.folder / making.SAYS).read_text() == Path(shipped.__file__).read_text()
 
 
 @pytest.mark.slow
@@ -397,16 +421,14 @@ def test_it_is_passed_over_where_it_does_not_fit(
 @pytest.mark.slow
 @pytest.mark.skipif(llvm.get_process_triple() != BROUGHT_FOR, reason="made for another machine")
 def test_other_code_in_its_place_is_never_called_and_numba_makes_ours(
-    tmp_path: Path, firings: int
+    tmp_path: Path, firings: int, made_anew: MadeAnew
 ) -> None:
-    code = llvm.parse_assembly(DEADLY.format(triple=llvm.get_process_triple())).as_bitcode()
-    file = tmp_path / "kernel.bc.gz"
-    file.write_bytes(gzip.compress(code))
-    says = {"CODE": sha256(code).hexdigest()}
-    assert ended_elsewhere(tmp_path / "cache", file, **says).returncode < 0  # were it so shipped
-    cache = tmp_path / "cache2"
-    assert simulated_elsewhere(cache, file) == f"{firings} True\n"
-    assert simulated_elsewhere(cache, file) == f"{firings} False\n"  # it is kept
+    code = gzip.decompress(made_anew.other.read_bytes())
+    shipped_so = f"{SHIPPED_SO.format(sha256(code).hexdigest())}{SIMULATE}"
+    assert ended_elsewhere(tmp_path, made_anew.other, shipped_so).returncode < 0
+    assert made_anew.said == f"{firings} True\n"
+    again = simulated_elsewhere(made_anew.cache, made_anew.other, **ANYWHERE)
+    assert again == f"{firings} False\n"  # it is kept
 
 
 def test_code_kept_of_other_bitcode_is_not_used(

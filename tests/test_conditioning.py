@@ -16,9 +16,11 @@ from coopsim.analysis.evidence.conditioning import (
     condition,
     difference_reach,
 )
+from coopsim.analysis.kinds.dates import DateSummary
+from coopsim.analysis.kinds.levels import DriverSummary
 from coopsim.analysis.statistics.estimates import share_of
 from coopsim.analysis.statistics.spread import Z95
-from coopsim.analysis.summaries import DateSummary, DriverSummary, summarise
+from coopsim.analysis.summaries import summarise
 from coopsim.errors import UsageError
 from coopsim.simulation.draws import stream_key, uniforms
 from coopsim.simulation.firings import Firings

@@ -10,15 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coopsim.analysis.curves import (
-    CompetingCurves,
-    CountBars,
-    GapCurve,
-    IncidenceCurve,
-    IndexFan,
-    LevelShares,
-    curves,
-)
+from coopsim.analysis.curves import curves
+from coopsim.analysis.kinds.counts import CountBars
+from coopsim.analysis.kinds.dates import IncidenceCurve
+from coopsim.analysis.kinds.firsts import CompetingCurves
+from coopsim.analysis.kinds.gaps import GapCurve
+from coopsim.analysis.kinds.indices import IndexFan
+from coopsim.analysis.kinds.levels import LevelShares
 from coopsim.analysis.summaries import summarise
 from coopsim.scenario.loading import load_data
 from coopsim.simulation.building import build_program

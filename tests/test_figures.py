@@ -21,28 +21,16 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from coopsim.analysis.comparing.pairing import PairedEstimate
-from coopsim.analysis.curves import (
-    CompetingCurves,
-    CountBars,
-    IncidenceCurve,
-    IndexFan,
-    LevelShares,
-)
+from coopsim.analysis.kinds.counts import CountBars
+from coopsim.analysis.kinds.dates import IncidenceCurve
+from coopsim.analysis.kinds.firsts import CompetingCurves
+from coopsim.analysis.kinds.indices import IndexFan
+from coopsim.analysis.kinds.levels import LevelShares
 from coopsim.errors import CoopsimError
-from coopsim.presentation.drawing import DrawingOrder, draw_pages
-from coopsim.presentation.figures import result
-from coopsim.presentation.figures.book import Book
-from coopsim.presentation.figures.comparing import Atlas, draw_comparison
-from coopsim.presentation.figures.contrasts import DifferenceRow, draw_differences
-from coopsim.presentation.figures.kit.labels import Margin, spread, text_width, wrap
-from coopsim.presentation.figures.kit.sheets import Sheet
-from coopsim.presentation.figures.kit.style import (
-    LINES,
-    ordered_colours,
-    styled,
-)
-from coopsim.presentation.figures.kit.time_axis import as_years, time_axis
-from coopsim.presentation.figures.panels import (
+from coopsim.presentation.figures.comparison import Atlas, draw_comparison
+from coopsim.presentation.figures.differences import DifferenceRow, draw_differences
+from coopsim.presentation.figures.helpers import DrawingOrder, draw_pages
+from coopsim.presentation.figures.kinds.panels import (
     Named,
     draw_competing,
     draw_counts,
@@ -52,6 +40,16 @@ from coopsim.presentation.figures.panels import (
     draw_incidences,
     draw_levels,
 )
+from coopsim.presentation.figures.kit.labels import Margin, spread, text_width, wrap
+from coopsim.presentation.figures.kit.sheets import Sheet
+from coopsim.presentation.figures.kit.style import (
+    LINES,
+    ordered_colours,
+    styled,
+)
+from coopsim.presentation.figures.kit.time_axis import as_years, time_axis
+from coopsim.presentation.figures.result.book import Book
+from coopsim.presentation.figures.result.pages import pages
 from coopsim.presentation.words.wording import Wording
 from hand_made import firings
 from ten import answered, compared
@@ -76,7 +74,7 @@ def ax() -> Axes:
 
 
 def sheets(of: Book) -> Iterator[tuple[str, Sheet]]:
-    return ((stem, make()) for stem, make in result.pages(of))
+    return ((stem, make()) for stem, make in pages(of))
 
 
 def page_of(ax: Axes) -> Figure:
@@ -106,7 +104,7 @@ def written(ax: Axes) -> list[str]:
 
 def test_an_incidence_has_its_band_and_the_never_share_at_the_edge(ax: Axes) -> None:
     flies = named("flies")
-    assert draw_incidence(ax, flies) is ax
+    assert draw_incidence(ax, flies.curve, flies.closing) is ax
     assert ax.lines[0].get_ydata()[-1] == 0.7  # type: ignore[index]  # an array
     assert ax.get_xlim() == pytest.approx((2025 + 181 / 365, 2027 + 181 / 365))
     assert len([c for c in ax.collections if isinstance(c, PolyCollection)]) == 1
@@ -116,12 +114,14 @@ def test_an_incidence_has_its_band_and_the_never_share_at_the_edge(ax: Axes) -> 
 
 
 def test_a_curve_that_stays_at_zero_leaves_everything_to_never(ax: Axes) -> None:
-    draw_incidence(ax, named("early"))
+    early = named("early")
+    draw_incidence(ax, early.curve, early.closing)
     assert written(ax) == ["<28 %", "not by 2025:\n>72 %"]  # ten timelines
 
 
 def test_the_last_day_of_a_question_that_closes_early_is_marked(ax: Axes) -> None:
-    draw_incidence(ax, named("early"))
+    early = named("early")
+    draw_incidence(ax, early.curve, early.closing)
     mark = ax.lines[1]
     assert list(mark.get_xdata()) == pytest.approx([2026, 2026])  # type: ignore[arg-type]  # a list
 
@@ -131,7 +131,7 @@ def test_a_certain_event_has_no_never_share(ax: Axes) -> None:
     found = book({"flies": {"event": "flight"}}, sure)
     curve = found.curves["flies"]
     assert isinstance(curve, IncidenceCurve)
-    draw_incidence(ax, found.named("flies", curve))
+    draw_incidence(ax, curve, found.words.closings["flies"])
     assert written(ax) == [">51 %"]  # all four timelines
 
 

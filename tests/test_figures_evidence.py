@@ -17,7 +17,7 @@ from coopsim.presentation.figures.discovery import (
     draw_signposts,
     draw_tradeoff,
 )
-from coopsim.presentation.figures.evidence import EvidenceRow, draw_dumbbells, draw_given
+from coopsim.presentation.figures.given import EvidenceRow, draw_dumbbells, draw_given
 from coopsim.presentation.figures.kit.style import styled
 from ten import asked
 from test_conditioning import given

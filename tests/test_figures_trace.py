@@ -10,7 +10,7 @@ import pytest
 from matplotlib.axes import Axes
 
 from coopsim.analysis.stories.divergence import divergence
-from coopsim.presentation.figures.bars import causes_sheet, chain_sheet, draw_causes
+from coopsim.presentation.figures.causes import causes_sheet, chain_sheet, draw_causes
 from coopsim.presentation.figures.kit.sheets import Sheet
 from coopsim.presentation.figures.kit.style import styled
 from coopsim.presentation.figures.lanes import (

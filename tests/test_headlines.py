@@ -7,13 +7,13 @@ from datetime import date
 import pytest
 
 from coopsim.analysis.comparing.comparison import Compared, Comparison, compare
-from coopsim.presentation.views.comparison import comparison_table
+from coopsim.presentation.views.comparison import comparison_view
 from coopsim.presentation.words.headlines import Headline, differs, headlines, telling
 from coopsim.presentation.words.wording import Wording
 from coopsim.scenario.loading import load_data
 from coopsim.simulation.building import build_program
 from coopsim.simulation.engines import simulate
-from test_views_answers import printed
+from shown import printed
 
 JUDGED = {"judgement": "Made up."}
 RUNS = 400
@@ -114,7 +114,7 @@ def test_what_differs_in_one_of_three_results_differs() -> None:
 
 def test_the_table_tells_what_differs_on_another_day_or_over_time() -> None:
     scenario = _made("base", "carried", {}).scenario
-    page = printed(comparison_table(against("carried", ballot="2027-03-01"), scenario), 100)
+    page = printed(comparison_view(against("carried", ballot="2027-03-01"), scenario), 100)
     (share,) = (line for line in page.splitlines() if line.startswith("  base "))
     chance = float(share.split()[1])
     assert (
@@ -122,7 +122,7 @@ def test_the_table_tells_what_differs_on_another_day_or_over_time() -> None:
         "carried, by 2026\n"
         f"  moved           -{chance:.0f} ±"
     ) in page
-    page = printed(comparison_table(against("carried", ballot="2026-09-30"), scenario), 100)
+    page = printed(comparison_view(against("carried", ballot="2026-09-30"), scenario), 100)
     # 92 days later in as many timelines.
     assert (
         "Different on another day, or on average over the time before\n"
@@ -134,4 +134,4 @@ def test_the_table_tells_what_differs_on_another_day_or_over_time() -> None:
 def test_what_the_table_shows_is_not_listed_again() -> None:
     comparison = against("opening", opening="2028-06-01")
     scenario = _made("base", "opening", {}).scenario
-    assert "another day" not in printed(comparison_table(comparison, scenario), 100)
+    assert "another day" not in printed(comparison_view(comparison, scenario), 100)

@@ -28,7 +28,7 @@ def test_an_event_line_by_line() -> None:
     # Once in four: se sqrt(0.25 x 0.75 / 4) = 0.2165..., by Wilson 0.0456 to 0.6994. Of four values
     # the lower end of the 75 % is the first, as P(Bin(4, 0.75) = 0) = 0.004 is below 0.025.
     found = summary(flies={"event": "flight", "title": 'A "flight", once'}).outcomes["flies"]
-    se, (low, high) = found.se, found.interval  # type: ignore[union-attr, misc]
+    se, (low, high) = found.se, found.interval  # type: ignore[attr-defined]
     assert (round(low, 4), round(high, 4)) == (0.0456, 0.6994)
     start = 'flies,event,"A ""flight"", once"'
     text = summary_csv(summary(flies={"event": "flight", "title": 'A "flight", once'}))

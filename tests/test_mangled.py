@@ -21,6 +21,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> mangled.Bench:
     return mangled.Bench.at(tmp_path_factory.mktemp("mangled"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", _TARGETS)
 def test_mangled_input_is_taken_or_refused_in_words(
     target: str, bench: mangled.Bench, monkeypatch: pytest.MonkeyPatch

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from coopsim.analysis.measures import Samples, gauges, joined, read
+from coopsim.analysis.kinds.dates import DateSummary
+from coopsim.analysis.kinds.indices import IndexSummary
+from coopsim.analysis.measures import Samples, joined, measures, read
 from coopsim.analysis.outcomes import queries
-from coopsim.analysis.summaries import DateSummary, IndexSummary, summarise
+from coopsim.analysis.summaries import summarise
 from coopsim.analysis.timelines import Timelines
 from coopsim.errors import UsageError
 from coopsim.experiments.base import base_of
@@ -21,7 +23,7 @@ QUESTIONS = scenario({**ASKED, "soon": SOON}).outcomes
 
 
 def numbers(*asked: str) -> list[list[float]]:
-    found = read(gauges(MADE, QUESTIONS, asked), MADE, ten())
+    found = read(measures(MADE, QUESTIONS, asked), MADE, ten())
     return [row.astype(float).tolist() for row in found.numbers]
 
 
@@ -54,7 +56,7 @@ def test_counts_branches_levels_gaps_and_indices() -> None:
 
 
 def test_without_a_choice_all_questions_are_read() -> None:
-    assert [gauge.text for gauge in gauges(MADE, QUESTIONS)] == [
+    assert [one.text for one in measures(MADE, QUESTIONS)] == [
         "flies", "works", "early", "flights", "gap = both", "first = flight",
         "first = launch or landing", "first = neither", "relations = cold", "relations = cool",
         "relations = warm", "mood", "soon",
@@ -65,10 +67,10 @@ def test_readings_are_those_of_a_summary() -> None:
     loaded = small()
     made = build_program(loaded.scenario)
     fired = simulate(made, 0, 200)
-    asked = gauges(made, loaded.scenario.outcomes)
+    asked = measures(made, loaded.scenario.outcomes)
     found = read(asked, made, fired)
     summary = summarise(loaded.scenario, made, [fired], "").outcomes
-    means = {gauge.text: row.mean() for gauge, row in zip(asked, found.numbers, strict=True)}
+    means = {one.text: row.mean() for one, row in zip(asked, found.numbers, strict=True)}
     launch, mood = summary["launch"], summary["mood"]
     assert isinstance(launch, DateSummary)
     assert isinstance(mood, IndexSummary)
@@ -76,7 +78,7 @@ def test_readings_are_those_of_a_summary() -> None:
     assert 0 < means["mood"] < 100
     assert means["launch"] == pytest.approx(launch.probability)
     assert means["mood"] == pytest.approx(list(mood.by.values())[-1].mean)
-    column = [gauge.text for gauge in asked].index("launch")
+    column = [one.text for one in asked].index("launch")
     base = base_of(asked[column], found, column, made, loaded.scenario)
     assert base.median is not None
     assert base.median == launch.quantiles["0.5"]
@@ -85,7 +87,7 @@ def test_readings_are_those_of_a_summary() -> None:
 
 
 def test_readings_of_blocks_join() -> None:
-    asked = gauges(MADE, QUESTIONS, ["works", "flights"])
+    asked = measures(MADE, QUESTIONS, ["works", "flights"])
     whole = read(asked, MADE, ten())
     twice = joined([whole, whole])
     assert twice.numbers.shape == (2, 20)
@@ -103,7 +105,7 @@ def test_levels_need_no_more_firings_than_are_kept() -> None:
         (1, "summit: walkout", "2026-01-01"),
     ]
     fired = firings(rows, 3)
-    asked = gauges(made, scenario({"relations": {"driver": "relations"}}).outcomes)
+    asked = measures(made, scenario({"relations": {"driver": "relations"}}).outcomes)
     (query,) = queries(scenario({"relations": {"driver": "relations"}}).outcomes, made)
     levels = Timelines(made, fired).levels(query.variable, [query.closes])[:, 0]
     found = read(asked, made, fired).numbers
@@ -134,5 +136,5 @@ OUTSIDE = "outside the simulated time; expected a date from 2025-07-01 to 2027-0
 )  # fmt: skip
 def test_what_is_not_asked_is_refused(asked: str, message: str) -> None:
     with pytest.raises(UsageError) as error:
-        gauges(MADE, QUESTIONS, [asked])
+        measures(MADE, QUESTIONS, [asked])
     assert str(error.value) == message

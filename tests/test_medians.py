@@ -9,8 +9,7 @@ import pytest
 
 from coopsim.analysis.comparing.medians import Middle, median, median_difference
 from coopsim.analysis.comparing.pairing import PairedEstimate
-from coopsim.analysis.outcomes import LONGER, NEITHER, SHORTER
-from coopsim.analysis.timelines import IntArray
+from coopsim.analysis.timelines import LONGER, NEITHER, SHORTER, IntArray
 
 
 @pytest.mark.parametrize(

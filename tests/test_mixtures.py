@@ -8,18 +8,19 @@ import numpy as np
 import pytest
 
 from coopsim.analysis.comparing.pairing import PairedSums
+from coopsim.analysis.kinds import kind_of
 from coopsim.analysis.measures import Measure, Samples
-from coopsim.analysis.outcomes import LONGER, Query
-from coopsim.analysis.timelines import FloatArray, IntArray
+from coopsim.analysis.timelines import LONGER, IntArray
 from coopsim.experiments.mixtures import Kept, estimated, kept, mixed
 from coopsim.experiments.shapley import Coalition, exact
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import YEAR
 
 RUNS = 10_001  # more than one block, and no whole number of bytes
 
 
 def gauge(unit: str, kind: str = "count") -> Measure:
-    return Measure("asked", Query("asked", kind, "", 1, (), (), -1, ()), unit)
+    return Measure("asked", kind_of(kind)("asked", "", 1, (), (), -1, ()), unit)
 
 
 def variant(numbers: FloatArray, unit: str) -> Kept:

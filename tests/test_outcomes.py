@@ -10,23 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coopsim.analysis.outcomes import (
-    LONGER,
-    NEITHER,
-    SHORTER,
-    Counts,
-    Dates,
-    Firsts,
-    Gaps,
-    Indices,
-    Levels,
-    answer,
-    holds,
-    queries,
-)
-from coopsim.analysis.timelines import NEVER, Timelines
-from coopsim.scenario.notation.conditions import read_condition
-from coopsim.simulation.building import Names
+from coopsim.analysis.kinds.counts import Counts
+from coopsim.analysis.kinds.dates import Dates
+from coopsim.analysis.kinds.firsts import Firsts
+from coopsim.analysis.kinds.gaps import Gaps
+from coopsim.analysis.kinds.indices import Indices
+from coopsim.analysis.kinds.levels import Levels
+from coopsim.analysis.outcomes import queries
+from coopsim.analysis.timelines import LONGER, NEITHER, NEVER, SHORTER, Timelines
 from coopsim.simulation.firings import Firings
 from hand_made import COLD, COOL, WARM, Row, firings, program, scenario, seconds, start_cool, ten
 
@@ -37,7 +28,7 @@ LAST_SECOND = "2027-06-30T23:59:59"
 
 def answered(question: dict[str, object], log: Firings, instants: Sequence[int] = ()) -> Any:
     (query,) = queries(scenario({"asked": question}).outcomes, PROGRAM)
-    return answer(query, Timelines(PROGRAM, log, start_cool), instants)
+    return query.answer(Timelines(PROGRAM, log, start_cool), instants)
 
 
 def times(question: dict[str, object]) -> list[int]:
@@ -222,9 +213,8 @@ def test_an_index_is_the_share_of_the_weights_that_count() -> None:
 
 
 def test_the_empty_condition_always_holds() -> None:
-    timelines = Timelines(PROGRAM, ten(), start_cool)
-    condition = Names.of(PROGRAM).condition(read_condition({}))
-    assert holds(condition, timelines, INSTANTS).tolist() == [[True] * 3] * 10
+    found = answered({"index": [{"when": {}, "weight": 1}]}, ten(), INSTANTS)
+    assert found.percent.tolist() == [[100.0] * 3] * 10
 
 
 EVENTS = ["flight", "landing", "launch: works", "launch: fails"]

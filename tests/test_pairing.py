@@ -14,7 +14,7 @@ from coopsim.analysis.comparing.pairing import (
     aligned,
     moments_moved,
 )
-from coopsim.analysis.outcomes import LONGER, NEITHER, SHORTER
+from coopsim.analysis.timelines import LONGER, NEITHER, SHORTER
 from hand_made import firings, split, ten
 
 Z = 1.959964

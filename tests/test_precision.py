@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from coopsim import api
-from coopsim.analysis.measures import gauges
+from coopsim.analysis.kinds.dates import DateSummary
+from coopsim.analysis.measures import measures
 from coopsim.analysis.precision import (
     MOST,
     Goal,
@@ -24,7 +25,6 @@ from coopsim.analysis.precision import (
 )
 from coopsim.analysis.statistics.estimates import share_of
 from coopsim.analysis.statistics.spread import Z95
-from coopsim.analysis.summaries import DateSummary
 from coopsim.analysis.timelines import BoolArray
 from coopsim.errors import CoopsimError, UsageError
 from coopsim.presentation.words.precision import foretold_text, precision_text, wide_text
@@ -162,10 +162,10 @@ def test_names_alone_ask_for_no_precision() -> None:
     assert str(refused.value) == "--precise needs a --precision, such as `--precision 0.005`"
 
 
-def test_probabilities_are_named_as_gauges_name_them(tmp_path: Path) -> None:
+def test_probabilities_are_named_as_measures_name_them(tmp_path: Path) -> None:
     result = api.run(load_data(COIN), runs=50, out=tmp_path, workers=1)
     told = list(chances(result.summary))
-    named = gauges(result.program, result.scenario.outcomes)
+    named = measures(result.program, result.scenario.outcomes)
     assert [one.text for one in told] == [one.text for one in named if one.unit == "share"]
     (heads,) = [one for one in told if one.text == "heads"]
     summed = result.summary.outcomes["heads"]
@@ -299,14 +299,14 @@ def heads_at_the_last_look(aim: Goal, tosses: BoolArray) -> tuple[float, int]:
 @pytest.mark.slow
 @pytest.mark.parametrize("chance", [0.5, 0.1, 0.02])
 def test_stopping_by_width_hardly_moves_shares(chance: float) -> None:
-    # 2,000 series of tosses, each looked at after 1,000 and then where the rule aims; then 95 % of
+    # 1,000 series of tosses, each looked at after 1,000 and then where the rule aims; then 95 % of
     # the intervals hold the truth, and the mean share has the standard error
-    # e = sqrt(p (1 - p) / n / 2000), n the timelines spent. It is a little nearer to 0 than the
+    # e = sqrt(p (1 - p) / n / 1000), n the timelines spent. It is a little nearer to 0 than the
     # chance: where a look decides between n1 timelines and n2, it goes on if the share is high,
     # and what comes then dilutes the excess. At worst that is E[max(X, 0)] (1 - n1 / n2) with X
     # normal of the look's error s: 0.3989 s / 2 as n2 <= 2 n1; and s = h / 1.96 where the
     # interval is about to be narrow enough: 0.102 h. Within 5 e: false once in 1.7 million.
-    series, width = 2_000, 0.02
+    series, width = 1_000, 0.02
     aim = goal(width, ("heads",))
     u = uniforms(stream_key(1, "tosses"), 0, series * 4_000, 0).reshape(series, 4_000)
     found = [heads_at_the_last_look(aim, tosses < chance) for tosses in u]

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from coopsim.analysis.statistics.prim import Box, by_chance, peel, pruned
-from coopsim.analysis.timelines import BoolArray, FloatArray
+from coopsim.analysis.timelines import BoolArray
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.draws import stream_key, uniforms
 
 RUNS = 4000

@@ -82,7 +82,7 @@ def cases(count: int, events: int = 1) -> dict[str, Any]:
 
 def test_chances_of_many_cases_are_summed_within_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     looked = 0
-    holds = chances.holds
+    holds = chances.row_holds
 
     def counting(row: Any, at: Any) -> bool:
         nonlocal looked
@@ -90,7 +90,7 @@ def test_chances_of_many_cases_are_summed_within_limits(monkeypatch: pytest.Monk
         return holds(row, at)
 
     monkeypatch.setattr(chances, "MAX_STEPS", 40_000)
-    monkeypatch.setattr(chances, "holds", counting)
+    monkeypatch.setattr(chances, "row_holds", counting)
     load_data(cases(60, events=4))
     assert 1_000 < looked <= 40_000
 
@@ -102,7 +102,7 @@ def test_levels_that_no_case_tells_apart_are_looked_at_once() -> None:
 
 
 def test_chances_that_cannot_pass_1_need_no_search(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chances, "holds", None)  # would fail if it were called
+    monkeypatch.setattr(chances, "row_holds", None)  # would fail if it were called
     drivers = {f"d{n}": {"levels": ["a", "b"], "initial": "a"} for n in range(60)}
     listed = [{"when": {f"d{n}": "b"}, "is": 0.1} for n in range(60)]
     outcomes = {"x": {"chance": [*listed, {"is": 0.2}]}, "y": {"chance": "rest"}}

@@ -15,10 +15,10 @@ import pytest
 import fake_engine
 from coopsim.errors import CoopsimError
 from coopsim.simulation.firings import Firings
+from coopsim.simulation.interfaces import Simulate
 from coopsim.simulation.program import Program
 from coopsim.simulation.results.parts import Block
 from coopsim.simulation.results.store import Store
-from coopsim.simulation.workers.pools import Simulate
 from coopsim.simulation.workers.running import run_blocks
 from fake_engine import PROGRAM, begin, die_at_1500, fail_at_1500, fill, simulate
 

@@ -68,7 +68,7 @@ SWEEP = ["--set", "events.e1.rate=1..9 per year", "--outcome", "late"]
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["sensitivity", "heavy.yaml", "--no-figures"],
+        ["sensitivity", "heavy.yaml", "--no-figures", "--workers", "1"],
         ["sweep", "heavy.yaml", "--no-figures", *SWEEP],
     ],
 )

@@ -192,11 +192,10 @@ def test_the_parts_read_are_the_firings_written(tmp_path: Path) -> None:
     assert same(store.read_part(2, PROGRAM), pieces[2])
 
 
-def test_firings_that_are_no_block_are_refused(tmp_path: Path) -> None:
-    store = begin(tmp_path)
+def test_runs_that_are_no_block_are_refused() -> None:
     for first_run, runs in ((500, 500), (0, 1001), (0, 0)):
         with pytest.raises(ValueError, match=rf"^{runs} runs from {first_run} on are no block$"):
-            store.write_part(simulate(PROGRAM, first_run, runs), PROGRAM)
+            Block.of(first_run, runs)
 
 
 def test_a_gap_ends_what_can_be_read_of_an_unfinished_result(tmp_path: Path) -> None:

@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopsim.analysis.curves import curves_of
-from coopsim.analysis.outcomes import answer, index_changes, queries
+from coopsim.analysis.kinds.conditions import percent_at, percent_followed
+from coopsim.analysis.kinds.levels import LevelTally
+from coopsim.analysis.outcomes import queries
 from coopsim.analysis.summaries import summary_of
-from coopsim.analysis.tallies import Gathered, LevelTally, Survey, gather, merged
+from coopsim.analysis.tallies import Gathered, Survey, gather, merged
 from coopsim.analysis.timelines import Timelines
 from coopsim.errors import CoopsimError
 from coopsim.simulation.building import build_program
@@ -88,8 +90,8 @@ def test_an_index_followed_agrees_with_one_looked_up(log: Firings) -> None:
     (query,) = [one for one in queries(SCENARIO.outcomes, PROGRAM) if one.kind == "index"]
     instants = [0, *range(1, PROGRAM.horizon, 40 * 86_400), PROGRAM.horizon]
     timelines = Timelines(PROGRAM, log, start_by_run)
-    looked_up = answer(query, timelines, instants).percent  # type: ignore[union-attr]  # an index
-    values, changes = index_changes(query, timelines)
+    looked_up = percent_at(query, timelines, instants)
+    values, changes = percent_followed(query, timelines)
     counted = timelines.counted(changes, instants, len(values))
     assert counted.tolist() == [
         [int(np.sum(column == value)) for value in values] for column in looked_up.T

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coopsim.analysis.measures import gauges
+from coopsim.analysis.measures import measures
 from coopsim.errors import UsageError
 from coopsim.experiments import variants as experiments
 from coopsim.experiments.variants import Effort, each, measure
@@ -14,9 +14,9 @@ from small_world import small
 def test_blocks_and_threads_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     loaded = small()
     made = build_program(loaded.scenario)
-    asked = gauges(made, loaded.scenario.outcomes)
+    asked = measures(made, loaded.scenario.outcomes)
     whole = measure(made, asked, 100, first_run=5)
-    monkeypatch.setattr(experiments, "BLOCK", 30)
+    monkeypatch.setattr(experiments, "_BLOCK", 30)
     cut = list(each(lambda first: measure(made, asked, 50, first), [5, 55], Effort(100, 2)))
     assert np.array_equal(whole.numbers, np.hstack([piece.numbers for piece in cut]))
 

@@ -7,13 +7,15 @@ import re
 from dataclasses import replace
 
 import pytest
-from rich.console import Console, RenderableType
+from rich.console import Console
 
 from coopsim.analysis.comparing.pairing import MovedShares
-from coopsim.presentation.terminal.pen import Line, Page, Section
-from coopsim.presentation.views.answers import summary_table
-from coopsim.presentation.views.comparison import comparison_table
+from coopsim.presentation.terminal.pen import Page
+from coopsim.presentation.views.answers import summary_view
+from coopsim.presentation.views.comparison import comparison_view
+from coopsim.presentation.views.view import Cell, Row, Section, TableColumn, View
 from hand_made import firings
+from shown import printed
 from ten import answered, compared
 
 SUMMARY = """\
@@ -81,21 +83,13 @@ Launch in 2025
 """
 
 
-def printed(shown: RenderableType, width: int = 80, encoding: str = "utf-8") -> str:
-    raw = io.BytesIO()
-    with io.TextIOWrapper(raw, encoding=encoding, newline="\n") as file:
-        Console(file=file, width=width, highlight=False).print(shown)
-        file.flush()
-        return raw.getvalue().decode(encoding)
-
-
-def summary_page() -> Page:
+def summary_page() -> View:
     scenario, summary, _ = answered()
-    return summary_table(summary, scenario)
+    return summary_view(summary, scenario)
 
 
-def comparison_page() -> Page:
-    return comparison_table(compared()[0], answered()[0])
+def comparison_page() -> View:
+    return comparison_view(compared()[0], answered()[0])
 
 
 def test_the_summary_is_one_line_for_each_answer() -> None:
@@ -132,7 +126,7 @@ def test_a_comparison_says_which_answers_move_both_ways() -> None:
         comparison,
         outcomes=comparison.outcomes | {"flies": replace(outcome, measures=(*others, both))},
     )
-    page = printed(comparison_table(changed, answered()[0]), 100)
+    page = printed(comparison_view(changed, answered()[0]), 100)
     assert "Moved both ways" not in printed(comparison_page(), 100)
     lines = page.splitlines()
     place = lines.index("Moved both ways, in shares of the timelines")
@@ -156,7 +150,7 @@ def test_a_difference_that_is_sure_has_no_mark() -> None:
         comparison,
         outcomes=comparison.outcomes | {"flies": replace(outcome, measures=(sure, *others))},
     )
-    lines = printed(comparison_table(changed, answered()[0])).splitlines()
+    lines = printed(comparison_view(changed, answered()[0])).splitlines()
     assert (
         lines[7] == "  hand-made-00000000           60       -10 ±10            2026       +0.0 ±?"
     )
@@ -164,7 +158,7 @@ def test_a_difference_that_is_sure_has_no_mark() -> None:
 
 def test_warnings_of_a_comparison_stand_above_its_numbers() -> None:
     comparison = replace(compared()[0], warnings=("they end on different days",))
-    lines = printed(comparison_table(comparison, answered()[0])).splitlines()
+    lines = printed(comparison_view(comparison, answered()[0])).splitlines()
     assert lines[3] == "warning: they end on different days"
 
 
@@ -197,25 +191,25 @@ def test_a_terminal_that_knows_only_ascii_is_spared_the_rest() -> None:
     scenario, summary, _ = answered(
         {"flies": {"event": "flight", "title": "Орёл à terre \N{EN DASH} gone…"}}
     )
-    text = printed(summary_table(summary, scenario), 100, "ascii")
+    text = printed(summary_view(summary, scenario), 100, "ascii")
     assert text.splitlines()[4].startswith("???? a terre - gone...   70 +-30        2025")
 
 
 def test_no_colour_is_used_that_could_be_asked_away(monkeypatch: pytest.MonkeyPatch) -> None:
     file = io.StringIO()
     Console(file=file, width=80, force_terminal=True, color_system="truecolor").print(
-        summary_page()
+        Page(summary_page())
     )
     assert set(re.findall(r"\x1b\[[\d;]*m", file.getvalue())) == {"\x1b[1m", "\x1b[0m"}
     monkeypatch.setenv("NO_COLOR", "1")
     quiet = io.StringIO()
-    Console(file=quiet, width=80).print(summary_page())
+    Console(file=quiet, width=80).print(Page(summary_page()))
     assert quiet.getvalue() == SUMMARY
 
 
 def test_kinds_that_are_not_asked_have_no_section() -> None:
     scenario, summary, _ = answered({"flies": {"event": "flight"}})
-    lines = printed(summary_table(summary, scenario)).splitlines()
+    lines = printed(summary_view(summary, scenario)).splitlines()
     headings = [line.split("  ")[0] for line in lines if "median  " in line]
     assert headings == ["Whether and when"]
     assert "longer" not in "".join(lines)
@@ -224,15 +218,18 @@ def test_kinds_that_are_not_asked_have_no_section() -> None:
 def test_of_one_timeline_the_error_of_a_mean_is_unknown() -> None:
     one = firings([(0, "flight", "2026-01-01")], 1)
     scenario, summary, _ = answered({"flights": {"count": "flight"}}, one)
-    text = printed(summary_table(summary, scenario))
+    text = printed(summary_view(summary, scenario))
     assert "1 timeline, " in text
     assert "flights    1.0 ±?           1          1          1\n" in text
 
 
 def test_titles_go_on_below_themselves_and_notes_beside_them() -> None:
-    lines = (Line("A title of many words indeed, and more", ("1.0", "2")), Line("B", note="x y"))
-    section = Section(Line("Heading", ("mean", "median")), lines)
-    assert printed(Page(("Top",), (section,)), 36) == (
+    rows = (
+        Row("A title of many words indeed, and more", (Cell("1.0"), Cell("2"))),
+        Row("B", note="x y"),
+    )
+    section = Section("Heading", rows, (TableColumn("mean"), TableColumn("median")))
+    assert printed(View(("Top",), (section,)), 36) == (
         "Top\n"
         "\n"
         "Heading                 mean  median\n"
@@ -243,9 +240,10 @@ def test_titles_go_on_below_themselves_and_notes_beside_them() -> None:
 
 
 def test_signs_of_two_columns_keep_the_columns() -> None:
-    lines = (Line("协议签署", ("1.0",)), Line("A", ("10.0",)), Line("协" * 30, ("2.0",)))
-    section = Section(Line("Chinese", ("%",)), lines)
-    assert printed(Page((), (section,)), 36) == (
+    titles = {"协议签署": "1.0", "A": "10.0", "协" * 30: "2.0"}
+    rows = tuple(Row(title, (Cell(text),)) for title, text in titles.items())
+    section = Section("Chinese", rows, (TableColumn("%"),))
+    assert printed(View((), (section,)), 36) == (
         f"Chinese{' ' * 25}%\n"
         f"协议签署{' ' * 24}1.0\n"
         f"A{' ' * 31}10.0\n"

@@ -9,9 +9,9 @@ import pytest
 
 from coopsim.analysis.evidence.discovery import BoxPoint, Discovery, FoundBox, Limit, Signpost
 from coopsim.analysis.statistics.estimates import share_of
-from coopsim.presentation.views.discovery import Words, discover_table
+from coopsim.presentation.views.discovery import Words, discovery_view
 from coopsim.scenario.loading import load_data
-from test_views_answers import printed
+from shown import printed
 
 SCENARIO = load_data(
     {
@@ -143,7 +143,7 @@ FOUND = Discovery(
 
 
 def page(found: Discovery) -> str:
-    return printed(discover_table(found, SCENARIO), 100)
+    return printed(discovery_view(found, SCENARIO), 100)
 
 
 SENTENCES = """\

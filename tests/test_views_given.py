@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from coopsim.analysis.evidence.conditioning import Given
-from coopsim.presentation.views.given import given_table, number
+from coopsim.presentation.views.cells import number_cell
+from coopsim.presentation.views.given import given_view
+from shown import printed
 from ten import asked
 from test_conditioning import given
-from test_views_answers import printed
 
 GIVEN = """\
 Ten timelines
@@ -69,7 +70,7 @@ It says how well the simulation knows the model's answer, not how well the model
 
 
 def page(found: Given, width: int = 100) -> str:
-    return printed(given_table(found, asked()), width)
+    return printed(given_view(found, asked()), width)
 
 
 def test_every_outcome_is_held_against_itself() -> None:
@@ -117,6 +118,6 @@ def test_a_narrow_terminal_does_without_medians() -> None:
 
 
 def test_numbers_by_unit() -> None:
-    assert number(0.5, (0.4, 0.6), "share") == "50 ±10"
-    assert number(2.0, (1.5, 2.5), "count") == "2.0 ±0.5"
-    assert number(2.0, None, "count") == "2.0 ±?"
+    assert number_cell(0.5, (0.4, 0.6), "share").text == "50 ±10"
+    assert number_cell(2.0, (1.5, 2.5), "count").text == "2.0 ±0.5"
+    assert number_cell(2.0, None, "count").text == "2.0 ±?"

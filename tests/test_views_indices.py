@@ -15,13 +15,13 @@ from matplotlib.figure import Figure
 from coopsim import api
 from coopsim.analysis.statistics.explained import Index
 from coopsim.experiments.global_indices import Draw, GlobalIndices, global_indices
-from coopsim.presentation.figures.doubting import draw_draws
+from coopsim.presentation.figures.global_indices import draw_draws
 from coopsim.presentation.figures.kit.style import styled
-from coopsim.presentation.views.epistemic import indices_table
+from coopsim.presentation.views.epistemic import indices_view
 from coopsim.simulation.building import build_program
 from coopsim.simulation.engines import simulate
+from shown import printed
 from small_world import small
-from test_views_answers import printed
 
 RATE, COOL = "events.end.rate", "drivers.climate.switches.cool -> cold.rate"
 
@@ -75,7 +75,7 @@ model knows the world.
 
 
 def test_the_table_lists_what_stands_out(found: GlobalIndices) -> None:
-    assert printed(indices_table(found), 100) == TABLE
+    assert printed(indices_view(found), 100) == TABLE
 
 
 def test_an_answer_that_is_always_the_same_has_no_page(

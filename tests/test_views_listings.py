@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from coopsim.presentation.views.listings import finished_text, result_panel, results_table
+from coopsim.presentation.views.listings import finished_text, result_view, results_view
 from coopsim.simulation.results.manifest import Keep, Manifest, ResultIdentity
 from coopsim.simulation.results.store import Store
 from hand_made import scenario
-from test_views_answers import printed
+from shown import printed
 
 
 def manifest(**changes: object) -> Manifest:
@@ -25,7 +25,7 @@ FEW = manifest(keep=Keep.nothing)
 
 def test_results_are_listed_with_their_size_and_time() -> None:
     stores = [Store(Path("r/thaw-3f9a2c1b"), DONE), Store(Path("r/freeze-00000000"), FEW)]
-    assert printed(results_table(stores)) == (
+    assert printed(results_view(stores)) == (
         "Result           timelines    keeps  seed  finished (UTC)\n"
         "thaw-3f9a2c1b       10,000  firings  2025  2025-08-05 12:34\n"
         "freeze-00000000     10,000  nothing  2025  not finished: run it again\n"
@@ -39,7 +39,7 @@ def test_a_result_says_what_it_is_of_and_what_it_holds(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_bytes(b"x")
     (tmp_path / ".hidden").touch()
     made = scenario({"flies": {"event": "flight"}}, title="Thaw")
-    text = printed(result_panel(Store(tmp_path, replace(DONE, source_commit="abc")), made), 100)
+    text = printed(result_view(Store(tmp_path, replace(DONE, source_commit="abc")), made), 100)
     assert text.replace(str(tmp_path), "FOLDER") == (
         "Thaw\n"
         "FOLDER\n"

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from coopsim.analysis.scorecard import scorecard
-from coopsim.presentation.views.scorecard import score_table
+from coopsim.presentation.views.scorecard import scorecard_view
 from coopsim.scenario.sources.resolutions import read_history
 from hand_made import firings, start_cool, ten
+from shown import printed
 from test_scorecard import HISTORY, forecaster
-from test_views_sources import printed
 
 pytestmark = pytest.mark.slow
 
@@ -21,7 +21,7 @@ def page(folder: Path, *, foil: bool) -> str:
     other = forecaster("nothing-3f9a2c1b", [firings([], 10)]) if foil else None
     history = read_history(folder / "made_up.yaml")
     card = scorecard(history, forecaster("ten-1a2b3c4d", [ten()]), other, start_cool)
-    return printed(score_table(card))
+    return printed(scorecard_view(card)).rstrip()
 
 
 def test_scores_stand_beside_the_foil_and_knowing_nothing(tmp_path: Path) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
-from coopsim.presentation.terminal.pen import Page
-from coopsim.presentation.views.sources import claim_page, sources_table, unused_page
+from coopsim.presentation.views.sources import claim_view, sources_view, unused_view
 from coopsim.scenario.loading import load
 from coopsim.scenario.sources.claims import read_claims
 from coopsim.scenario.sources.support import Support, support
+from shown import printed
 
 PRESS = """\
 source: {kind: article, title: The papers, trust: Good.}
@@ -65,12 +63,6 @@ def found(tmp_path: Path) -> Support:
     return support("small", load(path).tree, read_claims(tmp_path / "seeds"))
 
 
-def printed(page: Page, width: int = 80) -> str:
-    out = io.StringIO()
-    Console(file=out, width=width, no_color=True, force_terminal=False).print(page)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
-
-
 def test_numbers_stand_under_their_entry_with_what_they_rest_on(found: Support) -> None:
     expected = """\
 What small assumes, and what that rests on
@@ -97,7 +89,7 @@ events.station_ends: The station ends
 stated, base rate: this very number stands in a cited claim, of an article or of
 a base rate; ours: it does not, and is a judgement, with or without claims that
 lead to it; asked: it says what is asked, not what the world is like."""
-    assert printed(sources_table(found)) == expected
+    assert printed(sources_view(found)).rstrip() == expected
 
 
 def test_a_claim_with_what_contradicts_it_and_what_rests_on_it(found: Support) -> None:
@@ -117,11 +109,11 @@ Ruling
 Rests on it in small: 2
   events.station_ends.date.planned      2028-12-31
   events.station_ends.date.growth.like  slow"""
-    assert printed(claim_page(found, "press.1")) == expected
+    assert printed(claim_view(found, "press.1")).rstrip() == expected
 
 
 def test_a_claim_from_memory_says_so(found: Support) -> None:
-    assert "\n  from memory, not verified\n" in printed(claim_page(found, "memory.1"))
+    assert "\n  from memory, not verified\n" in printed(claim_view(found, "memory.1"))
 
 
 def test_a_whole_source_with_its_trust(found: Support) -> None:
@@ -132,7 +124,7 @@ article; Good.
 Rests on it in small: 2
   events.station_ends.date.planned      2028-12-31
   events.station_ends.date.growth.like  slow"""
-    assert printed(claim_page(found, "press")) == expected
+    assert printed(claim_view(found, "press")).rstrip() == expected
 
 
 def test_claims_on_which_nothing_rests(found: Support) -> None:
@@ -141,10 +133,10 @@ def test_claims_on_which_nothing_rests(found: Support) -> None:
 
 press: The papers
     press.2: Nobody cites this."""
-    assert printed(unused_page(found)) == expected
+    assert printed(unused_view(found)).rstrip() == expected
 
 
 def test_a_narrow_terminal_keeps_every_value_whole(found: Support) -> None:
-    text = printed(sources_table(found), 50)
+    text = printed(sources_view(found), 50).rstrip()
     assert max(map(len, text.splitlines())) <= 50
     assert "2028-12-31  stated" in text

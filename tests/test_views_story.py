@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from rich.console import Console, RenderableType
 
 from coopsim.analysis.stories.representative import Chosen, Wish
-from coopsim.presentation.views.causes import causes_page
-from coopsim.presentation.views.pair import pair_page
-from coopsim.presentation.views.story import chosen_text, story_page
+from coopsim.presentation.views.causes import causes_view
+from coopsim.presentation.views.pair import pair_view
+from coopsim.presentation.views.story import chosen_text, story_view
+from coopsim.presentation.views.view import View
 from coopsim.presentation.words.wording import Wording
+from shown import printed
 from traced import STATION, counted_causes, paired, traced
 
 LATER = STATION.replace("date: 2027-01-01, sets", "date: 2028-01-01, sets")
 
 
-def printed(page: RenderableType) -> str:
-    console = Console(width=90, highlight=False, color_system=None)
-    with console.capture() as capture:
-        console.print(page)
-    return capture.get()
-
-
-def body(page: RenderableType) -> str:
+def body(page: View) -> str:
     """Leave the legend out: what follows the last heading's block."""
-    return printed(page).partition("\nOne timeline is no forecast")[0]
+    return printed(page, 90).partition("\nOne timeline is no forecast")[0]
 
 
 STORY = """\
@@ -59,11 +53,11 @@ Mirror: not by 2031
 
 
 def test_a_whole_story() -> None:
-    assert body(story_page(traced())) == STORY
+    assert body(story_view(traced())) == STORY
 
 
 def test_everything_is_told_when_it_is_asked_for() -> None:
-    whole = printed(story_page(traced(), everything=True))
+    whole = printed(story_view(traced(), everything=True), 90)
     assert "Left out" not in whole
     assert whole.count("There is a party. Set off by") == 2
 
@@ -107,7 +101,7 @@ impossible: what can never be
 
 
 def test_what_events_wait_for() -> None:
-    told = body(story_page(traced(WAITS, end="2026-12-31")))
+    told = body(story_view(traced(WAITS, end="2026-12-31")))
     assert told.partition("what it waited for\n")[2] == WAITING
 
 
@@ -175,14 +169,16 @@ First crew                      2028-07-02  2029-07-02
 
 
 def test_two_timelines_side_by_side() -> None:
-    told = printed(pair_page(paired(STATION, LATER))).partition("\nBoth timelines draw")[0]
+    told = printed(pair_view(paired(STATION, LATER)), 90).partition("\nBoth timelines draw")[0]
     assert told == PAIR
 
 
 def test_two_timelines_that_are_the_same_and_two_of_other_seeds() -> None:
-    assert "Nowhere: all 8 firings are the same." in printed(pair_page(paired(STATION, STATION)))
+    assert "Nowhere: all 8 firings are the same." in printed(
+        pair_view(paired(STATION, STATION)), 90
+    )
     other = paired(STATION, STATION + "seed: 8\n")
-    assert "warning: their seeds are 7 and 8: they share no luck" in printed(pair_page(other))
+    assert "warning: their seeds are 7 and 8: they share no luck" in printed(pair_view(other), 90)
 
 
 CAUSES = """\
@@ -204,15 +200,15 @@ The mirror flies, not by the end of 2031 in 20 timelines: what it waited for  sh
 
 
 def test_causes_of_named_events() -> None:
-    told = printed(causes_page(counted_causes(), ["lab", "module", "mirror"]))
+    told = printed(causes_view(counted_causes(), ["lab", "module", "mirror"]), 90)
     assert told.partition("\nThe binding cause is")[0] == CAUSES
 
 
 def test_without_names_only_what_varies_is_listed() -> None:
     assert "Every event waited for the same in all timelines." in printed(
-        causes_page(counted_causes())
+        causes_view(counted_causes())
     )
     text = "events:\n  a: {rate: 1 per year}\n  b: {rate: 1 per year}\n  c: {after: [a, b]}\n"
-    told = printed(causes_page(counted_causes(text)))
+    told = printed(causes_view(counted_causes(text)), 90)
     assert "c, in all 20 timelines" in told
     assert "a, in" not in told

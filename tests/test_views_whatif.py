@@ -19,32 +19,32 @@ from coopsim.experiments.attribution import Attribution
 from coopsim.experiments.epistemic import ModelUncertainty
 from coopsim.experiments.sensitivity import Sensitivity
 from coopsim.experiments.sweeps import Sweep
-from coopsim.presentation.figures import explaining
-from coopsim.presentation.figures.doubting import draw_bands
-from coopsim.presentation.figures.explaining import ChangeRow, draw_parts
+from coopsim.presentation.figures import attribution
+from coopsim.presentation.figures.attribution import ChangeRow, draw_parts
+from coopsim.presentation.figures.epistemic import draw_bands
 from coopsim.presentation.figures.kit.style import styled
-from coopsim.presentation.figures.sweeping import draw_map
-from coopsim.presentation.figures.tornado import TornadoBar, draw_tornado
-from coopsim.presentation.views.epistemic import doubt_table, end_text
-from coopsim.presentation.views.sensitivity import sensitivity_table
+from coopsim.presentation.figures.sensitivity import TornadoBar, draw_tornado
+from coopsim.presentation.figures.sweeps import draw_map
+from coopsim.presentation.views.cells import course_cell, difference_cell, years_cell
+from coopsim.presentation.views.epistemic import end_text, epistemic_view
+from coopsim.presentation.views.sensitivity import sensitivity_view
+from coopsim.presentation.views.view import Cell
 from coopsim.presentation.views.whatif import (
-    attribution_table,
-    differences_table,
-    sweep_table,
+    attribution_view,
+    differences_view,
+    sweep_view,
     threshold_sentence,
 )
 from coopsim.presentation.words.assumptions import (
     assumption_name,
-    course_text,
     course_words,
-    difference_text,
     outcome_name,
 )
+from shown import printed
 from small_world import SMALL, small
-from test_views_answers import printed
 
 if TYPE_CHECKING:
-    from coopsim.api.assumptions import Drawn
+    from coopsim.api import Answer
 
 
 @pytest.fixture(scope="module")
@@ -85,25 +85,26 @@ def test_names_of_assumptions(path: str, name: str) -> None:
     assert assumption_name("T", path) == name
 
 
-def test_texts_of_differences() -> None:
-    assert difference_text(PairedEstimate(-0.2, 0.01, (-0.22, -0.18)), 100, 1) == "-20 ±2   "
-    assert difference_text(PairedEstimate(0.001, 0.01, (-0.02, 0.022)), 100, 1) == "+0 ±2 ~0"
-    assert difference_text(PairedEstimate(-0.3, None, None), 1, 2) == "-0.3 ±?   "
-    assert difference_text(None, 1, 2) == ""
+def test_cells_of_differences() -> None:
+    surely = PairedEstimate(-0.2, 0.01, (-0.22, -0.18))
+    assert difference_cell(surely, "share") == Cell("-20 ±2", -0.2, (-0.22, -0.18), "share")
+    perhaps = PairedEstimate(0.001, 0.01, (-0.02, 0.022))
+    marked = Cell("+0 ±2", 0.001, (-0.02, 0.022), "share", mark="~0")
+    assert difference_cell(perhaps, "share") == marked
+    unknown = PairedEstimate(-0.3, None, None)
+    assert years_cell(unknown) == Cell("-0.3 ±?", -0.3, None, "years")
+    assert years_cell(None) == Cell()
 
 
 def test_dates_differ_in_days_where_there_are_few() -> None:
     found = api.sensitivity(small("end=2025-06-30"), ["end"], runs=200, workers=1)
-    page = printed(sensitivity_table(found, focus=True), 110)
+    page = printed(sensitivity_view(found, focus=True), 110)
     (heading,) = (line for line in page.splitlines() if "median" in line)
     assert heading.endswith("points of chance     days later")
     assert course_words("event", 2.0) == "years later"
-    assert (
-        course_text(PairedEstimate(-0.02, 0.001, (-0.022, -0.018)), "years", 0.5) == "-7.3 ±0.7   "
-    )
-    assert (
-        course_text(PairedEstimate(-0.02, 0.001, (-0.022, -0.018)), "years", 2) == "-0.02 ±0.01   "
-    )
+    sooner = PairedEstimate(-0.02, 0.001, (-0.022, -0.018))
+    assert course_cell(sooner, "years", 0.5).text == "-7.3 ±0.7"
+    assert course_cell(sooner, "years", 2).text == "-0.02 ±0.01"
 
 
 # Decided for it in 0.3 of the timelines, whatever the day: 92 days later in each of them.
@@ -115,13 +116,13 @@ def test_an_answer_of_which_only_the_date_changes_is_explained() -> None:
     assert one.change.value == 0
     assert one.over_time.value == pytest.approx(92 / 365.25 * one.before.value)
     assert not one.shown
-    page = printed(attribution_table(found), 110)
+    page = printed(attribution_view(found), 110)
     (line,) = (line for line in page.splitlines() if line.startswith("Together, up to"))
     assert line.split()[5:] == [f"+{one.over_time.value:.2f}", "±0.01", "years", "later"]
 
 
 def test_the_table_of_one_outcome(hangs_on: Sensitivity) -> None:
-    page = printed(sensitivity_table(hangs_on, focus=True, most=2), 110)
+    page = printed(sensitivity_view(hangs_on, focus=True, most=2), 110)
     lines = page.splitlines()
     assert lines[0] == "Which assumptions drive the small results"
     assert lines[1] == (
@@ -134,21 +135,21 @@ def test_the_table_of_one_outcome(hangs_on: Sensitivity) -> None:
 
 
 def test_what_changes_no_timeline_is_said(hangs_on: Sensitivity) -> None:
-    page = printed(sensitivity_table(hangs_on, focus=True, most=None), 110)
+    page = printed(sensitivity_view(hangs_on, focus=True, most=None), 110)
     assert "Idle: rate\n  0.1333 per year to 0.3 per year" in page
     assert "changes no timeline" in page
 
 
 def test_the_table_of_all_outcomes_lists_what_is_dead() -> None:
     found = api.sensitivity(small(), runs=200, workers=1, only=["events"])
-    page = printed(sensitivity_table(found, focus=False), 110)
+    page = printed(sensitivity_view(found, focus=False), 110)
     assert "What matters most to each answer" in page
     assert (
         "Dead: moving them changes no answer in any timeline: 1\n"
         "  events.idle.rate: 0.1333 per year to 0.3 per year\n"
     ) in page
     unmoved = replace(found, unmoved={"events.x": "chances that sum to 2"})
-    page = printed(sensitivity_table(unmoved, focus=False), 110)
+    page = printed(sensitivity_view(unmoved, focus=False), 110)
     assert "Not moved, as a scenario with them at an end is not valid: 1\n  events.x\n" in page
 
 
@@ -185,7 +186,7 @@ def test_differences_by_titles_and_by_paths() -> None:
     data = {**SMALL, "scenario": "new"}
     new = api.load(data, ["events.idle.rate=1 per year", "events.end.until=2030-01-01"])
     found = api.diff(small(), new)
-    assert printed(differences_table(found), 80) == (
+    assert printed(differences_view(found), 80) == (
         "From small to new\n"
         "2 differences\n"
         "\n"
@@ -200,15 +201,15 @@ def test_differences_by_titles_and_by_paths() -> None:
         "  new       1 per year\n"
         "  rests on  Made up.\n"
     )
-    page = printed(differences_table(found, paths=True), 80)
+    page = printed(differences_view(found, paths=True), 80)
     assert "events.end.until\n  new       2030-01-01\n" in page
-    assert printed(differences_table(api.diff(small(), small())), 80) == (
+    assert printed(differences_view(api.diff(small(), small())), 80) == (
         "From small to small\nThey assume the same.\n"
     )
 
 
 def test_the_table_of_what_changes_account_for(explained: Attribution) -> None:
-    page = printed(attribution_table(explained), 110)
+    page = printed(attribution_view(explained), 110)
     assert page.startswith("Why new differs from small\n400 timelines of each mixture of changes")
     assert (
         "What changes\n  Operations end\n"
@@ -217,7 +218,7 @@ def test_the_table_of_what_changes_account_for(explained: Attribution) -> None:
     assert "Together" in page
     assert "answers do not change, or not so that it can be told (--all)." in page
     assert "averaged over all orders in which the changes can be made" in page
-    everything = printed(attribution_table(explained, everything=True), 110)
+    everything = printed(attribution_view(explained, everything=True), 110)
     assert "Decided for it: " in everything
     assert "Decided for it: " not in page
 
@@ -227,7 +228,7 @@ def test_a_sweep_of_one_chance_says_that_the_others_are_scaled() -> None:
     found = api.sweep(small(), ranges, "yes", points=2, runs=200, workers=1)
     assert found.scaled == ("events.decision.outcomes",)
     sentence = "The other chances of events.decision.outcomes are scaled in proportion.\n"
-    assert sentence in printed(sweep_table(found), 100)
+    assert sentence in printed(sweep_view(found), 100)
 
 
 def test_many_differences_say_how_many_chance_would_show(explained: Attribution) -> None:
@@ -236,24 +237,24 @@ def test_many_differences_say_how_many_chance_would_show(explained: Attribution)
     sentence = "Of 21 differences, about 1 would stand out by chance alone."
     assert explained.by_chance == count / 20
     few = {name: explained.outcomes[name] for name in ("end", "which = end")}
-    assert "by chance" not in printed(attribution_table(replace(explained, outcomes=few)), 110)
+    assert "by chance" not in printed(attribution_view(replace(explained, outcomes=few)), 110)
     one = explained.outcomes["end"]
     parts = {
         str(n): one.parts["events.end"] for n in range(9)
     }  # with medians, 18 and 2, and 1 over time
     changes = tuple(replace(explained.changes[0], name=name) for name in parts)
     many = replace(explained, changes=changes, outcomes={"end": replace(one, parts=parts)})
-    assert sentence in printed(attribution_table(many), 110)
+    assert sentence in printed(attribution_view(many), 110)
 
 
 def test_no_minus_before_nothing() -> None:
     found = PairedEstimate(-0.0001, 0.01, (-0.02, 0.02))
-    assert difference_text(found, 100, 1) == "+0 ±2 ~0"
-    assert difference_text(PairedEstimate(-0.0, 0.0, (-0.0, 0.0)), 1, 2) == "+0.0 ±? ~0"
+    assert difference_cell(found, "share").text == "+0 ±2"
+    assert years_cell(PairedEstimate(-0.0, 0.0, (-0.0, 0.0))).text == "+0.0 ±?"
 
 
 def test_the_table_of_a_sweep_tells_its_threshold(swept: Sweep) -> None:
-    page = printed(sweep_table(swept), 100)
+    page = printed(sweep_view(swept), 100)
     assert page.startswith(
         "Operations end by 2030 in small\n400 timelines of each point on the same "
     )
@@ -282,7 +283,7 @@ def test_the_table_of_a_sweep_tells_its_threshold(swept: Sweep) -> None:
 def test_the_table_of_two_axes_is_a_grid() -> None:
     ranges = ["drivers.climate.initial=cold, cool", "events.end.rate=0.1..0.2 per year"]
     found = api.sweep(small(), ranges, "climate = cold", points=2, runs=200, workers=1)
-    lines = printed(sweep_table(found), 100).splitlines()
+    lines = printed(sweep_view(found), 100).splitlines()
     assert lines[3].split() == [
         "drivers.climate.initial,", "across:", "events.end.rate", "0.1", "per", "year",
         "0.2", "per", "year",
@@ -291,7 +292,7 @@ def test_the_table_of_two_axes_is_a_grid() -> None:
 
 
 def test_the_table_of_doubt(doubted: ModelUncertainty) -> None:
-    page = printed(doubt_table(doubted), 100)
+    page = printed(epistemic_view(doubted), 100)
     assert page.startswith(
         "Chance and doubt in small\n200 draws of what we do not know, 20 timelines of each, seed 7"
     )
@@ -307,7 +308,7 @@ def test_the_table_of_doubt(doubted: ModelUncertainty) -> None:
         low_interval=None, high_interval=None, share=0.0, share_interval=None,
     )  # fmt: skip
     found = replace(doubted, outcomes={"end": one, "ends": unknown})
-    lines = printed(doubt_table(found), 100).splitlines()[4:6]
+    lines = printed(epistemic_view(found), 100).splitlines()[4:6]
     assert [re.split(" {2,}", line.strip())[1:] for line in lines] == [
         ["31.0 %", "18 % (15 to 20)", "46 % (44 to 50)", "10 % (6 to 16)"],
         ["2.00", "2.0 ?", "2.0 ?", "?"],
@@ -356,7 +357,7 @@ def test_a_grid_names_a_line_only_where_one_is_drawn(ax: Axes, level: float, tit
     draw_map(ax, grid)
     assert ax.get_title(loc="right").replace("\N{NO-BREAK SPACE}", " ") == title
     assert bool(ax.lines) == (level == 0.3)
-    page = " ".join(printed(sweep_table(grid), 100).split())
+    page = " ".join(printed(sweep_view(grid), 100).split())
     assert "Numbers are rounded by their 95 % simulation error" in page
     assert "±" not in page
 
@@ -373,7 +374,7 @@ def test_figures_of_every_kind(
     grid = api.sweep(small(), ranges, "mood", points=2, level=30, runs=200, workers=1)
     result = api.run(small("runs=600"), out=tmp_path, workers=1)
     indices = api.global_indices(result, ["end"])
-    all_found: tuple[Drawn, ...] = (hangs_on, explained, swept, grid, doubted, indices)
+    all_found: tuple[Answer, ...] = (hangs_on, explained, swept, grid, doubted, indices)
     names = [
         [path.name for path in api.draw(found, tmp_path / str(number))]
         for number, found in enumerate(all_found)
@@ -436,9 +437,9 @@ def test_titles_of_panels_stand_apart_and_keep_their_numbers_together(
     outcomes = {f"end{n}": replace(one, before=base) for n, base in enumerate(bases)}
     drawn: list[Figure] = []
     monkeypatch.setattr(
-        explaining, "save_pages", lambda pages, _: drawn.extend(sheet.figure for _, sheet in pages)
+        attribution, "save_pages", lambda pages, _: drawn.extend(sheet.figure for _, sheet in pages)
     )
-    explaining.draw_attribution(replace(explained, outcomes=outcomes), tmp_path)
+    attribution.draw_attribution(replace(explained, outcomes=outcomes), tmp_path)
     for figure in drawn:
         shown = [text for text in figure.texts if text.get_text().startswith("word")]
         left, right = sorted({text.get_position()[0] * figure.bbox.width for text in shown})

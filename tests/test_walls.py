@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,25 @@ BREAKS = {
     "An engine sees the program, never the scenario": [
         ("simulation/simpy_model", "from coopsim.scenario import spec"),
     ],
+    "The compiled engine never imports the reference one": [
+        ("simulation/compiled", "from coopsim.simulation.simpy_model import simulate"),
+        ("simulation/kernel/tables", "def late() -> None:\n    import simpy"),
+    ],
+    "In the simulation each folder or module knows only those before it": [
+        ("simulation/results/keeping", "from coopsim.simulation.workers.pools import cores"),
+        ("simulation/program", "from coopsim.simulation import sampling"),
+    ],
+    "In the kernel each module knows only those before it": [
+        ("simulation/kernel/drawing", "from coopsim.simulation.kernel.machine_code import play"),
+        (
+            "simulation/kernel/linking",
+            "def late() -> None:\n    from coopsim.simulation.kernel import rules",
+        ),
+    ],
+    "In the figures each folder knows only those before it": [
+        ("presentation/figures/kit/labels", "from coopsim.presentation.figures.kinds import notes"),
+        ("presentation/figures/lanes", "from coopsim.presentation.figures import causes"),
+    ],
     "No experiment knows another": [
         ("experiments/sweeps", "from coopsim.experiments.sensitivity import sensitivity"),
         ("experiments/shapley", "import coopsim.experiments.epistemic"),
@@ -63,11 +83,20 @@ BREAKS = {
         ("analysis/summaries", "from coopsim.simulation.engines import simulate"),
         ("analysis/evidence/conditioning", "import coopsim.simulation.workers.running"),
     ],
+    "Only the kernel knows numba": [
+        ("simulation/compiled", "import numba"),
+        ("simulation/cross_check", "def late() -> None:\n    from llvmlite import binding"),
+    ],
     "Only the figures know matplotlib": [
         ("analysis/summaries", "import matplotlib.pyplot"),
         ("cli", "def draw() -> None:\n    import matplotlib"),
     ],
 }
+
+
+def test_each_wall_is_shown_to_fall() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    assert {contract["name"] for contract in contracts["contracts"]} == set(BREAKS)
 
 
 @pytest.mark.parametrize(
@@ -96,3 +125,18 @@ def test_importing_stays_quick(module: str, kept_out: list[str]) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
     assert loaded == []
+
+
+def test_checking_a_scenario_loads_nothing_that_simulates_or_draws(tmp_path: Path) -> None:
+    code = (
+        "import sys; from coopsim import api; found = api.check(['no.yaml']); "
+        "from coopsim.cli.answering import answered; answered(found, as_json=False); "
+        "kept_out = {'pyarrow', 'simpy', 'numba', 'matplotlib', 'rich', 'coopsim.analysis'}; "
+        "print(*sorted(kept_out & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == (
+        "no.yaml: 1 error\n  no.yaml: error: found no such file, expected a scenario file\n\n"
+    )

@@ -25,8 +25,8 @@ from coopsim.scenario.text.yaml_text import (
     MAX_NODES,
     dump,
     read_file,
+    read_setting,
     read_text,
-    read_value,
 )
 
 
@@ -122,16 +122,16 @@ def test_every_node_knows_its_line() -> None:
 
 
 def test_a_value_is_read_by_itself() -> None:
-    assert read_value("{a: [1, true]}", "--set") == {"a": ["1", True]}
-    assert read_value("", "--set") is None
-    assert read_value("null", "--set") is None
-    assert read_value('"null"', "--set") == "null"
+    assert read_setting("{a: [1, true]}", "--set") == {"a": ["1", True]}
+    assert read_setting("", "--set") is None
+    assert read_setting("null", "--set") is None
+    assert read_setting('"null"', "--set") == "null"
 
 
 @pytest.mark.parametrize("text", ["a: b", "[1", "1\nother: 2", "- 1", "!!int 1", "*a"])
 def test_a_value_that_is_more_than_one_is_refused(text: str) -> None:
     with pytest.raises(ScenarioError) as caught:
-        read_value(text, "--set x=")
+        read_setting(text, "--set x=")
     assert str(caught.value) == (
         f"--set x=: error: found '{' '.join(text.split())}', expected a value in YAML, "
         "quoted where it has special signs"

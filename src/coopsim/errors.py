@@ -37,7 +37,7 @@ class CoopsimWarning(UserWarning):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Say where a scenario is wrong, what stands there and what was expected."""
+    """A fault of a scenario: where it is, what stands there and what was expected."""
 
     path: str
     found: str

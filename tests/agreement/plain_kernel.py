@@ -76,7 +76,7 @@ def exchange_generator() -> None:
 
 
 def played(program: Program) -> list[list[int]]:
-    laid_out = tables.tables_of(program, simpy_model.days_that_turn(program))
+    laid_out = tables.tables_of(program, program.days_that_turn())
     state, log = memory.new_state(laid_out), memory.new_log(RUNS * MAX_FIRINGS)
     play(laid_out, state, log, 0, RUNS)
     rows = int(state.here[0]["row"])

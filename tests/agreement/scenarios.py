@@ -6,6 +6,7 @@ Names of drivers are d0, d1, ..., of events e0, e1, ...
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import assume
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 
 from coopsim.errors import ScenarioError
 from coopsim.scenario.loading import load_data
+from coopsim.simulation.building import build_program
+from coopsim.simulation.program import Program
 
 Raw = dict[str, Any]
 Levels = dict[str, list[str]]  # of every driver and event, `false` first for events
@@ -106,8 +109,16 @@ WINDOWS = st.sampled_from(
 )
 
 
+@dataclass(frozen=True)
+class Made:
+    """A scenario as written, and its program: to load it takes longer than to simulate it."""
+
+    raw: Raw
+    program: Program = field(repr=False)
+
+
 @st.composite
-def scenarios(draw: st.DrawFn) -> Raw:
+def scenarios(draw: st.DrawFn) -> Made:
     """Make a valid scenario of at most three drivers and seven events, over two years."""
     drivers = {
         f"d{i}": _levels("l", draw(st.integers(2, 3))) for i in range(draw(st.integers(1, 3)))
@@ -128,17 +139,16 @@ def scenarios(draw: st.DrawFn) -> Raw:
         "drivers": {name: made.driver(name) for name in drivers},
         "events": {name: made.event(i, name, outcomes[name]) for i, name in enumerate(names)},
     }
-    assume(_is_valid(raw))
-    return raw
+    return Made(raw, _program(raw))
 
 
-def _is_valid(raw: Raw) -> bool:
-    """Tell whether the loader takes it: it refuses loops within a second, for one."""
+def _program(raw: Raw) -> Program:
+    """Build what the loader takes: it refuses loops within a second, for one."""
     try:
-        load_data(raw)
+        return build_program(load_data(raw).scenario)
     except ScenarioError:
-        return False
-    return True
+        assume(False)
+        raise
 
 
 def _levels(letter: str, count: int) -> list[str]:

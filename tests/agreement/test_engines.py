@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -17,9 +16,9 @@ from hypothesis import strategies as st
 
 from both_engines import simulate
 from coopsim.errors import CoopsimError
-from coopsim.scenario.loading import load, load_data
+from coopsim.scenario.loading import load
 from coopsim.simulation.building import build_program
-from scenarios import scenarios
+from scenarios import Made, scenarios
 from world import program_of
 
 pytestmark = pytest.mark.slow
@@ -33,10 +32,9 @@ def test_on_made_scenarios(part: int) -> None:
     @seed(part)
     @settings(deadline=None, database=None, max_examples=100)
     @given(scenarios(), st.sampled_from([0, 1, 2**32 - 5]))
-    def agree(raw: dict[str, Any], first_run: int) -> None:
-        program = build_program(load_data(raw).scenario)
+    def agree(made: Made, first_run: int) -> None:
         with suppress(CoopsimError):  # events that set each other off without end, in both alike
-            simulate(program, first_run, 12)
+            simulate(made.program, first_run, 12)
 
     agree()
 

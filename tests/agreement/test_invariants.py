@@ -20,7 +20,7 @@ from coopsim.simulation.firings import COLUMNS, Firings
 from coopsim.simulation.program import Program
 from coopsim.simulation.sampling import initial_levels
 from coopsim.simulation.simpy_model import simulate
-from scenarios import scenarios
+from scenarios import Made, scenarios
 from world import NEVER, Runs
 
 pytestmark = pytest.mark.slow
@@ -30,13 +30,16 @@ SLOWLY = settings(deadline=None, derandomize=True, max_examples=60)
 RUNS = 4
 
 
-def simulated(raw: dict[str, Any], first_run: int = 0, runs: int = RUNS) -> Runs:
-    program = build_program(load_data(raw).scenario)
+def simulated(program: Program, first_run: int = 0, runs: int = RUNS) -> Runs:
     try:
         return Runs(program, simulate(program, first_run, runs))
     except CoopsimError:
         assume(False)  # events that set each other off without end; the error has its own tests
         raise
+
+
+def loaded(raw: dict[str, Any]) -> Program:
+    return build_program(load_data(raw).scenario)
 
 
 def stories(runs: Runs) -> list[Story]:
@@ -59,28 +62,29 @@ def levels_at_the_start(program: Program, run: int) -> dict[str, str]:
 
 @SLOWLY
 @given(scenarios())
-def test_no_firing_outside_what_it_needs(raw: dict[str, Any]) -> None:
-    runs = simulated(raw)
+def test_no_firing_outside_what_it_needs(made: Made) -> None:
+    runs = simulated(made.program)
     for run, story in enumerate(stories(runs)):
-        replay = Replay(raw, levels_at_the_start(runs.program, run))
+        replay = Replay(made.raw, levels_at_the_start(runs.program, run))
         for name, outcome, time in story:
             replay.check(name, outcome, time)
 
 
 @SLOWLY
 @given(scenarios())
-def test_the_same_scenario_twice_is_the_same(raw: dict[str, Any]) -> None:
-    assert same(simulated(raw).firings, simulated(copy.deepcopy(raw)).firings)
+def test_the_same_scenario_twice_is_the_same(made: Made) -> None:
+    again = loaded(copy.deepcopy(made.raw))
+    assert same(simulated(made.program).firings, simulated(again).firings)
 
 
 # 70 runs fill whole columns of draws at once, a run alone computes each number by itself.
 @SLOWLY
 @given(scenarios(), st.integers(0, RUNS - 1))
-def test_a_run_is_the_same_alone_in_any_block_and_among_more(raw: dict[str, Any], run: int) -> None:
-    story = stories(simulated(raw))[run]
-    assert stories(simulated(raw, run, 1)) == [story]
-    assert stories(simulated(raw, run, 3))[0] == story
-    assert stories(simulated(raw, 0, 70))[run] == story
+def test_a_run_is_the_same_alone_in_any_block_and_among_more(made: Made, run: int) -> None:
+    story = stories(simulated(made.program))[run]
+    assert stories(simulated(made.program, run, 1)) == [story]
+    assert stories(simulated(made.program, run, 3))[0] == story
+    assert stories(simulated(made.program, 0, 70))[run] == story
 
 
 STRANGERS = [
@@ -94,20 +98,20 @@ STRANGERS = [
 @SLOWLY
 @given(scenarios(), st.sampled_from(STRANGERS), st.booleans())
 def test_an_event_that_nothing_reads_leaves_all_others_alone(
-    raw: dict[str, Any], stranger: dict[str, Any], first: bool
+    made: Made, stranger: dict[str, Any], first: bool
 ) -> None:
-    events = raw["events"]
+    events = made.raw["events"]
     added = {"stranger": stranger, **events} if first else {**events, "stranger": stranger}
-    with_it = stories(simulated({**raw, "events": added}))
+    with_it = stories(simulated(loaded({**made.raw, "events": added})))
     left = [[firing for firing in story if firing[0] != "stranger"] for story in with_it]
-    assert left == stories(simulated(raw))
+    assert left == stories(simulated(made.program))
 
 
 # Of each run, at any day, exactly one is true: nothing has happened, or one event came first.
 @SLOWLY
 @given(scenarios(), st.integers(0, 730))
-def test_cumulative_incidences_and_survival_sum_to_one(raw: dict[str, Any], day: int) -> None:
-    runs = simulated(raw)
+def test_cumulative_incidences_and_survival_sum_to_one(made: Made, day: int) -> None:
+    runs = simulated(made.program)
     names = [event.name for event in runs.program.events if not event.hidden]
     winners = [story[0] for story in stories(runs) if story]
     incidence = {

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
 
 from coopsim.errors import CoopsimError
-from coopsim.scenario.loading import load_data
-from coopsim.simulation.building import build_program
 from coopsim.simulation.firings import COLUMNS
 from coopsim.simulation.program import Program
 from coopsim.simulation.simpy_model import simulate
 from coopsim.simulation.watching import CauseKind, WatchedRun, recorded, watch
-from scenarios import scenarios
+from scenarios import Made, scenarios
 
 pytestmark = pytest.mark.slow
 
@@ -23,10 +20,9 @@ SLOWLY = settings(deadline=None, derandomize=True, max_examples=60)
 RUNS = 3
 
 
-def watched(raw: dict[str, Any]) -> tuple[Program, list[WatchedRun]]:
-    program = build_program(load_data(raw).scenario)
+def watched(program: Program) -> list[WatchedRun]:
     try:
-        return program, list(watch(program, 0, RUNS))
+        return list(watch(program, 0, RUNS))
     except CoopsimError:
         assume(False)  # events that set each other off without end
         raise
@@ -34,19 +30,17 @@ def watched(raw: dict[str, Any]) -> tuple[Program, list[WatchedRun]]:
 
 @SLOWLY
 @given(scenarios())
-def test_its_firings_are_those_of_the_engine(raw: dict[str, Any]) -> None:
-    program, histories = watched(raw)
-    for history in histories:
-        ours, theirs = recorded(program, history), simulate(program, history.run, 1)
+def test_its_firings_are_those_of_the_engine(made: Made) -> None:
+    for history in watched(made.program):
+        ours, theirs = recorded(made.program, history), simulate(made.program, history.run, 1)
         for name in COLUMNS:
             assert getattr(ours, name).tolist() == getattr(theirs, name).tolist()
 
 
 @SLOWLY
 @given(scenarios())
-def test_causes_come_before_what_they_cause(raw: dict[str, Any]) -> None:
-    _, histories = watched(raw)
-    for history in histories:
+def test_causes_come_before_what_they_cause(made: Made) -> None:
+    for history in watched(made.program):
         for number, step in enumerate(history.steps):
             assert step.due <= step.time
             if step.cause.step is not None:
@@ -59,14 +53,13 @@ def test_causes_come_before_what_they_cause(raw: dict[str, Any]) -> None:
 
 @SLOWLY
 @given(scenarios())
-def test_levels_follow_the_noted_changes_and_what_waits_has_not_fired(raw: dict[str, Any]) -> None:
-    program, histories = watched(raw)
-    for history in histories:
+def test_levels_follow_the_noted_changes_and_what_waits_has_not_fired(made: Made) -> None:
+    for history in watched(made.program):
         levels = list(history.initial)
         for step in history.steps:
             for change in step.changes:
                 assert levels[change.driver] == change.old != change.new
                 levels[change.driver] = change.new
         fired = {step.event for step in history.steps}
-        events = {index for index, event in enumerate(program.events) if not event.hidden}
+        events = {index for index, event in enumerate(made.program.events) if not event.hidden}
         assert {waiting.event for waiting in history.waiting} == events - fired

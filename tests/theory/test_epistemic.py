@@ -18,7 +18,6 @@ from scipy import stats
 
 from coopsim.analysis.statistics.noise import of_shares
 from coopsim.analysis.statistics.npmle import fitted, interval, lucky_numbers
-from coopsim.analysis.timelines import FloatArray
 from coopsim.errors import UsageError
 from coopsim.experiments.epistemic import (
     ModelUncertainty,
@@ -28,6 +27,7 @@ from coopsim.experiments.epistemic import (
 )
 from coopsim.experiments.variants import Effort
 from coopsim.scenario.loading import Loaded, load_data
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.building import build_program
 from coopsim.simulation.draws import Draws
 from coopsim.simulation.engines import simulate
@@ -114,6 +114,7 @@ def test_the_share_of_doubt(found: ModelUncertainty) -> None:
 # interval holds it in at least 92 of 100 repetitions: fewer than 16 of 24 would then hold it once
 # in 17,000 such tests. Estimates have a bias of 0.011 and a standard deviation of 0.011, of which a
 # mean of 24 leaves 0.0023; the bias of the shrunken ones was 0.067.
+@pytest.mark.slow
 def test_two_levels_are_told_apart() -> None:
     found = [COVERAGE.repetition(COVERAGE.WORLDS["two levels"], 300, 40, k) for k in range(24)]
     for end, exact in enumerate((-math.expm1(-0.1), -math.expm1(-3))):
@@ -202,6 +203,20 @@ def test_luck_is_chance_unless_asked_otherwise() -> None:
     luck = program.streams.index("luck.industry")
     assert luck not in epistemic_streams(program)
     assert luck in epistemic_streams(program, luck=True)
+
+
+# A rate into which luck is mixed would be another one if its luck were drawn anew.
+def test_luck_that_makes_a_number_stays_with_it() -> None:
+    loaded = small(
+        "events.end.rate={uniform: [0.1 per year, 0.4 per year], luck: industry, share: 0.5}"
+    )
+    program = build_program(loaded.scenario)
+    kept = epistemic_streams(program)
+    assert program.streams.index("luck.industry") in kept
+    anew = replication(program, kept, 1)
+    draws = [Draws(p.seed, p.streams, 0, 20) for p in (program, anew)]
+    for run in range(20):
+        assert run_numbers(program, draws[0], run) == run_numbers(anew, draws[1], run)
 
 
 def test_one_replication_cannot_tell() -> None:

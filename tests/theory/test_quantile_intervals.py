@@ -11,9 +11,11 @@ from datetime import date, timedelta
 import pytest
 from scipy.stats import binom, poisson
 
+from coopsim.analysis.kinds.counts import CountSummary
+from coopsim.analysis.kinds.dates import DateSummary
 from coopsim.analysis.statistics.estimates import QUANTILES
 from coopsim.analysis.statistics.order_statistics import quantile_interval
-from coopsim.analysis.summaries import CountSummary, DateSummary, Summary, summarise
+from coopsim.analysis.summaries import Summary, summarise
 from coopsim.scenario.notation.values import DAY, YEAR
 from coopsim.simulation.building import build_program
 from coopsim.simulation.engines import simulate

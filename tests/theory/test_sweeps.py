@@ -199,7 +199,7 @@ def test_assumptions_that_cannot_be_set_apart_are_refused(paths: list[str], mess
     axes = [Axis(path, "", "", ("1", "2"), None) for path in paths]
     for refused in (
         lambda: sweep(small(), axes, "end", Effort(100, 1)),
-        lambda: api.parted([f"{paths[0]}=1", f"{paths[1]}=1..2"]),
+        lambda: api.split_settings([f"{paths[0]}=1", f"{paths[1]}=1..2"]),
     ):
         with pytest.raises(UsageError) as error:
             refused()
@@ -208,7 +208,7 @@ def test_assumptions_that_cannot_be_set_apart_are_refused(paths: list[str], mess
 
 def test_assumptions_whose_names_begin_alike_are_apart() -> None:
     settings = ["events.end.rate=1 per year", "events.ending.rate=1..2 per year", "a=x, y"]
-    assert api.parted(settings) == (settings[:1], settings[1:])
+    assert api.split_settings(settings) == (settings[:1], settings[1:])
 
 
 def test_too_many_axes_or_points_are_refused() -> None:

@@ -21,7 +21,7 @@ _EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Checkpoints:
-    """Hold days, and the seconds since start at which each is over."""
+    """Days, and the seconds since start at which each is over."""
 
     days: tuple[date, ...]
     instants: tuple[int, ...]
@@ -51,7 +51,7 @@ def boundaries(program: Program, months: int) -> tuple[int, ...]:
 
 
 def is_short(program: Program) -> bool:
-    """Tell whether the simulated time is so short that every day of it counts."""
+    """Check whether the simulated time is so short that every day of it counts."""
     return program.horizon <= SHORT
 
 

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coopsim.analysis.statistics.estimates import Mean, mean_of, written_out
-from coopsim.analysis.timelines import FloatArray, IntArray
+from coopsim.analysis.timelines import IntArray
+from coopsim.scenario.notation.quantiles import FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TallyCells:
-    """Hold what a tally has counted, as far as it is not 0: one entry for each cell.
+    """What a tally has counted, as far as it is not 0: one entry for each cell.
 
     A `value` is a row of the tally's table, or the number that a histogram has counted.
     """
@@ -25,7 +26,7 @@ class TallyCells:
     counts: NDArray[Any]
 
     def narrow(self) -> TallyCells:
-        """Hold the same in the smallest types, a fifth of the size, to be sent."""
+        """Pack the same in the smallest types, a fifth of the size, to be sent."""
         return TallyCells(_narrow(self.values), _narrow(self.columns), _narrow(self.counts))
 
 
@@ -37,7 +38,7 @@ def _narrow(numbers: NDArray[Any]) -> NDArray[Any]:
 
 
 class Histogram:
-    """Count how often each number occurs in each column."""
+    """How often each number occurs in each column."""
 
     def __init__(self, columns: int) -> None:
         self.columns = columns

@@ -18,90 +18,29 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from coopsim.analysis.outcomes import (
-    Answers,
-    Counts,
-    Dates,
-    Firsts,
-    Gaps,
-    Indices,
-    Levels,
-    Query,
-    first_times,
-    index_changes,
-)
-from coopsim.analysis.timelines import Changes, FloatArray, IntArray, Timelines
+from coopsim.analysis.timelines import Changes, IntArray, Timelines
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import YEAR
 
-_UNITS = {"count": "count", "index": "percent"}
 
-
-def course_unit(kind: str) -> str:
-    """Get the unit of the course of a kind of question: `years`, `count` or `percent`."""
-    return _UNITS.get(kind, "years")
-
-
-def course_whole(query: Query) -> float | None:
-    """Get how far the courses of two timelines may be apart, where their unit does not say it."""
-    if course_unit(query.kind) != "years":
-        return None
-    return (2 if query.kind == "between" else 1) * query.closes / YEAR
-
-
-def course_labels(query: Query, levels: tuple[str, ...]) -> tuple[str | None, ...]:
-    """List the branches or levels that the columns of a course belong to, or None alone."""
-    if query.kind == "first_of":
-        return (*query.labels, "neither")
-    return levels if query.kind == "driver" else (None,)
-
-
-def courses(query: Query, timelines: Timelines, answers: Answers) -> FloatArray:
-    """Follow an answer over time, shape (runs, labels).
-
-    The last branch of `first_of` is that none has come yet.
-    """
-    closes = query.closes
-    found: Any
-    match answers:
-        case Dates():
-            found = _waits(answers.times, closes)
-        case Gaps():
-            first, second = _waits(first_times(query, timelines), closes)
-            found = second - first
-        case Firsts():
-            found = _branch_waits(answers, len(query.labels), closes)
-        case Levels():
-            sizes = len(timelines.program.levels_of(query.variable))
-            held = timelines.changes(query.variable)
-            found = _held(timelines, held, closes, np.eye(sizes)) / YEAR
-        case Counts():
-            rows = timelines.rows(query.places[0], closes)
-            found = _summed(timelines, rows, _left(timelines, rows, closes)) / closes
-        case Indices():
-            values, changes = index_changes(query, timelines)
-            found = _held(timelines, changes, closes, values[:, np.newaxis]) / closes
-    columns: FloatArray = found.reshape(timelines.runs, -1)
-    return columns
-
-
-def _waits(times: IntArray, closes: int) -> FloatArray:
+def waits(times: IntArray, closes: int) -> FloatArray:
+    """Get the years until some times, never counting as the close."""
     years: FloatArray = np.minimum(times, closes) / YEAR
     return years
 
 
-def _branch_waits(answers: Firsts, branches: int, closes: int) -> FloatArray:
-    waits = _waits(answers.times, closes)[:, np.newaxis]
-    won = answers.branch[:, np.newaxis] == np.arange(branches)
-    return np.hstack((np.where(won, waits, closes / YEAR), waits))
-
-
-def _held(timelines: Timelines, changes: Changes, closes: int, values: FloatArray) -> FloatArray:
+def held(timelines: Timelines, changes: Changes, closes: int, values: FloatArray) -> FloatArray:
     """Sum values, shape (levels, columns), over the seconds for which each level held."""
     left = _left(timelines, changes.rows, closes)[:, np.newaxis]
     jumps = left * (values[changes.after] - values[changes.before])
     moved = [_summed(timelines, changes.rows, jump) for jump in jumps.T]
-    held: FloatArray = closes * values[changes.initial] + np.stack(moved, axis=1)
-    return held
+    summed: FloatArray = closes * values[changes.initial] + np.stack(moved, axis=1)
+    return summed
+
+
+def counted(timelines: Timelines, rows: IntArray, closes: int) -> FloatArray:
+    """Sum over the seconds how many of some rows have come, shape (runs,)."""
+    return _summed(timelines, rows, _left(timelines, rows, closes))
 
 
 def _left(timelines: Timelines, rows: IntArray, closes: int) -> IntArray:

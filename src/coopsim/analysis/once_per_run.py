@@ -1,6 +1,6 @@
 """What is drawn once per run: uncertain numbers, first levels and shared luck, in one list.
 
-Evidence looks for what marks timelines among these draws, global indices measure how much each of
+Evidence looks for predictors among these draws, global indices measure how much each of
 them explains, and epistemic replications keep them while all else is drawn anew. As chance is
 counter-based, any of them can be drawn again for any run, without a simulation.
 """
@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from coopsim.analysis.timelines import FloatArray
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.draws import stream_key, uniforms
 from coopsim.simulation.program import Program, Quantity
 

@@ -13,17 +13,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from coopsim.analysis.measures import Measure, gauges
+from coopsim.analysis.measures import Measure, measures
 from coopsim.analysis.statistics.estimates import Interval, share_of
 from coopsim.analysis.statistics.spread import Z95
-from coopsim.analysis.summaries import (
-    DateSummary,
-    DriverSummary,
-    FirstSummary,
-    GapSummary,
-    OutcomeSummary,
-    Summary,
-)
+from coopsim.analysis.summaries import Summary
 from coopsim.errors import UsageError
 from coopsim.scenario.spec import Question
 from coopsim.scenario.text.reading import listing
@@ -36,7 +29,7 @@ _GROWTH = 20  # a look adds at least this part of the timelines, so that there a
 
 @dataclass(frozen=True, slots=True)
 class WatchedChance:
-    """Hold a probability, and how far the wider side of its 95 % interval reaches from it.
+    """A probability, and how far the wider side of its 95 % interval reaches from it.
 
     `text` is how --outcome writes it. Half of the interval is never more than `reach`, which is
     what tables print after the sign `±`.
@@ -49,7 +42,7 @@ class WatchedChance:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """Say how precise which probabilities must be, and how many timelines may be spent on it.
+    """How precise which probabilities must be, and how many timelines may be spent on it.
 
     Every one of `texts` must reach less far than `precision`. Raises UsageError for a precision
     that is none.
@@ -68,7 +61,7 @@ class Goal:
 
     @property
     def first_look(self) -> int:
-        """Tell how many timelines are simulated before the first look."""
+        """Get how many timelines are simulated before the first look."""
         return min(PART_RUNS, self.most)
 
     def look(self, summary: Summary) -> Look:
@@ -79,7 +72,7 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Hold how precisely probabilities are known after some timelines."""
+    """How precisely probabilities are known after some timelines."""
 
     goal: Goal
     runs: int
@@ -98,18 +91,18 @@ class Look:
 
     @property
     def last(self) -> bool:
-        """Tell whether all are precise enough, or no more timelines may be spent."""
+        """Check whether all are precise enough, or no more timelines may be spent."""
         return not self.too_wide or self.runs >= self.goal.most
 
     @property
     def expected(self) -> int:
-        """Tell how many timelines it takes in all, if the shares stay as they are."""
+        """Estimate how many timelines it takes in all, if the shares stay as they are."""
         wide = [needed(chance.share, self.goal.precision) for chance in self.too_wide]
         return max(wide, default=self.runs)
 
     @property
     def next_look(self) -> int:
-        """Tell after how many timelines, in whole blocks, to look again."""
+        """Get after how many timelines, in whole blocks, to look again."""
         least = self.runs + max(1, self.runs // _GROWTH)
         blocks = -(-max(self.expected, least) // PART_RUNS)
         return min(blocks * PART_RUNS, self.goal.most)
@@ -128,10 +121,10 @@ def goal_of(
     a driver ends. An outcome's name alone stands for all of its probabilities. Raises UsageError
     for a precision that is none, and for what is no probability of the scenario.
     """
-    there = [gauge for gauge in gauges(program, questions) if gauge.unit == "share"]
+    there = [one for one in measures(program, questions) if one.unit == "share"]
     if not there:
         raise UsageError("--precision: the scenario asks for no probability, only for means")
-    texts = [gauge.text for gauge in there]
+    texts = [one.text for one in there]
     if asked:
         chosen = [one for text in asked for one in _meant(text.strip(), there, program, questions)]
         texts = [text for text in texts if text in chosen]
@@ -145,7 +138,7 @@ def _meant(
     if text in questions:
         of_it = meant = [one for one in there if one.query.name == text]
     else:
-        (asked,) = gauges(program, questions, [text])
+        (asked,) = measures(program, questions, [text])
         of_it = [one for one in there if one.query.name == asked.query.name]
         meant = [one for one in of_it if _same(one, asked)]
     if not of_it:
@@ -188,24 +181,10 @@ def most_needed(precision: float) -> int:
 def chances(summary: Summary) -> Iterator[WatchedChance]:
     """List the probabilities that a summary leads with, in its order."""
     for name, outcome in summary.outcomes.items():
-        for label, share, interval in _told(outcome):
-            text = name if label is None else f"{name} = {label}"
-            yield WatchedChance(text, share, _reach(share, interval))
-
-
-def _told(outcome: OutcomeSummary) -> Iterator[tuple[str | None, float, Interval]]:
-    match outcome:
-        case DateSummary():
-            yield None, outcome.probability, outcome.interval
-        case FirstSummary():
-            for label, share in outcome.shares.items():
-                yield label, share, outcome.intervals[label]
-        case GapSummary():
-            yield "both", outcome.shares["both"], outcome.intervals["both"]
-        case DriverSummary():
-            day = max(outcome.shares)
-            for label, share in outcome.shares[day].items():
-                yield label, share, outcome.intervals[day][label]
+        for number in outcome.leading():
+            if number.unit == "share" and number.interval is not None:
+                text = name if number.label is None else f"{name} = {number.label}"
+                yield WatchedChance(text, number.value, _reach(number.value, number.interval))
 
 
 def _reach(share: float, interval: Interval) -> float:

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from coopsim.analysis.checkpoints import day_of
-from coopsim.analysis.outcomes import Answers, Dates, Levels, Query, answer, queries
+from coopsim.analysis.kinds.base import Query
+from coopsim.analysis.outcomes import queries
 from coopsim.analysis.statistics.scoring import (
     Bin,
     Score,
@@ -22,14 +23,8 @@ from coopsim.analysis.statistics.scoring import (
     rps,
 )
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.timelines import (
-    NEVER,
-    DrawLevels,
-    FloatArray,
-    IntArray,
-    Timelines,
-    drawn_levels,
-)
+from coopsim.analysis.timelines import NEVER, DrawLevels, IntArray, Timelines, drawn_levels
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import YEAR, Period
 from coopsim.scenario.sources.resolutions import Resolutions, Resolved
 from coopsim.scenario.spec import Scenario
@@ -44,7 +39,7 @@ LevelOrder = Mapping[str, tuple[str, ...]]  # the levels of each driver as they 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Forecaster:
-    """Hold one result to score: its name, assumptions and firings, run 0 first."""
+    """One result to score: its name, assumptions and firings, run 0 first."""
 
     name: str
     scenario: Scenario
@@ -54,7 +49,7 @@ class Forecaster:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Hold a score of the result, its Monte Carlo standard error, the base's and the foil's."""
+    """A score of the result, its Monte Carlo standard error, the base's and the foil's."""
 
     score: float
     se: float
@@ -65,7 +60,7 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class ScoredQuestion:
-    """Hold a question, its answer, what was forecast, and the scores by name.
+    """A question, its answer, what was forecast, and the scores by name.
 
     `date` is as written. `probability` is that of happening by the day, or of the level that a
     driver had; scores are `brier` and `log`, with a date `crps` (years), for a level `rps` alone.
@@ -83,7 +78,7 @@ class ScoredQuestion:
 
 @dataclass(frozen=True, slots=True)
 class MeanScore:
-    """Hold the mean of a score over the questions that have it."""
+    """The mean of a score over the questions that have it."""
 
     questions: int
     mean: Scored
@@ -91,7 +86,7 @@ class MeanScore:
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """Hold all scores of a result against what happened; `worst` names questions, worst first."""
+    """All scores of a result against what happened; `worst` names questions, worst first."""
 
     result: str
     foil: str | None
@@ -145,7 +140,7 @@ def scorecard(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Forecast:
-    """Hold the probability of what was asked for, over so many runs, and its scores by name."""
+    """The probability of what was asked for, over so many runs, and its scores by name."""
 
     runs: int
     probability: float
@@ -161,7 +156,8 @@ def _forecasts(
     for part in result.parts:
         timelines = Timelines(program, part, draw_levels)
         for query, one, column in zip(asked, history.questions, columns, strict=True):
-            column.append(_column(answer(query, timelines, [_closes(one.by, program)])))
+            answers = query.answer(timelines, [_closes(one.by, program)])
+            column.append(answers.reduced().values.astype(np.int64))  # times, or levels
     found = {}
     for one, query, pieces in zip(history.questions, asked, columns, strict=True):
         whole = np.concatenate(pieces)
@@ -175,14 +171,6 @@ def _forecasts(
 
 def _closes(day: Period, program: Program) -> int:
     return day.end_of_day - program.start
-
-
-def _column(answers: Answers) -> IntArray:
-    """Get one number for each timeline: its time, or its level."""
-    if isinstance(answers, Dates):
-        return answers.times
-    assert isinstance(answers, Levels)
-    return answers.levels[:, 0]
 
 
 def _level_forecast(

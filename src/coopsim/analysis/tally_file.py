@@ -21,17 +21,17 @@ from pydantic import TypeAdapter, ValidationError
 
 from coopsim.analysis.checkpoints import is_short
 from coopsim.analysis.counting import TallyCells
-from coopsim.analysis.tallies import Gathered, Survey, Tally, merged
+from coopsim.analysis.kinds.base import Tally
+from coopsim.analysis.tallies import Gathered, Survey, merged
 from coopsim.errors import CoopsimError
+from coopsim.simulation.interfaces import Chunk, Simulate
 from coopsim.simulation.limits import MOST_RUNS
 from coopsim.simulation.program import Program
 from coopsim.simulation.results.atomic import is_there, read_plain, write_atomically
-from coopsim.simulation.results.keeping import MakePiece, Piece, write
-from coopsim.simulation.results.manifest import NAME as MANIFEST
-from coopsim.simulation.results.manifest import Keep
+from coopsim.simulation.results.keeping import MakePiece, Piece, write_piece
+from coopsim.simulation.results.manifest import MANIFEST, Keep
 from coopsim.simulation.results.parts import PART_RUNS, Origin, encode
 from coopsim.simulation.results.store import TALLIES, Store
-from coopsim.simulation.workers.pools import Chunk, Simulate
 
 FORMAT = 1  # raised whenever older code could no longer read the file
 BLOCK_RUNS = 5 * PART_RUNS  # without parts: some tenths of a second of the compiled engine
@@ -53,14 +53,14 @@ _SCHEMA = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class Tallied:
-    """Hold what each question counts over some runs."""
+    """What each question counts over some runs."""
 
     span: RunSpan
     cells: tuple[TallyCells, ...]
 
 
 class TallyFile:
-    """Keep the tallies of a result, and its first firings where they are to be kept."""
+    """The tallies of a result on disk, and its first firings where they are to be kept."""
 
     def __init__(self, store: Store, survey: Survey) -> None:
         """Go on with what is on disk.
@@ -114,7 +114,7 @@ class TallyFile:
 
     def keep(self, piece: Piece) -> None:
         """Take in a block, and now and then save; raises CoopsimError where that fails."""
-        write(self._store, piece)
+        write_piece(self._store, piece)
         tallied: Tallied = piece.tallies
         first, end = tallied.span
         for one, cells in zip(self._tallies, tallied.cells, strict=True):
@@ -131,7 +131,7 @@ class TallyFile:
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """Simulate a block and count; runs held already are not counted twice."""
+    """Work that simulates a block and counts; runs held already are not counted twice."""
 
     simulate: Simulate
     survey: Survey

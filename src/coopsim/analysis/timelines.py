@@ -14,16 +14,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.draws import stream_key, uniforms
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Driver, LevelEffect, Program
 
 IntArray = NDArray[np.int64]
-FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 # Stands for "did not happen" inside arrays, later than any moment and after any row.
 NEVER = int(np.iinfo(np.int64).max)
+
+# A gap that cannot be seen: longer than any (only the first happened), shorter than any (only
+# the second), or none at all. They sort as they should.
+LONGER = NEVER
+SHORTER = -NEVER
+NEITHER = -NEVER - 1
 
 DrawLevels = Callable[[Program, int, int], IntArray]
 # Makes numbers of the levels of variables; the second argument is how many levels each has.
@@ -48,7 +54,7 @@ def _drawn(driver: Driver, program: Program, first_run: int, runs: int) -> IntAr
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Changes:
-    """Hold how a variable, or what depends on some, changed: at which rows, from what, to what.
+    """How a variable, or what depends on some, changed: at which rows, from what, to what.
 
     `initial` has the value at the start, shape (runs,). The values are numbers of levels.
     """
@@ -60,7 +66,7 @@ class Changes:
 
 
 class Timelines:
-    """Answer what happened in each of a part's runs; arrays have one entry or row per run."""
+    """What happened in each of a part's runs; arrays have one entry or row per run."""
 
     def __init__(
         self, program: Program, firings: Firings, draw_levels: DrawLevels = drawn_levels

@@ -1,65 +1,115 @@
-"""What one can do with coopsim, from Python as from the command line."""
+"""What one can do with coopsim, from Python as from the command line.
 
-from coopsim.api.assumptions import (
-    assumed,
-    diff,
-    draw,
-    epistemic,
-    explain,
-    global_indices,
-    parted,
-    sensitivity,
-    sweep,
-)
-from coopsim.api.results import (
-    RESULTS,
-    Result,
-    compare,
-    draw_comparison,
-    load,
-    open_result,
-    run,
-    score,
-    sources,
-)
-from coopsim.api.timelines import (
-    causes,
-    discover,
-    draw_causes,
-    draw_discovery,
-    draw_given,
-    draw_trace,
-    given,
-    trace,
-    trace_beside,
-)
+A name is imported when it is first used, so that who only checks a scenario loads no simulation.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from coopsim.api.answers import (
+        Answer,
+        CausesAnswer,
+        CheckAnswer,
+        ClaimAnswer,
+        ComparisonAnswer,
+        DiscoveryAnswer,
+        GivenAnswer,
+        ListAnswer,
+        PairAnswer,
+        ShowAnswer,
+        TraceAnswer,
+        UnusedAnswer,
+    )
+    from coopsim.api.assumptions import (
+        assumed,
+        diff,
+        epistemic,
+        explain,
+        global_indices,
+        sensitivity,
+        split_settings,
+        sweep,
+    )
+    from coopsim.api.checking import check
+    from coopsim.api.registry import FOLDERS, draw, folder_of, views
+    from coopsim.api.results import (
+        RESULTS,
+        Result,
+        compare,
+        load,
+        open_result,
+        run,
+        score,
+        sources,
+    )
+    from coopsim.api.timelines import causes, discover, given, trace, trace_beside
+
+_HOMES = {
+    "answers": (
+        "Answer", "CausesAnswer", "CheckAnswer", "ClaimAnswer", "ComparisonAnswer",
+        "DiscoveryAnswer", "GivenAnswer", "ListAnswer", "PairAnswer", "ShowAnswer", "TraceAnswer",
+        "UnusedAnswer",
+    ),
+    "assumptions": (
+        "assumed", "diff", "epistemic", "explain", "global_indices", "sensitivity",
+        "split_settings", "sweep",
+    ),
+    "checking": ("check",),
+    "registry": ("FOLDERS", "draw", "folder_of", "views"),
+    "results": (
+        "RESULTS", "Result", "compare", "load", "open_result", "run", "score", "sources",
+    ),
+    "timelines": ("causes", "discover", "given", "trace", "trace_beside"),
+}  # fmt: skip
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "FOLDERS",
     "RESULTS",
+    "Answer",
+    "CausesAnswer",
+    "CheckAnswer",
+    "ClaimAnswer",
+    "ComparisonAnswer",
+    "DiscoveryAnswer",
+    "GivenAnswer",
+    "ListAnswer",
+    "PairAnswer",
     "Result",
+    "ShowAnswer",
+    "TraceAnswer",
+    "UnusedAnswer",
     "assumed",
     "causes",
+    "check",
     "compare",
     "diff",
     "discover",
     "draw",
-    "draw_causes",
-    "draw_comparison",
-    "draw_discovery",
-    "draw_given",
-    "draw_trace",
     "epistemic",
     "explain",
+    "folder_of",
     "given",
     "global_indices",
     "load",
     "open_result",
-    "parted",
     "run",
     "score",
     "sensitivity",
     "sources",
+    "split_settings",
     "sweep",
     "trace",
     "trace_beside",
+    "views",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name when it is first used."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'coopsim.api' has no attribute '{name}'")
+    return getattr(import_module(f"coopsim.api.{_HOME_OF[name]}"), name)

@@ -1,20 +1,21 @@
-"""What an answer hangs on, and what if an assumption were another one."""
+"""Which assumptions drive an answer, and what if one of them were another."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
-from coopsim.api.results import RESULTS, OnProgress, Result, load
+from coopsim.api.results import RESULTS, Result, load
 from coopsim.experiments.variants import Effort
 from coopsim.scenario import limits, loading
 from coopsim.scenario.limits import default
 from coopsim.scenario.loading import Loaded
+from coopsim.simulation.interfaces import OnProgress
 from coopsim.simulation.results.atomic import is_there
 from coopsim.simulation.results.shelf import find_result
 
-# What asks further, and Matplotlib, is imported by the function that needs it: `run` stays quick.
+# What asks further is imported by the function that needs it: `run` stays quick.
 # ruff: noqa: PLC0415
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from coopsim.experiments.sensitivity import Sensitivity
     from coopsim.experiments.sweeps import Sweep
     from coopsim.scenario.changes.differences import Differences
-
-    Drawn: TypeAlias = Sensitivity | ModelUncertainty | GlobalIndices | Attribution | Sweep
 
 
 def assumed(name: str | Path, results: str | Path = RESULTS, sets: Sequence[str] = ()) -> Loaded:
@@ -57,7 +56,7 @@ def sensitivity(
     workers: int | None = None,
     on_progress: OnProgress = lambda _done, _total: None,
 ) -> Sensitivity:
-    """Move every assumption to its low and its high, and see what each outcome makes of it.
+    """Move every assumption to its low and its high, and measure what that does to each outcome.
 
     Outcomes are written as for --outcome; without any, all questions are asked. `runs` timelines
     of each variant (the scenario's by default) are simulated in memory, in threads. Certain
@@ -83,10 +82,10 @@ def epistemic(
     workers: int | None = None,
     on_progress: OnProgress = lambda _done, _total: None,
 ) -> ModelUncertainty:
-    """Find the band in which each answer lies over what we do not know.
+    """Separate chance from model uncertainty: each answer as a band over what we do not know.
 
-    `runs` draws of what is uncertain are made, with so many timelines of each. With `luck`,
-    shared luck counts as not known, too. Raises UsageError where nothing is uncertain.
+    `runs` draws of what we do not know are made, with so many timelines of each. With `luck`,
+    shared luck counts as unknown. Raises UsageError where nothing is uncertain.
     """
     from coopsim.experiments.epistemic import epistemic as analyse
 
@@ -97,7 +96,7 @@ def epistemic(
 
 
 def global_indices(result: Result, outcomes: Sequence[str]) -> GlobalIndices:
-    """Read from a result what each draw made once per run has to say in some answers.
+    """Read from a result how much each draw made once per run matters to some answers.
 
     Raises UsageError for fewer than 500 timelines, and where nothing is drawn once per run.
     """
@@ -143,13 +142,13 @@ def explain(
 
 
 def _is_range(setting: str) -> bool:
-    """Tell whether a setting gives several values to sweep over, and not one."""
+    """Check whether a setting gives several values to sweep over, and not one."""
     value = setting.partition("=")[2]
     return ".." in value or ("," in value and not set("{}[]") & set(value))
 
 
-def parted(settings: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Part settings into those of one value and those to sweep over.
+def split_settings(settings: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Separate settings of one value from those to sweep over.
 
     Raises UsageError where two of them set the same assumption.
     """
@@ -184,17 +183,3 @@ def sweep(
     axes = [axis_of(loaded, one, points) for one in ranges]
     effort = _effort(default(runs, loaded.scenario.runs), workers, on_progress)
     return analyse(loaded, axes, outcome, effort, level)
-
-
-def draw(found: Drawn, folder: Path) -> list[Path]:
-    """Draw what was found into a folder; gives the files written."""
-    from coopsim.presentation.figures import doubting, explaining, sweeping, tornado
-
-    ways: dict[str, Callable[..., list[Path]]] = {
-        "Sensitivity": tornado.draw_sensitivity,
-        "ModelUncertainty": doubting.draw_doubt,
-        "GlobalIndices": doubting.draw_indices,
-        "Attribution": explaining.draw_attribution,
-        "Sweep": sweeping.draw_sweep,
-    }
-    return ways[type(found).__name__](found, folder)

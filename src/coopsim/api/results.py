@@ -6,6 +6,7 @@ import dataclasses
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from coopsim.analysis.comparing.comparison import Compared, Comparison
 from coopsim.analysis.comparing.comparison import compare as compare_results
-from coopsim.analysis.curves import Curve, curves_of
+from coopsim.analysis.curves import curves_of
+from coopsim.analysis.kinds.base import Curve
 from coopsim.analysis.long_format import summary_csv
 from coopsim.analysis.precision import MOST, Goal, Look, goal_of
 from coopsim.analysis.summaries import Summary, summary_of
 from coopsim.analysis.tallies import Gathered, Survey, merged
 from coopsim.analysis.tally_file import TallyFile
 from coopsim.errors import CoopsimError, UsageError
-from coopsim.presentation.drawing import DrawingOrder, Helper, draw_pages
+from coopsim.presentation.figures.helpers import DrawingOrder, draw_pages
 from coopsim.scenario import limits, loading
 from coopsim.scenario.limits import default
 from coopsim.scenario.loading import Loaded
@@ -32,16 +34,17 @@ from coopsim.scenario.text.reading import show
 from coopsim.simulation.building import build_program
 from coopsim.simulation.engines import Choice, complete
 from coopsim.simulation.firings import Firings
+from coopsim.simulation.interfaces import OnProgress
 from coopsim.simulation.program import Program
 from coopsim.simulation.results.atomic import refuse_strange, write_atomically
 from coopsim.simulation.results.keeping import Keeper, Parts
-from coopsim.simulation.results.manifest import NAME as MANIFEST
-from coopsim.simulation.results.manifest import Keep, ResultIdentity
+from coopsim.simulation.results.manifest import MANIFEST, Keep, ResultIdentity
 from coopsim.simulation.results.parts import Block
 from coopsim.simulation.results.shelf import find_result
 from coopsim.simulation.results.store import SCENARIO, Store, kept_in
 from coopsim.simulation.workers.cluster import Cluster
-from coopsim.simulation.workers.pools import cores, threads
+from coopsim.simulation.workers.pools import threads
+from coopsim.simulation.workers.spawning import cores
 
 # Matplotlib and the library of scores take seconds to import: only who draws or scores does.
 # ruff: noqa: PLC0415
@@ -50,15 +53,14 @@ if TYPE_CHECKING:
     from coopsim.analysis.scorecard import Scorecard
 
 RESULTS = Path("results")
-OnProgress = Callable[[int, int], None]
 OnLook = Callable[[Look], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Hold a result folder together with the scenario it answers.
+    """A result folder together with the scenario it answers.
 
-    `look` tells how precise the answers are, where a precision was asked for.
+    `look` says how precise the answers are, where a precision was asked for.
     """
 
     store: Store
@@ -90,17 +92,17 @@ class Result:
 
     @property
     def cross_check(self) -> str | None:
-        """Tell how the compiled engine was held against the SimPy model."""
+        """Get how the compiled engine was checked against the SimPy model."""
         return self.store.manifest.cross_check
 
     @property
     def years(self) -> str:
-        """Tell from which day to which the timelines go."""
+        """Get from which day to which the timelines go."""
         return f"{self.summary.start} to {self.summary.end}"
 
     @property
     def keeps_all(self) -> bool:
-        """Tell whether all firings are kept."""
+        """Check whether all firings are kept."""
         return self.store.manifest.keep is Keep.firings
 
     def firings(self) -> Iterator[Firings]:
@@ -133,10 +135,18 @@ class Result:
         """Follow the answers through time, month by month."""
         return curves_of(self.gathered, self.program)
 
-    def draw(self, helping: Sequence[Helper] = ()) -> list[Path]:
-        """Draw the figures of the result into its folder; gives the files, the overview first."""
-        refuse_strange(self.folder / "figures")
-        order = DrawingOrder(self.scenario, self.summary, self.curves(), self.folder / "figures")
+    def to_json(self) -> dict[str, Any]:
+        """Make the tree that --json prints: that of the summary."""
+        return self.summary.to_json()
+
+    def draw(self, helping: Sequence[Executor] = (), folder: Path | None = None) -> list[Path]:
+        """Draw the figures into the result's folder, or another; gives the files, overview first.
+
+        Raises CoopsimError where a file cannot be written.
+        """
+        folder = self.folder / "figures" if folder is None else folder
+        refuse_strange(folder)
+        order = DrawingOrder(self.scenario, self.summary, self.curves(), folder)
         return draw_pages(order, helping)
 
 
@@ -256,7 +266,7 @@ def open_result(name: str | Path, results: str | Path = RESULTS) -> Result:
 
 
 def _check_manifest(store: Store, loaded: Loaded) -> None:
-    """Hold what a manifest says of the scenario against the scenario."""
+    """Check what a manifest says of the scenario against the scenario."""
     told = (store.manifest.scenario, store.manifest.seed)
     if told != (loaded.scenario.scenario, loaded.scenario.seed):
         raise CoopsimError(
@@ -266,7 +276,7 @@ def _check_manifest(store: Store, loaded: Loaded) -> None:
 
 
 def compare(*results: Result) -> Comparison:
-    """Hold results side by side, with paired differences from the first.
+    """Compare results, with paired differences from the first.
 
     Raises UsageError where they cannot be compared, or are no results.
     """
@@ -282,7 +292,7 @@ def compare(*results: Result) -> Comparison:
 
 
 def sources(scenario: str | Path, sets: Sequence[str] = ()) -> Support:
-    """Hold every number of a scenario file against the claims that it cites.
+    """Trace every number of a scenario file to the claims that it cites.
 
     Raises ScenarioError as `load` does, and UsageError where no claims belong to the file.
     """
@@ -358,9 +368,6 @@ def _write_summary(result: Result) -> None:
     write_atomically(result.folder / "summary.csv", summary_csv(result.summary).encode())
 
 
-def draw_comparison(comparison: Comparison, results: Sequence[Result], folder: Path) -> list[Path]:
-    """Draw the figures of a comparison into a folder; gives the files written."""
-    from coopsim.presentation.figures.comparing import draw_comparison as draw
-
-    base = results[0].scenario
-    return draw(base, comparison, {result.name: result.curves() for result in results}, folder)
+def draw_result(result: Result, folder: Path) -> list[Path]:
+    """Draw the figures of a result into a folder; gives the files, the overview first."""
+    return result.draw(folder=folder)

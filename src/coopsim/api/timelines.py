@@ -1,4 +1,4 @@
-"""What timelines tell: given that, what marks them, and why one of them went its way."""
+"""Questions to timelines: given that, what marks them, and why one of them went its way."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coopsim.api.results import OnProgress, Result, load
+from coopsim.api.results import Result, load
 from coopsim.errors import UsageError
 from coopsim.scenario import limits
 from coopsim.scenario.limits import default
@@ -14,8 +14,9 @@ from coopsim.scenario.loading import Loaded
 from coopsim.scenario.notation.values import parse_date
 from coopsim.simulation.building import build_program
 from coopsim.simulation.engines import simulate
+from coopsim.simulation.interfaces import OnProgress
 
-# What asks further, and Matplotlib, is imported by the function that needs it: `run` stays quick.
+# What asks further is imported by the function that needs it: `run` stays quick.
 # ruff: noqa: PLC0415
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def given(
     most: int | None = None,
     on_progress: OnProgress = lambda _done, _total: None,
 ) -> Given:
-    """Answer all questions given that all of `that` is so, and say how likely what is asked is.
+    """Answer all questions given that all of `that` is so, and how likely what is asked is.
 
     Statements are written as for --that. With `until`, timelines are simulated in memory beyond
     those of the result until so many match, up to `most` (1,000,000) in all. Raises UsageError
@@ -74,20 +75,6 @@ def discover(
     except ValueError as error:
         raise UsageError(f"--by: found `{by}`, expected {error}") from error
     return find(source, outcome, simulate, day, coverage)
-
-
-def draw_discovery(found: Discovery, result: Result, folder: Path) -> list[Path]:
-    """Draw boxes and signposts into a folder; gives the files written."""
-    from coopsim.presentation.figures.discovery import draw_discovery as draw
-
-    return draw(found, result.scenario, folder)
-
-
-def draw_given(found: Given, result: Result, folder: Path) -> list[Path]:
-    """Draw chances given evidence and overall into a folder; gives the files written."""
-    from coopsim.presentation.figures.evidence import draw_given as draw
-
-    return draw(found, result.scenario, folder)
 
 
 # --- why a timeline went that way -------------------------------------------------------------
@@ -159,20 +146,3 @@ def causes(
             yield history
 
     return causes_of(loaded.scenario, program, watched())
-
-
-def draw_trace(told: Trace | Pair, folder: Path) -> list[Path]:
-    """Draw one timeline, or two side by side, into a folder; gives the files written."""
-    from coopsim.analysis.stories.tracing import Pair
-    from coopsim.presentation.figures import lanes
-
-    if isinstance(told, Pair):
-        return lanes.draw_pair(told, folder)
-    return lanes.draw_trace(told, folder)
-
-
-def draw_causes(found: Causes, names: Sequence[str], folder: Path) -> list[Path]:
-    """Draw the causes of some events, or of all that vary, into a folder; gives the files."""
-    from coopsim.presentation.figures.bars import draw_causes as draw
-
-    return draw(found, names, folder)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,19 +20,6 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-ScenarioFile = Annotated[Path, typer.Argument(help="A scenario file, such as scenarios/thaw.yaml.")]
-ResultName = Annotated[
-    str,
-    typer.Argument(help="A result: its folder, a scenario's id (the newest), or thaw-3f9a."),
-]
-Results = Annotated[Path, typer.Option("--results", help="The folder that holds the results.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
-SetOptions = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Set one assumption; may be given again."),
-]
-
 
 _INTERRUPTED = 130  # what Typer ends with after Ctrl-C, without a word
 

@@ -7,8 +7,16 @@ from typing import Annotated
 
 import typer
 
-from coopsim.cli.app import AsJson, ResultName, Results, ScenarioFile, SetOptions, app
-from coopsim.cli.printing import print_json, show
+from coopsim.cli.answering import answered
+from coopsim.cli.app import app
+from coopsim.cli.options import (
+    DEFAULT_RESULTS,
+    AsJson,
+    ResultName,
+    Results,
+    ScenarioFile,
+    SetOptions,
+)
 
 
 @app.command()
@@ -28,18 +36,14 @@ def sources(
     Example: `coopsim sources scenarios/thaw.yaml --claim russia-today.19`
     """
     from coopsim import api
-    from coopsim.presentation.views.sources import claim_page, sources_table, unused_page
 
     if claim is not None and unused:
         raise typer.BadParameter("give --claim or --unused, not both")
     found = api.sources(scenario, sets or ())
     if claim is not None:
-        print_json(found.claim_to_json(claim)) if as_json else show(claim_page(found, claim))
-    elif unused:
-        listed = [one.to_json() for one in found.unused()]
-        print_json(listed) if as_json else show(unused_page(found))
+        answered(api.ClaimAnswer(found, claim), as_json=as_json)
     else:
-        print_json(found.to_json()) if as_json else show(sources_table(found))
+        answered(api.UnusedAnswer(found) if unused else found, as_json=as_json)
 
 
 @app.command()
@@ -51,7 +55,7 @@ def score(
     foil: Annotated[
         str | None, typer.Option(metavar="RESULT", help="A result to hold the scores against.")
     ] = None,
-    results: Results = Path("results"),
+    results: Results = DEFAULT_RESULTS,
     as_json: AsJson = False,
 ) -> None:
     """Score the forecasts of a result against what happened.
@@ -59,8 +63,6 @@ def score(
     Example: `coopsim score backtest_2014 --against seeds/history.yaml`
     """
     from coopsim import api
-    from coopsim.presentation.views.scorecard import score_table
 
     other = None if foil is None else api.open_result(foil, results)
-    card = api.score(api.open_result(name, results), against, other)
-    print_json(card.to_json()) if as_json else show(score_table(card))
+    answered(api.score(api.open_result(name, results), against, other), as_json=as_json)

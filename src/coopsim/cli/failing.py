@@ -1,4 +1,4 @@
-"""What is said when a command fails: one line that a person can use, never a traceback."""
+"""What is printed when a command fails: one line that a person can use, never a traceback."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _warned: set[str] = set()  # several processes and pages may say the same
 
 
 def debugging() -> bool:
-    """Tell whether somebody looks for a fault and wants to see all there is."""
+    """Check whether somebody looks for a fault and wants to see all there is."""
     return bool(os.environ.get("COOPSIM_DEBUG"))
 
 
@@ -40,7 +40,7 @@ def debugging() -> bool:
 
 
 def prepare() -> None:
-    """Let nothing be printed that is not ours, and let no sign stop what is."""
+    """Silence what others would print, and make output take every sign."""
     sys.stdout, sys.stderr = _stream(sys.stdout), _stream(sys.stderr)
     if not debugging():
         warnings.showwarning = _show_warning
@@ -76,16 +76,17 @@ def refuse_what_is_no_text(arguments: Sequence[str]) -> None:
 
 
 def tell(error: Exception, arguments: Sequence[str]) -> int:
-    """Say on standard error what went wrong; gives the exit code."""
+    """Print on standard error what went wrong; gives the exit code."""
     if debugging():
         traceback.print_exception(error)
     _let_go(sys.stdout)
     if isinstance(error, BrokenPipeError):  # whoever read our output has enough of it
         return 1
     if isinstance(error, ScenarioError):
-        from coopsim.presentation.terminal.problems import problems_text
+        from coopsim.presentation.terminal.plain import plain_text
+        from coopsim.presentation.views.problems import problems_view
 
-        note(problems_text(error.problems))
+        note(plain_text(problems_view(error.problems)))
         return error.exit_code
     text, code = _said(error, arguments)
     if text:
@@ -134,7 +135,7 @@ def _usage(error: Any, message: str) -> str:
 
 
 def _lacks_memory(error: BaseException | None) -> bool:
-    """Tell whether an error, or one behind it, comes of too little memory, as for a library."""
+    """Check whether an error, or one behind it, comes of too little memory, as for a library."""
     if error is None:
         return False
     known = isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from coopsim.cli.app import AsJson, ResultName, Results, app
-from coopsim.cli.printing import opened, print_json, progress, say, show, status
+from coopsim.cli.answering import answered
+from coopsim.cli.app import app
+from coopsim.cli.options import DEFAULT_RESULTS, AsJson, NoFigures, ResultName, Results
+from coopsim.cli.printing import opened, progress, status
 from coopsim.errors import UsageError
 
 That = Annotated[
@@ -22,7 +22,6 @@ Ask = Annotated[
 ]
 Until = Annotated[int, typer.Option(help="Simulate more timelines until so many match.")]
 Most = Annotated[int | None, typer.Option(help="... but no more than these in all; 1,000,000.")]
-NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")]
 
 
 @app.command()
@@ -32,7 +31,7 @@ def given(
     ask: Ask = None,
     until: Until = 0,
     most: Most = None,
-    results: Results = Path("results"),
+    results: Results = DEFAULT_RESULTS,
     no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
@@ -53,23 +52,9 @@ def given(
         found = api.given(
             result, that or (), ask or (), until=until, most=most, on_progress=on_progress
         )
-    if as_json:
-        print_json(found.to_json())
-        return
-    from coopsim.presentation.views.given import given_table
-    from coopsim.presentation.views.listings import finished_text
-
-    show(given_table(found, result.scenario))
-    if that and not no_figures:
-        folder = results / f"given-{result.name}-{_digest(*that, '?', *(ask or ()))}"
-        with status("drawing figures", silent=False):
-            figures = api.draw_given(found, result, folder)
-        say(finished_text(folder, figures))
-
-
-def _digest(*texts: str) -> str:
-    """Get a short name for what was stated and asked."""
-    return blake2b("\n".join(texts).encode(), digest_size=4).hexdigest()
+    figures = that and not no_figures
+    answer = api.GivenAnswer(found, result)
+    answered(answer, as_json=as_json, results=results if figures else None)
 
 
 @app.command()
@@ -85,7 +70,7 @@ def discover(
     coverage: Annotated[
         float, typer.Option(help="Share of what happens that a box must hold.")
     ] = 0.2,
-    results: Results = Path("results"),
+    results: Results = DEFAULT_RESULTS,
     no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
@@ -100,16 +85,5 @@ def discover(
     result = opened(name, results)
     with status("looking for what marks them", silent=as_json):
         found = api.discover(result, outcome, by=by, coverage=coverage)
-    if as_json:
-        print_json(found.to_json())
-        return
-    from coopsim.presentation.views.discovery import discover_table
-    from coopsim.presentation.views.listings import finished_text
-
-    show(discover_table(found, result.scenario))
-    if not no_figures:
-        asked = _digest(outcome, str(found.by), str(coverage))
-        folder = results / f"discover-{result.name}-{asked}"
-        with status("drawing figures", silent=False):
-            figures = api.draw_discovery(found, result, folder)
-        say(finished_text(folder, figures))
+    answer = api.DiscoveryAnswer(found, result, coverage)
+    answered(answer, as_json=as_json, results=None if no_figures else results)

@@ -13,11 +13,10 @@ from coopsim.errors import CoopsimError, UsageError, told
 from coopsim.printable import printable, printable_json
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from coopsim.api import Result
     from coopsim.presentation.terminal.progress import ProgressBar
     from coopsim.presentation.terminal.screen import Screen
+    from coopsim.presentation.views.view import View
 
 
 class OutputError(CoopsimError):
@@ -25,7 +24,7 @@ class OutputError(CoopsimError):
 
 
 def opened(name: str, results: Path) -> Result:
-    """Open a result to read it; says so where it was stopped half-way."""
+    """Open a result to read it, with a note where it was stopped half-way."""
     from coopsim import api
 
     with status(f"reading {name}", silent=False):
@@ -46,12 +45,18 @@ def say(text: object) -> None:
         print(printable(str(text)))  # noqa: T201  # this is where it is done
 
 
-def show(renderable: RenderableType) -> None:
-    """Draw a table or panel on standard output."""
+def show(view: View) -> None:
+    """Draw a view on standard output."""
+    if view.verbatim:
+        from coopsim.presentation.terminal.plain import plain_text
+
+        say(plain_text(view))
+        return
+    from coopsim.presentation.terminal.pen import Page
     from coopsim.presentation.terminal.screen import Screen
 
     with printing():
-        Screen().print(renderable)
+        Screen().print(Page(view))
 
 
 def print_json(tree: Any) -> None:
@@ -85,7 +90,7 @@ def note(text: object) -> None:
 
 
 def warn(warnings: tuple[Any, ...]) -> None:
-    """Print a scenario's doubts on standard error."""
+    """Print a scenario's warnings on standard error."""
     for line in told(warnings):
         note(line)
 
@@ -144,7 +149,7 @@ def progress(*, silent: bool) -> Iterator[ProgressBar | _Unwatched]:
 
 @contextmanager
 def status(doing: str, *, silent: bool) -> Iterator[None]:
-    """Say what is being done while a terminal watches."""
+    """Show what is being done while a terminal watches."""
     errors = _screen()
     if silent or not errors.is_terminal:
         yield

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coopsim.cli.app import AsJson, ResultName, Results, app
-from coopsim.cli.printing import note, opened, print_json, progress, say, show, status
+from coopsim.cli.answering import answered
+from coopsim.cli.app import app
+from coopsim.cli.options import DEFAULT_RESULTS, AsJson, NoFigures, ResultName, Results
+from coopsim.cli.printing import note, opened, progress, say
 from coopsim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,11 +20,6 @@ if TYPE_CHECKING:
     from coopsim.experiments.attribution import Attribution
 
 _MOST_EXPLAINED = 2_000  # timelines of each mixture of assumptions
-# Folders of figures that answer a question about results.
-_NOT_RESULTS = (
-    ".", "causes-", "compare-", "discover-", "explain-", "given-", "sensitivity-", "sweep-",
-    "trace-",
-)  # fmt: skip
 
 
 @app.command()
@@ -35,8 +32,8 @@ def compare(
         bool,
         typer.Option("--explain", help="Say too what each change of the assumptions accounts for."),
     ] = False,
-    results: Results = Path("results"),
-    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")] = False,
+    results: Results = DEFAULT_RESULTS,
+    no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
     """Hold results side by side, with differences from the first one, run by run.
@@ -55,28 +52,13 @@ def compare(
             "`coopsim run FILE` makes one"
         )
     comparison = api.compare(*sides)
-    explained = _explained(sides, silent=as_json) if explain else []
-    if as_json:
-        more = {"explained": [one.to_json() for one in explained]} if explain else {}
-        print_json({**comparison.to_json(), **more})
-        return
-    from coopsim.presentation.views.comparison import comparison_table
-    from coopsim.presentation.views.listings import finished_text
-
-    show(comparison_table(comparison, sides[0].scenario))
-    for one in explained:
-        from coopsim.presentation.views.whatif import attribution_table
-
-        show(attribution_table(one))
-    if not no_figures:
-        folder = results / ("compare-" + "-".join(one.name for one in sides))
-        with status("drawing figures", silent=False):
-            figures = api.draw_comparison(comparison, sides, folder)
-        say(finished_text(folder, figures))
+    explained = _explained(sides, silent=as_json) if explain else None
+    answer = api.ComparisonAnswer(comparison, sides, explained)
+    answered(answer, as_json=as_json, results=None if no_figures else results)
 
 
 def _explained(sides: Sequence[Result], *, silent: bool) -> list[Attribution]:
-    """Part what differs from the first result, of each other that assumes something else."""
+    """Explain what differs from the first result, for each of the others."""
     from coopsim import api
 
     base, *others = sides
@@ -110,56 +92,43 @@ def _newest(results: Path) -> list[Result]:
 
 
 @app.command("ls")
-def list_command(results: Results = Path("results"), as_json: AsJson = False) -> None:
+def list_command(results: Results = DEFAULT_RESULTS, as_json: AsJson = False) -> None:
     """List the results there are, the newest last.
 
     Example: `coopsim ls`
     """
-    from dataclasses import asdict
-
-    from coopsim.presentation.views.listings import results_table
+    from coopsim import api
     from coopsim.simulation.results.shelf import Shelf
 
     shelf = Shelf.at(results)
     for damaged in shelf.damaged:
         note(damaged.error)
     for other in shelf.others:
-        if not other.name.startswith(_NOT_RESULTS):
+        if not other.name.startswith((".", *api.FOLDERS)):
             note(f"{other} is no result: it has no manifest.json")
-    if as_json:
-        print_json([{"folder": str(one.folder), **asdict(one.manifest)} for one in shelf.results])
-    elif shelf.results:
-        show(results_table(shelf.results))
+    if as_json or shelf.results:
+        answered(api.ListAnswer(shelf.results), as_json=as_json)
     elif not shelf.damaged:
         say(f"no results in {results}; `coopsim run scenarios/thaw.yaml` makes one")
 
 
 @app.command("show")
 def show_command(
-    name: ResultName, results: Results = Path("results"), as_json: AsJson = False
+    name: ResultName, results: Results = DEFAULT_RESULTS, as_json: AsJson = False
 ) -> None:
     """Say what a result is of, what its folder holds and what came out.
 
     Example: `coopsim show thaw`
     """
-    from dataclasses import asdict
+    from coopsim import api
 
-    from coopsim.presentation.views.answers import summary_table
-    from coopsim.presentation.views.listings import result_panel
-
-    result = opened(name, results)
-    if as_json:
-        manifest = asdict(result.store.manifest)
-        print_json({"folder": str(result.folder), "manifest": manifest})
-        return
-    show(result_panel(result.store, result.scenario))
-    show(summary_table(result.summary, result.scenario, result.cross_check))
+    answered(api.ShowAnswer(opened(name, results)), as_json=as_json)
 
 
 @app.command()
 def summary(
     name: ResultName,
-    results: Results = Path("results"),
+    results: Results = DEFAULT_RESULTS,
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV on standard output.")] = False,
 ) -> None:
@@ -168,14 +137,11 @@ def summary(
     Example: `coopsim summary thaw --json`
     """
     from coopsim.analysis.long_format import summary_csv
-    from coopsim.presentation.views.answers import summary_table
 
     if as_json and as_csv:
         raise typer.BadParameter("give --json or --csv, not both")
     result = opened(name, results)
-    if as_json:
-        print_json(result.summary.to_json())
-    elif as_csv:
+    if as_csv:
         say(summary_csv(result.summary).removesuffix("\n"))
     else:
-        show(summary_table(result.summary, result.scenario, result.cross_check))
+        answered(result, as_json=as_json)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coopsim.cli.app import app
-from coopsim.cli.printing import answered, note, say, show
+from coopsim.cli.printing import answered, note, printing, say
 
 if TYPE_CHECKING:
     from coopsim.scenario.formatting import Change
@@ -53,7 +53,10 @@ def _show(difference: str) -> None:
         return
     from rich.syntax import Syntax
 
-    show(Syntax(difference, "diff", background_color="default", word_wrap=True))
+    from coopsim.presentation.terminal.screen import Screen
+
+    with printing():
+        Screen().print(Syntax(difference, "diff", background_color="default", word_wrap=True))
 
 
 def _write(found: list[Change]) -> None:

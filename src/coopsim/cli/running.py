@@ -5,45 +5,29 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from coopsim.cli.app import AsJson, ScenarioFile, SetOptions, app
-from coopsim.cli.printing import (
-    OutputError,
-    agree_to,
-    note,
-    print_json,
-    progress,
-    say,
-    show,
-    status,
-    warn,
+from coopsim.cli.answering import answered
+from coopsim.cli.app import app
+from coopsim.cli.options import (
+    DEFAULT_RESULTS,
+    AsJson,
+    EngineOption,
+    KeepOption,
+    NoFigures,
+    ScenarioFile,
+    SetOptions,
 )
-from coopsim.errors import CoopsimWarning, ScenarioError, WouldLoseError
+from coopsim.cli.printing import OutputError, agree_to, note, progress, status, warn
+from coopsim.errors import CoopsimWarning, WouldLoseError
 
 if TYPE_CHECKING:
     from coopsim.analysis.precision import Look
     from coopsim.api import Result
-
-
-class KeepOption(StrEnum):
-    """Name what can be stored; the names are those of `simulation.manifest.Keep`."""
-
-    firings = "firings"
-    firsts = "firsts"
-    nothing = "nothing"
-
-
-class Engine(StrEnum):
-    """Name what can simulate; the names are those of `simulation.engines.Choice`."""
-
-    auto = "auto"
-    simpy = "simpy"
 
 
 @app.command()
@@ -55,15 +39,16 @@ def run(
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of all chance.")] = None,
     sets: SetOptions = None,
-    out: Annotated[Path, typer.Option(help="Folder in which the result folder is made.")] = Path(
-        "results"
-    ),
+    out: Annotated[
+        Path, typer.Option(help="Folder in which the result folder is made.")
+    ] = DEFAULT_RESULTS,
     workers: Annotated[
         int | None, typer.Option(help="Workers; by default as many as cores.")
     ] = None,
     engine: Annotated[
-        Engine, typer.Option(help="auto: compiled, and checked by the SimPy model; or that alone.")
-    ] = Engine.auto,
+        EngineOption,
+        typer.Option(help="auto: compiled, and checked by the SimPy model; or that alone."),
+    ] = EngineOption.auto,
     precision: Annotated[
         float | None,
         typer.Option(
@@ -90,7 +75,7 @@ def run(
         str | None,
         typer.Option(metavar="dask://HOST:PORT", help="Simulate on a cluster (coopsim[dask])."),
     ] = None,
-    no_figures: Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")] = False,
+    no_figures: NoFigures = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -102,7 +87,7 @@ def run(
 
     Example: `coopsim run scenarios/thaw.yaml --runs 2000 --set drivers.sanctions.initial=eased`
     """
-    from coopsim.presentation.drawing import helpers
+    from coopsim.presentation.figures.helpers import helpers
 
     silent = quiet or as_json
     if quiet:
@@ -135,11 +120,9 @@ def run(
             figures = [] if no_figures else result.draw(helping)
     if result.look is None and result.runs > (runs or loaded.scenario.runs) and not quiet:
         note(f"{result.folder} held {result.runs:,} timelines already; all count")
-    with _whole(result):
-        if as_json:
-            print_json(result.summary.to_json())
-        if not quiet:
-            _report(result, figures, as_json=as_json)
+    if as_json or not quiet:
+        with _whole(result):
+            _report(result, figures, as_json=as_json, quiet=quiet)
 
 
 def _simulated(asked: Callable[..., Result], *, silent: bool, quiet: bool, replace: bool) -> Result:
@@ -153,28 +136,22 @@ def _simulated(asked: Callable[..., Result], *, silent: bool, quiet: bool, repla
 
 @contextmanager
 def _whole(result: Result) -> Iterator[None]:
-    """Say of what can no longer be printed that it is on disk."""
+    """Add to a failure to print that the result is on disk."""
     try:
         yield
     except OutputError as error:
         raise OutputError(f"{error}; the result in {result.folder} is whole") from error
 
 
-def _report(result: Result, figures: list[Path], *, as_json: bool) -> None:
-    from coopsim.presentation.views.answers import summary_table
-    from coopsim.presentation.views.listings import finished_text
+def _report(result: Result, figures: list[Path], *, as_json: bool, quiet: bool) -> None:
     from coopsim.presentation.words.precision import precision_text
 
-    if not as_json:
-        show(summary_table(result.summary, result.scenario, result.cross_check))
-    if result.look is not None:
-        (note if as_json else say)(precision_text(result.look))
-    if not as_json:
-        say(finished_text(result.folder, figures))
+    remark = "" if result.look is None or quiet else precision_text(result.look)
+    answered(result, as_json=as_json, drawn=(result.folder, figures), remark=remark)
 
 
 def _tell(say: Callable[[str], None], look: Look, *, quiet: bool) -> None:
-    """Say beside the progress bar what is too wide, and beforehand what will stay so."""
+    """Show beside the progress bar what is too wide, and note beforehand what will stay so."""
     from coopsim.presentation.words.precision import foretold_text, wide_text
 
     say(wide_text(look))
@@ -192,20 +169,9 @@ def check(
 
     Example: `coopsim check scenarios/*.yaml`
     """
-    from dataclasses import asdict
+    from coopsim import api
 
-    from coopsim.presentation.terminal.problems import check_text
-    from coopsim.scenario.loading import load
-
-    found = {}
-    for file in files:
-        try:
-            found[str(file)] = load(file, sets or ()).warnings
-        except ScenarioError as error:
-            found[str(file)] = error.problems
-    if as_json:
-        print_json({file: [asdict(one) for one in problems] for file, problems in found.items()})
-    else:
-        say(check_text(found))
-    if any(one.severity == "error" for problems in found.values() for one in problems):
+    found = api.check(files, sets or ())
+    answered(found, as_json=as_json)
+    if found.has_errors:
         raise typer.Exit(2)

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
-from coopsim.cli.app import AsJson, Results, SetOptions, app
-from coopsim.cli.printing import print_json, progress, say, show, status
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from coopsim.analysis.stories.tracing import Pair, Trace
-    from coopsim.scenario.loading import Loaded
+from coopsim.cli.answering import answered
+from coopsim.cli.app import app
+from coopsim.cli.options import (
+    DEFAULT_RESULTS,
+    AsJson,
+    NoFigures,
+    Results,
+    ScenarioName,
+    SetOptions,
+)
+from coopsim.cli.printing import progress, status
 
 _ALL = "all"  # what a bare --typical stands for
 
-ScenarioName = Annotated[
-    str, typer.Argument(help="A scenario file, or a result: its assumptions are taken.")
-]
-NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")]
-
 
 class _WithTypical(TyperCommand):
-    """Let --typical stand without an outcome, which Typer's options cannot."""
+    """A command whose --typical may stand without an outcome, which Typer's options cannot."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the outcome `all` behind a --typical that stands alone."""
@@ -63,7 +60,7 @@ def trace(
         bool, typer.Option("--all", help="Tell what is routine too, and name every clock.")
     ] = False,
     sets: SetOptions = None,
-    results: Results = Path("results"),
+    results: Results = DEFAULT_RESULTS,
     no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
@@ -89,23 +86,13 @@ def trace(
             loaded[0], run, how=how, outcome=None if typical == _ALL else typical, where=where,
             runs=runs,
         )  # fmt: skip
-    told = one if other is None else api.trace_beside(one, loaded[1])
-    if as_json:
-        print_json(told.to_json())
-        return
-    show(_page(told, everything))
-    if not no_figures:
-        _draw(lambda folder: api.draw_trace(told, folder), results, "trace", loaded)
-
-
-def _page(told: Trace | Pair, everything: bool) -> Any:
-    from coopsim.analysis.stories.tracing import Pair
-    from coopsim.presentation.views.pair import pair_page
-    from coopsim.presentation.views.story import story_page
-
-    if isinstance(told, Pair):
-        return pair_page(told)
-    return story_page(told, everything=everything)
+    figures = None if no_figures else results
+    if other is None:
+        answer = api.TraceAnswer(one, loaded[0])
+        answered(answer, as_json=as_json, results=figures, everything=everything)
+    else:
+        pair = api.PairAnswer(api.trace_beside(one, loaded[1]), (loaded[0], loaded[1]))
+        answered(pair, as_json=as_json, results=figures)
 
 
 @app.command()
@@ -116,7 +103,7 @@ def causes(
     ] = None,
     runs: Annotated[int, typer.Option(help="Timelines to watch.")] = 1000,
     sets: SetOptions = None,
-    results: Results = Path("results"),
+    results: Results = DEFAULT_RESULTS,
     no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
@@ -129,29 +116,7 @@ def causes(
     from coopsim import api
 
     loaded = api.assumed(scenario, results, sets or ())
-    names = events or []
     with progress(silent=as_json) as on_progress:
         found = api.causes(loaded, runs=runs, on_progress=on_progress)
-    for name in names:
-        found.of(name)
-    if as_json:
-        print_json(found.to_json(names))
-        return
-    from coopsim.presentation.views.causes import causes_page
-
-    show(causes_page(found, names))
-    if not no_figures:
-        _draw(lambda folder: api.draw_causes(found, names, folder), results, "causes", [loaded])
-
-
-def _draw(
-    draw: Callable[[Path], list[Path]], results: Path, kind: str, loaded: Sequence[Loaded]
-) -> None:
-    """Draw into a folder that is named after what was looked at, and say where."""
-    from coopsim.presentation.views.listings import finished_text
-
-    named = "-".join(f"{one.scenario.scenario}-{one.hash}" for one in loaded)
-    folder = results / f"{kind}-{named}"
-    with status("drawing figures", silent=False):
-        figures = draw(folder)
-    say(finished_text(folder, figures))
+    answer = api.CausesAnswer(found, events or [], loaded)
+    answered(answer, as_json=as_json, results=None if no_figures else results)

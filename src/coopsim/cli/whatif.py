@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from coopsim.cli.app import AsJson, Results, app
-from coopsim.cli.printing import print_json, progress, say, show, status, warn_of_sets
-from coopsim.cli.sensitivity import NoFigures, Outcomes, RunsOption, ScenarioName, ThreadsOption
-
-
-class Group(StrEnum):
-    """Name what changes together."""
-
-    each = "each"
-    entry = "entry"
-    section = "section"
+from coopsim.cli.answering import answered
+from coopsim.cli.app import app
+from coopsim.cli.options import (
+    DEFAULT_RESULTS,
+    AsJson,
+    GroupOption,
+    NoFigures,
+    Outcomes,
+    Results,
+    RunsOption,
+    ScenarioName,
+    ThreadsOption,
+)
+from coopsim.cli.printing import progress, warn_of_sets
 
 
 @app.command()
@@ -28,7 +29,7 @@ def diff(
     paths: Annotated[
         bool, typer.Option("--paths", help="Name assumptions as --set does, not by titles.")
     ] = False,
-    results: Results = Path("results"),
+    results: Results = DEFAULT_RESULTS,
     as_json: AsJson = False,
 ) -> None:
     """List the assumptions in which two scenarios or results differ.
@@ -38,12 +39,7 @@ def diff(
     from coopsim import api
 
     found = api.diff(api.assumed(old, results), api.assumed(new, results))
-    if as_json:
-        print_json(found.to_json())
-        return
-    from coopsim.presentation.views.whatif import differences_table
-
-    show(differences_table(found, paths=paths))
+    answered(found, as_json=as_json, paths=paths)
 
 
 @app.command()
@@ -53,15 +49,15 @@ def explain(
     outcomes: Outcomes = None,
     runs: RunsOption = None,
     group: Annotated[
-        Group,
+        GroupOption,
         typer.Option(
             "--by", help="What changes together: each assumption alone, an event or driver, or all."
         ),
-    ] = Group.entry,
+    ] = GroupOption.entry,
     everything: Annotated[
         bool, typer.Option("--all", help="Show the answers that do not change too.")
     ] = False,
-    results: Results = Path("results"),
+    results: Results = DEFAULT_RESULTS,
     workers: ThreadsOption = None,
     no_figures: NoFigures = False,
     as_json: AsJson = False,
@@ -78,18 +74,9 @@ def explain(
             new, old, outcomes or (), runs=runs, group=group.value, workers=workers,
             on_progress=on_progress,
         )  # fmt: skip
-    if as_json:
-        print_json(found.to_json())
-        return
-    from coopsim.presentation.views.listings import finished_text
-    from coopsim.presentation.views.whatif import attribution_table
-
-    show(attribution_table(found, everything=everything or bool(outcomes)))
-    if not no_figures:
-        folder = results / f"explain-{found.scenario}-{found.against}"
-        with status("drawing figures", silent=False):
-            figures = api.draw(found, folder)
-        say(finished_text(folder, figures))
+    shown = everything or bool(outcomes)
+    figures = None if no_figures else results
+    answered(found, as_json=as_json, results=figures, everything=shown)
 
 
 @app.command()
@@ -112,7 +99,7 @@ def sweep(
         typer.Option(help="The value whose threshold is sought, as a number; of a chance 0.5."),
     ] = None,
     runs: RunsOption = None,
-    results: Results = Path("results"),
+    results: Results = DEFAULT_RESULTS,
     workers: ThreadsOption = None,
     no_figures: NoFigures = False,
     as_json: AsJson = False,
@@ -124,7 +111,7 @@ def sweep(
     """
     from coopsim import api
 
-    fixed, swept = api.parted(settings)
+    fixed, swept = api.split_settings(settings)
     loaded = api.assumed(scenario, results, fixed)
     warn_of_sets(loaded.warnings)
     with progress(silent=as_json) as on_progress:
@@ -132,15 +119,4 @@ def sweep(
             loaded, swept, outcome, points=points, level=level, runs=runs, workers=workers,
             on_progress=on_progress,
         )  # fmt: skip
-    if as_json:
-        print_json(found.to_json())
-        return
-    from coopsim.presentation.views.listings import finished_text
-    from coopsim.presentation.views.whatif import sweep_table
-
-    show(sweep_table(found))
-    if not no_figures:
-        folder = results / f"sweep-{found.scenario}-{found.hash}"
-        with status("drawing figures", silent=False):
-            figures = api.draw(found, folder)
-        say(finished_text(folder, figures))
+    answered(found, as_json=as_json, results=None if no_figures else results)

@@ -12,9 +12,9 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from coopsim.analysis.comparing.alike import ScenarioSide, asked_alike
 from coopsim.analysis.comparing.pairing import PairedEstimate, PairedSums, chances
-from coopsim.analysis.measures import DATED, Measure, gauges
+from coopsim.analysis.kinds import kind_of
+from coopsim.analysis.measures import Measure, measures
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.timelines import FloatArray
 from coopsim.errors import ScenarioError, UsageError
 from coopsim.experiments.base import SURE, Base, base_of
 from coopsim.experiments.mixtures import Kept, estimated, kept
@@ -29,6 +29,7 @@ from coopsim.experiments.shapley import (
 from coopsim.experiments.variants import Effort, each, measure
 from coopsim.scenario.changes import differences as d
 from coopsim.scenario.loading import Loaded, load_data
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.text.reading import listing
 from coopsim.simulation.building import build_program
 from coopsim.simulation.program import Program
@@ -81,7 +82,8 @@ class Explained:
     def by_date(self) -> bool:
         """Check whether the answer is so sure in both that its date says more than its chance."""
         sure = min(self.before.value, self.after.value) > SURE
-        return self.before.kind in DATED and sure and self.median_change is not None
+        dated = kind_of(self.before.kind).median == "date"
+        return dated and sure and self.median_change is not None
 
     @property
     def shown(self) -> bool:
@@ -325,7 +327,7 @@ def _shared_measures(
 def _measures(
     asking: Loaded, program: Program, questions: Iterable[str], asked: Sequence[str]
 ) -> list[Measure]:
-    return gauges(program, {name: asking.scenario.outcomes[name] for name in questions}, asked)
+    return measures(program, {name: asking.scenario.outcomes[name] for name in questions}, asked)
 
 
 def _pair(new: Loaded, old: Loaded) -> str:

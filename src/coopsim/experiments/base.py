@@ -16,7 +16,6 @@ import numpy as np
 from coopsim.analysis.checkpoints import day_of
 from coopsim.analysis.comparing.medians import median, median_bounds
 from coopsim.analysis.measures import Measure, Samples
-from coopsim.analysis.outcomes import shown
 from coopsim.analysis.statistics.estimates import Interval, mean_of, share_of
 from coopsim.analysis.statistics.order_statistics import Bounds
 from coopsim.analysis.timelines import IntArray
@@ -84,7 +83,7 @@ def base_of(
 def _median(asked: Measure, moments: IntArray) -> tuple[date | float | None, Bounds[date | float]]:
     low, high = median_bounds(moments)
     query = asked.query
-    return shown(query, median(moments)), (shown(query, low), shown(query, high))
+    return query.shown(median(moments)), (query.shown(low), query.shown(high))
 
 
 def _titles(asked: Measure, scenario: Scenario) -> Mapping[str, str]:

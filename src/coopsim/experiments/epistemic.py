@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from coopsim.analysis.measures import Measure, Samples, gauges
+from coopsim.analysis.measures import Measure, Samples, measures
 from coopsim.analysis.once_per_run import run_draws
 from coopsim.analysis.statistics.components import resamples, share_of_variance
 from coopsim.analysis.statistics.estimates import Interval, wilson
@@ -29,11 +29,12 @@ from coopsim.analysis.statistics.noise import Noise, of_numbers, of_shares
 from coopsim.analysis.statistics.npmle import interval, lucky_numbers, percentiles
 from coopsim.analysis.statistics.spread import Z95
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.timelines import FloatArray, IntArray
+from coopsim.analysis.timelines import IntArray
 from coopsim.errors import UsageError
 from coopsim.experiments.base import Base, base_of
 from coopsim.experiments.variants import Effort, each, measure
 from coopsim.scenario.loading import Loaded
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.building import build_program
 from coopsim.simulation.program import Program
 
@@ -112,7 +113,7 @@ def epistemic(
             f"{loaded.scenario.scenario} has no doubt: no rate, factor, chance or first level "
             "is uncertain"
         )
-    found = gauges(program, loaded.scenario.outcomes, asked)
+    found = measures(program, loaded.scenario.outcomes, asked)
     first, sums = _replicated(program, kept, found, replications, effort)
     lucky = _Lucky(resamples(program.seed, effort.runs), lucky_numbers(program.seed, effort.runs))
     return ModelUncertainty(

@@ -22,15 +22,16 @@ from typing import Any
 
 import numpy as np
 
-from coopsim.analysis.measures import Measure, Samples, gauges, joined, read
+from coopsim.analysis.measures import Measure, Samples, joined, measures, read
 from coopsim.analysis.once_per_run import places, run_draws
 from coopsim.analysis.statistics.explained import AnswerColumns, Classes, Index, explained, unlike
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.timelines import FloatArray, IntArray, drawn_levels
+from coopsim.analysis.timelines import IntArray, drawn_levels
 from coopsim.errors import UsageError
 from coopsim.experiments.base import Base, base_of
 from coopsim.scenario.changes.ranges import title_at
 from coopsim.scenario.loading import Loaded
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.building import build_program
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Driver, Program
@@ -102,7 +103,7 @@ def global_indices(loaded: Loaded, asked: Sequence[str], parts: Iterable[Firings
     once per run.
     """
     program = build_program(loaded.scenario)
-    found = gauges(program, loaded.scenario.outcomes, asked)
+    found = measures(program, loaded.scenario.outcomes, asked)
     samples = _first_runs(found, program, parts)
     runs = samples.numbers.shape[1]
     if runs < _FEWEST_RUNS:

@@ -19,7 +19,7 @@ from coopsim.analysis.comparing.medians import Middle, shift
 from coopsim.analysis.comparing.pairing import PairedEstimate, mean_difference
 from coopsim.analysis.measures import Measure, Samples
 from coopsim.analysis.statistics.spread import Spread, Sums
-from coopsim.analysis.timelines import FloatArray
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import YEAR
 
 Variant = TypeVar("Variant", bound=Hashable)

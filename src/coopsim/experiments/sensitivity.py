@@ -13,16 +13,16 @@ from typing import Any
 import numpy as np
 
 from coopsim.analysis.comparing.pairing import PairedEstimate, PairedSums
-from coopsim.analysis.courses import course_whole
-from coopsim.analysis.measures import DATED, Measure, Samples, gauges
+from coopsim.analysis.kinds import kind_of
+from coopsim.analysis.measures import Measure, Samples, measures
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.timelines import FloatArray
 from coopsim.errors import ScenarioError, UsageError
 from coopsim.experiments.base import SURE, Base, base_of
 from coopsim.experiments.variants import Effort, each, measure
 from coopsim.scenario.changes.ranges import End, MovableAssumption, Swing, movable_assumptions
 from coopsim.scenario.changes.revising import revised
 from coopsim.scenario.loading import Loaded
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.building import Names, build_program
 from coopsim.simulation.program import Program
 
@@ -113,7 +113,8 @@ class Sensitivity:
     def by_date(self, outcome: str) -> bool:
         """Check whether an outcome is so sure that its date says more than its chance."""
         base = self.outcomes[outcome]
-        return base.kind in (*DATED, "between") and base.value > SURE and base.median is not None
+        has_median = kind_of(base.kind).median is not None
+        return has_median and base.value > SURE and base.median is not None
 
     def largest(self, outcome: str) -> list[MovedAssumption]:
         """List the assumptions by the size of their effect on an outcome, the largest first."""
@@ -222,7 +223,7 @@ class _Bench:
     @classmethod
     def of(cls, loaded: Loaded, asked: Sequence[str], runs: int) -> _Bench:
         program = build_program(loaded.scenario)
-        made = gauges(program, loaded.scenario.outcomes, asked)
+        made = measures(program, loaded.scenario.outcomes, asked)
         if not made:
             raise UsageError(f"{loaded.scenario.scenario} asks no question")
         base = measure(program, made, runs)
@@ -242,7 +243,7 @@ class _Bench:
         for column, one in enumerate(self.asked):
             low_now, high_now, span_now = (sums.difference(1, column, one.unit) for sums in numbers)
             low_then, high_then, span_then = (
-                sums.difference(1, column, one.course_unit, course_whole(one.query))
+                sums.difference(1, column, one.course_unit, one.query.course_whole)
                 for sums in courses
             )
             felt = _felt(self.base, low, high, column)

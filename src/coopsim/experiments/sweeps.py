@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 from scipy.special import stdtrit
 
-from coopsim.analysis.measures import gauges
+from coopsim.analysis.measures import measures
 from coopsim.analysis.statistics.estimates import Interval
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.timelines import FloatArray
 from coopsim.errors import UsageError
 from coopsim.experiments.base import Base, base_of
 from coopsim.experiments.variants import Effort, each, measure
@@ -23,6 +22,7 @@ from coopsim.scenario import limits
 from coopsim.scenario.changes.balancing import scaled_in
 from coopsim.scenario.changes.ranges import title_at
 from coopsim.scenario.loading import Loaded
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import DAY, format_date, parse_date, parse_number
 from coopsim.simulation.building import build_program
 
@@ -124,7 +124,7 @@ def sweep(
     if len(grid) > MOST_POINTS:
         raise UsageError(f"{len(grid):,} points are too many; at most {MOST_POINTS:,}")
 
-    (measured,) = gauges(build_program(loaded.scenario), loaded.scenario.outcomes, [outcome])
+    (measured,) = measures(build_program(loaded.scenario), loaded.scenario.outcomes, [outcome])
     level = _level(level, measured.unit)
 
     def point(texts: tuple[str, ...]) -> tuple[Base, FloatArray, tuple[str, ...]]:
@@ -132,7 +132,7 @@ def sweep(
             [f"{axis.path}={text}" for axis, text in zip(axes, texts, strict=True)]
         )
         program = build_program(changed.scenario)
-        asked = gauges(program, changed.scenario.outcomes, [outcome])
+        asked = measures(program, changed.scenario.outcomes, [outcome])
         samples = measure(program, asked, effort.runs)
         base = base_of(asked[0], samples, 0, program, changed.scenario)
         return base, _sectioned(samples.numbers[0]), scaled_in(changed.warnings)

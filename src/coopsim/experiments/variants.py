@@ -16,12 +16,14 @@ from typing import TypeVar
 from coopsim.analysis.measures import Measure, Samples, joined, read
 from coopsim.errors import UsageError
 from coopsim.simulation.engines import simulate
+from coopsim.simulation.interfaces import OnProgress
 from coopsim.simulation.program import Program
-from coopsim.simulation.workers.pools import cores, threads
-from coopsim.simulation.workers.running import OnProgress
+from coopsim.simulation.workers.pools import threads
+from coopsim.simulation.workers.spawning import cores
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
+
 _FEWEST_RUNS = 100
 _BLOCK = 5_000  # runs whose firings are in memory at a time, for each thread
 _AHEAD = 4  # tasks waiting for each thread

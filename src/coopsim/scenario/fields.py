@@ -52,7 +52,7 @@ def _whole(limit: limits.Whole) -> tuple[BeforeValidator, WithJsonSchema]:
 
 
 def _written_as(text: str) -> str | None:
-    """Say how to write a number that is none as it stands."""
+    """Suggest how to write a number that is none as it stands."""
     try:
         v.parse_number(text)
     except ValueError as error:
@@ -127,7 +127,7 @@ def _initial(raw: object) -> str | dict[str, float]:
 
 
 def _last_chance(chances: dict[str, float], total: float) -> str | None:
-    """Say what the others leave to the last level."""
+    """Work out what the others leave to the last level."""
     last = next(reversed(chances), None)
     if last is None or total - chances[last] > 1:
         return None

@@ -31,9 +31,10 @@ class Merging(Enum):
 
 
 class Form(Enum):
-    """What may be written at a place: how it merges, and whether its parts are told apart.
+    """What may be written at a place, in words at the end.
 
-    The second tells whether two scenarios differ in single parts of it, or in the whole.
+    `merging` is how it merges; `apart` is true where two scenarios differ in single parts of it,
+    and not in the whole.
     """
 
     MAPPING = (Merging.JOINED, True, "the keys of a model")
@@ -54,14 +55,16 @@ class Form(Enum):
     SOURCES = (Merging.JOINED, False, "ids of claims")
     WORD = (Merging.JOINED, False, "a name, a text or a choice of words")
 
-    def __init__(self, merging: Merging, apart: bool, meaning: str) -> None:
+    def __init__(self, merging: Merging, apart: bool, _: str) -> None:
         self.merging = merging
         self.apart = apart
-        self.meaning = meaning
 
 
 class Role(Enum):
-    """What a place is for: whether the hash stands for it, and whether scenarios differ by it."""
+    """What a place is for, in words at the end.
+
+    `hashed` is true where the hash stands for it, `compared` where scenarios differ by it.
+    """
 
     ASSUMPTION = (True, True, "what is assumed of the world")
     SUPPORT = (True, False, "where an assumption comes from")
@@ -69,19 +72,19 @@ class Role(Enum):
     RUN = (False, False, "how much is simulated; the seed is hashed beside the tree")
     TITLE = (False, False, "texts for readers")
 
-    def __init__(self, hashed: bool, compared: bool, meaning: str) -> None:
+    def __init__(self, hashed: bool, compared: bool, _: str) -> None:
         self.hashed = hashed
         self.compared = compared
-        self.meaning = meaning
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A row of the table.
+class GrammarRow:
+    """A row of the table: what stands at one place.
 
-    `kind` is that of the numbers there, which are assumptions: a `ValueKind`, levels or weight;
-    None where there are none, or where they have what kind their users need. `model` reads the
-    mapping that stands there. `below` has the places one key further.
+    `kind` is that of the numbers there, which are assumptions: a `ValueKind`, levels or weight. It
+    is None where there are none, where their users need this kind or that, and where the reader of
+    a place above tells it. `model` reads the mapping that stands there. `below` has the places one
+    key further.
     """
 
     path: tuple[str, ...]
@@ -89,7 +92,7 @@ class Place:
     kind: str | None = None
     role: Role = Role.ASSUMPTION
     model: type[BaseModel] | None = None
-    below: dict[str, Place] = field(default_factory=dict, compare=False, repr=False)
+    below: dict[str, GrammarRow] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -98,10 +101,10 @@ class Place:
 
     @property
     def is_entry(self) -> bool:
-        """Tell whether an entry stands here that has a title, and may say what it rests on."""
+        """Check whether an entry stands here that has a title, and may say what it rests on."""
         return "title" in self.below and bool(self.path)
 
-    def at(self, key: Key) -> Place | None:
+    def at(self, key: Key) -> GrammarRow | None:
         """Get the place to which a key or position leads from here."""
         if isinstance(key, int):
             return self.below.get("#")
@@ -114,11 +117,11 @@ def _row(
     kind: str | None = None,
     role: Role = Role.ASSUMPTION,
     model: type[BaseModel] | None = None,
-) -> Place:
-    return Place(tuple(name.split(".")) if name else (), form, kind, role, model)
+) -> GrammarRow:
+    return GrammarRow(tuple(name.split(".")) if name else (), form, kind, role, model)
 
 
-def _below(names: Collection[str], *rows: Place) -> Iterator[Place]:
+def _below(names: Collection[str], *rows: GrammarRow) -> Iterator[GrammarRow]:
     """Put rows below each of some places."""
     for name in names:
         for row in rows:
@@ -139,7 +142,7 @@ _PACE = (
     _row("pace", Form.PACE, "factor"),
     _row("pace.#", Form.MAPPING, model=spec.Pace),
     _row("pace.#.when", Form.CONDITION),
-    _row("pace.#.times", Form.WORD),
+    _row("pace.#.times", Form.VALUE),
     _row("pace.#.by", Form.WORD),
     _row("pace.#.like", Form.WORD),
 )
@@ -167,20 +170,20 @@ _CHANGES = (
 _TIMED = ("drivers.*.switches.*", "events.*")
 _SOURCED = ("references.*", "drivers.*", "events.*.outcomes.*", *_TIMED)
 
-PLACES: tuple[Place, ...] = (
+PLACES: tuple[GrammarRow, ...] = (
     _row("", Form.MAPPING, model=spec.Scenario),
     _row("scenario", Form.WORD, role=Role.HEADER),
     *_TEXTS,
     _row("as_of", Form.DAY, "date", Role.HEADER),
     _row("start", Form.DAY, "date"),
     _row("end", Form.DAY, "date"),
-    _row("runs", Form.WORD, role=Role.RUN),
-    _row("seed", Form.WORD, role=Role.RUN),
+    _row("runs", Form.NUMBER, role=Role.RUN),
+    _row("seed", Form.NUMBER, role=Role.RUN),
     _row("references", Form.ENTRIES),
     _row("references.*", Form.REFERENCE, model=spec.Reference),
     _row("references.*.value", Form.VALUE),
     _row("references.*.luck", Form.WORD),
-    _row("references.*.share", Form.WORD),
+    _row("references.*.share", Form.NUMBER),
     *_below(["references.*"], *_PACE),
     _row("drivers", Form.ENTRIES),
     _row("drivers.*", Form.MAPPING, model=spec.DriverSpec),
@@ -223,6 +226,7 @@ PLACES: tuple[Place, ...] = (
     _row("outcomes.*.outcome", Form.WORD),
     _row("outcomes.*.by", Form.DAY, "date"),
 )
+ASSUMING = ("references", "drivers", "events")  # all else says what is asked, and of which time
 TEXT_KEYS = tuple(row.path[0] for row in (*_TEXTS, *_SUPPORT))  # of an entry: they assume nothing
 WHY = "why"  # short for sources and a judgement
 SUPPORT_KEYS = tuple(row.path[0] for row in _SUPPORT if row.path != (WHY,))
@@ -246,7 +250,7 @@ WINDOW_PARTS = {"every": "duration", "lasts": "duration"}
 VALUE_KEYS = NOTATION_KEYS | {*LUCK_KEYS, "like", "planned", *PLAN_PARTS}
 
 
-def _grown(rows: Collection[Place]) -> Place:
+def _grown(rows: Collection[GrammarRow]) -> GrammarRow:
     """Join the rows into a tree; each has its parent among those that are shorter."""
     by_path = {row.path: row for row in rows}
     for row in rows:
@@ -258,9 +262,9 @@ def _grown(rows: Collection[Place]) -> Place:
 ROOT = _grown(PLACES)
 
 
-def place_at(path: Path) -> Place | None:
+def place_at(path: Path) -> GrammarRow | None:
     """Find the place to which a path leads; None below values, and where nothing may stand."""
-    place: Place | None = ROOT
+    place: GrammarRow | None = ROOT
     for key in path:
         place = place.at(key) if place is not None else None
     return place
@@ -274,7 +278,7 @@ def name_of_place(path: Path) -> str:
 
 def merging_at(path: Path) -> Merging:
     """Find how what stands at a path is merged; in a list, or in a value, it is replaced."""
-    place: Place | None = ROOT
+    place: GrammarRow | None = ROOT
     merging = Merging.JOINED
     for key in path:
         if merging is not Merging.JOINED or isinstance(key, int):
@@ -285,8 +289,8 @@ def merging_at(path: Path) -> Merging:
 
 
 def entries_around(path: Path) -> list[Path]:
-    """List the entries in which a path lies, the innermost first."""
-    place: Place | None = ROOT
+    """List the paths of the entries in which a path lies, the innermost first."""
+    place: GrammarRow | None = ROOT
     found: list[Path] = []
     for depth, key in enumerate(path, 1):
         place = place.at(key) if place is not None else None
@@ -295,7 +299,7 @@ def entries_around(path: Path) -> list[Path]:
     return found
 
 
-Found: TypeAlias = Iterator[tuple[Path, Place, Any]]
+Found: TypeAlias = Iterator[tuple[Path, GrammarRow, Any]]
 
 
 def find(node: object, forms: Collection[Form], path: Path = ()) -> Found:
@@ -307,7 +311,7 @@ def find(node: object, forms: Collection[Form], path: Path = ()) -> Found:
     return iter(()) if place is None else _find(node, forms, path, place)
 
 
-def _find(node: object, forms: Collection[Form], path: Path, place: Place) -> Found:
+def _find(node: object, forms: Collection[Form], path: Path, place: GrammarRow) -> Found:
     if place.form in forms:
         yield path, place, node
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from coopsim.scenario.grammar import ROOT, Place
+from coopsim.scenario.grammar import ROOT, GrammarRow
 from coopsim.scenario.text.reading import text_of
 from coopsim.scenario.text.tree import Map
 
@@ -16,7 +16,7 @@ def content_hash(tree: Map, seed: int) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def _assumptions(node: object, place: Place | None) -> object:
+def _assumptions(node: object, place: GrammarRow | None) -> object:
     """Keep what is hashed, as texts: `2030` and "2030" are the same level."""
     if isinstance(node, dict):
         below = {key: place.at(key) if place is not None else None for key in node}

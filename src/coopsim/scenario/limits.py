@@ -21,14 +21,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """Be any whole number between two ends, both included."""
+    """A range of whole numbers, both ends included."""
 
     least: int
     most: int
 
     @property
     def expected(self) -> str:
-        """Say what is expected."""
+        """Describe what is expected."""
         return f"a whole number from {self.least:,} to {self.most:,}"
 
     def read(self, text: str) -> int:
@@ -53,14 +53,14 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """Be any number between two ends, both included."""
+    """A range of numbers, both ends included."""
 
     least: float
     most: float
 
     @property
     def expected(self) -> str:
-        """Say what is expected."""
+        """Describe what is expected."""
         return f"a number from {self.least:,g} to {self.most:,g}"
 
     def check(self, name: str, asked: object) -> float:

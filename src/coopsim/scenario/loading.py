@@ -11,7 +11,7 @@ from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario.changes.balancing import balanced
 from coopsim.scenario.changes.merging import merge
 from coopsim.scenario.changes.setting import apply_set, shown_set
-from coopsim.scenario.checks.checking import check_size, checked
+from coopsim.scenario.checking import check_size, checked
 from coopsim.scenario.files import read_files
 from coopsim.scenario.grammar import FILE_KEYS
 from coopsim.scenario.identity import content_hash

@@ -11,6 +11,14 @@ import re
 from typing import Any
 
 from coopsim.scenario.notation.quantities import EXPECTED, NOTATIONS, NUMBER, Notation, ValueKind
+from coopsim.scenario.notation.questions import (
+    QUESTIONS,
+    DriverName,
+    OnePlace,
+    Places,
+    QuestionForm,
+    WeightedConditions,
+)
 from coopsim.scenario.notation.units import UNIT_KEYS
 from coopsim.scenario.notation.values import LARGEST
 
@@ -244,7 +252,6 @@ _SUPPORT: Shape = {
     "judgement": TEXT_SHAPE,
     "why": WHY_SHAPE,
 }
-REFERENCE_KEYS = ("title", "description", "sources", "judgement", "luck", "share", "pace", "value")
 REFERENCE_SHAPE: Shape = {
     "title": "Reference",
     "anyOf": [
@@ -271,31 +278,29 @@ REFERENCE_SHAPE: Shape = {
         ),
     ],
 }
-_PLACES: Shape = {"type": "array", "items": NAMES_SHAPE, "minItems": 1}
-_ASKED: Shape = {
-    "event": {**NAMES_SHAPE, "description": "When it first happens"},
-    "last": {**NAMES_SHAPE, "description": "When it last happens"},
-    "count": {**NAMES_SHAPE, "description": "How often it happens"},
-    "between": {**_PLACES, "minItems": 2, "maxItems": 2, "description": "From A to B"},
-    "first_of": {**_PLACES, "description": "Which comes first"},
-    "all_of": {**_PLACES, "description": "When the last of them first happens"},
-    "driver": {**NAME_SHAPE, "description": "At which level a driver stands"},
-    "index": {
-        "type": "array",
-        "minItems": 1,
-        "description": "Weighted conditions, in percent of the whole weight",
-        "items": _mapping(
-            {
-                "when": CONDITION_SHAPE,
-                "weight": {"type": "number", "exclusiveMinimum": 0, "maximum": LARGEST},
-            },
-            ["when", "weight"],
-        ),
-    },
-}
+
+
+def _asked(form: QuestionForm) -> Shape:
+    """Describe what stands under the key of a question."""
+    match form:
+        case OnePlace():
+            return NAMES_SHAPE
+        case Places():
+            most = {"maxItems": 2} if form.pair else {}
+            return {"type": "array", "items": NAMES_SHAPE, "minItems": 1 + form.pair, **most}
+        case DriverName():
+            return NAME_SHAPE
+        case WeightedConditions():
+            weight = {"type": "number", "exclusiveMinimum": 0, "maximum": LARGEST}
+            item = _mapping({"when": CONDITION_SHAPE, "weight": weight}, ["when", "weight"])
+            return {"type": "array", "minItems": 1, "items": item}
+        case _:
+            raise TypeError(type(form).__name__)
+
+
 QUESTION_SHAPE: Shape = _mapping(
     {
-        **_ASKED,
+        **{k: {**_asked(q.form), "description": q.about} for k, q in QUESTIONS.items()},
         "title": TEXT_SHAPE,
         "description": TEXT_SHAPE,
         "outcome": {**NAME_SHAPE, "description": "Only firings with this outcome count"},

@@ -38,13 +38,7 @@ from coopsim.scenario.fields import (
 )
 from coopsim.scenario.notation import timing as notation
 from coopsim.scenario.notation.quantities import Value
-from coopsim.scenario.notation.questions import (
-    QUESTION_KINDS,
-    IndexItem,
-    Place,
-    read_index,
-    read_places,
-)
+from coopsim.scenario.notation.questions import QUESTIONS, SINGLE, IndexItem, Place
 from coopsim.scenario.notation.slips import conditions as condition_slips
 from coopsim.scenario.text.reading import (
     MOST_SIGNS,
@@ -62,7 +56,7 @@ SECTIONS = ("references", "drivers", "events", "outcomes")  # each holds entries
 
 
 class Model(BaseModel):
-    """Refuse unknown keys and later changes."""
+    """A model that refuses unknown keys and later changes."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True
@@ -70,7 +64,7 @@ class Model(BaseModel):
 
 
 class Sourced(Model):
-    """Say what an entry is and where it comes from."""
+    """What an entry is and where it comes from."""
 
     title: Text | None = Field(None, description="What this is, in a few words")
     description: Text | None = Field(None, description="What this means, in a sentence or two")
@@ -79,7 +73,7 @@ class Sourced(Model):
 
 
 class Pace(Model):
-    """Multiply a clock's speed while a condition holds, by level, or as a reference says."""
+    """What multiplies a clock's speed while a condition holds, by level, or as a reference says."""
 
     when: When | None = None
     times: Times | None = None
@@ -113,7 +107,7 @@ class Pace(Model):
 
 
 class Odds(Model):
-    """Multiply the chances of some outcomes while a condition holds."""
+    """What multiplies the chances of some outcomes while a condition holds."""
 
     when: When = Field(description="The condition under which the chances change")
     times: dict[Name, Times] = Field(
@@ -122,7 +116,7 @@ class Odds(Model):
 
 
 class OutcomeSpec(Sourced):
-    """Say how likely an outcome of an event is and what it changes."""
+    """How likely an outcome of an event is and what it changes."""
 
     chance: ChanceField = Field(description="A number, `rest`, a table by level or a list of cases")
     sets: SetsField = Field(
@@ -132,7 +126,7 @@ class OutcomeSpec(Sourced):
 
 
 class Timed(Sourced):
-    """Say when something happens and on what that depends."""
+    """When something happens and on what that depends."""
 
     takes: Takes | None = Field(None, description="How long it takes while its condition holds")
     rate: Rate | None = Field(None, description="A hazard: how often per year, while it may")
@@ -160,11 +154,11 @@ class Timed(Sourced):
 
 
 class Switch(Timed):
-    """Move a driver from one level to another: a repeatable event."""
+    """A driver's move from one level to another: a repeatable event."""
 
 
 class EventSpec(Timed):
-    """Say what can happen, when, and what it changes."""
+    """What can happen, when, and what it changes."""
 
     group: Text | None = Field(None, description="The group of entries that it is listed with")
     date: Date | None = Field(None, description="A day, an uncertain date, a plan or a calendar")
@@ -194,7 +188,7 @@ class EventSpec(Timed):
         return self
 
 
-Rule = tuple[bool, Path, str, str]  # whether it is broken, and (path, found, expected)
+_Rule = tuple[bool, Path, str, str]  # whether it is broken, and (path, found, expected)
 
 
 def event_contradictions(event: EventSpec) -> list[tuple[Path, str, str]]:
@@ -205,7 +199,7 @@ def event_contradictions(event: EventSpec) -> list[tuple[Path, str, str]]:
     return broken + _outcome_contradictions(event)
 
 
-def _timing_rules(event: EventSpec, timings: list[str]) -> list[Rule]:
+def _timing_rules(event: EventSpec, timings: list[str]) -> list[_Rule]:
     """List the rules about what may say when an event is due."""
     calendar = isinstance(event.date, notation.Calendar)
     listed = listing(timings, "and")
@@ -227,7 +221,7 @@ def _timing_rules(event: EventSpec, timings: list[str]) -> list[Rule]:
     ]
 
 
-def _dependent_rules(event: EventSpec, timings: list[str]) -> list[Rule]:
+def _dependent_rules(event: EventSpec, timings: list[str]) -> list[_Rule]:
     """List the rules about what goes only with some timings, or with outcomes."""
     calendar = isinstance(event.date, notation.Calendar)
     immediate = not timings
@@ -262,7 +256,7 @@ def _outcome_contradictions(event: EventSpec) -> list[tuple[Path, str, str]]:
 
 
 class DriverSpec(Sourced):
-    """Name a force that is always at exactly one of its levels."""
+    """A force that is always at exactly one of its levels."""
 
     group: Text | None = Field(None, description="The group of entries that it is listed with")
 
@@ -274,7 +268,7 @@ class DriverSpec(Sourced):
 
 
 class Reference(Sourced):
-    """Name a value, a pace table or a window for use as {like: NAME}."""
+    """A value, a pace table or a window for use as {like: NAME}."""
 
     value: Any = Field(None, description="The value as text, such as `2 to 4 years`")
     notation: dict[str, Any] = Field(default_factory=dict, exclude=True)
@@ -288,11 +282,12 @@ class Reference(Sourced):
     @model_validator(mode="before")
     @classmethod
     def _sort_keys(cls, raw: Any) -> Any:
-        """Tell a value's notation, a pace table and a window apart."""
+        """Sort the keys into a value's notation, a pace table or a window."""
         if not isinstance(raw, dict):
             return {"value": name_of(raw, "a value, a pace table or a window")}
-        meta = {key: raw[key] for key in raw if key in shapes.REFERENCE_KEYS}
-        rest = {key: raw[key] for key in raw if key not in shapes.REFERENCE_KEYS}
+        own = {name for name, field in cls.model_fields.items() if not field.exclude}
+        meta = {key: raw[key] for key in raw if key in own}
+        rest = {key: raw[key] for key in raw if key not in own}
         if isinstance(meta.get("pace"), list):
             meta["pace"] = tuple(meta["pace"])
         if set(rest) & {"open", "opens", "every", "lasts"}:
@@ -312,7 +307,7 @@ class Reference(Sourced):
 
 
 class Question(Model):
-    """Ask something of every timeline; exactly one key says what."""
+    """A question put to every timeline; exactly one key says what."""
 
     kind: str = Field(exclude=True)
     events: tuple[Place, ...] = Field((), exclude=True)  # where events stand, each a choice
@@ -328,25 +323,21 @@ class Question(Model):
     @classmethod
     def _sort_keys(cls, raw: Any) -> Any:
         """Turn the one key that says what is asked into `kind` and its contents."""
-        expected = f"one of {listing(QUESTION_KINDS)}"
+        expected = f"one of {listing(QUESTIONS)}"
         if isinstance(raw, str) and len(raw) <= MOST_SIGNS:
             hint = condition_slips.question_meant(raw)
             raise invalid(show(raw), f"a question: {expected}", hint=hint)
         data = mapping_of(raw, f"a question: {expected}")
-        kinds = [key for key in data if key in QUESTION_KINDS]
+        kinds = [key for key in data if key in QUESTIONS]
         if len(kinds) != 1:
             raise invalid(" and ".join(kinds) or show(data), expected)
         (kind,) = kinds
         rest = {key: item for key, item in data.items() if key != kind}
         faults = Faults()
         with faults.at(kind):
-            asked: dict[str, object] = {"driver": data[kind]}
-            if kind == "index":
-                asked = {"index": read_index(data[kind])}
-            elif kind != "driver":
-                asked = {"events": read_places(kind, data[kind])}
-        if "outcome" in data and kind not in ("event", "last", "count"):
-            faults.add(f"outcome with {kind}", "outcome only with event, last or count", "outcome")
+            asked = QUESTIONS[kind].form.read(data[kind])
+        if "outcome" in data and kind not in SINGLE:
+            faults.add(f"outcome with {kind}", f"outcome only with {listing(SINGLE)}", "outcome")
         faults.check()
         return {**rest, **asked, "kind": kind}
 
@@ -357,7 +348,7 @@ class Question(Model):
 
 
 class Scenario(Model):
-    """Hold everything that is assumed, ready to be simulated."""
+    """Everything that is assumed, ready to be simulated."""
 
     scenario: Identity = Field(description="The scenario's id; it names the result folder")
     title: Text | None = Field(None, description="What the scenario is, in a line")

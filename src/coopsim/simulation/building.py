@@ -23,7 +23,7 @@ ONE, ZERO = 0, 1  # where these constants stand among the numbers
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Know the index and the levels of every driver and event."""
+    """The index and the levels of every driver and event."""
 
     variables: dict[str, int]
     levels: dict[str, tuple[str, ...]]
@@ -63,7 +63,7 @@ def build_program(scenario: s.Scenario) -> p.Program:
 
 @dataclass(slots=True)
 class _Lag:
-    """Stand for the hidden event just before its owner: so long after another's first firing."""
+    """The hidden event just before its owner: so long after another's first firing."""
 
     name: str
     stream: str

@@ -11,7 +11,6 @@ from coopsim.simulation.kernel.memory import ENDLESS, NO_CHANCE, new_log, new_st
 from coopsim.simulation.kernel.tables import Tables, tables_of
 from coopsim.simulation.limits import MAX_FIRINGS, endless, no_chance
 from coopsim.simulation.program import Program
-from coopsim.simulation.simpy_model import days_that_turn
 
 # Room for the firings of some hundred runs beside the most that one more could make.
 LOG_ROWS = 3 * MAX_FIRINGS
@@ -52,4 +51,4 @@ def _tables(program: Program) -> Tables:
 
 @lru_cache(maxsize=8)
 def _laid_out(program: Program) -> Tables:
-    return tables_of(program, days_that_turn(program))
+    return tables_of(program, program.days_that_turn())

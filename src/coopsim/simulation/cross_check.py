@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from coopsim.errors import CoopsimError
 from coopsim.scenario.notation.values import format_date
 from coopsim.simulation.firings import Firings
+from coopsim.simulation.interfaces import Chunk, Simulate
 from coopsim.simulation.program import Program
 from coopsim.simulation.simpy_model import simulate as simulate_by_simpy
-from coopsim.simulation.workers.pools import Chunk, Simulate
 
 CHECKED = 32  # timelines, or all where there are fewer: a tenth of a second
 
 
 class EnginesDifferError(CoopsimError):
-    """Tell that two engines disagree: none of their timelines can be trusted."""
+    """Two engines disagree: none of their timelines can be trusted."""
 
 
 def sample_of(blocks: Sequence[Chunk]) -> frozenset[int]:
@@ -32,7 +32,7 @@ def sample_of(blocks: Sequence[Chunk]) -> frozenset[int]:
 
 @dataclass(frozen=True, slots=True)
 class CrossChecked:
-    """Simulate by one engine, and the runs of a sample by the SimPy model too."""
+    """An engine, the runs of a sample of which the SimPy model simulates too."""
 
     simulate: Simulate
     sample: frozenset[int]
@@ -46,21 +46,21 @@ class CrossChecked:
 
     @property
     def verdict(self) -> str:
-        """Say what came of it, for the manifest; it comes to be said only where all agreed."""
+        """Get what the manifest says of it, which is written only where all agreed."""
         count = len(self.sample)
         return f"{count} timelines, identical" if count != 1 else "1 timeline, identical"
 
 
 def _compare(program: Program, run: int, ours: Firings, reference: Firings) -> None:
-    told, expected = (_timeline(run, firings) for firings in (ours, reference))
-    if told == expected:
+    found, expected = (_timeline(run, firings) for firings in (ours, reference))
+    if found == expected:
         return
     at = next(
-        (i for i, (one, other) in enumerate(zip(told, expected, strict=False)) if one != other),
-        min(len(told), len(expected)),
+        (i for i, (one, other) in enumerate(zip(found, expected, strict=False)) if one != other),
+        min(len(found), len(expected)),
     )
     raise EnginesDifferError(
-        f"the engines differ in run {run}: the compiled engine has {_firing(program, told, at)}, "
+        f"the engines differ in run {run}: the compiled engine has {_firing(program, found, at)}, "
         f"the SimPy model {_firing(program, expected, at)}. This is an error of coopsim, please "
         "report it with the scenario; nothing is kept, and `--engine simpy` runs without it"
     )

@@ -61,7 +61,7 @@ def uniforms(key: int, first_run: int, count: int, k: int) -> NDArray[np.float64
 
 
 class Draws:
-    """Serve the numbers of a block of runs, whole columns of (stream, k) at a time."""
+    """The numbers of a block of runs, drawn whole columns of (stream, k) at a time."""
 
     __slots__ = ("_columns", "_columns_kept", "_count", "_first_run", "_keys")
 

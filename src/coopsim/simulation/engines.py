@@ -5,25 +5,26 @@ from __future__ import annotations
 from enum import StrEnum
 
 from coopsim.simulation.firings import Firings
+from coopsim.simulation.interfaces import OnProgress, Simulate
 from coopsim.simulation.program import Program
 from coopsim.simulation.results.keeping import Keeper, Parts
 from coopsim.simulation.results.store import Store
-from coopsim.simulation.workers.pools import Pool, Processes, Simulate, Threads
-from coopsim.simulation.workers.running import OnProgress, run_blocks
+from coopsim.simulation.workers.pools import Pool, Processes, Threads
+from coopsim.simulation.workers.running import run_blocks
 
 # Numba and SimPy are slow to import, and no command needs both before it simulates.
 # ruff: noqa: PLC0415
 
 
 class Choice(StrEnum):
-    """Name what can be asked for."""
+    """What can be asked for."""
 
     auto = "auto"  # the compiled engine, some of its timelines checked by the SimPy model
     simpy = "simpy"
 
     @property
     def engine(self) -> str:
-        """Name the engine whose firings are kept."""
+        """Get the name of the engine whose firings are kept."""
         return "compiled" if self is Choice.auto else "simpy"
 
 

@@ -16,7 +16,7 @@ COLUMNS = ("run", "event", "outcome", "time")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Firings:
-    """Hold the recorded firings of the runs first_run <= run < first_run + runs.
+    """The recorded firings of the runs first_run <= run < first_run + runs.
 
     The four columns are of one length, ordered by run and within a run in firing order:
     `event` indexes `program.events`, `outcome` that event's outcomes, `time` counts seconds

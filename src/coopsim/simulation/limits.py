@@ -1,4 +1,4 @@
-"""How much a run may do, and what is said of one that cannot go on; both engines ask here."""
+"""How much a run may do, and the errors of one that cannot go on; for both engines."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from coopsim.simulation.program import Program
 MAX_FIRINGS_OF_ONE = 10_000
 MAX_FIRINGS = 100_000
 MOST_RUNS = RUNS.most  # timelines of one simulation
-LONGEST = 2.0**53  # seconds of work that may ever be done; no horizon is that far
-LARGEST = 1e300  # what factors multiplied may reach: neither infinity nor what comes of it
+LONGEST_WORK = 2.0**53  # seconds of work that may ever be done; no horizon is that far
+LARGEST_PRODUCT = 1e300  # what factors multiplied may reach: neither infinity nor what comes of it
 
 
 def endless(program: Program, run: int, event: int, firings: tuple[int, int, int]) -> CoopsimError:
-    """Say that a run never comes to an end.
+    """Describe a run that never comes to an end.
 
     `firings` tells of those of the event, those of all events, and the second of the last one.
     """
@@ -27,7 +27,7 @@ def endless(program: Program, run: int, event: int, firings: tuple[int, int, int
 
 
 def no_chance(program: Program, run: int, event: int, moment: int) -> CoopsimError:
-    """Say that no outcome of an event has a chance; moment in seconds since the start."""
+    """Describe an event with no outcome that has a chance; moment in seconds since the start."""
     date = format_date(program.start + moment)
     name = program.events[event].name
     return CoopsimError(f"run {run}: all chances of '{name}' are zero on {date}")

@@ -15,7 +15,7 @@ from coopsim.scenario.notation.distributions import Distribution
 
 
 class Timing(Enum):
-    """Say what makes an event's clock run."""
+    """What makes an event's clock run."""
 
     IMMEDIATE = "immediate"
     TAKES = "takes"
@@ -28,7 +28,7 @@ GUARDED = (Timing.TAKES, Timing.RATE)  # their clocks run only while the conditi
 
 
 class Test(NamedTuple):
-    """Ask whether a variable stands at one of the levels whose bit is set in the mask."""
+    """A test of whether a variable is at one of the levels whose bit is set in the mask."""
 
     variable: int
     mask: int
@@ -41,7 +41,7 @@ ALWAYS: IndexedCondition = ((),)
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """Give one uncertain number: a distribution inverted at the uniform of a stream.
+    """One uncertain number: a distribution inverted at the uniform of a stream.
 
     A constant has no stream. The value counts from `origin`. With `luck`, the uniform is mixed
     with the run's shared number of that stream. The drawn value is clipped to [low, high].
@@ -58,7 +58,7 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class ClockWork:
-    """Give the work of one arming in seconds: base x growth, at least `floor`.
+    """The work of one arming in seconds: base x growth, at least `floor`.
 
     A date's floor is its `not_before`, which gates the firing too.
     """
@@ -70,7 +70,7 @@ class ClockWork:
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """Multiply a speed, or an outcome's chance, by a number while a condition holds."""
+    """A number that multiplies a speed, or an outcome's chance, while a condition holds."""
 
     when: IndexedCondition
     number: int
@@ -78,7 +78,7 @@ class Factor:
 
 @dataclass(frozen=True, slots=True)
 class LevelTable:
-    """Pick a number by the level of a variable; without a variable there is one number."""
+    """A number for each level of a variable; without a variable there is one number."""
 
     variable: int | None
     numbers: tuple[int, ...]
@@ -86,14 +86,14 @@ class LevelTable:
 
 @dataclass(frozen=True, slots=True)
 class IndexedCases:
-    """Pick the number of the first case whose condition holds; the last one always does."""
+    """Cases, of which the first whose condition holds gives its number; the last always does."""
 
     cases: tuple[Factor, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LevelEffect:
-    """Set a driver to a level, or shift it by some levels, stopping at the ends."""
+    """A driver set to a level, or shifted by some levels, stopping at the ends."""
 
     driver: int
     level: int | None
@@ -102,7 +102,7 @@ class LevelEffect:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Say what an event can turn out to be; chance None is what the others leave."""
+    """What an event can turn out to be; chance None is what the others leave."""
 
     name: str
     chance: LevelTable | IndexedCases | None
@@ -112,7 +112,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """Give recurring moments: `first`, then by calendar months, by seconds, or by a draw.
+    """Recurring moments: `first`, then by calendar months, by seconds, or by a draw.
 
     Exactly one of months, seconds and then is set.
     """
@@ -125,7 +125,7 @@ class Recurrence:
 
 @dataclass(frozen=True, slots=True)
 class IndexedTrigger:
-    """Say what triggers an event: a firing, or an entry into a level.
+    """What triggers an event: a firing, or an entry into a level.
 
     Without a mask it is every firing of `variable`; with one, its entry into a level of the mask:
     from below only (direction 1), from above (-1), or from either side (0).
@@ -138,7 +138,7 @@ class IndexedTrigger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Hold all that an engine must know of one event; `variable` is its own level's index."""
+    """All that an engine must know of one event; `variable` is its own level's index."""
 
     name: str
     variable: int
@@ -164,7 +164,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """Hold a driver's levels, lowest first, and how its first one is drawn."""
+    """A driver's levels, lowest first, and how its first one is drawn."""
 
     name: str
     levels: tuple[str, ...]
@@ -174,7 +174,7 @@ class Driver:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Hold a whole scenario as tables; times are seconds since `start` (itself since 1970)."""
+    """A whole scenario as tables; times are seconds since `start` (itself since 1970)."""
 
     scenario: str
     seed: int
@@ -189,8 +189,17 @@ class Program:
     listeners: tuple[tuple[tuple[int, IndexedTrigger], ...], ...]  # variable -> (event, trigger)
 
     def levels_of(self, variable: int) -> tuple[str, ...]:
-        """Name the levels of a variable, lowest first."""
+        """List the levels of a variable, lowest first."""
         if variable < len(self.drivers):
             return self.drivers[variable].levels
         outcomes = self.events[variable - len(self.drivers)].outcomes
         return ("false", *(outcome.name for outcome in outcomes))
+
+    def days_that_turn(self) -> list[tuple[int, int]]:
+        """List (moment, event) where an event's `from`, `until` or `not_before` takes effect."""
+        turns: set[tuple[int, int]] = set()
+        for index, event in enumerate(self.events):
+            moments = {int(work.floor) for work in event.works if work is not None} | {event.opens}
+            moments |= set() if event.closes is None else {event.closes}
+            turns |= {(moment, index) for moment in moments if 0 < moment < self.horizon}
+        return sorted(turns)

@@ -7,7 +7,7 @@ import math
 from coopsim.scenario.notation.special import ndtr, ndtri
 from coopsim.scenario.notation.values import DAY, add_months, calendar_day
 from coopsim.simulation.draws import Draws
-from coopsim.simulation.limits import LONGEST
+from coopsim.simulation.limits import LONGEST_WORK
 from coopsim.simulation.program import ClockWork, Program, Quantity
 
 # The draws' own bounds: mixing with shared luck may round to 0 or 1, where quantiles end.
@@ -68,7 +68,7 @@ def run_numbers(program: Program, draws: Draws, run: int) -> list[float]:
 
 def whole_second(seconds: float) -> int:
     """Round a moment up to a whole second; one that no horizon reaches stays an integer."""
-    return math.ceil(min(max(seconds, -LONGEST), LONGEST))
+    return math.ceil(min(max(seconds, -LONGEST_WORK), LONGEST_WORK))
 
 
 def next_date(first: int, months: int, seconds: int, after: int, start: int) -> int:

@@ -21,7 +21,7 @@ from coopsim.errors import CoopsimError
 from coopsim.simulation.draws import Draws
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.limits import (
-    LONGEST,
+    LONGEST_WORK,
     MAX_FIRINGS,
     MAX_FIRINGS_OF_ONE,
     endless,
@@ -47,7 +47,7 @@ def simulate(program: Program, first_run: int, runs: int) -> Firings:
     Raises CoopsimError where a run never comes to an end.
     """
     draws = Draws(program.seed, program.streams, first_run, runs)
-    turns = days_that_turn(program)
+    turns = program.days_that_turn()
     columns: tuple[list[int], list[int], list[int], list[int]] = ([], [], [], [])
     for run in range(first_run, first_run + runs):
         for event, outcome, time in Timeline(program, draws, run).play(turns):
@@ -56,18 +56,8 @@ def simulate(program: Program, first_run: int, runs: int) -> Firings:
     return Firings.from_lists(first_run, runs, columns)
 
 
-def days_that_turn(program: Program) -> list[tuple[int, int]]:
-    """List (moment, event) where an event's `from`, `until` or `not_before` takes effect."""
-    turns: set[tuple[int, int]] = set()
-    for index, event in enumerate(program.events):
-        moments = {int(work.floor) for work in event.works if work is not None} | {event.opens}
-        moments |= set() if event.closes is None else {event.closes}
-        turns |= {(moment, index) for moment in moments if 0 < moment < program.horizon}
-    return sorted(turns)
-
-
 class Alarm(simpy.Event):
-    """Ring after some seconds, in a given order among the alarms of one second."""
+    """An event of SimPy after some seconds, in a given order among those of one second."""
 
     def __init__(
         self,
@@ -84,12 +74,12 @@ class Alarm(simpy.Event):
         env.schedule(self, priority, delay)
 
     def cancel(self) -> None:
-        """Let the alarm pass unheard."""
+        """Cancel the alarm."""
         self.callbacks = []
 
 
 class Timeline(State):
-    """Play one run: its state, one clock for each event, the log of firings."""
+    """One run: its state, one clock for each event, the log of firings."""
 
     def __init__(self, program: Program, draws: Draws, run: int) -> None:
         super().__init__(program, draws, run)
@@ -109,7 +99,7 @@ class Timeline(State):
         return self.firings
 
     def fire(self, clock: Clock) -> None:
-        """Let an event happen, with all that follows in the same second (rule 6)."""
+        """Fire an event, with all that follows in the same second (rule 6)."""
         event = clock.event
         outcome = clock.draw_outcome()
         before = self.set_levels(event, outcome)
@@ -131,7 +121,7 @@ class Timeline(State):
         return endless(self.program, self.run, clock.index, firings)
 
     def _refresh(self, changed: list[int]) -> None:
-        """Let the clocks that read a changed level take notice of it."""
+        """Refresh the clocks that read a changed level."""
         if len(changed) == 1:
             readers: list[int] | tuple[int, ...] = self.program.readers[changed[0]]
         else:
@@ -151,14 +141,14 @@ class Timeline(State):
 
 
 def _enters(trigger: IndexedTrigger, old: int, new: int) -> bool:
-    """Tell whether a change of level is an entry that the trigger waits for."""
+    """Check whether a change of level is an entry that the trigger waits for."""
     if trigger.mask is None or not trigger.mask >> new & 1:
         return False
     return trigger.direction == 0 or (new > old) == (trigger.direction > 0)
 
 
 class Clock:
-    """Run one event's clock: its work left, its speed, and the alarm at which it is done."""
+    """One event's clock: its work left, its speed, and the alarm at which it is done."""
 
     def __init__(self, timeline: Timeline, index: int, event: Event) -> None:
         self.timeline, self.index, self.event = timeline, index, event
@@ -176,7 +166,7 @@ class Clock:
     # --- arming -------------------------------------------------------------------------------
 
     def arm(self) -> None:
-        """Give the clock new work: the next draw of its stream (rule 3)."""
+        """Set the clock to new work: the next draw of its stream (rule 3)."""
         if self.event.forgets and not self.allowed():
             return
         self.armings += 1
@@ -234,7 +224,7 @@ class Clock:
     # --- running ------------------------------------------------------------------------------
 
     def allowed(self) -> bool:
-        """Tell whether the condition holds, days included."""
+        """Check whether the condition holds, days included."""
         event, now = self.event, self.env.now
         if now < event.opens or (event.closes is not None and now >= event.closes):
             return False
@@ -249,7 +239,7 @@ class Clock:
         return timeline.product(speed, event.pace) if event.pace else speed
 
     def refresh(self, changed: list[int]) -> None:
-        """Take notice of changed levels (rule 4)."""
+        """React to changed levels (rule 4)."""
         event = self.event
         if self.fired and not event.repeat:
             return
@@ -263,7 +253,7 @@ class Clock:
             self.arm()
 
     def turn_day(self, _: simpy.Event) -> None:
-        """Take notice of a day that turned; no level has changed."""
+        """React to a day that turned; no level has changed."""
         self.refresh([])
 
     def _change_date(self) -> None:
@@ -284,7 +274,7 @@ class Clock:
         return self.done is not None and self.env.now >= self.done
 
     def _pay(self) -> None:
-        """Take off the work done since at the old speed; a clock that is done has none left."""
+        """Subtract the work done since at the old speed; a clock that is done has none left."""
         now = int(self.env.now)
         assert self.left is not None
         if self._is_done():
@@ -300,7 +290,7 @@ class Clock:
             self.done = None
         elif self.left == 0.0:
             self.done = now
-        elif self.left < LONGEST * self.speed:
+        elif self.left < LONGEST_WORK * self.speed:
             self.done = now + math.ceil(self.left / self.speed)
         else:
             self.done = None

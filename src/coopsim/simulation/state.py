@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import accumulate
 
 from coopsim.simulation.draws import Draws
-from coopsim.simulation.limits import LARGEST
+from coopsim.simulation.limits import LARGEST_PRODUCT
 from coopsim.simulation.program import (
     Event,
     Factor,
@@ -23,7 +23,7 @@ from coopsim.simulation.sampling import initial_levels, run_numbers
 
 
 class State:
-    """Hold the levels of all variables and the numbers of one run."""
+    """The levels of all variables and the numbers of one run."""
 
     def __init__(self, program: Program, draws: Draws, run: int) -> None:
         self.program = program
@@ -31,7 +31,7 @@ class State:
         self.numbers = run_numbers(program, draws, run)
 
     def holds(self, condition: IndexedCondition) -> bool:
-        """Tell whether any row of a condition holds now."""
+        """Check whether any row of a condition holds now."""
         levels = self.levels
         for row in condition:
             for variable, mask in row:
@@ -50,9 +50,9 @@ class State:
         """Multiply by every factor that counts now, in written order."""
         for factor in factors:
             if isinstance(factor, LevelTable):
-                amount = min(amount * self.number(factor), LARGEST)
+                amount = min(amount * self.number(factor), LARGEST_PRODUCT)
             elif self.holds(factor.when):
-                amount = min(amount * self.numbers[factor.number], LARGEST)
+                amount = min(amount * self.numbers[factor.number], LARGEST_PRODUCT)
         return amount
 
     def weights(self, outcomes: tuple[Outcome, ...]) -> list[float]:

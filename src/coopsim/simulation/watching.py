@@ -16,11 +16,11 @@ import simpy
 from coopsim.simulation.draws import Draws
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import GUARDED, Event, Factor, LevelTable, Program, Test
-from coopsim.simulation.simpy_model import Clock, Timeline, days_that_turn
+from coopsim.simulation.simpy_model import Clock, Timeline
 
 
 class CauseKind(StrEnum):
-    """Say what an event had to wait for last.
+    """What an event had to wait for last.
 
     CLOCK: its own date or duration, with nothing else in the way. CONDITION: a level or another
     event. TRIGGER: what sets it off. WINDOW: that one opened. DAY: its `from` or `not_before`.
@@ -34,7 +34,7 @@ class CauseKind(StrEnum):
 
 
 class Cause(NamedTuple):
-    """Say what released an event last.
+    """What released an event last.
 
     `variable` is what turned, to a level of the `mask`, or what triggered; `step` is the
     number in the history of the firing that did it.
@@ -47,7 +47,7 @@ class Cause(NamedTuple):
 
 
 class ClockEffect(StrEnum):
-    """Say what a firing did to another event's clock."""
+    """What a firing did to another event's clock."""
 
     SET_OFF = "set off"
     RELEASED = "released"
@@ -58,7 +58,7 @@ class ClockEffect(StrEnum):
 
 
 class Touch(NamedTuple):
-    """Say what a firing did to a clock; `done` is when its work will be done as things stand."""
+    """What a firing did to a clock; `done` is when its work will be done as things stand."""
 
     event: int
     effect: ClockEffect
@@ -68,7 +68,7 @@ class Touch(NamedTuple):
 
 
 class LevelChange(NamedTuple):
-    """Say from which level to which a firing moved a driver."""
+    """The level from which, and that to which, a firing moved a driver."""
 
     driver: int
     old: int
@@ -77,7 +77,7 @@ class LevelChange(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Hold one firing, hidden lags included; times are seconds since the start.
+    """One firing, hidden lags included; times are seconds since the start.
 
     `due` is when its clock was done. What it touched is in declaration order.
     """
@@ -93,7 +93,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Say what an event that has never fired was waiting for at the horizon.
+    """What an event that has never fired was waiting for at the horizon.
 
     `tests` are what its condition lacked; `done` is when its clock would be done as things stood.
     """
@@ -106,7 +106,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class WatchedRun:
-    """Hold one run as it was watched: the first levels, every firing, and what never came."""
+    """One run as it was watched: the first levels, every firing, and what never came."""
 
     run: int
     initial: tuple[int, ...]
@@ -120,26 +120,26 @@ def watch(program: Program, first_run: int, runs: int) -> Iterator[WatchedRun]:
     Raises CoopsimError where a run never comes to an end.
     """
     draws = Draws(program.seed, program.streams, first_run, runs)
-    turns = days_that_turn(program)
+    turns = program.days_that_turn()
     for run in range(first_run, first_run + runs):
         yield WatchedTimeline(program, draws, run).history(turns)
 
 
 def recorded(program: Program, history: WatchedRun) -> Firings:
     """Get the recorded firings of a watched run, as the engine gives them."""
-    told = [step for step in history.steps if not program.events[step.event].hidden]
+    recorded = [step for step in history.steps if not program.events[step.event].hidden]
     columns = (
-        [history.run] * len(told),
-        [step.event for step in told],
-        [step.outcome for step in told],
-        [step.time for step in told],
+        [history.run] * len(recorded),
+        [step.event for step in recorded],
+        [step.outcome for step in recorded],
+        [step.time for step in recorded],
     )
     return Firings.from_lists(history.run, 1, columns)
 
 
 @dataclass(slots=True)
 class _Now:
-    """Hold what is happening: a firing with the levels before it, or, without one, a day."""
+    """What is happening: a firing with the levels before it, or, without one, a day."""
 
     step: int | None
     fired: int | None
@@ -166,7 +166,7 @@ class WatchedTimeline(Timeline):
         return WatchedRun(self.run, initial, tuple(self.steps), waiting)
 
     def fire(self, clock: Clock) -> None:
-        """Let an event happen as the engine does, and note it down."""
+        """Fire an event as the engine does, and record it."""
         assert isinstance(clock, WatchedClock)
         cause, due, time = clock.binding_cause(), clock.due, int(self.env.now)
         before = list(self.levels)
@@ -278,7 +278,7 @@ class WatchedClock(Clock):
             self.timeline.touch(self, ClockEffect.SET_OFF, 0.0)
 
     def refresh(self, changed: list[int]) -> None:
-        """Take notice of changed levels; where work is lost while stopped, they may arm it."""
+        """React to changed levels; where work is lost while stopped, they may arm it."""
         armings, left, speed = self.armings, self.left, self.speed
         super().refresh(changed)
         if self.armings > armings:
@@ -288,7 +288,7 @@ class WatchedClock(Clock):
             self.timeline.touch(self, ClockEffect.STOPPED, speed)
 
     def turn_day(self, turned: simpy.Event) -> None:
-        """Take notice of a day that turned."""
+        """React to a day that turned."""
         self.timeline.now = _Now(None, None, [])
         super().turn_day(turned)
         self.timeline.now = None
@@ -351,7 +351,7 @@ def _lacking(tests: Iterable[Test], levels: list[int]) -> tuple[Test, ...]:
 
 
 def _waiting(clock: WatchedClock) -> Waiting:
-    """Say what an event that has not fired was waiting for when the horizon came."""
+    """Find what an event that has not fired was waiting for when the horizon came."""
     event, now = clock.event, int(clock.env.now)
     levels = clock.timeline.levels
     lacking = min((_lacking(row, levels) for row in event.condition), key=len, default=())

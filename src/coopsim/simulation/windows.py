@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from coopsim.scenario.notation.timing import Window
 from coopsim.scenario.notation.values import add_months
-from coopsim.simulation.limits import LONGEST
+from coopsim.simulation.limits import LONGEST_WORK
 
 Intervals = tuple[tuple[int, int], ...]
 
@@ -46,7 +46,7 @@ def _recurring(window: Window, start: int, horizon: int) -> Iterator[tuple[int, 
             first = opens + step * every.seconds - start
         if first >= horizon:
             return
-        yield first, math.floor(first + min(window.lasts, LONGEST))
+        yield first, math.floor(first + min(window.lasts, LONGEST_WORK))
         step += 1
 
 

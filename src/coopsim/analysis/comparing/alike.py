@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from coopsim.analysis.kinds import kind_of
 from coopsim.errors import UsageError
 from coopsim.scenario.notation.conditions import Condition
 from coopsim.scenario.notation.logic import rows_of
@@ -13,13 +14,10 @@ from coopsim.scenario.text.reading import listing
 from coopsim.simulation.building import Names
 from coopsim.simulation.program import Program
 
-# The kinds of questions that first firings answer.
-_BY_FIRSTS = {"event", "between", "first_of", "all_of"}
-
 
 @dataclass(frozen=True, slots=True)
 class ScenarioSide:
-    """Name one of several scenarios that are held side by side, and say what it asks."""
+    """One of several scenarios that are held side by side, and what it asks."""
 
     name: str
     scenario: Scenario
@@ -35,7 +33,7 @@ class ScenarioSide:
 
 
 def label_key(label: str) -> frozenset[str]:
-    """Tell what a level or branch stands for: `a or b` is `b or a`."""
+    """Identify what a level or branch stands for: `a or b` is `b or a`."""
     return frozenset(label.split(" or "))
 
 
@@ -60,7 +58,7 @@ def asked_alike(sides: Sequence[ScenarioSide]) -> tuple[list[str], list[str]]:
 
 
 def _otherwise(name: str, sides: Sequence[ScenarioSide]) -> str:
-    """Say why a question is not asked alike; nothing where it is."""
+    """Give the reason why a question is not asked alike; nothing where it is."""
     silent = [side.name for side in sides if name not in side.scenario.outcomes]
     if silent:
         return f"not asked by {', '.join(silent)}"
@@ -70,18 +68,18 @@ def _otherwise(name: str, sides: Sequence[ScenarioSide]) -> str:
     if question.driver is not None and not _common(question.driver, sides):
         return "there is no level that all have"
     partial = [side.name for side in sides if not side.whole]
-    if partial and question.kind not in _BY_FIRSTS:
+    if partial and not kind_of(question.kind).by_firsts:
         return f"only first firings are kept by {', '.join(partial)}"
     return ""
 
 
 def _identity(question: Question, side: ScenarioSide, sides: Sequence[ScenarioSide]) -> Hashable:
-    """Tell what a question asks, whatever the order of the names in it."""
+    """Identify what a question asks, whatever the order of the names in it."""
     events = tuple(frozenset(place) for place in question.events)
     index = [(_meaning(item.when, side, sides), item.weight) for item in question.index]
     return (
         question.kind,
-        events if question.kind == "between" else frozenset(events),
+        events if kind_of(question.kind).in_order else frozenset(events),
         question.outcome,
         question.by,
         question.driver,
@@ -90,7 +88,7 @@ def _identity(question: Question, side: ScenarioSide, sides: Sequence[ScenarioSi
 
 
 def _meaning(when: Condition, side: ScenarioSide, sides: Sequence[ScenarioSide]) -> Hashable:
-    """Tell where a condition holds, as far as all sides know the levels."""
+    """Identify where a condition holds, as far as all sides know the levels."""
     rows = rows_of(when, side.names.levels.__getitem__)
     return frozenset(
         frozenset(
@@ -114,7 +112,7 @@ def _common(name: str, sides: Sequence[ScenarioSide]) -> frozenset[str]:
 
 
 def _lone_levels(name: str, sides: Sequence[ScenarioSide]) -> Iterator[str]:
-    """Say which levels of a driver that is asked about are not in all sides."""
+    """Warn of levels of a driver that is asked about which are not in all sides."""
     driver = sides[0].scenario.outcomes[name].driver
     if driver is None:
         return

@@ -13,23 +13,18 @@ from coopsim.analysis.checkpoints import YEARLY, boundaries, calendar_years, day
 from coopsim.analysis.comparing.alike import ScenarioSide, asked_alike, label_key
 from coopsim.analysis.comparing.medians import median, median_bounds, median_difference
 from coopsim.analysis.comparing.pairing import (
-    Column,
     MovedShares,
     PairedEstimate,
     PairedSums,
     aligned,
     chances,
-    columns,
     moments_moved,
-    numbers,
 )
-from coopsim.analysis.courses import course_labels, course_unit, course_whole, courses
-from coopsim.analysis.measures import DATED
-from coopsim.analysis.outcomes import Dates, Gaps, Query, answer, queries, shown
+from coopsim.analysis.kinds.base import Column, Query
+from coopsim.analysis.outcomes import queries
 from coopsim.analysis.statistics.order_statistics import Bounds
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.tallies import checkpoints
-from coopsim.analysis.timelines import NEVER, DrawLevels, IntArray, Timelines, drawn_levels
+from coopsim.analysis.timelines import DrawLevels, IntArray, Timelines, drawn_levels
 from coopsim.errors import UsageError
 from coopsim.scenario.notation.values import YEAR
 from coopsim.scenario.spec import Scenario
@@ -41,7 +36,7 @@ _GRID = 8766  # hours in a year: whole ones sum up to the same, however the runs
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compared:
-    """Hold one result to compare: its name, assumptions and firings, run 0 first."""
+    """One result to compare: its name, assumptions and firings, run 0 first."""
 
     name: str
     scenario: Scenario
@@ -53,7 +48,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class ComparedNumber:
-    """Hold one number of each result by name, and of each but the base its difference.
+    """One number of each result by name, and of each but the base its difference.
 
     The unit is that of the differences: `share`, `count`, `percent` (points) or `years`.
     `over_time` is an answer's course up to its close, as in `courses`: of a date the mean years
@@ -76,7 +71,7 @@ class ComparedNumber:
 
 @dataclass(frozen=True, slots=True)
 class ComparedOutcome:
-    """Hold all measures of one question, the headline first."""
+    """All measures of one question, the headline first."""
 
     kind: str
     title: str
@@ -85,7 +80,7 @@ class ComparedOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ComparedResult:
-    """Say what was compared; `paired` tells whether it shares its luck with the base."""
+    """What was compared; `paired` tells whether it shares its luck with the base."""
 
     scenario: str
     title: str
@@ -96,7 +91,7 @@ class ComparedResult:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Hold results side by side over their common first `runs` timelines.
+    """Results side by side over their common first `runs` timelines.
 
     So many of all the differences would stand out `by_chance` if there were none.
     """
@@ -166,7 +161,7 @@ def _described(result: Compared, base: Compared) -> ComparedResult:
 
 
 def _warnings(results: Sequence[Compared], runs: int) -> Iterator[str]:
-    """Say what stands between the results besides their assumptions."""
+    """Warn of what stands between the results besides their assumptions."""
     base = results[0]
     if any(result.runs != runs for result in results):
         yield f"the results differ in size: the first {runs} timelines of each are compared"
@@ -190,7 +185,7 @@ def _common_end(results: Sequence[Compared]) -> int:
 
 
 class _Outcomes:
-    """Gather all shared questions over blocks of runs."""
+    """All shared questions, gathered over blocks of runs."""
 
     def __init__(self, results: Sequence[Compared], shared: Sequence[str]) -> None:
         end = _common_end(results)
@@ -218,39 +213,42 @@ class _Outcomes:
 
 
 class _Outcome:
-    """Gather one question over blocks of runs, for every result."""
+    """One question, gathered over blocks of runs, for every result."""
 
     def __init__(self, asked: Sequence[Query], programs: Sequence[Program]) -> None:
         self.query, base = asked[0], programs[0]
         self._asked = asked
         self._paired = [program.seed == base.seed for program in programs]
-        days = checkpoints(self.query, base, boundaries(base, YEARLY))
+        days = self.query.days(base, boundaries(base, YEARLY))
         moments = np.array(days.instants) + base.start
         self._looks = [moments - program.start for program in programs]
         self._first_year = max(calendar_years(program)[0] for program in programs)
         each = list(zip(asked, programs, strict=True))
         self._columns, self._places = _matched(
-            [columns(*one, days, self._first_year) for one in each]
+            [query.columns(program, days, self._first_year) for query, program in each]
         )
         self._sums = PairedSums(len(programs), len(self._columns))
-        self._course_columns, self._course_places = _matched([_course_columns(*o) for o in each])
+        self._course_columns, self._course_places = _matched(
+            [query.course_columns(program) for query, program in each]
+        )
         self._courses = PairedSums(len(programs), len(self._course_columns), _GRID)
         self._moments: list[list[IntArray]] = [[] for _ in programs]
         # Years until a date count from the base's start on, wherever the others' is.
-        waits = self.query.kind in (*DATED, "first_of")
+        waits = self.query.until_a_date
         self._later = [waits * (program.start - base.start) / YEAR for program in programs]
 
     def update(self, timelines: Sequence[Timelines]) -> None:
         block, over_time = [], []
         for result, (query, seen) in enumerate(zip(self._asked, timelines, strict=True)):
-            looks, program = self._looks[result], seen.program
-            answers = answer(query, seen, looks.tolist())
-            found = numbers(answers, query, program, looks, self._first_year)
+            looks = self._looks[result]
+            answers = query.answer(seen, looks.tolist())
+            found = answers.numbers(looks, self._first_year)
             block.append(found[:, self._places[result]])
-            course = courses(query, seen, answers)[:, self._course_places[result]]
+            course = answers.course()[:, self._course_places[result]]
             over_time.append(np.rint((course + self._later[result]) * _GRID))
-            if isinstance(answers, Dates | Gaps):
-                self._moments[result].append(_moments(answers, program.start))
+            moments = answers.moments()
+            if moments is not None:
+                self._moments[result].append(moments)
         self._sums.update(block)
         self._courses.update(over_time)
 
@@ -293,9 +291,9 @@ class _Outcome:
 
     def _median(self, names: Sequence[str]) -> ComparedNumber:
         moments = [np.concatenate(pieces) for pieces in self._moments]
-        middles = [shown(self.query, median(each)) for each in moments]
+        middles = [self.query.shown(median(each)) for each in moments]
         ends = [median_bounds(each) for each in moments]
-        bounded = [(shown(self.query, low), shown(self.query, high)) for low, high in ends]
+        bounded = [(self.query.shown(low), self.query.shown(high)) for low, high in ends]
         return ComparedNumber(
             measure="median",
             unit="years",
@@ -316,13 +314,6 @@ class _Outcome:
         )
 
 
-def _course_columns(query: Query, program: Program) -> list[Column]:
-    levels = program.levels_of(query.variable) if query.kind == "driver" else ()
-    unit = course_unit(query.kind)
-    whole = course_whole(query)
-    return [Column("over_time", unit, None, one, whole) for one in course_labels(query, levels)]
-
-
 def _matched(told: Sequence[Sequence[Column]]) -> tuple[list[Column], list[list[int]]]:
     """Find the numbers that all results tell, and where each of them stands in each result."""
     places = [{_key(column): place for place, column in enumerate(each)} for each in told]
@@ -331,13 +322,6 @@ def _matched(told: Sequence[Sequence[Column]]) -> tuple[list[Column], list[list[
 
 
 def _key(column: Column) -> Hashable:
-    """Tell which number it is in any of the results, whatever the order of their names."""
+    """Identify the number in any of the results, whatever the order of their names."""
     named = None if column.label is None else label_key(column.label)
     return column.measure, column.day, named
-
-
-def _moments(answers: Dates | Gaps, start: int) -> IntArray:
-    if isinstance(answers, Gaps):
-        return answers.seconds
-    happened = answers.times != NEVER
-    return answers.times + np.where(happened, start, 0)

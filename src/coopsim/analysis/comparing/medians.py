@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coopsim.analysis.comparing.pairing import PairedEstimate
-from coopsim.analysis.outcomes import LONGER, NEITHER, SHORTER
 from coopsim.analysis.statistics.estimates import Interval, rank
 from coopsim.analysis.statistics.order_statistics import Bounds, bounds
 from coopsim.analysis.statistics.spread import Z95
-from coopsim.analysis.timelines import BoolArray, FloatArray, IntArray
+from coopsim.analysis.timelines import LONGER, NEITHER, SHORTER, BoolArray, IntArray
+from coopsim.scenario.notation.quantiles import FloatArray
 
 LEAST = 6  # timelines; the range of fewer does not hold a median in 95 of 100 cases
 _UNSEEN = 4  # timelines that may differ where none is seen to: z^2, the rule of three
@@ -32,11 +32,11 @@ Bits = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Middle:
-    """Hold the middle of some moments, one for each run, as far as an interval needs it.
+    """The middle of some moments, one for each run, as far as an interval needs it.
 
     `count` are the runs to which a moment applies, `median` is None where it is not seen.
     `values` are the moments in order, from the rank `first` on. `lower` and `applies` are bits by
-    run: whether it is in the lower half, and whether it counts. `mark` tells moments apart.
+    run: whether it is in the lower half, and whether it counts. `digest` tells moments apart.
     """
 
     count: int
@@ -45,7 +45,7 @@ class Middle:
     values: IntArray
     lower: Bits
     applies: Bits
-    mark: int
+    digest: int
 
     @classmethod
     def of(cls, moments: IntArray) -> Middle:
@@ -63,7 +63,7 @@ class Middle:
             values=values,
             lower=np.packbits(_lower(moments, int(found), applies)),
             applies=np.packbits(applies),
-            mark=hash(moments.tobytes()),
+            digest=hash(moments.tobytes()),
         )
 
     def around(self, angles: FloatArray) -> tuple[IntArray, IntArray] | None:
@@ -137,14 +137,14 @@ def shift(base: Middle, other: Middle, unit_seconds: int) -> PairedEstimate | No
         return PairedEstimate(value, None, None)
     low, high = (end / unit_seconds for end in ends)
     # As of means, the standard error is 0 where no timeline differs.
-    se = 0.0 if base.mark == other.mark else (high - low) / (2 * Z95)
+    se = 0.0 if base.digest == other.digest else (high - low) / (2 * Z95)
     return PairedEstimate(value, se, (low, high))
 
 
 def _ends(base: Middle, other: Middle) -> Interval | None:
     if min(base.count, other.count) < LEAST:
         return None
-    if base.mark == other.mark:
+    if base.digest == other.digest:
         return _ends_of_none(base)
     # Enough angles that no rank is skipped between two of them.
     turn = np.linspace(0, 2 * math.pi, max(360, math.ceil(13 * math.sqrt(base.count))))
@@ -156,7 +156,7 @@ def _ends(base: Middle, other: Middle) -> Interval | None:
 
 
 def _ends_of_none(middle: Middle) -> Interval | None:
-    """Say what a few timelines could make of a median where none is seen to differ."""
+    """Bound what a few timelines could make of a median where none is seen to differ."""
     place = rank(50, middle.count)
     near = middle.at(np.array([place - _UNSEEN, place, place + _UNSEEN]))
     return None if near is None else (float(near[0] - near[1]), float(near[2] - near[1]))

@@ -9,51 +9,22 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 import numpy as np
 
-from coopsim.analysis.checkpoints import Checkpoints, calendar_years
-from coopsim.analysis.outcomes import (
-    LONGER,
-    NEITHER,
-    SHORTER,
-    Answers,
-    Counts,
-    Dates,
-    Firsts,
-    Gaps,
-    Indices,
-    Levels,
-    Query,
-)
+from coopsim.analysis.kinds.base import Column
 from coopsim.analysis.statistics.estimates import Interval, mean_interval, share_of
 from coopsim.analysis.statistics.spread import WHOLE, Spread, Sums
-from coopsim.analysis.timelines import FloatArray, IntArray
+from coopsim.analysis.timelines import NEITHER, IntArray
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.program import Program
 
 _ONE_WAY = 6  # timelines: fewer move the same way by chance in more than 5 of 100 cases
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """Say what one number of a timeline is: of which measure, on which day, of which label.
-
-    The unit is `share` where the number is 0 or 1, else `count`, `percent` or `years`; `whole` is
-    what differences cannot go beyond where the unit does not say it.
-    """
-
-    measure: str
-    unit: str
-    day: date | None = None
-    label: str | None = None
-    whole: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class PairedEstimate:
-    """Hold a result's number less the base's, its standard error and 95 % interval.
+    """A result's number less the base's, its standard error and 95 % interval.
 
     An error that cannot be told from these timelines is None; a median's standard error is its
     interval's width over 3.92. `everywhere` says that all timelines move the same way.
@@ -66,7 +37,7 @@ class PairedEstimate:
 
     @property
     def told_from_zero(self) -> bool:
-        """Tell whether the interval leaves out zero, or all timelines move the same way.
+        """Check whether the interval leaves out zero, or all timelines move the same way.
 
         A mean that all of them move alike may have a wide interval: that of what is not seen.
         """
@@ -75,7 +46,7 @@ class PairedEstimate:
 
     @property
     def by_chance(self) -> bool:
-        """Tell whether chance alone may make it stand out, as some timelines differ."""
+        """Check whether chance alone may make it stand out, as some timelines differ."""
         return self.interval is not None and self.se != 0
 
 
@@ -86,7 +57,7 @@ def chances(differences: Iterable[PairedEstimate | None]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class MovedShares:
-    """Hold the shares of runs in which a number is above the base's, and below it.
+    """The shares of runs in which a number is above the base's, and below it.
 
     Where both are above 0, a change of assumptions does not move the answer one way only.
     """
@@ -117,67 +88,8 @@ def aligned(results: Sequence[Iterable[Firings]], runs: int) -> Iterator[tuple[F
         ]
 
 
-def columns(query: Query, program: Program, days: Checkpoints, first_year: int) -> list[Column]:
-    """List what `numbers` tells of each timeline, the headline first."""
-    closing, labels = days.days[-1], query.labels
-    match query.kind:
-        case "count":
-            years = (year for year in calendar_years(program) if year >= first_year)
-            by_year = (Column("per_year", "count", None, str(year)) for year in years)
-            return [Column("mean", "count"), *by_year]
-        case "between":
-            keys = ("both", "only_first", "only_second", "neither")
-            return [Column("share", "share", None, key) for key in keys]
-        case "first_of":
-            shares = [Column("share", "share", None, label) for label in (*labels, "neither")]
-            return shares + [Column("by", "share", day, k) for day in days.days for k in labels]
-        case "driver":
-            levels = program.levels_of(query.variable)
-            return [Column("share", "share", day, k) for day in days.days for k in levels]
-        case "index":
-            return [Column("mean", "percent", day) for day in days.days]
-        case _:
-            by = [Column("by", "share", day) for day in days.days]
-            return [Column("probability", "share", closing), *by]
-
-
-def numbers(
-    answers: Answers, query: Query, program: Program, looks: IntArray, first_year: int
-) -> FloatArray:
-    """Tell every timeline's numbers, shape (runs, columns), at some seconds since start."""
-    match answers:
-        case Dates():
-            happened = answers.times[:, np.newaxis] < looks
-            found = np.hstack((happened[:, -1:], happened))
-        case Counts():
-            years = answers.by_year[:, first_year - calendar_years(program)[0] :]
-            found = np.hstack((answers.by_year.sum(axis=1, keepdims=True), years))
-        case Gaps():
-            found = _gap_shares(answers)
-        case Firsts():
-            found = _first_shares(answers, len(query.labels), looks)
-        case Levels():
-            levels = np.arange(len(program.levels_of(query.variable)))
-            found = answers.levels[:, :, np.newaxis] == levels
-        case Indices():
-            return answers.percent
-    return found.reshape(len(found), -1).astype(np.float64)
-
-
-def _gap_shares(answers: Gaps) -> np.ndarray:
-    unseen = [answers.seconds == value for value in (LONGER, SHORTER, NEITHER)]
-    return np.column_stack((~np.any(unseen, axis=0), *unseen))
-
-
-def _first_shares(answers: Firsts, branches: int, looks: IntArray) -> np.ndarray:
-    won = answers.branch[:, np.newaxis] == np.arange(branches + 1)
-    before = answers.times[:, np.newaxis, np.newaxis] < looks[:, np.newaxis]
-    by_day = before & won[:, np.newaxis, :branches]
-    return np.hstack((won, by_day.reshape(len(won), -1)))
-
-
 class PairedSums:
-    """Gather the numbers of several results, and how each run differs from the base's.
+    """The numbers of several results, and how each run differs from the base's.
 
     Differences are within runs, so whatever two results share cancels; where they share
     nothing, the same formulas give the error of independent samples.

@@ -19,22 +19,12 @@ import numpy as np
 from coopsim.analysis.evidence.facts import Fact, is_so
 from coopsim.analysis.evidence.statements import read_evidence
 from coopsim.analysis.statistics.estimates import Interval, Share, share_of
-from coopsim.analysis.summaries import (
-    CountSummary,
-    DateSummary,
-    DriverSummary,
-    FirstSummary,
-    GapSummary,
-    IndexSummary,
-    OutcomeSummary,
-    Summary,
-    plain,
-    summarise,
-)
+from coopsim.analysis.summaries import Summary, plain, summarise
 from coopsim.analysis.timelines import BoolArray, DrawLevels, IntArray, Timelines, drawn_levels
 from coopsim.errors import UsageError
 from coopsim.scenario.spec import Scenario
 from coopsim.simulation.firings import Firings
+from coopsim.simulation.interfaces import Simulate
 from coopsim.simulation.program import Program
 
 FEW = 400  # matches below which a warning is due: an interval of a share may be 10 points wide
@@ -42,13 +32,12 @@ LEAST = 30  # matches below which no answer is given
 BLOCK = 1000  # more timelines are simulated to whole blocks
 MOST = 1_000_000  # timelines, unless more are asked for
 
-Simulate = Callable[[Program, int, int], Firings]
 OnMatches = Callable[[int, int], None]  # matches, of how many
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Hold how likely a statement is, given the evidence and overall."""
+    """How likely a statement is, given the evidence and overall."""
 
     ask: str
     given: Share
@@ -59,7 +48,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """Hold one number given the evidence and overall, with 95 % intervals.
+    """One number given the evidence and overall, with 95 % intervals.
 
     The unit is share, count or percent (of an index). `part` is the branch or level it is about.
     """
@@ -78,7 +67,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Hold the answers given evidence beside the unconditional ones.
+    """The answers given evidence beside the unconditional ones.
 
     `runs` timelines were looked at, the `matches` among them are those of `given`; `overall`
     is of the result. Of no evidence everything is a match.
@@ -102,7 +91,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Say how to go on where too few match: until so many do, or `most` have been simulated."""
+    """How to go on where too few match: until so many do, or `most` have been simulated."""
 
     simulate: Simulate
     until: int = 0
@@ -112,7 +101,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Simulated:
-    """Hold a scenario with its timelines and the answers of all of them."""
+    """A scenario with its timelines and the answers of all of them."""
 
     scenario: Scenario
     program: Program
@@ -163,7 +152,7 @@ def condition(
 
 
 class Sieve:
-    """Keep of each part the timelines in which all facts are so, and count along the way."""
+    """A sieve that keeps of each part the timelines in which all facts are so, and counts them."""
 
     def __init__(
         self,
@@ -281,51 +270,25 @@ def _asked(ask: Sequence[str], sieve: Sieve) -> Iterator[Asked]:
 
 def _shifts(given: Summary, overall: Summary, share: float) -> Iterator[Shift]:
     for name, outcome in overall.outcomes.items():
-        theirs = _numbers(outcome)
-        for part, (unit, value, interval) in _numbers(given.outcomes[name]).items():
-            _, other, other_interval = theirs[part]
-            change = value - other
+        theirs = {one.label: one for one in outcome.leading()}
+        for ours in given.outcomes[name].leading():
+            other = theirs[ours.label]
+            change = ours.value - other.value
             reach = None
-            if interval is not None and other_interval is not None:
-                reach = difference_reach(interval, other_interval, share)
+            if ours.interval is not None and other.interval is not None:
+                reach = difference_reach(ours.interval, other.interval, share)
             yield Shift(
                 outcome=name,
                 kind=outcome.kind,
-                part=part,
-                unit=unit,
-                given=value,
-                given_interval=interval,
-                overall=other,
-                overall_interval=other_interval,
+                part="" if ours.alone else ours.label or "",
+                unit=ours.unit,
+                given=ours.value,
+                given_interval=ours.interval,
+                overall=other.value,
+                overall_interval=other.interval,
                 difference=change,
                 difference_interval=None if reach is None else (change - reach, change + reach),
             )
-
-
-_Number = tuple[str, float, Interval | None]  # unit, value, interval
-
-
-def _numbers(outcome: OutcomeSummary) -> dict[str, _Number]:
-    """Get what to hold side by side of an outcome at the end, by branch or level."""
-    match outcome:
-        case DateSummary():
-            return {"": ("share", outcome.probability, outcome.interval)}
-        case CountSummary():
-            return {"": ("count", outcome.mean, outcome.interval)}
-        case GapSummary():
-            return {"": ("share", outcome.shares["both"], outcome.intervals["both"])}
-        case FirstSummary():
-            return _shares(outcome.shares, outcome.intervals)
-        case DriverSummary():
-            last = max(outcome.shares)
-            return _shares(outcome.shares[last], outcome.intervals[last])
-        case IndexSummary():
-            estimate = outcome.by[max(outcome.by)]
-            return {"": ("percent", estimate.mean, estimate.interval)}
-
-
-def _shares(shares: dict[str, float], intervals: dict[str, Interval]) -> dict[str, _Number]:
-    return {label: ("share", share, intervals[label]) for label, share in shares.items()}
 
 
 def difference_reach(given: Interval, overall: Interval, share: float) -> float:

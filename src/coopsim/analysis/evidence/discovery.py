@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from coopsim.analysis.checkpoints import last_day
-from coopsim.analysis.evidence.conditioning import BLOCK, Simulate, Simulated
+from coopsim.analysis.evidence.conditioning import BLOCK, Simulated
 from coopsim.analysis.evidence.facts import Fact, already, is_so
 from coopsim.analysis.evidence.predictors import (
     DrawnPredictor,
@@ -32,11 +32,13 @@ from coopsim.analysis.once_per_run import RunDrawKind
 from coopsim.analysis.statistics.estimates import Interval, Share, share_of
 from coopsim.analysis.statistics.prim import Box, peel, pruned
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.timelines import BoolArray, FloatArray, Timelines
+from coopsim.analysis.timelines import BoolArray, Timelines
 from coopsim.errors import UsageError
 from coopsim.scenario import limits
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import Period, add_months
 from coopsim.simulation.firings import Firings
+from coopsim.simulation.interfaces import Simulate
 from coopsim.simulation.program import Program
 
 DEFAULT_COVERAGE = 0.2  # of what happens each box shall hold, unless another share is asked for

@@ -17,7 +17,8 @@ from coopsim.analysis.evidence.facts import (
     variables_in,
 )
 from coopsim.analysis.once_per_run import RunDraw, RunDrawKind, run_draws, uniform_draws
-from coopsim.analysis.timelines import FloatArray, IntArray, Timelines, drawn_levels
+from coopsim.analysis.timelines import IntArray, Timelines, drawn_levels
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.draws import Draws
 from coopsim.simulation.program import Driver, Program
 from coopsim.simulation.sampling import sample

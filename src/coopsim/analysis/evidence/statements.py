@@ -31,6 +31,7 @@ from coopsim.analysis.evidence.facts import (
 )
 from coopsim.analysis.timelines import NEVER
 from coopsim.errors import UsageError
+from coopsim.scenario.notation.questions import QUESTIONS
 from coopsim.scenario.notation.values import Period, format_date, parse_date, parse_duration
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.text.near import near_miss
@@ -46,7 +47,6 @@ _WORDS = (*_TIMES, *_COMPANY, *JOINTS, "to", "not", "for")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 _ORDINAL = re.compile(r"([1-9][0-9]{0,3})(?:st|nd|rd|th)")
 _LONGEST = "a time such as `60 days` or `2 months`"
-_ASKABLE = ("event", "last", "count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class _Names:
         for name, question in scenario.outcomes.items():
             if name in places or name in drivers:
                 continue
-            if question.kind not in _ASKABLE:
+            if not QUESTIONS[question.kind].single:
                 others[name] = question.kind
                 continue
             known = [places[event] for event in question.events[0]]

@@ -12,7 +12,8 @@ from __future__ import annotations
 import numpy as np
 
 from coopsim.analysis.statistics.estimates import Interval
-from coopsim.analysis.timelines import FloatArray, IntArray
+from coopsim.analysis.timelines import IntArray
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.draws import stream_key, uniforms
 
 _RESAMPLES = 200
@@ -37,14 +38,14 @@ def share_of_variance(
     There is no interval where hardly any run has spread among its replications.
     """
     chance = float(within.mean())
-    doubted = max(float(means.var(ddof=1)) - chance / replications, 0.0)
-    share = doubted / (doubted + chance) if doubted else 0.0
+    between = max(float(means.var(ddof=1)) - chance / replications, 0.0)
+    share = between / (between + chance) if between else 0.0
     if np.count_nonzero(within) < _FEW or not means.var():
         return share, None
     log_f, error = _log_f(means, within, replications)
     others, errors = _log_f(means[again], within[again], replications)
     low, high = np.quantile((others - log_f) / errors, _ENDS)
-    # Where F is below 1 there is no sign of doubt; the interval is then the one of F = 1.
+    # Where F is below 1 all may be chance; the interval is then the one of F = 1.
     centre = max(float(log_f), 0.0)
     ends = np.exp(centre - error * np.array([high, low]))
     bounds = np.maximum(ends - 1, 0) / (np.maximum(ends - 1, 0) + replications)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from coopsim.analysis.statistics.spread import WHOLE, Z95, Spread
-from coopsim.analysis.timelines import FloatArray, IntArray
+from coopsim.analysis.timelines import IntArray
+from coopsim.scenario.notation.quantiles import FloatArray
 
 # In percent, so that the rank ceil(p n) of an order statistic is found in whole numbers.
 QUANTILES = {"0.05": 5, "0.25": 25, "0.5": 50, "0.75": 75, "0.95": 95}

@@ -17,7 +17,8 @@ import numpy as np
 from scipy.special import chndtr, chndtrinc
 
 from coopsim.analysis.statistics.estimates import Interval
-from coopsim.analysis.timelines import FloatArray, IntArray
+from coopsim.analysis.timelines import IntArray
+from coopsim.scenario.notation.quantiles import FloatArray
 
 _MOMENTS = 50  # at which `by then` is asked
 _LEAST = 30  # timelines in a class

@@ -14,7 +14,8 @@ import numpy as np
 from scipy.special import gammaln, ndtr, xlogy
 
 from coopsim.analysis.statistics.estimates import Interval
-from coopsim.analysis.timelines import FloatArray, IntArray
+from coopsim.analysis.timelines import IntArray
+from coopsim.scenario.notation.quantiles import FloatArray
 
 _CELL = 1.25  # its width, in standard deviations of the noise
 _FEW = 30  # draws with spread among their replications that it takes to tell their noise

@@ -22,7 +22,7 @@ from scipy.special import gammaln
 
 from coopsim.analysis.statistics.estimates import Interval
 from coopsim.analysis.statistics.noise import Noise
-from coopsim.analysis.timelines import FloatArray
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.draws import stream_key, uniforms
 
 RESAMPLES = 40

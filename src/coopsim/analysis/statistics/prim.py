@@ -17,7 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import bdtrc
 
-from coopsim.analysis.timelines import BoolArray, FloatArray
+from coopsim.analysis.timelines import BoolArray
+from coopsim.scenario.notation.quantiles import FloatArray
 
 PEEL = 0.05  # share of the runs in a box given up at a time
 _CHANCE = 0.05  # a limit is kept where chance would do as well less often than this

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from coopsim.analysis.timelines import BoolArray, FloatArray, IntArray
+from coopsim.analysis.timelines import BoolArray, IntArray
+from coopsim.scenario.notation.quantiles import FloatArray
 
 # Left to itself the library takes the fastest backend installed, and compiles for seconds.
 _BACKEND = "numpy"

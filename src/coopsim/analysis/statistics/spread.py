@@ -18,7 +18,8 @@ from typing import Self
 import numpy as np
 from scipy.special import stdtrit
 
-from coopsim.analysis.timelines import FloatArray, IntArray
+from coopsim.analysis.timelines import IntArray
+from coopsim.scenario.notation.quantiles import FloatArray
 
 Z95 = 1.959963984540054  # the 97.5th percentile of the standard normal distribution
 _HAIR = 1e-9  # what floats make of numbers that are all the same

@@ -13,41 +13,15 @@ import numpy as np
 
 from coopsim.analysis.evidence.facts import is_so
 from coopsim.analysis.evidence.statements import read_evidence
-from coopsim.analysis.outcomes import (
-    LONGER,
-    NEITHER,
-    SHORTER,
-    Answers,
-    Counts,
-    Dates,
-    Firsts,
-    Gaps,
-    Indices,
-    Levels,
-    answer,
-    queries,
-)
-from coopsim.analysis.timelines import NEVER, BoolArray, FloatArray, IntArray, Timelines
+from coopsim.analysis.kinds.base import Reduced
+from coopsim.analysis.outcomes import queries
+from coopsim.analysis.timelines import BoolArray, IntArray, Timelines
 from coopsim.errors import UsageError
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.text.near import near_miss
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Answer:
-    """One question's answer in every timeline, shape (runs,).
-
-    `values` are seconds, counts, levels or percent in their order, or, where `ordered` is false,
-    the number of what came first. `kinds` is coarser: whether it happened, which came first, at
-    which level it ended; None where the question is of how often or how much.
-    """
-
-    values: IntArray | FloatArray
-    ordered: bool
-    kinds: IntArray | None
-
 
 HOW = ("typical", "rarest", "first")  # ways to choose
 
@@ -105,44 +79,20 @@ def choose(scenario: Scenario, program: Program, firings: Firings, wish: Wish) -
     return Chosen(run, wish, firings.runs, int(among.sum()), alike)
 
 
-def answers(scenario: Scenario, program: Program, parts: Iterable[Firings]) -> dict[str, Answer]:
-    """Answer every question for every timeline of some parts; drivers and indices at the end."""
+def answers(scenario: Scenario, program: Program, parts: Iterable[Firings]) -> dict[str, Reduced]:
+    """Reduced every question for every timeline of some parts; drivers and indices at the end."""
     asked = queries(scenario.outcomes, program)
-    found: dict[str, list[Answer]] = {query.name: [] for query in asked}
+    found: dict[str, list[Reduced]] = {query.name: [] for query in asked}
     for part in parts:
         timelines = Timelines(program, part)
         for query in asked:
-            found[query.name].append(_reduced(answer(query, timelines, (program.horizon,))))
+            found[query.name].append(query.answer(timelines, (program.horizon,)).reduced())
     return {name: _joined(pieces) for name, pieces in found.items()}
 
 
-def _reduced(answers: Answers) -> Answer:
-    match answers:
-        case Dates():
-            return Answer(answers.times, True, (answers.times != NEVER).astype(np.int64))
-        case Counts():
-            return Answer(answers.by_year.sum(axis=1), True, None)
-        case Gaps():
-            return _gap(answers.seconds)
-        case Firsts():
-            return Answer(answers.branch, False, answers.branch)
-        case Levels():
-            return Answer(answers.levels[:, -1], True, answers.levels[:, -1])
-        case Indices():
-            return Answer(answers.percent[:, -1], True, None)
-
-
-def _gap(seconds: IntArray) -> Answer:
-    unseen = [seconds == SHORTER, seconds == LONGER, seconds == NEITHER]
-    kinds = np.select(unseen, [1, 2, 3], 0)
-    # In order: shorter than any seen, seen, longer, and last those in which neither happened.
-    values = np.where(seconds == NEITHER, NEVER, np.where(seconds == LONGER, NEVER - 1, seconds))
-    return Answer(values, True, kinds)
-
-
-def _joined(pieces: list[Answer]) -> Answer:
+def _joined(pieces: list[Reduced]) -> Reduced:
     kinds = [piece.kinds for piece in pieces if piece.kinds is not None]
-    return Answer(
+    return Reduced(
         np.concatenate([piece.values for piece in pieces]),
         pieces[0].ordered,
         np.concatenate(kinds) if kinds else None,
@@ -150,7 +100,7 @@ def _joined(pieces: list[Answer]) -> Answer:
 
 
 def most_typical(
-    answered: Mapping[str, Answer], among: BoolArray, outcome: str | None = None
+    answered: Mapping[str, Reduced], among: BoolArray, outcome: str | None = None
 ) -> int:
     """Choose the run nearest the middle of one outcome, or of all of them together.
 
@@ -169,7 +119,7 @@ def most_typical(
     return int(ordered[among[ordered]][0])
 
 
-def _distance(answered: Answer) -> FloatArray:
+def _distance(answered: Reduced) -> FloatArray:
     """Get the share of timelines between each one and the middle; 0 for all who share it."""
     _, which, counts = np.unique(answered.values, return_inverse=True, return_counts=True)
     runs = len(answered.values)
@@ -182,7 +132,7 @@ def _distance(answered: Answer) -> FloatArray:
     return apart[which]
 
 
-def rarest(answered: Mapping[str, Answer], among: BoolArray) -> tuple[int, int]:
+def rarest(answered: Mapping[str, Reduced], among: BoolArray) -> tuple[int, int]:
     """Choose the run whose combination of outcomes is the rarest; gives it and how many have it.
 
     A combination is what happened, what came first and which levels were reached, not when. Of

@@ -5,26 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from coopsim.analysis.checkpoints import day_of
-from coopsim.analysis.outcomes import (
-    LONGER,
-    NEITHER,
-    SHORTER,
-    Answers,
-    Counts,
-    Dates,
-    Firsts,
-    Gaps,
-    Indices,
-    Levels,
-    Query,
-    answer,
-    queries,
-)
+from coopsim.analysis.outcomes import queries
 from coopsim.analysis.stories.causes import levels_in
 from coopsim.analysis.stories.divergence import WatchedSide, divergence
 from coopsim.analysis.stories.representative import Chosen
-from coopsim.analysis.timelines import NEVER, Timelines
+from coopsim.analysis.timelines import Timelines
 from coopsim.errors import UsageError
 from coopsim.scenario.notation.values import YEAR, format_date
 from coopsim.scenario.spec import Scenario
@@ -32,7 +17,6 @@ from coopsim.simulation.program import Program
 from coopsim.simulation.watching import Cause, Step, Touch, Waiting, WatchedRun, recorded
 
 _FAR = 500 * YEAR  # no date is written beyond
-_UNSEEN = {SHORTER: "only_second", LONGER: "only_first", NEITHER: "neither"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,31 +75,10 @@ def trace_of(
     """Answer the scenario's questions for one watched run; `program` is the scenario's."""
     timelines = Timelines(program, recorded(program, history))
     outcomes = {
-        query.name: _plain(query, answer(query, timelines, (program.horizon,)), program)
+        query.name: query.answer(timelines, (program.horizon,)).plain()
         for query in queries(scenario.outcomes, program)
     }
     return Trace(scenario, program, history, chosen, outcomes)
-
-
-def _plain(query: Query, found: Answers, program: Program) -> Any:
-    match found:
-        case Dates():
-            return _day(int(found.times[0]), program)
-        case Counts():
-            return int(found.by_year.sum())
-        case Gaps():
-            seconds = int(found.seconds[0])
-            return _UNSEEN.get(seconds, round(seconds / YEAR, 2))
-        case Firsts():
-            return (*query.labels, "neither")[int(found.branch[0])]
-        case Levels():
-            return program.levels_of(query.variable)[int(found.levels[0, -1])]
-        case Indices():
-            return float(found.percent[0, -1])
-
-
-def _day(seconds: int, program: Program) -> str | None:
-    return None if seconds == NEVER else str(day_of(program.start + seconds))
 
 
 @dataclass(frozen=True, slots=True)

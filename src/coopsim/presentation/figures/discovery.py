@@ -10,9 +10,16 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from coopsim.analysis.evidence.discovery import Discovery, Signpost
 from coopsim.analysis.statistics.estimates import Share
-from coopsim.presentation.figures.kit.labels import wrap
 from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, save_pages
-from coopsim.presentation.figures.kit.style import FAINT, INK, LINES, POINTS, SOFT
+from coopsim.presentation.figures.kit.style import INK, LINES, POINTS, SOFT
+from coopsim.presentation.figures.kit.whiskers import (
+    draw_whisker,
+    draw_zero,
+    frame_rows,
+    name_rows,
+    scale_below,
+    shade_row,
+)
 from coopsim.presentation.views.discovery import (
     SHOWN,
     Words,
@@ -132,25 +139,21 @@ def _signposts_sheet(found: Discovery, shown: Sequence[Signpost], words: Words) 
 def draw_signposts(ax: Axes, shown: Sequence[Signpost], names: Sequence[str]) -> Axes:
     """Draw each signpost's difference as a bar with its interval, and its chances beside it."""
     for place, one in enumerate(shown):
-        if place % 2 == 0:
-            ax.axhspan(place - 0.5, place + 0.5, color=FAINT, alpha=0.35, linewidth=0)
+        shade_row(ax, place)
         up = one.difference > 0
         ax.barh(
             place, 100 * one.difference, height=0.5, color=_BLUE if up else "white",
             edgecolor=_BLUE if up else _RED, linewidth=1.0,
         )  # fmt: skip
-        ax.plot([100 * end for end in one.interval], [place, place], color=INK, linewidth=1.1)
+        draw_whisker(ax, place, one.interval, 100, linewidth=1.1)
         ax.annotate(
             _chances(one), (1, place), xycoords=ax.get_yaxis_transform(), xytext=(8, 0),
             textcoords="offset points", va="center", annotation_clip=False,
         )  # fmt: skip
-    ax.axvline(0, color=SOFT, linewidth=0.9)
-    ax.set_ylim(len(shown) - 0.5, -0.5)
-    ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-    ax.grid(visible=True, axis="x")
-    ax.grid(visible=False, axis="y")
-    ax.set_yticks(range(len(shown)), [wrap(name, _NAMES * POINTS - 10) for name in names])
-    ax.tick_params(axis="y", labelcolor=INK)
+    draw_zero(ax)
+    frame_rows(ax, len(shown))
+    scale_below(ax, 6)
+    name_rows(ax, names, _NAMES * POINTS - 10, INK)
     return ax
 
 

@@ -44,7 +44,7 @@ _LEVELS = mpl.colormaps["Blues"]
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """Hold one lane: whose it is, and its driver; without one it has the other events."""
+    """One lane: whose it is, and its driver; without one it has the other events."""
 
     trace: Trace
     driver: int | None
@@ -53,7 +53,7 @@ class Lane:
     gap: float = 0.0  # inches above
 
     def steps(self, titles: Titles) -> Iterator[Step]:
-        """Give the firings to mark on the lane: those of events, not of drivers' own moves."""
+        """Yield the firings to mark on the lane: those of events, not of drivers' own moves."""
         events = self.trace.program.events
         for step in self.trace.history.steps:
             if events[step.event].hidden or titles.is_switch(step.event):
@@ -63,7 +63,7 @@ class Lane:
                 yield step
 
     def segments(self) -> Iterator[tuple[float, float, int]]:
-        """Give the spans in calendar years in which the driver stays at a level."""
+        """Yield the spans in calendar years in which the driver stays at a level."""
         assert self.driver is not None
         times, levels = [0], [self.trace.history.initial[self.driver]]
         for step in self.trace.history.steps:
@@ -86,7 +86,7 @@ def calendar_years(trace: Trace, times: Sequence[int]) -> list[float]:
 
 @dataclass(slots=True)
 class Numbers:
-    """Give each event, with its outcome, a number, and remember when it was first."""
+    """A number for each event with its outcome, and the line of the key that explains it."""
 
     known: dict[tuple[str, str], int] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
@@ -99,8 +99,8 @@ class Numbers:
         if kind not in self.known:
             self.known[kind] = len(self.known) + 1
             title = Titles(trace.scenario, trace.program).event(step.event)
-            told = title if len(event.outcomes) == 1 else f"{title}: {plain_id(outcome)}"
-            self.lines.append(f"{len(self.known)}  {told}, {trace.date(step.time)}")
+            text = title if len(event.outcomes) == 1 else f"{title}: {plain_id(outcome)}"
+            self.lines.append(f"{len(self.known)}  {text}, {trace.date(step.time)}")
         return self.known[kind]
 
 
@@ -146,7 +146,7 @@ def pair_sheet(pair: Pair) -> Sheet:
 
 
 def _same(left: Lane, right: Lane) -> bool:
-    """Tell whether two lanes show the same levels and events."""
+    """Check whether two lanes show the same levels and events."""
     if left.driver is None or right.driver is None:
         return False
     shown = [
@@ -167,7 +167,7 @@ def _same(left: Lane, right: Lane) -> bool:
 
 
 def _moved(trace: Trace) -> list[str]:
-    """Name the drivers that move, in the scenario's order."""
+    """List the drivers that move, in the scenario's order."""
     moved = {change.driver for step in trace.history.steps for change in step.changes}
     return [trace.program.drivers[driver].name for driver in sorted(moved)]
 
@@ -181,7 +181,7 @@ def _driver_lanes(trace: Trace, names: Sequence[str]) -> list[Lane]:
 
 
 def _lanes_of(trace: Trace, driver: str | None, side: str) -> Iterator[Lane]:
-    """Give the lane of a driver, of whom a timeline may know nothing, or of the other events."""
+    """Yield the lane of a driver, which a timeline may lack, or of the other events."""
     if driver is None:
         yield _others(trace, side)
     for index, each in enumerate(trace.program.drivers):
@@ -203,7 +203,7 @@ def _sheet(
     ax = sheet.axes(box)
     _draw_lanes(ax, lanes, numbers)
     if parts is not None:
-        _mark_parting(ax, calendar_years(traces[0], [parts])[0])
+        _mark_divergence(ax, calendar_years(traces[0], [parts])[0])
     _write_key(sheet, columns, body.bottom + key)
     return sheet
 
@@ -215,7 +215,7 @@ _ABOUT = (
 
 
 def _numbered(lanes: Sequence[Lane]) -> Numbers:
-    """Give numbers to all that is marked, in the order of its first date."""
+    """Assign numbers to all that is marked, in the order of its first date."""
     marked = [
         (step.time, place, lane.trace, step)
         for place, lane in enumerate(lanes)
@@ -233,11 +233,11 @@ def _height(lane: Lane) -> float:
 
 
 def _footer(traces: Sequence[Trace]) -> str:
-    told = [
+    unmoved = [
         f"{trace.program.scenario}, seed {trace.program.seed}: {_unmoved(trace)}"
         for trace in traces
     ]
-    return f"{'. '.join(told)}. One timeline of many; it is no forecast."
+    return f"{'. '.join(unmoved)}. One timeline of many; it is no forecast."
 
 
 def _unmoved(trace: Trace) -> str:
@@ -333,7 +333,7 @@ def _draw_mark(ax: Axes, year: float, height: float, number: int) -> None:
     )  # fmt: skip
 
 
-def _mark_parting(ax: Axes, year: float) -> None:
+def _mark_divergence(ax: Axes, year: float) -> None:
     ax.axvline(year, color=INK, linewidth=1.0, linestyle=(0, (4, 2)), zorder=0.5)
     ax.annotate(
         "they part", (year, 0), xytext=(3, 2), textcoords="offset points", fontsize=TEXT,

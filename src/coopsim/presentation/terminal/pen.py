@@ -1,4 +1,4 @@
-"""Lines of a table that keep their numbers whole at any width of the terminal."""
+"""The one pen for the terminal: a view in lines that keep their numbers whole at any width."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from rich.cells import cell_len, chop_cells
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.text import Text
 
+from coopsim.presentation.terminal.lines import Line, lines_of
+from coopsim.presentation.views.view import View
 from coopsim.presentation.words.wording import NBSP
 from coopsim.printable import printable
 
@@ -22,46 +24,21 @@ _ASCII = {"±": "+-", "\N{EN DASH}": "-", "\N{EM DASH}": "-", "\N{HORIZONTAL ELL
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """Hold one line: a title that may wrap, and cells that may not.
-
-    Cells align to the right, the last column to the left. `short` stands in for `cells` where
-    the terminal is narrow. A `note` stands below the cells, or in their place; it may
-    wrap, but not at NBSP.
-    """
-
-    title: str
-    cells: tuple[str, ...] = ()
-    short: tuple[str, ...] = ()
-    note: str = ""
-    style: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Hold lines under a heading of the same form."""
-
-    heading: Line
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
-    """Hold a heading, sections in aligned columns and paragraphs; rich prints it."""
+    """A view as rich prints it: a heading, sections in aligned columns and paragraphs."""
 
-    heading: tuple[str, ...]
-    sections: tuple[Section, ...]
-    legend: tuple[str, ...] = ()
+    view: View
 
     def __rich_console__(
         self, console: Console, options: ConsoleOptions
     ) -> Iterator[RenderableType]:
-        """Lay the page out in the width of the terminal, in ASCII where it knows no more."""
+        """Lay the view out in the width of the terminal, in ASCII where it knows no more."""
         pen = _Pen(options.max_width, options.ascii_only)
+        view = self.view
         blocks = [
-            [pen.text(text, "" if place else "bold") for place, text in enumerate(self.heading)],
-            *pen.sections(self.sections),
-            *([pen.text(text)] for text in self.legend),
+            [pen.text(text, "" if place else "bold") for place, text in enumerate(view.heading)],
+            *pen.sections([lines_of(section) for section in view.sections]),
+            *([pen.text(text)] for text in view.notes),
         ]
         for place, block in enumerate(filter(None, blocks)):
             yield from [Text(), *block] if place else block
@@ -76,17 +53,14 @@ class _Pen:
         lines = _wrapped(self._plain(text).replace(" %", f"{NBSP}%"), self.width)
         return Text("\n".join(lines).replace(NBSP, " "), style=style)
 
-    def sections(self, sections: Sequence[Section]) -> Iterator[list[Text]]:
-        lines = [line for section in sections for line in (section.heading, *section.lines)]
+    def sections(self, sections: Sequence[Sequence[Line]]) -> Iterator[list[Text]]:
+        """Lay out the lines of sections, whose columns are as wide in all of them."""
+        lines = [line for section in sections for line in section]
         short = self._room(lines, short=False) < min(self._longest(lines), _LEAST_TITLE)
         width = max(1, min(self._room(lines, short=short), self._longest(lines)))
         columns = self._cell_widths(lines, short=short)
         for section in sections:
-            yield [
-                text
-                for line in (section.heading, *section.lines)
-                for text in self._line(line, short, width, columns)
-            ]
+            yield [text for line in section for text in self._line(line, short, width, columns)]
 
     def _room(self, lines: Sequence[Line], *, short: bool) -> int:
         """Count the columns that the cells leave for titles."""

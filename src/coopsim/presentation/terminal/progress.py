@@ -34,7 +34,7 @@ class ProgressBar:
         self._progress.update(self._task, completed=done, total=total)
 
     def say(self, doing: str) -> None:
-        """Say what the timelines are simulated for."""
+        """Show what the timelines are simulated for."""
         self._progress.update(self._task, description=doing)
 
 

@@ -1,4 +1,4 @@
-"""The answers as a table in the terminal: one line for each outcome, by kind of question."""
+"""The answers of a result: one row for each outcome, by kind of question."""
 
 from __future__ import annotations
 
@@ -6,24 +6,26 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from coopsim.analysis.summaries import (
-    CountSummary,
-    DateSummary,
-    DriverSummary,
-    FirstSummary,
-    GapSummary,
-    IndexSummary,
-    OutcomeSummary,
-    Summary,
+from coopsim.analysis.kinds.base import OutcomeSummary
+from coopsim.analysis.kinds.counts import CountSummary
+from coopsim.analysis.kinds.dates import DateSummary
+from coopsim.analysis.kinds.firsts import FirstSummary
+from coopsim.analysis.kinds.gaps import GapSummary
+from coopsim.analysis.kinds.indices import IndexSummary
+from coopsim.analysis.kinds.levels import DriverSummary
+from coopsim.analysis.summaries import Summary
+from coopsim.presentation.views.cells import chance_cell, date_cell, mean_cell, whole_cell
+from coopsim.presentation.views.view import (
+    Cell,
+    ColumnGroup,
+    Holds,
+    Row,
+    Section,
+    TableColumn,
+    View,
 )
-from coopsim.presentation.terminal.pen import Line, Page, Section
-from coopsim.presentation.words.numbers import (
-    chance,
-    date_text,
-    estimate,
-    rounded,
-    whole_percent,
-)
+from coopsim.presentation.words.kinds import FAMILIES, FamilyWords, family_of
+from coopsim.presentation.words.numbers import rounded, whole_percent
 from coopsim.presentation.words.wording import (
     SIMULATION_ERROR,
     Wording,
@@ -34,138 +36,147 @@ from coopsim.presentation.words.wording import (
 )
 from coopsim.scenario.spec import Scenario
 
-_CELL = 10  # a date
 _SHOWN = {"0.05": "5 %", "0.5": "median", "0.95": "95 %"}
 _NOT_BOTH = {"only_first": "only first", "only_second": "only second", "neither": "neither"}
 _STEP = 5  # an index is shown every so many years
 
 
-def summary_table(summary: Summary, scenario: Scenario, cross_check: str | None = None) -> Page:
-    """Make the table of all answers; rich prints it at any width.
-
-    `cross_check` is what the manifest says of it.
-    """
+def summary_view(summary: Summary, scenario: Scenario, cross_check: str | None = None) -> View:
+    """Show all answers; `cross_check` is what the manifest says of it."""
     words = Wording.of(scenario)
     about = (
         f"{summary.scenario}-{summary.hash}: {timelines(summary.runs)}, "
         f"{summary.start} to {summary.end}, seed {summary.seed}"
     )
-    sections = (
-        Section(heading, tuple(_kind_lines(summary, kind, words)))
-        for kind, heading in _headings(summary).items()
-    )
-    return Page(
+    sections = (_section(summary, family, words) for family in FAMILIES)
+    return View(
         heading=(words.heading, about),
-        sections=tuple(section for section in sections if section.lines),
-        legend=(*_legend(summary), *_checked(cross_check)),
+        sections=tuple(section for section in sections if section.rows),
+        notes=(*_legend(summary), *_checked(cross_check)),
     )
 
 
-def _headings(summary: Summary) -> dict[type[OutcomeSummary], Line]:
-    return {
-        DateSummary: _heading("Whether and when", "chance %"),
-        FirstSummary: _heading("Which comes first", "chance %"),
-        GapSummary: _heading("Years from one to the other", "both %"),
-        CountSummary: _heading("How often", "mean"),
-        IndexSummary: _heading("Index, 0 to 100, at end of", "mean"),
-        DriverSummary: Line(f"Levels at the end of {day_or_year(summary.end)}", style="bold"),
-    }
+def _section(summary: Summary, family: FamilyWords, words: Wording) -> Section:
+    rows = tuple(
+        row
+        for name, outcome in summary.outcomes.items()
+        if family_of(outcome.kind) is family
+        for row in _rows(name, outcome, words)
+    )
+    if not family.has_quantiles:
+        return Section(f"{family.section} {day_or_year(summary.end)}", rows)
+    return Section(family.section, rows, _columns(family.number))
 
 
-def _heading(title: str, number: str) -> Line:
-    quantiles = " ".join(text.rjust(_CELL) for text in _SHOWN.values())
-    return Line(title, (number, quantiles), (number, _SHOWN["0.5"].rjust(_CELL)), style="bold")
+def _columns(number: str) -> tuple[TableColumn, ...]:
+    group, held = ColumnGroup.QUANTILES, Holds.DATE
+    return (
+        TableColumn(number),
+        *(TableColumn(text, held, group, kept=key == "0.5") for key, text in _SHOWN.items()),
+    )
 
 
-def _kind_lines(summary: Summary, kind: type[OutcomeSummary], words: Wording) -> Iterator[Line]:
-    for name, outcome in summary.outcomes.items():
-        if isinstance(outcome, kind):
-            yield from _outcome_lines(outcome, words.closings[name], words)
-
-
-def _outcome_lines(outcome: OutcomeSummary, closing: date, words: Wording) -> Iterator[Line]:
+def _rows(name: str, outcome: OutcomeSummary, words: Wording) -> Iterator[Row]:
+    closing = words.closings[name]
     match outcome:
         case DateSummary():
             low, high = outcome.interval
-            rest = whole_percent(1 - outcome.probability, (1 - high, 1 - low))
-            never = f"{not_by(closing)}: {rest}"
-            happens = chance(outcome.probability, outcome.interval)
-            yield _line(outcome.title, happens, _dates(outcome), never)
+            never = _never(closing, 1 - outcome.probability, (1 - high, 1 - low))
+            happens = chance_cell(outcome.probability, outcome.interval)
+            yield Row(outcome.title, (happens, *_quantiles(_dates(outcome), never)), about=name)
         case FirstSummary():
-            yield from _first_lines(outcome, closing, words)
+            yield from _first_rows(name, outcome, closing, words)
         case GapSummary():
-            yield from _gap_lines(outcome)
+            yield _gap_row(name, outcome)
         case CountSummary():
-            counts = {key: str(count) for key, count in outcome.quantiles.items()}
-            yield _line(outcome.title, estimate(outcome.mean, outcome.interval), counts)
+            counts = {
+                key: Cell(str(count), count, outcome.quantile_intervals[key], "count")
+                for key, count in outcome.quantiles.items()
+            }
+            mean = mean_cell(outcome.mean, outcome.interval, "count")
+            yield Row(outcome.title, (mean, *_quantiles(counts)), about=name)
         case IndexSummary():
-            yield from _index_lines(outcome)
+            yield from _index_rows(name, outcome)
         case DriverSummary():
-            yield _driver_line(outcome)
+            yield _driver_row(name, outcome)
 
 
-def _line(title: str, value: str, quantiles: Mapping[str, str | None], never: str = "") -> Line:
-    """Put the quantiles into one cell, so that what is not reached is said once, in their room."""
-    reached = [(quantiles[key] or "").rjust(_CELL) for key in _SHOWN if quantiles[key] is not None]
-    cells = reached if len(reached) == len(_SHOWN) else [*reached, never]
-    median = quantiles["0.5"]
-    short = never if median is None else median.rjust(_CELL)
-    return Line(title, (value, " ".join(cells)), (value, short))
+def _never(closing: date, share: float, interval: tuple[float, float]) -> Cell:
+    """Write in the place of a quantile in how many timelines something has not happened."""
+    text = f"{not_by(closing)}: {whole_percent(share, interval)}"
+    return Cell(text, share, interval, "share")
 
 
-def _dates(outcome: DateSummary | FirstSummary) -> dict[str, str | None]:
+def _quantiles(cells: Mapping[str, Cell | None], never: Cell | None = None) -> tuple[Cell, ...]:
+    """List the quantiles shown; `never` stands once in the place of those not reached."""
+    reached = [cell for key in _SHOWN if (cell := cells[key]) is not None]
+    missing = len(_SHOWN) - len(reached)
+    return (*reached, *([replace(never, span=missing)] if never and missing else []))
+
+
+def _dates(outcome: DateSummary | FirstSummary) -> dict[str, Cell | None]:
     return {
-        key: None if day is None else date_text(day, outcome.quantile_intervals[key])
+        key: None if day is None else date_cell(day, outcome.quantile_intervals[key])
         for key, day in outcome.quantiles.items()
     }
 
 
-def _first_lines(outcome: FirstSummary, closing: date, words: Wording) -> Iterator[Line]:
-    rest = whole_percent(outcome.shares["neither"], outcome.intervals["neither"])
-    yield _line(outcome.title, "", _dates(outcome), f"{not_by(closing)}: {rest}")
+def _first_rows(name: str, outcome: FirstSummary, closing: date, words: Wording) -> Iterator[Row]:
+    never = _never(closing, outcome.shares["neither"], outcome.intervals["neither"])
+    yield Row(outcome.title, (Cell(), *_quantiles(_dates(outcome), never)), about=name)
     for label, share in outcome.shares.items():
-        cells = (chance(share, outcome.intervals[label]),)
-        yield Line(f"  {words.branch(label)}", cells, cells)
+        cell = chance_cell(share, outcome.intervals[label])
+        yield Row(words.branch(label), (cell,), level=1, about=label)
 
 
-def _gap_lines(outcome: GapSummary) -> Iterator[Line]:
-    quantiles: dict[str, str | None] = {
-        key: _unseen(outcome, float(key))
-        if years is None
-        else rounded(years, outcome.quantile_intervals[key], 1)
-        for key, years in outcome.quantiles.items()
-    }
+def _gap_row(name: str, outcome: GapSummary) -> Row:
+    years = {key: _years(outcome, key) for key in outcome.quantiles}
     shares, intervals = outcome.shares, outcome.intervals
-    line = _line(outcome.title, chance(shares["both"], intervals["both"]), quantiles)
-    rest = (f"{word} {whole_percent(shares[k], intervals[k])}" for k, word in _NOT_BOTH.items())
-    yield replace(line, note="" if shares["both"] == 1 else ", ".join(rest))
+    both = chance_cell(shares["both"], intervals["both"])
+    rest = tuple(
+        whole_cell(word, shares[key], intervals[key], about=key)
+        for key, word in _NOT_BOTH.items()
+        if shares["both"] != 1
+    )
+    return Row(outcome.title, (both, *_quantiles(years)), listed=rest, about=name)
+
+
+def _years(outcome: GapSummary, key: str) -> Cell:
+    years, interval = outcome.quantiles[key], outcome.quantile_intervals[key]
+    if years is None:
+        return Cell(_unseen(outcome, float(key)))
+    return Cell(rounded(years, interval, 1), years, interval, "years")
 
 
 def _unseen(outcome: GapSummary, part: float) -> str:
-    """Say where a quantile lies that no timeline shows: shorter sort first, longer last."""
+    """Write where a quantile lies that no timeline shows: shorter sort first, longer last."""
     either = 1 - outcome.shares["neither"]
     if either <= 0:
         return "neither"
     return "shorter" if part * either <= outcome.shares["only_second"] else "longer"
 
 
-def _index_lines(outcome: IndexSummary) -> Iterator[Line]:
+def _index_rows(name: str, outcome: IndexSummary) -> Iterator[Row]:
     closing = max(outcome.by)
     for day, one in outcome.by.items():
         if day == closing or day.year % _STEP == 0:
-            mean = estimate(one.mean, one.interval)
-            levels = {key: f"{level:.0f}" for key, level in one.quantiles.items()}
-            yield _line(f"{outcome.title}, {day_or_year(day)}", mean, levels)
+            mean = mean_cell(one.mean, one.interval, "percent")
+            levels = {
+                key: Cell(f"{level:.0f}", level, one.quantile_intervals[key], "percent")
+                for key, level in one.quantiles.items()
+            }
+            title = f"{outcome.title}, {day_or_year(day)}"
+            yield Row(title, (mean, *_quantiles(levels)), about=name)
 
 
-def _driver_line(outcome: DriverSummary) -> Line:
+def _driver_row(name: str, outcome: DriverSummary) -> Row:
     closing = max(outcome.shares)
     intervals = outcome.intervals[closing]
-    levels = (
-        f"{plain_id(level)} {whole_percent(share, intervals[level])}"
+    levels = tuple(
+        whole_cell(plain_id(level), share, intervals[level], about=level)
         for level, share in outcome.shares[closing].items()
     )
-    return Line(outcome.title, note=", ".join(levels))
+    return Row(outcome.title, listed=levels, about=name)
 
 
 def _checked(cross_check: str | None) -> tuple[str, ...]:
@@ -175,7 +186,7 @@ def _checked(cross_check: str | None) -> tuple[str, ...]:
 
 
 def _legend(summary: Summary) -> tuple[str, ...]:
-    """Say what the numbers are, for the kinds that are there."""
+    """Explain the numbers, of the kinds that are there."""
     reading = (
         f"chance %: the share of timelines in which it has happened by {summary.end}, or by the "
         "question's own date. 5 %, median, 95 %: the day by which it has happened in that share "

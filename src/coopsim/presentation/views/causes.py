@@ -1,4 +1,4 @@
-"""What events waited for last, as a table: shares of timelines with their simulation error."""
+"""What events waited for last: shares of timelines with their simulation error."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from coopsim.analysis.statistics.estimates import Share
 from coopsim.analysis.stories.causes import Causes, CauseShare, EventCauses, Reason
-from coopsim.presentation.terminal.pen import Line, Page, Section
-from coopsim.presentation.words.numbers import among, chance, in_how_many, whole_percent
+from coopsim.presentation.views.cells import share_cell
+from coopsim.presentation.views.view import Row, Section, TableColumn, View
+from coopsim.presentation.words.numbers import among, in_how_many, whole_percent
 from coopsim.presentation.words.titles import Titles
 from coopsim.presentation.words.wording import (
     SIMULATION_ERROR,
@@ -24,6 +25,7 @@ from coopsim.simulation.watching import CauseKind
 
 _LEAST = 0.005  # rarer causes are left out of the table, never of the JSON
 _CHAIN = 12  # events of a chain that are listed
+_COLUMNS = (TableColumn("share %"),)
 _ERROR = (
     f"±: 95 % {SIMULATION_ERROR}. Doubt about the assumptions is in no ±: other assumptions have "
     "other causes."
@@ -46,7 +48,7 @@ _CHAINED = (
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """Say in words what an event waited for."""
+    """What an event waited for, in words."""
 
     scenario: Scenario
     program: Program
@@ -97,26 +99,24 @@ class Reasons:
         return "its own date" if dated else "its own time, with nothing in the way"
 
 
-def causes_page(causes: Causes, names: Sequence[str] = ()) -> Page:
-    """Make the table of some events' causes, of all but the drivers' moves where none is named."""
+def causes_view(causes: Causes, names: Sequence[str] = ()) -> View:
+    """Show what some events waited for, or where none is named all but the drivers' moves."""
     chosen = [causes.of(name) for name in names] or varied(causes)
     scenario, program = causes.scenario, causes.program
     reasons = Reasons(scenario, program)
     end = day_or_year(last_included(scenario.end.end_of_day))
     sections = [
-        Section(reasons_heading, tuple(lines))
-        for each in chosen
-        for reasons_heading, lines in _sections(each, reasons, end, chain=bool(names))
+        section for each in chosen for section in _sections(each, reasons, end, chain=bool(names))
     ]
     about = (
         f"{program.scenario}: what events waited for last, over {timelines(causes.runs)}, "
         f"seed {program.seed}"
     )
     same = () if chosen else ("Every event waited for the same in all timelines.",)
-    return Page(
+    return View(
         heading=(Wording.of(scenario).heading, about, *same),
-        sections=tuple(section for section in sections if section.lines),
-        legend=(_BINDING, _CHAINED if names else _VARIED, _ERROR),
+        sections=tuple(section for section in sections if section.rows),
+        notes=(_BINDING, _CHAINED if names else _VARIED, _ERROR),
     )
 
 
@@ -129,53 +129,47 @@ def varied(causes: Causes) -> list[EventCauses]:
     ]
 
 
-def _sections(
-    causes: EventCauses, reasons: Reasons, end: str, *, chain: bool
-) -> Iterator[tuple[Line, Iterator[Line]]]:
+def _sections(causes: EventCauses, reasons: Reasons, end: str, *, chain: bool) -> Iterator[Section]:
     index = reasons.index(causes.event)
     happens = in_how_many(causes.fired, causes.runs)
     title = f"{reasons.titles.event(index)}, {happens}"
-    yield (
-        Line(title, ("share %",), ("share %",), style="bold"),
-        _cause_lines(causes.causes, reasons, index, detailed=chain),
-    )
+    rows = tuple(_cause_rows(causes.causes, reasons, index, detailed=chain))
+    yield Section(title, rows, _COLUMNS, about=causes.event)
     if not chain:
         return
     unfired = causes.runs - causes.fired
-    heading = (
+    title = (
         f"{reasons.titles.event(index)}, not by the end of {end} in {timelines(unfired)}: "
         "what it waited for"
     )
-    yield (
-        Line(heading, ("share %",), ("share %",), style="bold"),
-        (
-            _line(f"  {reasons.missing(index, cause.reason)}", cause.share)
-            for cause in causes.waiting
-        ),
+    waiting = tuple(
+        _row(reasons.missing(index, cause.reason), cause.share) for cause in causes.waiting
     )
-    yield (
-        Line("On its chain", ("share %",), ("share %",), style="bold"),
-        (
-            _line(f"  {reasons.titles.event(reasons.index(name))}", share)
-            for name, share in causes.chain[:_CHAIN]
-        ),
+    yield Section(title, waiting, _COLUMNS, about=causes.event)
+    released = tuple(
+        _row(reasons.titles.event(reasons.index(name)), share, about=name)
+        for name, share in causes.chain[:_CHAIN]
     )
+    yield Section("On its chain", released, _COLUMNS, about=causes.event)
 
 
-def _cause_lines(
+def _cause_rows(
     causes: Sequence[CauseShare], reasons: Reasons, event: int, *, detailed: bool
-) -> Iterator[Line]:
+) -> Iterator[Row]:
     for cause in causes:
         if cause.share.share >= _LEAST:
-            yield _line(f"  {reasons.text(event, cause.reason)}", cause.share)
+            yield _row(reasons.text(event, cause.reason), cause.share)
             if detailed and len(cause.by) > 1:
                 total = sum(count for _, count in cause.by)
                 for name, count in cause.by:
-                    by = reasons.titles.event(reasons.index(name))
-                    share = whole_percent(count / total, among(count / total, total))
-                    yield Line(f"    through {by}: {share} of these")
+                    yield _through(reasons.titles.event(reasons.index(name)), count, total, name)
 
 
-def _line(title: str, share: Share) -> Line:
-    cells = (chance(share.share, share.interval),)
-    return Line(title, cells, cells)
+def _through(title: str, count: int, total: int, name: str) -> Row:
+    """Count the timelines of a cause in which it came through another event."""
+    share = whole_percent(count / total, among(count / total, total))
+    return Row(f"through {title}: {share} of these", level=2, about=name)
+
+
+def _row(title: str, share: Share, about: str = "") -> Row:
+    return Row(title, (share_cell(share),), level=1, about=about)

@@ -1,4 +1,4 @@
-"""What marks the timelines in which an outcome happens, as sentences and a table."""
+"""What marks the timelines in which an outcome happens: sentences and signposts."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from dataclasses import dataclass
 
 from coopsim.analysis.evidence.discovery import Discovery, FoundBox, Limit, Signpost
 from coopsim.analysis.statistics.estimates import Share
-from coopsim.presentation.terminal.pen import Line, Page, Section
+from coopsim.presentation.views.cells import change_cell, percent_cell
+from coopsim.presentation.views.view import Holds, Row, Section, TableColumn, View
 from coopsim.presentation.words.assumptions import assumption_name
 from coopsim.presentation.words.numbers import (
     among,
     chance,
-    change,
     exact_percent,
     in_how_many,
-    percent,
     whole_percent,
 )
 from coopsim.presentation.words.wording import (
@@ -32,17 +31,22 @@ from coopsim.scenario.text.reading import listing
 
 SHOWN = 12
 _RANGES = {"=": "", ">=": " or above", "<=": " or below"}
-_WIDTH = 12  # of a difference and its error
+_COLUMNS = (
+    TableColumn("seen %", kept=False),
+    TableColumn("if seen %"),
+    TableColumn("if not %"),
+    TableColumn("difference", Holds.DIFFERENCE, kept=False),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Name assumptions and what may be seen, by the titles of a scenario."""
+    """Assumptions, and what may be seen, by the titles of a scenario."""
 
     scenario: Scenario
 
     def limit(self, limit: Limit) -> str:
-        """Say what a limit of a box asks for."""
+        """Write what a limit of a box asks for."""
         if limit.kind is None:
             return f"{'' if limit.so else 'not '}{self.statement(limit.name)}"
         if limit.kind == "level":
@@ -54,7 +58,7 @@ class Words:
         return f"{name} above {low}" if low else f"{name} below {high}"
 
     def _begins(self, limit: Limit) -> str:
-        """Say at which level a driver begins."""
+        """Write at which level a driver begins."""
         name = limit.name.split(".")[1]
         levels = list(self.scenario.drivers[name].levels)
         low = levels.index(str(limit.low)) if limit.low is not None else 0
@@ -90,9 +94,9 @@ class Words:
         stated, word, day = statement.rpartition(" by ")
         if not word:
             stated, word, day = statement.rpartition(" on ")
-        return f"{self.sight(stated, quote)}{word}{day}"
+        return f"{self.seen(stated, quote)}{word}{day}"
 
-    def sight(self, stated: str, quote: str = "") -> str:
+    def seen(self, stated: str, quote: str = "") -> str:
         """Write a statement that has no date."""
         name, *rest = stated.split(" ")
         event = self.scenario.events.get(name)
@@ -111,22 +115,22 @@ def _end(end: float | str | None, limit: Limit) -> str:
     return f"{end:.2f}"
 
 
-def discover_table(found: Discovery, scenario: Scenario) -> Page:
-    """Make the page of boxes and signposts."""
+def discovery_view(found: Discovery, scenario: Scenario) -> View:
+    """Show boxes and signposts."""
     words = Words(scenario)
-    return Page(
+    return View(
         heading=(
             Wording.of(scenario).heading,
             headline(found),
             *_sentences(found, words),
         ),
         sections=(_signposts(found, words),),
-        legend=_legend(found),
+        notes=_legend(found),
     )
 
 
 def headline(found: Discovery) -> str:
-    """Say what is looked for, and how likely it is."""
+    """Write what is looked for, and how likely it is."""
     runs = timelines(found.runs)
     return f"What marks the {_share(found.probability)} of {runs} with: {found.outcome}"
 
@@ -146,7 +150,7 @@ def _sentences(found: Discovery, words: Words) -> Iterator[str]:
 
 
 def sentence(box: FoundBox, found: Discovery, words: Words, later: bool) -> str:
-    """Say what a box asks for, how dense it is and how much of what happens it covers."""
+    """Write what a box asks for, how dense it is and how much of what happens it covers."""
     asked = listing([words.limit(limit) for limit in box.limits], "and")
     others = "Of the other timelines, where" if later else "Where"
     inside = round(box.mass * found.runs)
@@ -159,36 +163,27 @@ def sentence(box: FoundBox, found: Discovery, words: Words, later: bool) -> str:
 
 
 def _signposts(found: Discovery, words: Words) -> Section:
-    heading = Line(
-        f"Signposts up to {found.by}",
-        ("seen %", "if seen %", "if not %", f"{'difference':>{_WIDTH}}"),
-        ("if seen %", "if not %"),
-        style="bold",
-    )
     told = [one for one in found.signposts if one.sure > 0][:SHOWN]
-    lines = [_line(one, words, found) for one in told]
-    return Section(heading, tuple(lines) or (Line("Nothing seen early moves the chance."),))
+    rows = tuple(_row(one, words, found) for one in told)
+    nothing = (Row("Nothing seen early moves the chance."),)
+    return Section(f"Signposts up to {found.by}", rows or nothing, _COLUMNS)
 
 
-def _line(one: Signpost, words: Words, found: Discovery) -> Line:
+def _row(one: Signpost, words: Words, found: Discovery) -> Row:
     shares = (one.seen, one.given_seen, one.given_not)
-    seen, given, without = (percent(share.share, share.interval) for share in shares)
-    moved = change(one.difference, one.interval, 100)
-    return Line(
-        signpost_title(one, words, found),
-        (seen, given, without, f"{moved:>{_WIDTH}}"),
-        (given, without),
-    )
+    cells = [percent_cell(share.share, share.interval) for share in shares]
+    moved = change_cell(one.difference, one.interval, "share", 100)
+    return Row(signpost_title(one, words, found), (*cells, moved), about=one.statement)
 
 
 def signpost_title(one: Signpost, words: Words, found: Discovery) -> str:
     """Name what is to be seen; the day stands in the heading."""
     stated = one.statement.removesuffix(f" by {found.by}").removesuffix(f" on {found.by}")
-    return words.sight(stated)
+    return words.seen(stated)
 
 
 def how_found(found: Discovery) -> str:
-    """Say how boxes are found and measured."""
+    """Explain how boxes are found and measured."""
     return (
         f"Boxes are found on {found.searched:,} further timelines of the same scenario, and "
         "measured, like signposts, on those of the result. Each is the densest that was found to "

@@ -1,18 +1,28 @@
-"""Chance and doubt, as tables in the terminal."""
+"""Chance and model uncertainty, as bands of the answers and by what is drawn once per run."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from coopsim.analysis.statistics.estimates import Interval
 from coopsim.analysis.statistics.explained import Index
 from coopsim.experiments.epistemic import ModelUncertainty, UncertainAnswer
 from coopsim.experiments.global_indices import Draw, GlobalIndices, Indexed
-from coopsim.presentation.terminal.pen import Line, Page, Section
-from coopsim.presentation.terminal.problems import counted
+from coopsim.presentation.views.cells import value_cell
+from coopsim.presentation.views.view import Cell, Row, Section, TableColumn, View
 from coopsim.presentation.words.assumptions import SCALES, assumption_name, outcome_name, value_text
+from coopsim.presentation.words.counting import counted
 from coopsim.presentation.words.numbers import ends_text, whole_percent
 from coopsim.presentation.words.wording import SIMULATION_ERROR, timelines
 
 _SHOWN = 10
+_BANDS = (
+    TableColumn(""),
+    TableColumn("5th percentile"),
+    TableColumn("95th percentile", brief="95th"),
+    TableColumn("doubt's share", brief="share"),
+)
+_INDICES = (TableColumn("distribution"), TableColumn("first order", kept=False))
 INDICES = "From 0, no effect, to 1, it decides the answer"
 _DISTRIBUTION = (
     f"{INDICES}. Distribution: how much of the spread of the answer, its date included, goes once "
@@ -24,22 +34,20 @@ _LISTED = (
     f"be empty. In brackets: 95 % {SIMULATION_ERROR}."
 )
 _UNKNOWN = "?: too few timelines differ for it to be known."
-_ALIKE = "  The answer is the same in all timelines, or nearly so: there is nothing to explain."
+_ALIKE = "The answer is the same in all timelines, or nearly so: there is nothing to explain."
 
 
-def doubt_table(found: ModelUncertainty) -> Page:
-    """Make the table of answers as bands over what is not known."""
-    lines = tuple(_doubt_line(outcome, one) for outcome, one in found.outcomes.items())
-    columns = ("", "5th percentile", "95th percentile", "doubt's share")
-    heading = Line("Answer", columns, ("", "5th percentile", "95th", "share"), style="bold")
+def epistemic_view(found: ModelUncertainty) -> View:
+    """Show answers as bands over what is not known."""
+    rows = tuple(_band_row(outcome, one) for outcome, one in found.outcomes.items())
     about = (
         f"{found.runs:,} draws of what we do not know, {found.replications} timelines of each, "
         f"seed {found.seed}"
     )
-    return Page(
+    return View(
         heading=(f"Chance and doubt in {found.scenario}", about),
-        sections=(Section(heading, lines),),
-        legend=(
+        sections=(Section("Answer", rows, _BANDS),),
+        notes=(
             _reading(found),
             f"In brackets: 95 % {SIMULATION_ERROR}.",
             "?: cannot be told, as timelines differ in too few draws.",
@@ -56,17 +64,23 @@ def _reading(found: ModelUncertainty) -> str:
     )
 
 
-def _doubt_line(outcome: str, one: UncertainAnswer) -> Line:
+def _band_row(outcome: str, one: UncertainAnswer) -> Row:
     unit = one.base.unit
-    value = value_text(one.value, one.interval, unit)
     intervals = (one.low_interval, one.high_interval)
-    band = tuple(end_text(*end, unit) for end in zip(one.band, intervals, strict=True))
+    band = [
+        Cell(end_text(end, interval, unit), end, interval, unit)
+        for end, interval in zip(one.band, intervals, strict=True)
+    ]
+    cells = (value_cell(one.value, one.interval, unit), *band)
     name = outcome_name(one.base, outcome)
     if one.share_interval is None:
-        return Line(name, (value, *band, "?"), (value, *band, "?"))
+        return Row(name, (*cells, Cell("?")), about=outcome)
     share = whole_percent(one.share, one.share_interval)
     ends = _ends(one.share, one.share_interval, "share", 0)
-    return Line(name, (value, *band, f"{share}{ends}"), (value, *band, share))
+    whole, brief = (
+        Cell(text, one.share, one.share_interval, "share") for text in (f"{share}{ends}", share)
+    )
+    return Row(name, (*cells, whole), brief=(*cells, brief), about=outcome)
 
 
 def end_text(value: float, interval: Interval | None, unit: str) -> str:
@@ -84,38 +98,39 @@ def _ends(value: float, interval: Interval, unit: str, most: int = 1) -> str:
     return "" if bound else f" ({ends_text(100 * value, (low, high), most)})"
 
 
-def indices_table(found: GlobalIndices) -> Page:
-    """Make the table of the inputs that matter most, for each answer."""
+def indices_view(found: GlobalIndices) -> View:
+    """Show the inputs that matter most to each answer."""
     sections = tuple(_indices(found, outcome, one) for outcome, one in found.outcomes.items())
-    unknown = any("?" in line.cells for section in sections for line in section.lines)
-    return Page(
+    cells = (cell for section in sections for row in section.rows for cell in row.cells)
+    unknown = any(cell.text == "?" for cell in cells)
+    return View(
         heading=(
             f"How much each input matters in {found.scenario}",
             f"{timelines(found.runs)} already made, seed {found.seed}",
         ),
         sections=sections,
-        legend=(_DISTRIBUTION, _LISTED, *([_UNKNOWN] if unknown else [])),
+        notes=(_DISTRIBUTION, _LISTED, *([_UNKNOWN] if unknown else [])),
     )
 
 
 def _indices(found: GlobalIndices, outcome: str, indexed: Indexed) -> Section:
-    heading = Line(
-        outcome_name(indexed.base, outcome), ("distribution", "first order"), ("distribution",),
-        style="bold",
-    )  # fmt: skip
+    rows = tuple(_index_rows(found, indexed))
+    return Section(outcome_name(indexed.base, outcome), rows, _INDICES, about=outcome)
+
+
+def _index_rows(found: GlobalIndices, indexed: Indexed) -> Iterator[Row]:
     largest = indexed.largest()
     if not any(draw.known for _, draw in largest):
-        return Section(heading, (Line(_ALIKE),))
+        yield Row(_ALIKE, level=1)
+        return
     felt = [one for one in largest if one[1].felt][:_SHOWN]
-    lines = [_draw_line(draw_name(found, path), draw) for path, draw in felt]
+    yield from (_draw_row(found, path, draw) for path, draw in felt)
     rest = len(largest) - len(felt)
     if not felt:
-        lines.append(Line("  No input has a detectable effect (--json lists all)"))
+        yield Row("No input has a detectable effect (--json lists all)", level=1)
     elif rest:
         inputs = counted(rest, "input")
-        less = f"Not listed: {inputs} with less or no detectable effect (--json lists all)"
-        lines.append(Line(less))
-    return Section(heading, tuple(lines))
+        yield Row(f"Not listed: {inputs} with less or no detectable effect (--json lists all)")
 
 
 def draw_name(found: GlobalIndices, path: str) -> str:
@@ -123,14 +138,14 @@ def draw_name(found: GlobalIndices, path: str) -> str:
     return assumption_name(found.titles[path], path)
 
 
-def _draw_line(path: str, draw: Draw) -> Line:
+def _draw_row(found: GlobalIndices, path: str, draw: Draw) -> Row:
     cells = (_index(draw.distribution), _index(draw.first))
-    return Line(f"  {path}", cells, cells[:1])
+    return Row(draw_name(found, path), cells, level=1, about=path)
 
 
-def _index(index: Index | None) -> str:
-    return "?" if index is None else f"{index.value:z.3f} {_interval(index.interval)}"
-
-
-def _interval(interval: Interval) -> str:
-    return f"({interval[0]:z.3f} to {interval[1]:z.3f})"
+def _index(index: Index | None) -> Cell:
+    if index is None:
+        return Cell("?")
+    low, high = index.interval
+    text = f"{index.value:z.3f} ({low:z.3f} to {high:z.3f})"
+    return Cell(text, index.value, index.interval, "index")

@@ -1,35 +1,41 @@
-"""Answers given evidence beside the unconditional ones, as a table in the terminal."""
+"""Answers given evidence beside the unconditional ones."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from coopsim.analysis.evidence.conditioning import Asked, Given, Shift
-from coopsim.analysis.statistics.estimates import Interval, Share
-from coopsim.analysis.summaries import DateSummary, GapSummary
-from coopsim.presentation.terminal.pen import Line, Page, Section
-from coopsim.presentation.words.numbers import chance, change, date_text, estimate, rounded
+from coopsim.analysis.kinds.dates import DateSummary
+from coopsim.analysis.kinds.gaps import GapSummary
+from coopsim.analysis.statistics.estimates import Interval
+from coopsim.presentation.views.cells import (
+    NOT_TOLD,
+    change_cell,
+    median_cell,
+    number_cell,
+    share_cell,
+)
+from coopsim.presentation.views.view import (
+    Cell,
+    ColumnGroup,
+    Holds,
+    Row,
+    Section,
+    TableColumn,
+    View,
+)
+from coopsim.presentation.words.kinds import FAMILIES, FamilyWords, family_of
 from coopsim.presentation.words.wording import (
     SIMULATION_ERROR,
     Wording,
     among_many,
-    not_by,
-    plain_id,
     timelines,
 )
 from coopsim.scenario.spec import Scenario
 
-_WIDTH = 12  # of a difference and its error
-_HEADINGS = {
-    "date": ("Whether and when, chance %", "median given", "overall"),
-    "first_of": ("Which comes first, chance %",),
-    "between": ("From one to the other, both %", "median given", "overall"),
-    "count": ("How often, mean",),
-    "percent": ("Index, 0 to 100, mean at the end",),
-    "driver": ("Levels at the end, share %",),
-}
-_SECTION = {"event": "date", "last": "date", "all_of": "date", "index": "percent"}
+_DIFFERENCE = TableColumn("difference", Holds.DIFFERENCE, marked=True)
 CAUSE = (
     "Evidence chooses timelines and changes none: what is likelier given it may be caused by it, "
     "may cause it, or may share a cause with it. To see what a change would do, change the "
@@ -37,25 +43,27 @@ CAUSE = (
 )
 
 
-def given_table(given: Given, scenario: Scenario) -> Page:
-    """Make the table of all answers given evidence; where something was asked, of that alone."""
+def given_view(given: Given, scenario: Scenario) -> View:
+    """Show all answers given evidence; where something was asked, that alone."""
     words = Wording.of(scenario)
     sections = [_asked_section(given)] if given.asked else list(_sections(given, words))
-    return Page(
+    return View(
         heading=(words.heading, *evidence_lines(given)),
         sections=tuple(sections),
-        legend=_legend(given),
+        notes=_legend(given),
     )
 
 
 def evidence_lines(given: Given) -> Iterator[str]:
-    """Say what the evidence is and how many timelines match."""
+    """Write what the evidence is and how many timelines match."""
     about = f"{given.overall.scenario}-{given.overall.hash}, seed {given.overall.seed}"
     if not given.that:
         yield f"{about}: {timelines(given.runs)}, no evidence"
         return
     yield f"Given that {'; and that '.join(given.that)}"
-    matches = f"{given.matches:,} of {timelines(given.runs)} match, {_share(given.share)} %"
+    matches = (
+        f"{given.matches:,} of {timelines(given.runs)} match, {share_cell(given.share).text} %"
+    )
     if given.matches == given.runs:
         matches = f"all {timelines(given.runs)} match"
     yield f"{about}: {matches}; overall: {timelines(given.overall.runs)}"
@@ -63,90 +71,75 @@ def evidence_lines(given: Given) -> Iterator[str]:
 
 
 def _asked_section(given: Given) -> Section:
-    heading = Line(
-        "Asked, chance %", *_cells("given", "overall", "difference   ", given), style="bold"
+    rows = tuple(_asked_row(asked, given) for asked in given.asked)
+    # Without evidence `given` is the same as `overall`.
+    columns = (TableColumn("given"), TableColumn("overall"), _DIFFERENCE)
+    return Section("Asked, chance %", rows, columns if given.that else columns[1:2])
+
+
+def _asked_row(asked: Asked, given: Given) -> Row:
+    cells = (
+        share_cell(asked.given),
+        share_cell(asked.overall),
+        _difference(asked.difference, asked.difference_interval, "share"),
     )
-    return Section(heading, tuple(_asked_line(asked, given) for asked in given.asked))
-
-
-def _cells(
-    ours: str, theirs: str, change: str, given: Given
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Leave out what says nothing where there is no evidence."""
-    if not given.that:
-        return (theirs,), (theirs,)
-    cells = (ours, theirs, f"{change:>{_WIDTH + 3}}")
-    return cells, cells
-
-
-def _asked_line(asked: Asked, given: Given) -> Line:
-    change = _difference(asked.difference, asked.difference_interval, 100, 1)
-    return Line(asked.ask, *_cells(_share(asked.given), _share(asked.overall), change, given))
+    return Row(asked.ask, cells if given.that else cells[1:2])
 
 
 def _sections(given: Given, words: Wording) -> Iterator[Section]:
-    for kind, (title, *medians) in _HEADINGS.items():
-        shifts = [s for s in given.shifts if _SECTION.get(s.kind, s.kind) == kind]
+    for family in FAMILIES:
+        shifts = [shift for shift in given.shifts if family_of(shift.kind) is family]
         if shifts:
-            cells = ("given", "overall", f"{'difference':>{_WIDTH}}   ")
-            heading = Line(title, (*cells, *medians), cells, style="bold")
-            yield Section(heading, tuple(_kind_lines(shifts, given, words)))
+            rows = tuple(_family_rows(shifts, given, words))
+            yield Section(family.given, rows, tuple(_columns(family)))
 
 
-def _kind_lines(shifts: list[Shift], given: Given, words: Wording) -> Iterator[Line]:
+def _columns(family: FamilyWords) -> Iterator[TableColumn]:
+    yield from (TableColumn("given"), TableColumn("overall"), _DIFFERENCE)
+    if family.median_change:
+        for title in ("median given", "overall"):
+            yield TableColumn(title, Holds.DATE, ColumnGroup.MEDIAN, kept=False)
+
+
+def _family_rows(shifts: list[Shift], given: Given, words: Wording) -> Iterator[Row]:
     for outcome, parts in groupby(shifts, key=lambda shift: shift.outcome):
         title = words.titles[outcome]
         for place, shift in enumerate(parts):
             if shift.part and not place:
-                yield Line(title)
-            name = f"  {part_title(shift, words)}" if shift.part else title
-            yield _line(name, shift, _medians(given, outcome, words))
+                yield Row(title, about=outcome)
+            name = part_title(shift, words) if shift.part else title
+            cells = (*_numbers(shift), *_medians(given, outcome, words))
+            about = shift.part or outcome
+            yield Row(name, cells, level=1 if shift.part else 0, about=about)
 
 
 def part_title(shift: Shift, words: Wording) -> str:
     """Name the branch or level that a number is about."""
-    if shift.kind == "first_of":
-        return words.branch(shift.part)
-    return plain_id(shift.part)
+    return family_of(shift.kind).labelled(shift.part, words.events)
 
 
-def _line(title: str, shift: Shift, medians: tuple[str, ...]) -> Line:
-    ours = number(shift.given, shift.given_interval, shift.unit)
-    theirs = number(shift.overall, shift.overall_interval, shift.unit)
-    scale = 100 if shift.unit == "share" else 1
-    change = _difference(shift.difference, shift.difference_interval, scale, 1)
-    return Line(title, (ours, theirs, change, *medians), (ours, theirs, change))
+def _numbers(shift: Shift) -> tuple[Cell, ...]:
+    return (
+        number_cell(shift.given, shift.given_interval, shift.unit),
+        number_cell(shift.overall, shift.overall_interval, shift.unit),
+        _difference(shift.difference, shift.difference_interval, shift.unit),
+    )
 
 
-def number(value: float, interval: Interval | None, unit: str) -> str:
-    """Write a share in percent, or a mean, with its error."""
-    if unit == "share":
-        return chance(value, interval)
-    return estimate(value, interval)
-
-
-def _share(share: Share) -> str:
-    return number(share.share, share.interval, "share")
-
-
-def _medians(given: Given, name: str, words: Wording) -> tuple[str, ...]:
-    found = []
+def _medians(given: Given, name: str, words: Wording) -> Iterator[Cell]:
     for summary in (given.given, given.overall):
         outcome = summary.outcomes[name]
-        if isinstance(outcome, DateSummary):
-            day, known = outcome.quantiles["0.5"], outcome.quantile_intervals["0.5"]
-            found.append(not_by(words.closings[name]) if day is None else date_text(day, known))
-        elif isinstance(outcome, GapSummary):
-            years, around = outcome.quantiles["0.5"], outcome.quantile_intervals["0.5"]
-            found.append("not seen" if years is None else rounded(years, around, 1))
-    return tuple(found)
+        if isinstance(outcome, DateSummary | GapSummary):
+            unreached = family_of(outcome.kind).unreached(words.closings[name])
+            median, interval = outcome.quantiles["0.5"], outcome.quantile_intervals["0.5"]
+            yield median_cell(median, interval, unreached)
 
 
-def _difference(value: float, interval: Interval | None, scale: float, decimals: int) -> str:
-    """Write a difference with its error, padded where the mark of no difference would stand."""
-    mark = "~0" if interval is not None and interval[0] <= 0 <= interval[1] else ""
-    text = change(value, interval, scale, decimals)
-    return f"{text:>{_WIDTH}} {mark:2}"
+def _difference(value: float, interval: Interval | None, unit: str) -> Cell:
+    """Write a difference, marked where it cannot be told from zero."""
+    cell = change_cell(value, interval, unit, 100 if unit == "share" else 1)
+    told = interval is None or not interval[0] <= 0 <= interval[1]
+    return cell if told else replace(cell, mark=NOT_TOLD)
 
 
 def _legend(given: Given) -> tuple[str, ...]:

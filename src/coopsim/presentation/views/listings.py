@@ -1,4 +1,4 @@
-"""What a person is told about results: which there are, what they hold, where they lie."""
+"""Results: which there are, what they hold, where they lie."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from coopsim.presentation.terminal.pen import Line, Page, Section
-from coopsim.presentation.terminal.problems import counted
+from coopsim.analysis.summaries import Summary
+from coopsim.presentation.views.answers import summary_view
+from coopsim.presentation.views.view import Cell, Holds, Row, Section, TableColumn, View
+from coopsim.presentation.words.counting import counted
 from coopsim.presentation.words.wording import last_included, timelines
 from coopsim.scenario.notation.values import format_date
 from coopsim.scenario.spec import Scenario
@@ -19,22 +21,29 @@ _KEEPS = {
     Keep.firsts: "first firings, and what all of them add up to",
     Keep.nothing: "no firings, only what they add up to",
 }
+_COLUMNS = (
+    TableColumn("timelines"),
+    TableColumn("keeps", Holds.TEXT, kept=False),
+    TableColumn("seed", kept=False),
+    TableColumn("finished (UTC)", Holds.DATE, kept=False),
+)
 
 
-def results_table(stores: Sequence[Store]) -> Page:
-    """Make the table of results, in the order given."""
-    heading = Line(
-        "Result", ("timelines", "keeps", "seed", "finished (UTC)"), ("timelines",), style="bold"
-    )
-    lines = tuple(_result_line(store) for store in stores)
-    return Page(heading=(), sections=(Section(heading, lines),))
+def results_view(stores: Sequence[Store]) -> View:
+    """List results, in the order given."""
+    rows = tuple(_result_row(store) for store in stores)
+    return View(heading=(), sections=(Section("Result", rows, _COLUMNS),))
 
 
-def _result_line(store: Store) -> Line:
+def _result_row(store: Store) -> Row:
     manifest = store.manifest
-    runs = f"{manifest.runs:,}"
-    cells = (runs, manifest.keep, str(manifest.seed), _finished(manifest))
-    return Line(store.folder.name, cells, (runs,))
+    cells = (
+        Cell(f"{manifest.runs:,}", manifest.runs, unit="count"),
+        Cell(manifest.keep),
+        Cell(str(manifest.seed), manifest.seed),
+        Cell(_finished(manifest), manifest.finished),
+    )
+    return Row(store.folder.name, cells, about=store.folder.name)
 
 
 def _finished(manifest: Manifest) -> str:
@@ -43,21 +52,28 @@ def _finished(manifest: Manifest) -> str:
     return f"{datetime.fromisoformat(manifest.finished):%Y-%m-%d %H:%M}"
 
 
-def result_panel(store: Store, scenario: Scenario) -> Page:
-    """Say of what a result is, how it was made and what its folder holds."""
+def result_views(
+    store: Store, scenario: Scenario, summary: Summary, cross_check: str | None
+) -> tuple[View, ...]:
+    """Show of what a result is and what its folder holds, and below it the answers."""
+    return result_view(store, scenario), summary_view(summary, scenario, cross_check)
+
+
+def result_view(store: Store, scenario: Scenario) -> View:
+    """Show of what a result is, how it was made and what its folder holds."""
     facts = dict(_facts(store.manifest, scenario))
     files = dict(_contents(store.folder))
-    return Page(
+    return View(
         heading=(scenario.title or scenario.scenario, str(store.folder)),
         sections=(
-            Section(Line("What it is of", style="bold"), _noted(facts)),
-            Section(Line("What the folder holds", style="bold"), _noted(files)),
+            Section("What it is of", _noted(facts)),
+            Section("What the folder holds", _noted(files)),
         ),
     )
 
 
-def _noted(notes: Mapping[str, str]) -> tuple[Line, ...]:
-    return tuple(Line(f"  {name}", note=note) for name, note in notes.items())
+def _noted(notes: Mapping[str, str]) -> tuple[Row, ...]:
+    return tuple(Row(name, note=note, level=1) for name, note in notes.items())
 
 
 def _facts(manifest: Manifest, scenario: Scenario) -> Iterator[tuple[str, str]]:
@@ -89,7 +105,7 @@ def _counts(scenario: Scenario) -> str:
 
 
 def _contents(folder: Path) -> Iterator[tuple[str, str]]:
-    """Say how large what lies in a folder is; what is hidden is passed over."""
+    """List what lies in a folder and how large it is; what is hidden is passed over."""
     for path in sorted(folder.iterdir()):
         if path.name.startswith("."):
             continue
@@ -108,7 +124,7 @@ def _size(count: int) -> str:
 
 
 def finished_text(folder: Path, figures: Sequence[Path]) -> str:
-    """Say where a result lies and, of its figures, which to open first."""
+    """Write where a result lies and, of its figures, which to open first."""
     lines = [f"Result: {folder}"]
     pictures = [path for path in figures if path.suffix == ".png"]
     if pictures:

@@ -12,10 +12,11 @@ from coopsim.analysis.stories.divergence import (
     divergence,
 )
 from coopsim.analysis.stories.tracing import Pair, Trace
-from coopsim.presentation.terminal.pen import Line, Page, Section
 from coopsim.presentation.views.story import Story, chosen_text, outcome_text
+from coopsim.presentation.views.view import Cell, Holds, Row, Section, TableColumn, View
 from coopsim.presentation.words.titles import Titles
 from coopsim.presentation.words.wording import Wording, day_or_year, last_included, plain_id
+from coopsim.scenario.text.reading import listing
 from coopsim.simulation.watching import Step
 
 _NAMED = 2  # differences after which another one comes
@@ -28,25 +29,26 @@ _LEGEND = (
 )
 
 
-def pair_page(pair: Pair) -> Page:
-    """Lay two timelines of one run side by side."""
+def pair_view(pair: Pair) -> View:
+    """Show two timelines of one run side by side."""
     left, right = pair.left, pair.right
-    parted = divergence(left.side, right.side)
+    diverged = divergence(left.side, right.side)
     names = _names(pair)
+    columns = tuple(TableColumn(name, Holds.DATE) for name in names)
     table = _Table(left, right)
     sections = (
-        (Line("Where they part", style="bold"), tuple(_parting_lines(pair, parted, names))),
-        (_heading("What goes otherwise", names), tuple(table.differences(parted))),
-        (_heading("What comes out otherwise", names), tuple(table.outcomes())),
+        Section("Where they part", tuple(_divergence_rows(pair, diverged, names))),
+        Section("What goes otherwise", tuple(table.differences(diverged)), columns),
+        Section("What comes out otherwise", tuple(table.outcomes()), columns),
     )
-    return Page(
+    return View(
         heading=(
             f"Timeline {left.run} of {names[0]} and of {names[1]}",
             *chosen_text(left.chosen, Wording.of(left.scenario)),
             *_seeds(pair),
         ),
-        sections=tuple(Section(heading, lines) for heading, lines in sections if lines),
-        legend=(_LEGEND,),
+        sections=tuple(section for section in sections if section.rows),
+        notes=(_LEGEND,),
     )
 
 
@@ -55,35 +57,31 @@ def _names(pair: Pair) -> tuple[str, str]:
     return (left, right) if left != right else (f"{left} (1)", f"{right} (2)")
 
 
-def _heading(title: str, names: tuple[str, str]) -> Line:
-    return Line(title, names, names, style="bold")
-
-
 def _seeds(pair: Pair) -> Iterator[str]:
     left, right = pair.left.program.seed, pair.right.program.seed
     if left != right:
         yield f"warning: their seeds are {left} and {right}: they share no luck"
 
 
-def _parting_lines(pair: Pair, parted: Divergence, names: tuple[str, str]) -> Iterator[Line]:
+def _divergence_rows(pair: Pair, diverged: Divergence, names: tuple[str, str]) -> Iterator[Row]:
     titles = Titles(pair.left.scenario, pair.left.program)
-    for driver, ours, theirs in parted.levels:
+    for driver, ours, theirs in diverged.levels:
         levels = ", ".join(
             f"{plain_id(level)} in {name}"
             for level, name in zip((ours, theirs), names, strict=True)
             if level is not None
         )
         known = driver in pair.left.scenario.drivers
-        yield Line(f"On the first day {titles.driver(driver) if known else driver}: {levels}.")
-    if not parted.differences:
-        yield Line(f"Nowhere: {_same(parted.common)}.")
+        yield Row(f"On the first day {titles.driver(driver) if known else driver}: {levels}.")
+    if not diverged.differences:
+        yield Row(f"Nowhere: {_same(diverged.common)}.")
         return
-    first = parted.differences[0]
-    if parted.common:
-        yield Line(f"Until {pair.left.date(first.moment)} {_same(parted.common)}.")
+    first = diverged.differences[0]
+    if diverged.common:
+        yield Row(f"Until {pair.left.date(first.moment)} {_same(diverged.common)}.")
     sides = zip((pair.left, pair.right), (first.left, first.right), names, strict=True)
     for trace, step, name in sides:
-        yield Line(f"In {name}: {_told(trace, step) if step else _never(trace, first.event)}")
+        yield Row(f"In {name}: {_told(trace, step) if step else _never(trace, first.event)}")
 
 
 def _same(firings: int) -> str:
@@ -111,15 +109,15 @@ class _Table:
     left: Trace
     right: Trace
 
-    def differences(self, parted: Divergence) -> Iterator[Line]:
-        for each in parted.differences:
+    def differences(self, diverged: Divergence) -> Iterator[Row]:
+        for each in diverged.differences:
             cells = self._cell(self.left, each.left), self._cell(self.right, each.right)
-            yield Line(self._title(each), cells, cells, self._after(each))
+            yield Row(self._title(each), cells, self._after(each), about=each.event)
 
     def _after(self, difference: FiringDifference) -> str:
-        """Say which other differences reached into the event's clock before."""
+        """Name the other differences that reached into the event's clock before."""
         titles = [self._quoted(name) for name in difference.after[-_NAMED:]]
-        return f"after {' and '.join(titles)}" if titles else ""
+        return f"after {listing(titles, 'and')}" if titles else ""
 
     def _quoted(self, name: str) -> str:
         for trace in (self.left, self.right):
@@ -138,16 +136,16 @@ class _Table:
         number = f" ({_ordinal(difference.number)})" if often and difference.number > 1 else ""
         return f"{title}{number}"
 
-    def _cell(self, trace: Trace, step: Step | None) -> str:
+    def _cell(self, trace: Trace, step: Step | None) -> Cell:
         if step is None:
-            return _not_by_the_end(trace)
+            return Cell(_not_by_the_end(trace))
         side = WatchedSide(trace.program, trace.history)
         outcome = side.outcome(step)
         date = trace.date(step.time)
-        return date if outcome == "true" else f"{plain_id(outcome)} {date}"
+        return Cell(date if outcome == "true" else f"{plain_id(outcome)} {date}", date)
 
-    def outcomes(self) -> Iterator[Line]:
-        """Give the answers that differ, to the questions that both ask."""
+    def outcomes(self) -> Iterator[Row]:
+        """List the answers that differ, to the questions that both ask."""
         words = Wording.of(self.left.scenario), Wording.of(self.right.scenario)
         for name in self.left.outcomes:
             if name in self.right.outcomes:
@@ -156,7 +154,7 @@ class _Table:
                     outcome_text(self.right, words[1], name),
                 )
                 if texts[0] != texts[1]:
-                    yield Line(words[0].titles[name], texts, texts)
+                    yield Row(words[0].titles[name], tuple(map(Cell, texts)), about=name)
 
 
 def _ordinal(number: int) -> str:

@@ -1,11 +1,20 @@
-"""Scores against what happened, in the terminal."""
+"""Scores against what happened: means, reliability and single questions."""
 
 from __future__ import annotations
 
 from coopsim.analysis.scorecard import Scorecard, ScoredQuestion
 from coopsim.analysis.statistics.scoring import Bin
-from coopsim.presentation.terminal.pen import Line, Page, Section
-from coopsim.presentation.words.numbers import among, estimate, exact_percent, percent
+from coopsim.presentation.views.cells import percent_cell
+from coopsim.presentation.views.view import (
+    Cell,
+    Emphasis,
+    Holds,
+    Row,
+    Section,
+    TableColumn,
+    View,
+)
+from coopsim.presentation.words.numbers import among, estimate, exact_percent
 from coopsim.presentation.words.wording import timelines
 
 _NAMES = {
@@ -29,11 +38,11 @@ _LEGEND = (
 )
 
 
-def score_table(card: Scorecard) -> Page:
-    """Make the table of scores, reliability and single questions; rich prints it."""
+def scorecard_view(card: Scorecard) -> View:
+    """Show scores, reliability and single questions."""
     about = f"{timelines(card.runs)}, what happened is known up to {card.known}"
     worst = {name: card.questions[name] for name in card.worst}
-    return Page(
+    return View(
         heading=(f"{card.result} against: {card.against}", about),
         sections=(
             _means(card),
@@ -41,50 +50,79 @@ def score_table(card: Scorecard) -> Page:
             *([_questions("Most wrong", worst, card.runs)] if worst else []),
             _questions("All questions", card.questions, card.runs),
         ),
-        legend=_LEGEND,
+        notes=_LEGEND,
     )
 
 
 def _means(card: Scorecard) -> Section:
     foil = () if card.foil is None else ("foil",)
-    heading = _cells("Mean scores", "result", *foil, "base", "questions", style="bold")
-    lines = []
+    columns = tuple(map(TableColumn, ("result", *foil, "base", "questions")))
+    rows = []
     for name, mean in card.means.items():
-        other = () if mean.mean.foil is None else (f"{mean.mean.foil:z.3f}",)
-        score, se = mean.mean.score, mean.mean.se
-        own = estimate(score, (score - se, score + se), 3)
-        base = f"{mean.mean.base:z.3f}"
-        lines.append(_cells(f"  {_NAMES[name]}", own, *other, base, str(mean.questions)))
+        other = () if mean.mean.foil is None else (_score(mean.mean.foil),)
+        score, interval = mean.mean.score, _around(mean.mean.score, mean.mean.se)
+        own = Cell(estimate(score, interval, 3), score, interval, "score")
+        cells = (own, *other, _score(mean.mean.base), _count(mean.questions))
+        rows.append(Row(_NAMES[name], cells, level=1, about=name))
     if card.foil is not None:
-        lines.append(Line(f"  The foil is {card.foil}.", style="dim"))
-    return Section(heading, tuple(lines))
+        rows.append(Row(f"The foil is {card.foil}.", level=1, emphasis=Emphasis.ASIDE))
+    return Section("Mean scores", tuple(rows), columns)
+
+
+def _around(score: float, se: float) -> tuple[float, float]:
+    """Bound a score by its Monte Carlo standard error, which the table shows as ±."""
+    return score - se, score + se
+
+
+def _score(score: float) -> Cell:
+    return Cell(f"{score:z.3f}", score, unit="score")
+
+
+def _count(questions: int) -> Cell:
+    return Cell(str(questions), questions, unit="count")
 
 
 def _reliability(bins: tuple[Bin, ...], runs: int) -> Section:
-    heading = _cells("Reliability", "forecast %", "happened %", "questions", style="bold")
-    lines = (
-        _cells(
-            f"  from {exact_percent(one.low)} to {exact_percent(one.high)} %",
-            _forecast(one.forecast, runs),
-            exact_percent(one.happened),
-            str(one.questions),
+    columns = tuple(map(TableColumn, ("forecast %", "happened %", "questions")))
+    rows = (
+        Row(
+            f"from {exact_percent(one.low)} to {exact_percent(one.high)} %",
+            (
+                _forecast(one.forecast, runs),
+                Cell(exact_percent(one.happened), one.happened, unit="share"),
+                _count(one.questions),
+            ),
+            level=1,
         )
         for one in bins
     )
-    return Section(heading, tuple(lines))
+    return Section("Reliability", tuple(rows), columns)
 
 
 def _questions(title: str, questions: dict[str, ScoredQuestion], runs: int) -> Section:
-    heading = _cells(title, "forecast %", "by", "what happened", style="bold")
-    lines = (
-        _cells(f"  {one.title}", _forecast(one.probability, runs), str(one.by), _answer(one))
-        for one in questions.values()
+    columns = (
+        TableColumn("forecast %"),
+        TableColumn("by", Holds.DATE),
+        TableColumn("what happened", Holds.TEXT),
     )
-    return Section(heading, tuple(lines))
+    rows = (
+        Row(
+            one.title,
+            (
+                _forecast(one.probability, runs),
+                Cell(str(one.by), one.by, unit="date"),
+                Cell(_answer(one)),
+            ),
+            level=1,
+            about=name,
+        )
+        for name, one in questions.items()
+    )
+    return Section(title, tuple(rows), columns)
 
 
-def _forecast(share: float, runs: int) -> str:
-    return percent(share, among(share, runs))
+def _forecast(share: float, runs: int) -> Cell:
+    return percent_cell(share, among(share, runs))
 
 
 def _answer(one: ScoredQuestion) -> str:
@@ -93,7 +131,3 @@ def _answer(one: ScoredQuestion) -> str:
     if one.happened and one.date is not None:
         return one.date
     return "yes" if one.happened else "no"
-
-
-def _cells(title: str, *cells: str, style: str = "") -> Line:
-    return Line(title, cells, cells, style=style)

@@ -1,4 +1,4 @@
-"""What an answer hangs on, as tables in the terminal."""
+"""Which assumptions move an answer, and how much."""
 
 from __future__ import annotations
 
@@ -7,25 +7,36 @@ from collections.abc import Iterator
 from coopsim.analysis.comparing.pairing import PairedEstimate
 from coopsim.experiments.base import Base
 from coopsim.experiments.sensitivity import MovedAssumption, Response, Sensitivity
-from coopsim.presentation.terminal.pen import Line, Page, Section
+from coopsim.presentation.views.cells import course_cell, difference_cell
+from coopsim.presentation.views.view import (
+    Cell,
+    Emphasis,
+    Holds,
+    Row,
+    Section,
+    TableColumn,
+    View,
+)
 from coopsim.presentation.words.assumptions import (
-    SCALES,
     UNIT_WORDS,
     assumption_name,
     base_text,
-    course_text,
     course_words,
-    difference_text,
     outcome_name,
 )
 from coopsim.presentation.words.wording import SIMULATION_ERROR, by_chance_text, timelines
 
 _TOP = 3  # of each outcome, where all are asked
 _LISTED = 40  # paths of dead assumptions
+_SHORT = {"share": "%", "count": "", "percent": "pts"}
+_TOP_COLUMNS = (
+    TableColumn("at the close", Holds.EFFECT, marked=True, units=True),
+    TableColumn("over time", Holds.EFFECT, kept=False, marked=True, units=True),
+)
 
 
-def sensitivity_table(found: Sensitivity, focus: bool, most: int | None = 10) -> Page:
-    """Make the table of a sensitivity analysis.
+def sensitivity_view(found: Sensitivity, focus: bool, most: int | None = 10) -> View:
+    """Show a sensitivity analysis.
 
     With `focus` each outcome shows up to `most` assumptions (None: all) at both ends; else the
     three that matter most to each, and what no answer feels.
@@ -40,68 +51,66 @@ def sensitivity_table(found: Sensitivity, focus: bool, most: int | None = 10) ->
         f"{moved} moved to its low and its high: {timelines(found.runs)} of each, seed {found.seed}"
     )
     heading = (f"Which assumptions drive the {found.scenario} results", about)
-    return Page(heading=heading, sections=tuple(sections), legend=_legend(found))
+    return View(heading=heading, sections=tuple(sections), notes=_legend(found))
 
 
 def _focus(found: Sensitivity, outcome: str, most: int | None) -> Section:
     base = found.outcomes[outcome]
     by_date = found.by_date(outcome)
-    lines: list[Line] = []
-    for one in found.largest(outcome)[:most]:
-        lines += _focus_lines(one, one.effects[outcome], base, by_date=by_date)
+    rows = tuple(
+        row
+        for one in found.largest(outcome)[:most]
+        for row in _focus_rows(one, one.effects[outcome], base)
+    )
+    titles = UNIT_WORDS[base.unit], course_words(base.kind, base.years)
+    columns = tuple(
+        TableColumn(title, Holds.EFFECT, kept=place == by_date, marked=True)
+        for place, title in enumerate(titles)
+    )
     title = f"{outcome_name(base, outcome)}: {base_text(base)}"
-    cells = (f"{UNIT_WORDS[base.unit]}   ", f"{course_words(base.kind, base.years)}   ")
-    heading = Line(title, cells, cells[by_date:][:1], style="bold")
-    return Section(heading, tuple(lines))
+    return Section(title, rows, columns, about=outcome)
 
 
-def _focus_lines(
-    one: MovedAssumption, effect: Response, base: Base, *, by_date: bool
-) -> Iterator[Line]:
-    yield Line(assumption_name(one.title, one.path))
+def _focus_rows(one: MovedAssumption, effect: Response, base: Base) -> Iterator[Row]:
+    yield Row(assumption_name(one.title, one.path), about=one.path)
     if not effect.felt:
-        yield Line(f"  {one.low} to {one.high}", note="changes no timeline")
+        yield Row(f"{one.low} to {one.high}", note="changes no timeline", level=1)
         return
     for text, stop, number, course in (
         (one.low, one.low_stop, effect.low, effect.over_time_low),
         (one.high, one.high_stop, effect.high, effect.over_time_high),
     ):
-        cells = _cells(base, number, course)
-        yield Line(f"  {text} ({stop})" if stop else f"  {text}", cells, cells[by_date:][:1])
+        yield Row(f"{text} ({stop})" if stop else text, _cells(base, number, course), level=1)
 
 
-def _cells(base: Base, number: PairedEstimate, course: PairedEstimate) -> tuple[str, str]:
+def _cells(base: Base, number: PairedEstimate, course: PairedEstimate) -> tuple[Cell, Cell]:
     """Write a difference at the close and one over time."""
-    over_time = course_text(course, base.course_unit, base.years)
-    return difference_text(number, *SCALES[base.unit]), over_time
+    over_time = course_cell(course, base.course_unit, base.years, _over_time(base))
+    return difference_cell(number, base.unit, _SHORT[base.unit]), over_time
 
 
 def _top(found: Sensitivity) -> Section:
-    lines = [line for outcome in found.outcomes for line in _top_lines(found, outcome)]
-    cells = ("at the close    ", "over time   ")
-    heading = Line("What matters most to each answer, low to high", cells, cells[:1], style="bold")
-    return Section(heading, tuple(lines))
+    rows = tuple(row for outcome in found.outcomes for row in _top_rows(found, outcome))
+    return Section("What matters most to each answer, low to high", rows, _TOP_COLUMNS)
 
 
-def _top_lines(found: Sensitivity, outcome: str) -> Iterator[Line]:
+def _top_rows(found: Sensitivity, outcome: str) -> Iterator[Row]:
     base = found.outcomes[outcome]
-    by_date = found.by_date(outcome)
-    yield Line(f"{outcome_name(base, outcome)}: {base_text(base)}", style="bold")
+    title = f"{outcome_name(base, outcome)}: {base_text(base)}"
+    yield Row(title, emphasis=Emphasis.STRONG, about=outcome)
     detected = [one for one in found.largest(outcome) if one.effects[outcome].detectable]
     for one in detected[:_TOP]:
         effect = one.effects[outcome]
-        number, course = _cells(base, effect.span, effect.over_time_span)
-        cells = (f"{number} {_short(base.unit)}", f"{course} {_over_time(base)}")
-        yield Line(f"  {assumption_name(one.title, one.path)}", cells, cells[by_date:][:1])
-
-
-def _short(unit: str) -> str:
-    return {"share": "%  ", "count": "   ", "percent": "pts"}[unit]
+        cells = _cells(base, effect.span, effect.over_time_span)
+        brief = cells[found.by_date(outcome) :][:1]
+        title = assumption_name(one.title, one.path)
+        yield Row(title, cells, brief=brief, level=1, about=one.path)
 
 
 def _over_time(base: Base) -> str:
+    """Name the unit of an answer over time in a few signs."""
     if base.course_unit != "years":
-        return _short(base.course_unit)
+        return _SHORT[base.course_unit]
     return course_words(base.kind, base.years).partition(" ")[0]
 
 
@@ -116,15 +125,16 @@ def _unfelt(found: Sensitivity) -> Iterator[Section]:
         (tuple(found.unmoved), "Not moved, as a scenario with them at an end is not valid"),
     ):
         if paths:
-            lines = tuple(_path_line(path, titles) for path in paths[:_LISTED])
-            rest = (Line(f"... and {len(paths) - _LISTED} more (--json lists all)"),)
+            rows = tuple(_path_row(path, titles) for path in paths[:_LISTED])
+            rest = (Row(f"... and {len(paths) - _LISTED} more (--json lists all)"),)
             more = rest if len(paths) > _LISTED else ()
-            yield Section(Line(f"{text}: {len(paths)}", style="bold"), (*lines, *more))
+            yield Section(f"{text}: {len(paths)}", (*rows, *more))
 
 
-def _path_line(path: str, moved: dict[str, MovedAssumption]) -> Line:
+def _path_row(path: str, moved: dict[str, MovedAssumption]) -> Row:
     one = moved.get(path)
-    return Line(f"  {path}: {one.low} to {one.high}" if one else f"  {path}")
+    title = f"{path}: {one.low} to {one.high}" if one else path
+    return Row(title, level=1, about=path)
 
 
 def _legend(found: Sensitivity) -> tuple[str, ...]:

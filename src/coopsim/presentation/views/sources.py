@@ -1,10 +1,19 @@
-"""Where numbers come from, in the terminal: assumptions by entry; what rests on a claim."""
+"""Where numbers come from: assumptions by entry, what rests on a claim, what rests on nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 
-from coopsim.presentation.terminal.pen import Line, Page, Section
+from coopsim.presentation.views.view import (
+    Cell,
+    Emphasis,
+    Holds,
+    Row,
+    Section,
+    TableColumn,
+    View,
+)
 from coopsim.scenario.sources.claim_files import Claim, Source
 from coopsim.scenario.sources.support import Basis, Support, SupportedAssumption
 
@@ -23,6 +32,7 @@ _TOTALS = {
     Basis.JUDGEMENT: "by judgement alone",
     Basis.NOTHING: "without any support",
 }
+_COLUMNS = (TableColumn(None, Holds.TEXT), TableColumn(None, Holds.TEXT))
 _LEGEND = (
     "stated, base rate: this very number stands in a cited claim, of an article or of a base rate; "
     "ours: it does not, and is a judgement, with or without claims that lead to it; "
@@ -30,13 +40,13 @@ _LEGEND = (
 )
 
 
-def sources_table(support: Support) -> Page:
-    """Make the table of all assumptions by entry, with their claims and judgement."""
+def sources_view(support: Support) -> View:
+    """Show all assumptions by entry, with their claims and judgement."""
     groups = groupby(support.supported, key=lambda one: one.assumption.entry)
-    return Page(
+    return View(
         heading=(f"What {support.scenario} assumes, and what that rests on",),
         sections=tuple(_entry(entry, list(ones)) for entry, ones in groups),
-        legend=(totals_text(support), _LEGEND),
+        notes=(totals_text(support), _LEGEND),
     )
 
 
@@ -50,86 +60,90 @@ def totals_text(support: Support) -> str:
 
 def _entry(entry: str, ones: list[SupportedAssumption]) -> Section:
     first = ones[0].assumption
-    lines = [_number(one) for one in ones]
-    lines += [_brief(claim) for claim in ones[0].cited if claim.identity in first.sources]
+    rows = [_number(one) for one in ones]
+    rows += [_brief(claim) for claim in ones[0].cited if claim.identity in first.sources]
     whole = dict.fromkeys(c.source for c in ones[0].cited if c.file in first.sources)
-    lines += [_whole(source) for source in whole]
+    rows += [_whole(source) for source in whole]
     if first.judgement:
-        lines.append(Line(f"    judgement: {first.judgement}", style="dim"))
+        rows.append(Row(f"judgement: {first.judgement}", level=2, emphasis=Emphasis.ASIDE))
     path = entry or "scenario"
-    heading = path if first.title is None else f"{path}: {first.title}"
-    return Section(Line(heading, style="bold"), tuple(lines))
+    title = path if first.title is None else f"{path}: {first.title}"
+    return Section(title, tuple(rows), _COLUMNS, about=entry)
 
 
-def _number(one: SupportedAssumption) -> Line:
+def _number(one: SupportedAssumption) -> Row:
     assumption = one.assumption
     tail = assumption.path.removeprefix(assumption.entry).removeprefix(".")
     value = assumption.reference or assumption.value
     mark = _MARKS[one.basis] if assumption.reference is None else "reference"
-    return Line(f"  {tail or assumption.path}", (value, mark), (value, mark))
+    cells = (Cell(value, assumption.value), Cell(mark))
+    return Row(tail or assumption.path, cells, level=1, about=assumption.path)
 
 
-def _brief(claim: Claim) -> Line:
-    return Line(f"    {claim.identity}: {claim.statement}", style="dim")
+def _brief(claim: Claim) -> Row:
+    title = f"{claim.identity}: {claim.statement}"
+    return Row(title, level=2, emphasis=Emphasis.ASIDE, about=claim.identity)
 
 
-def _whole(source: Source) -> Line:
-    return Line(f"    {source.identity}, as a whole: {source.title}", style="dim")
+def _whole(source: Source) -> Row:
+    title = f"{source.identity}, as a whole: {source.title}"
+    return Row(title, level=2, emphasis=Emphasis.ASIDE, about=source.identity)
 
 
 # --- the other way round ----------------------------------------------------------------------
 
 
-def claim_page(support: Support, identity: str) -> Page:
-    """Say what a claim states, what contradicts it, which side counts and what rests on it.
+def claim_view(support: Support, identity: str) -> View:
+    """Show what a claim states, what contradicts it, which side counts and what rests on it.
 
     The identity may be that of a whole source; raises UsageError where there is no such id.
     """
     about = support.claims.about(identity)
     if isinstance(about, Claim):
-        heading, facts = _claim_facts(support, about)
+        heading, facts = _claim_heading(about), tuple(_claim_facts(support, about))
     else:
-        heading, facts = _source_facts(about)
+        heading, facts = _source_heading(about), ()
     rests = [_resting(path, value) for path, value in support.resting_on(identity).items()]
-    rest = Line(f"Rests on it in {support.scenario}: {len(rests) or 'nothing'}", style="bold")
-    return Page(heading, (*facts, Section(rest, tuple(rests))))
+    title = f"Rests on it in {support.scenario}: {len(rests) or 'nothing'}"
+    return View(heading, (*facts, Section(title, tuple(rests), _COLUMNS[:1])))
 
 
-def _claim_facts(support: Support, claim: Claim) -> tuple[tuple[str, ...], tuple[Section, ...]]:
+def _claim_heading(claim: Claim) -> tuple[str, ...]:
     where = f"{claim.source.title}" + (f", line {claim.line}" if claim.line else "")
     about = f"{claim.kind or 'claim'} of {claim.made}, {claim.source.kind}: {where}"
-    lines = [Line(f"  {number.what}: {number.value} ({number.unit})") for number in claim.numbers]
+    return f"{claim.identity}: {claim.statement}", about
+
+
+def _claim_facts(support: Support, claim: Claim) -> Iterator[Section]:
+    rows = [
+        Row(f"{number.what}: {number.value} ({number.unit})", level=1) for number in claim.numbers
+    ]
     if claim.verified is False:
-        lines.append(Line("  from memory, not verified"))
-    numbers = [Section(Line("It states", style="bold"), tuple(lines))] if lines else []
-    others = tuple(_brief(support.claims.by_id[other]) for other in claim.contradicts)
-    contradicted = [Section(Line("Contradicted by", style="bold"), others)] if others else []
-    ruling = (Line(f"  {claim.ruling}"),) if claim.ruling else ()
-    ruled = [Section(Line("Ruling", style="bold"), ruling)] if ruling else []
-    sections = (*numbers, *contradicted, *ruled)
-    return (f"{claim.identity}: {claim.statement}", about), sections
+        rows.append(Row("from memory, not verified", level=1))
+    others = [_brief(support.claims.by_id[other]) for other in claim.contradicts]
+    ruling = [Row(claim.ruling, level=1)] if claim.ruling else []
+    for title, found in (("It states", rows), ("Contradicted by", others), ("Ruling", ruling)):
+        if found:
+            yield Section(title, tuple(found))
 
 
-def _source_facts(source: Source) -> tuple[tuple[str, ...], tuple[Section, ...]]:
+def _source_heading(source: Source) -> tuple[str, ...]:
     about = f"{source.kind}; {source.trust or 'nothing is said of its trust'}"
-    return (f"{source.identity}: {source.title}", about), ()
+    return f"{source.identity}: {source.title}", about
 
 
-def _resting(path: str, value: str | None) -> Line:
-    cell = "no number of its own" if value is None else value
-    return Line(f"  {path}", (cell,), (cell,))
+def _resting(path: str, value: str | None) -> Row:
+    cell = Cell("no number of its own") if value is None else Cell(value, value)
+    return Row(path, (cell,), level=1, about=path)
 
 
-def unused_page(support: Support) -> Page:
+def unused_view(support: Support) -> View:
     """List the claims on which nothing rests, by source."""
     unused = support.unused()
     sections = tuple(
-        Section(Line(f"{source.identity}: {source.title}", style="bold"), tuple(map(_brief, own)))
-        for source, own in (
-            (source, [claim for claim in unused if claim.file == identity])
-            for identity, source in support.claims.sources.items()
-        )
-        if own
+        Section(f"{source.identity}: {source.title}", tuple(map(_brief, own)), about=identity)
+        for identity, source in support.claims.sources.items()
+        if (own := [claim for claim in unused if claim.file == identity])
     )
     count = f"{len(unused)} of {len(support.claims.by_id)} claims"
-    return Page((f"{count}: nothing in {support.scenario} rests on them",), sections)
+    return View((f"{count}: nothing in {support.scenario} rests on them",), sections)

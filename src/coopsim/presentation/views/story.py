@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from coopsim.analysis.stories.representative import Chosen
 from coopsim.analysis.stories.tracing import Trace
-from coopsim.presentation.terminal.pen import Line, Page, Section
-from coopsim.presentation.terminal.problems import counted
-from coopsim.presentation.words.numbers import rounded
+from coopsim.presentation.views.view import Row, Section, View
+from coopsim.presentation.words.counting import counted
+from coopsim.presentation.words.kinds import family_of
 from coopsim.presentation.words.titles import Titles
 from coopsim.presentation.words.wording import Wording, day_or_year, last_included, plain_id
+from coopsim.scenario.text.reading import listing
 from coopsim.simulation.program import Timing
 from coopsim.simulation.watching import CauseKind, ClockEffect, Step, Waiting
 
@@ -32,8 +33,8 @@ _LEGEND = (
 )
 
 
-def story_page(trace: Trace, *, everything: bool = False) -> Page:
-    """Tell a timeline; with `everything` also what is routine, and every clock by its title.
+def story_view(trace: Trace, *, everything: bool = False) -> View:
+    """Show a timeline; with `everything` also what is routine, and every clock by its title.
 
     Routine is a further firing of a repeated event that moves no driver.
     """
@@ -47,19 +48,16 @@ def story_page(trace: Trace, *, everything: bool = False) -> Page:
         (f"What had not happened by the end of {end}, and what it waited for", story.waiting()),
         ("What came out", story.outcomes(words)),
     )
-    return Page(
+    made = (Section(title, tuple(rows)) for title, rows in sections)
+    return View(
         heading=(words.heading, story.about(), *chosen_text(trace.chosen, words)),
-        sections=tuple(
-            Section(Line(title, style="bold"), lines)
-            for title, lines in ((title, tuple(lines)) for title, lines in sections)
-            if lines
-        ),
-        legend=(_LEGEND,),
+        sections=tuple(section for section in made if section.rows),
+        notes=(_LEGEND,),
     )
 
 
 def chosen_text(chosen: Chosen | None, words: Wording) -> Iterator[str]:
-    """Say how a timeline was chosen, if it was."""
+    """Write how a timeline was chosen, if it was."""
     if chosen is None:
         return
     wish, among = chosen.wish, f"of {counted(chosen.runs, 'timeline')}"
@@ -90,28 +88,28 @@ class Story:
         return Titles(self.trace.scenario, self.trace.program)
 
     def about(self) -> str:
-        """Say which timeline it is."""
+        """Name the timeline."""
         program = self.trace.program
         span = f"{self.trace.date(0)} to {last_included(program.start + program.horizon)}"
         return f"Timeline {self.trace.run} of {program.scenario}, seed {program.seed}, {span}"
 
-    def beginning(self) -> Iterator[Line]:
-        """Say where the drivers start whose first level is drawn."""
+    def beginning(self) -> Iterator[Row]:
+        """List where the drivers start whose first level is drawn."""
         for index, driver in enumerate(self.trace.program.drivers):
             if driver.stream is not None:
                 level = driver.levels[self.trace.history.initial[index]]
-                yield Line(f"{self.titles.variable(index)}: {plain_id(level)} (drawn)")
+                yield Row(f"{self.titles.variable(index)}: {plain_id(level)} (drawn)")
 
     # --- what happened ------------------------------------------------------------------------
 
-    def told(self) -> Iterator[Line]:
-        """Tell every firing but the routine ones, each under its date."""
+    def told(self) -> Iterator[Row]:
+        """List every firing but the routine ones, each under its date."""
         for step, known in self._visible():
             if not known or step.changes:
                 note = self.sentences(step, known=known)
-                yield Line(self.trace.date(step.time), note=note)
+                yield Row(self.trace.date(step.time), note=note)
 
-    def left_out(self) -> Iterator[Line]:
+    def left_out(self) -> Iterator[Row]:
         """Count the routine firings by their event."""
         found: defaultdict[int, list[Step]] = defaultdict(list)
         for step, known in self._visible():
@@ -121,10 +119,10 @@ class Story:
             first, last = (self.trace.date(step.time) for step in (steps[0], steps[-1]))
             when = first if first == last else f"{first} to {last}"
             times = "once more" if len(steps) == 1 else f"{len(steps)} times more"
-            yield Line(f"{self.titles.event(event)}: {times}, {when}")
+            yield Row(f"{self.titles.event(event)}: {times}, {when}")
 
     def _visible(self) -> Iterator[tuple[Step, bool]]:
-        """Give every firing but those of lags, and whether its like has been told already."""
+        """List every firing but those of lags, and whether its like has been told already."""
         seen: set[tuple[int, int]] = set()
         for step in self.trace.history.steps:
             if not self.trace.program.events[step.event].hidden:
@@ -133,19 +131,19 @@ class Story:
                 seen.add(kind)
 
     def sentences(self, step: Step, *, known: bool = False) -> str:
-        """Tell one firing: what, why, what it changed and, unless known, what it did to clocks."""
+        """Write what fired, why, what it changed and, unless known, what it did to clocks."""
         parts = [self.headline(step), self.why(step), self._changes(step)]
         return " ".join(part for part in (*parts, "" if known else self._touched(step)) if part)
 
     def headline(self, step: Step) -> str:
-        """Say what fired and how it turned out."""
+        """Write what fired and how it turned out."""
         event = self.trace.program.events[step.event]
         title = self.titles.event(step.event)
         outcome = event.outcomes[step.outcome].name
         return f"{title}." if len(event.outcomes) == 1 else f"{title}: {plain_id(outcome)}."
 
     def why(self, step: Step) -> str:
-        """Say what released it last; nothing where that was its own clock."""
+        """Write what released it last; nothing where that was its own clock."""
         match step.cause.kind:
             case CauseKind.WINDOW:
                 return f"{self._due(step)} a window."
@@ -162,7 +160,7 @@ class Story:
         return f"It had been due since {self.trace.date(step.due)} and waited for"
 
     def _allowed(self, step: Step) -> str:
-        """Say which condition let it fire, or let its clock run."""
+        """Write which condition let it fire, or let its clock run."""
         needed = self.titles.needed(step.cause.variable or 0, step.cause.mask or 0)
         if self.trace.program.events[step.event].timing is Timing.IMMEDIATE:
             return f"It follows from {needed}."
@@ -178,7 +176,7 @@ class Story:
         return f"Set off by {self.titles.quoted(by.event)}{when}."
 
     def _changes(self, step: Step) -> str:
-        """Say which drivers moved; a switch has said so with its name."""
+        """Write which drivers moved; a switch has said so with its name."""
         if self.titles.is_switch(step.event):
             return ""
         moved = [
@@ -187,10 +185,10 @@ class Story:
             f"to {self.titles.level(change.driver, change.new)}"
             for change in step.changes
         ]
-        return f"It moved {_listed(moved)}." if moved else ""
+        return f"It moved {listing(moved, 'and')}." if moved else ""
 
     def _touched(self, step: Step) -> str:
-        """Say what it did to clocks, in the order of how much that is."""
+        """Write what it did to clocks, in the order of how much that is."""
         by_effect: defaultdict[ClockEffect, list[int]] = defaultdict(list)
         for touch in step.touched:
             if self.everything or not self._goes_without_saying(step, touch.event):
@@ -200,10 +198,10 @@ class Story:
             for effect, verb in _VERBS.items()
             if effect in by_effect
         ]
-        return f"It {_listed(told)}." if told else ""
+        return f"It {listing(told, 'and')}." if told else ""
 
     def _goes_without_saying(self, step: Step, event: int) -> bool:
-        """Tell whether a clock is of the further moves of a driver that has just moved."""
+        """Check whether a clock is of the further moves of a driver that has just moved."""
         drivers = self.trace.program.drivers
         moved = {drivers[change.driver].name for change in step.changes}
         return self.titles.driver_of(event) in moved
@@ -213,38 +211,39 @@ class Story:
         ordered = sorted(set(events), key=self.titles.is_switch)
         named = self.titles.quoted_clocks(ordered)
         if self.everything or len(named) <= _NAMED + 1:
-            return _listed(named)
-        return _listed([*named[:_NAMED], f"{len(named) - _NAMED} others"])
+            return listing(named, "and")
+        return listing([*named[:_NAMED], f"{len(named) - _NAMED} others"], "and")
 
     # --- what did not -------------------------------------------------------------------------
 
-    def waiting(self) -> Iterator[Line]:
-        """Say of every event that never came what it waited for; of drivers' moves only if all."""
+    def waiting(self) -> Iterator[Row]:
+        """List the events that never came with what they waited for; drivers' moves only if all."""
         for waiting in self.trace.history.waiting:
             if self.everything or not self.titles.is_switch(waiting.event):
                 title = self.titles.event(waiting.event)
-                yield Line(f"{title}: {self.what_for(waiting)}")
+                yield Row(f"{title}: {self.what_for(waiting)}")
 
     def what_for(self, waiting: Waiting) -> str:
-        """Say what an event waited for at the horizon."""
+        """Write what an event waited for at the horizon."""
         titles, event = self.titles, self.trace.program.events[waiting.event]
         past = [titles.quoted_variable(t.variable) for t in waiting.tests if titles.is_past(*t)]
         if past:
-            return f"no longer possible after {_listed(past)}"
+            return f"no longer possible after {listing(past, 'and')}"
         if waiting.kind is CauseKind.WINDOW:
             return "a window"
         if waiting.kind is CauseKind.DAY and event.closes == waiting.done:
             last = last_included(self.trace.program.start + (event.closes or 0))
             return f"its time ran out on {last}"
-        lacking = _listed([titles.needed(variable, mask) for variable, mask in waiting.tests])
+        needed = [titles.needed(variable, mask) for variable, mask in waiting.tests]
+        lacking = listing(needed, "and")
         if waiting.kind is CauseKind.TRIGGER:
             needs = f", which needs {lacking}" if lacking else ""
             return f"not set off by {titles.triggers(waiting.event)}{needs}"
         told = [text for text in (self._own(waiting), lacking) if text]
-        return _listed(told) if told else "what can never be"
+        return listing(told, "and") if told else "what can never be"
 
     def _own(self, waiting: Waiting) -> str:
-        """Say that an event waited for its own clock or first day, if it did."""
+        """Write that an event waited for its own clock or first day, if it did."""
         done = self.trace.date_of_done(waiting)
         if waiting.kind is CauseKind.DAY:
             return "its first day"
@@ -254,30 +253,13 @@ class Story:
 
     # --- what came out ------------------------------------------------------------------------
 
-    def outcomes(self, words: Wording) -> Iterator[Line]:
-        """Give the answer to each question in this timeline."""
+    def outcomes(self, words: Wording) -> Iterator[Row]:
+        """List the answer to each question in this timeline."""
         for name in self.trace.outcomes:
-            yield Line(f"{words.titles[name]}: {outcome_text(self.trace, words, name)}")
+            yield Row(f"{words.titles[name]}: {outcome_text(self.trace, words, name)}")
 
 
 def outcome_text(trace: Trace, words: Wording, name: str) -> str:
     """Write the answer to one question in one timeline."""
-    value = trace.outcomes[name]
-    match trace.scenario.outcomes[name].kind:
-        case "between":
-            return plain_id(value) if isinstance(value, str) else f"{rounded(value, None, 1)} years"
-        case "first_of":
-            return words.branch(value)
-        case "index":
-            return f"{value:.0f} of 100 at the end"
-        case "driver":
-            return f"{plain_id(value)} at the end"
-        case "count":
-            return str(value)
-        case _:
-            return f"not by {day_or_year(words.closings[name])}" if value is None else value
-
-
-def _listed(texts: Sequence[str]) -> str:
-    """Join texts with commas and `and`."""
-    return " and ".join([", ".join(texts[:-1]), *texts[-1:]] if len(texts) > 1 else texts)
+    family = family_of(trace.scenario.outcomes[name].kind)
+    return family.answer(trace.outcomes[name], words, name)

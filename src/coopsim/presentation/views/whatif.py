@@ -1,30 +1,45 @@
-"""What if, as tables in the terminal: what differs, what it accounts for, and sweeps."""
+"""What if: what differs, what it accounts for, and sweeps."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from coopsim.analysis.checkpoints import day_of
 from coopsim.analysis.comparing.pairing import chances
-from coopsim.analysis.measures import DATED
 from coopsim.experiments.attribution import Attribution, ChangeGroup, Explained, Part
 from coopsim.experiments.base import Base
 from coopsim.experiments.sweeps import Axis, Sweep, Threshold
-from coopsim.presentation.terminal.pen import Line, Page, Section
-from coopsim.presentation.terminal.problems import counted
+from coopsim.presentation.views.cells import (
+    alone_cell,
+    base_median_cell,
+    chance_cell,
+    course_cell,
+    difference_cell,
+    mean_cell,
+    years_cell,
+)
+from coopsim.presentation.views.view import (
+    Cell,
+    ColumnGroup,
+    Holds,
+    Row,
+    Section,
+    TableColumn,
+    View,
+)
 from coopsim.presentation.words.assumptions import (
     SCALES,
     UNIT_WORDS,
     assumption_name,
-    base_median,
     base_text,
-    course_text,
     course_words,
-    difference_text,
     level_text,
     outcome_name,
 )
-from coopsim.presentation.words.numbers import chance, date_text, estimate, percent, rounded
+from coopsim.presentation.words.counting import counted
+from coopsim.presentation.words.kinds import family_of
+from coopsim.presentation.words.numbers import date_text, rounded
 from coopsim.presentation.words.wording import SIMULATION_ERROR, by_chance_text, timelines
 from coopsim.scenario.changes.differences import AssumptionDifference, Differences
 from coopsim.scenario.notation.values import DAY
@@ -32,8 +47,8 @@ from coopsim.scenario.notation.values import DAY
 _FINE = 6  # decimals at most of a place on an axis, such as a rate of a few in a million years
 
 
-def differences_table(found: Differences, *, paths: bool = False) -> Page:
-    """Make the table of what differs, by titles or by the paths that --set takes."""
+def differences_view(found: Differences, *, paths: bool = False) -> View:
+    """Show what differs, by titles or by the paths that --set takes."""
     new, old = found.new, found.old
     groups = {
         f"Only in {new}": [one for one in found.found if one.old is None],
@@ -41,32 +56,29 @@ def differences_table(found: Differences, *, paths: bool = False) -> Page:
         "Different": [one for one in found.found if None not in (one.old, one.new)],
     }
     sections = (
-        Section(
-            Line(heading, style="bold"),
-            tuple(line for one in group for line in _difference_lines(one, found, paths)),
-        )
-        for heading, group in groups.items()
+        Section(title, tuple(row for one in group for row in _difference_rows(one, found, paths)))
+        for title, group in groups.items()
         if group
     )
     about = counted(len(found.found), "difference") if found.found else "They assume the same."
-    return Page((f"From {old} to {new}", about), tuple(sections))
+    return View((f"From {old} to {new}", about), tuple(sections))
 
 
-def _difference_lines(one: AssumptionDifference, found: Differences, paths: bool) -> Iterator[Line]:
-    yield Line(one.name if paths else assumption_name(one.title, one.name))
+def _difference_rows(one: AssumptionDifference, found: Differences, paths: bool) -> Iterator[Row]:
+    yield Row(one.name if paths else assumption_name(one.title, one.name), about=one.name)
     for name, text in ((found.old, one.before), (found.new, one.after)):
         if text is not None:
-            yield Line(f"  {name}", note=text)
+            yield Row(name, note=text, level=1)
     support = [*one.sources, *([one.judgement] if one.judgement else [])]
     if support:
-        yield Line("  rests on", note="; ".join(support))
+        yield Row("rests on", note="; ".join(support), level=1)
 
 
 # --- explain ------------------------------------------------------------------------------------
 
 
-def attribution_table(found: Attribution, *, everything: bool = False) -> Page:
-    """Make the table of what each change accounts for, of the answers that change."""
+def attribution_view(found: Attribution, *, everything: bool = False) -> View:
+    """Show what each change accounts for, of the answers that change or of all."""
     shown = {
         name: one
         for name, one in found.outcomes.items()
@@ -78,14 +90,14 @@ def attribution_table(found: Attribution, *, everything: bool = False) -> Page:
     note = (f"{quiet} answers do not change, or not so that it can be told (--all).",)
     looked_at = chances(each for one in found.outcomes.values() for each in one.differences)
     by_chance = by_chance_text(looked_at)
-    return Page(
+    return View(
         heading=(
             f"Why {found.scenario} differs from {found.against}",
             f"{timelines(found.runs)} of each mixture of changes, seed {found.seed}",
             *(f"warning: {warning}" for warning in found.warnings),
         ),
         sections=tuple(sections),
-        legend=(
+        notes=(
             *(note if quiet else ()),
             *([by_chance] if by_chance else []),
             *_attribution_legend(found),
@@ -94,48 +106,53 @@ def attribution_table(found: Attribution, *, everything: bool = False) -> Page:
 
 
 def _changes_section(found: Attribution) -> Section:
-    lines = [line for change in found.changes for line in _change_lines(change)]
-    return Section(Line("What changes", style="bold"), tuple(lines))
+    rows = tuple(row for change in found.changes for row in _change_rows(change))
+    return Section("What changes", rows)
 
 
-def _change_lines(change: ChangeGroup) -> Iterator[Line]:
-    yield Line(f"  {change.title}")
+def _change_rows(change: ChangeGroup) -> Iterator[Row]:
+    yield Row(change.title, level=1, about=change.name)
     for path, before, after in change.assumptions:
         keys = ".".join(path.split(".")[2:])
         text = f"{before or 'nothing'} -> {after or 'nothing'}"
-        yield Line(f"    {keys}: {text}" if keys else f"    {text}")
+        yield Row(f"{keys}: {text}" if keys else text, level=2, about=path)
 
 
 def _explained(found: Attribution, name: str, one: Explained) -> Section:
-    unit = one.before.unit
     titles = {change.name: change.title for change in found.changes}
-    medians = ("median, years later",) if one.before.kind in (*DATED, "between") else ()
-    unit_words = f"{UNIT_WORDS[unit]}   "
-    heading = Line(
-        f"{outcome_name(one.before, name)}: {base_text(one.before)}, then {base_text(one.after)}",
-        (unit_words, "on alone   ", "off alone   ", *medians),
-        medians if one.by_date else (unit_words,),
-        style="bold",
-    )
-    lines = [
-        _part_line(titles[change], part, unit, by_date=one.by_date)
+    rows = [
+        _part_row(Row(titles[change], level=1, about=change), part, one)
         for change, part in sorted(one.parts.items(), key=_order)
     ]
-    change = difference_text(one.change, *SCALES[unit])
-    median = difference_text(one.median_change, 1, 2)
-    cells = (change, "", "", median) if median else (change,)
-    total = Line("Together", cells, (median if one.by_date else change,))
-    return Section(heading, (*lines, total, *_over_time(one)))
+    change, median = difference_cell(one.change, one.before.unit), years_cell(one.median_change)
+    cells = (change, Cell(), Cell(), median) if median.text else (change,)
+    total = Row("Together", cells, brief=(median if one.by_date else change,))
+    return Section(
+        f"{outcome_name(one.before, name)}: {base_text(one.before)}, then {base_text(one.after)}",
+        (*rows, total, *_over_time(one)),
+        tuple(_explained_columns(one)),
+        about=name,
+    )
 
 
-def _over_time(one: Explained) -> Iterator[Line]:
-    """Tell by how much an answer differs over time, where nothing above shows a difference."""
+def _explained_columns(one: Explained) -> Iterator[TableColumn]:
+    """Name the columns; of an answer that is sure its median is kept where there is little room."""
+    first, *others = (UNIT_WORDS[one.before.unit], "on alone", "off alone")
+    yield TableColumn(first, Holds.EFFECT, kept=not one.by_date, marked=True)
+    for title in others:
+        yield TableColumn(title, Holds.EFFECT, kept=False, marked=True)
+    if family_of(one.before.kind).median_change:
+        title, group = "median, years later", ColumnGroup.MEDIAN
+        yield TableColumn(title, Holds.EFFECT, group, kept=one.by_date, marked=True)
+
+
+def _over_time(one: Explained) -> Iterator[Row]:
+    """Show by how much an answer differs over time, where nothing above shows a difference."""
     if one.over_time.told_from_zero and not one.shown:
         base = one.before
-        text = course_text(one.over_time, base.course_unit, base.years).strip()
-        yield Line(
-            "Together, up to the close", note=f"{text} {course_words(base.kind, base.years)}"
-        )
+        words = course_words(base.kind, base.years)
+        cell = course_cell(one.over_time, base.course_unit, base.years, words)
+        yield Row("Together, up to the close", listed=(cell,))
 
 
 def _order(item: tuple[str, Part]) -> tuple[float, float]:
@@ -144,13 +161,12 @@ def _order(item: tuple[str, Part]) -> tuple[float, float]:
     return -round(abs(share.value), 9), 0.0 if median is None else -abs(median.value)
 
 
-def _part_line(title: str, part: Part, unit: str, *, by_date: bool) -> Line:
-    share, on, off = (
-        difference_text(one, *SCALES[unit]) for one in (part.share, part.on, part.off)
-    )
-    median = difference_text(part.median_share, 1, 2)
-    cells = (share, on, off, median) if median else (share, on, off)
-    return Line(f"  {title}", cells, (median if by_date else share,))
+def _part_row(row: Row, part: Part, one: Explained) -> Row:
+    unit = one.before.unit
+    share, on, off = (difference_cell(each, unit) for each in (part.share, part.on, part.off))
+    median = years_cell(part.median_share)
+    cells = (share, on, off, median) if median.text else (share, on, off)
+    return replace(row, cells=cells, brief=(median if one.by_date else share,))
 
 
 def _attribution_legend(found: Attribution) -> tuple[str, ...]:
@@ -174,18 +190,18 @@ def _attribution_legend(found: Attribution) -> tuple[str, ...]:
 # --- sweep --------------------------------------------------------------------------------------
 
 
-def sweep_table(found: Sweep) -> Page:
-    """Make the table of a sweep: a line for each point of one axis, a grid for two."""
+def sweep_view(found: Sweep) -> View:
+    """Show a sweep: a row for each point of one axis, a grid for two."""
     base = found.points[0].base
     section = _curve(found) if len(found.axes) == 1 else _grid(found)
     sentence = threshold_sentence(found)
-    return Page(
+    return View(
         heading=(
             f"{outcome_name(base, found.outcome)} in {found.scenario}",
             f"{timelines(found.runs)} of each point on the same luck, seed {found.seed}",
         ),
         sections=(section,),
-        legend=(
+        notes=(
             *([sentence] if sentence else []),
             *(f"The other chances of {name} are scaled in proportion." for name in found.scaled),
             error_sentence(found, "±:"),
@@ -194,13 +210,13 @@ def sweep_table(found: Sweep) -> Page:
 
 
 def error_sentence(found: Sweep, shown: str) -> str:
-    """Say what tells the error of a sweep's numbers: what is shown, or in a grid their digits."""
+    """Explain what shows the error of a sweep's numbers: a sign, or in a grid their digits."""
     how = shown if len(found.axes) == 1 else "Numbers are rounded by their"
     return f"{how} 95 % {SIMULATION_ERROR}."
 
 
 def threshold_sentence(found: Sweep) -> str:
-    """Say where the answer passes its level, or that it does not."""
+    """Write where the answer passes its level, or that it does not."""
     if found.level is None or len(found.axes) > 1 or found.axes[0].numbers is None:
         return ""
     base, axis = found.points[0].base, found.axes[0]
@@ -216,7 +232,7 @@ def threshold_sentence(found: Sweep) -> str:
 
 
 def place_text(axis: Axis, threshold: Threshold) -> str:
-    """Say where a level is passed, as finely as it is known."""
+    """Write where a level is passed, as finely as it is known."""
     if threshold.interval is None or threshold.interval[0] == threshold.interval[1]:
         return threshold.text
     if axis.unit == "date":
@@ -238,39 +254,43 @@ def _reach(found: Sweep, threshold: Threshold) -> str:
 
 
 def _curve(found: Sweep) -> Section:
-    base = found.points[0].base
-    heading = Line(found.axes[0].title, ("", "median" if base.median else ""), ("",), style="bold")
-    lines = []
-    for point in found.points:
-        value = _value(point.base)
-        lines.append(Line(f"  {point.settings[0]}", (value, base_median(point.base)), (value,)))
-    return Section(heading, tuple(lines))
+    median = "median" if found.points[0].base.median else ""
+    columns = (TableColumn(""), TableColumn(median, Holds.DATE, ColumnGroup.MEDIAN, kept=False))
+    rows = tuple(
+        Row(
+            point.settings[0],
+            (_value(point.base), base_median_cell(point.base)),
+            level=1,
+            about=point.settings[0],
+        )
+        for point in found.points
+    )
+    return Section(found.axes[0].title, rows, columns)
 
 
-def _value(base: Base) -> str:
+def _value(base: Base) -> Cell:
     """Write an answer with its margin of error, a share in percent without the sign."""
     if base.unit == "share":
-        return chance(base.value, base.interval)
-    return estimate(base.value, base.interval, SCALES[base.unit][1])
+        return chance_cell(base.value, base.interval)
+    return mean_cell(base.value, base.interval, base.unit, SCALES[base.unit][1])
 
 
 def cell_text(base: Base) -> str:
-    """Write an answer alone in a cell, a share in percent without the sign."""
-    if base.unit == "share":
-        return percent(base.value, base.interval)
-    return rounded(base.value, base.interval, SCALES[base.unit][1])
+    """Write an answer alone, a share in percent without the sign."""
+    return _alone(base).text
+
+
+def _alone(base: Base) -> Cell:
+    return alone_cell(base.value, base.interval, base.unit, SCALES[base.unit][1])
 
 
 def _grid(found: Sweep) -> Section:
     down, across = found.axes
     width = len(across.texts)
-    heading = Line(f"{down.path}, across: {across.path}", across.texts, style="bold")
-    rows = [found.points[i : i + width] for i in range(0, len(found.points), width)]
-    lines = [
-        Line(
-            f"  {row[0].settings[0]}",
-            tuple(cell_text(point.base) for point in row),
-        )
-        for row in rows
-    ]
-    return Section(heading, tuple(lines))
+    columns = tuple(TableColumn(text, kept=False) for text in across.texts)
+    lines = [found.points[i : i + width] for i in range(0, len(found.points), width)]
+    rows = (
+        Row(line[0].settings[0], tuple(_alone(point.base) for point in line), level=1)
+        for line in lines
+    )
+    return Section(f"{down.path}, across: {across.path}", tuple(rows), columns)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from coopsim.analysis.comparing.pairing import PairedEstimate
 from coopsim.analysis.statistics.estimates import Interval
 from coopsim.experiments.base import Base
-from coopsim.presentation.words.numbers import change, exact_percent, median_text, percent, rounded
-from coopsim.presentation.words.wording import NBSP, branch_name, not_by, plain_id
+from coopsim.presentation.words.kinds import family_of
+from coopsim.presentation.words.numbers import exact_percent, median_text, percent, rounded
+from coopsim.presentation.words.wording import NBSP, not_by
 
 _PLAIN = {
     "date": "date",
@@ -29,12 +29,6 @@ _PLAIN = {
 }
 UNIT_WORDS = {"share": "points of chance", "count": "mean number", "percent": "points of the index"}
 SCALES = {"share": (100.0, 1), "count": (1.0, 2), "percent": (1.0, 1)}
-_COURSE_WORDS = {
-    "between": "years longer",
-    "driver": "years at it",
-    "count": "mean over time",
-    "index": "mean over time",
-}
 _COURSE_SCALES = {"years": (1.0, 2), "count": (1.0, 2), "percent": (1.0, 1)}
 _FEW_YEARS = 1.1  # below which differences of dates are told in days
 _SILENT = ("switches", "chance", "times", "is", "value", "date.planned")
@@ -63,19 +57,9 @@ def _word(key: str) -> str:
     return _PLAIN.get(key, key.replace("_", " "))
 
 
-def difference_text(difference: PairedEstimate | None, scale: float, decimals: int) -> str:
-    """Write a difference with its error; `~0` marks one that cannot be told from zero."""
-    if difference is None:
-        return ""
-    unknown = difference.interval is None
-    mark = "  " if unknown or difference.told_from_zero else "~0"
-    text = change(difference.value, difference.interval, scale, decimals)
-    return f"{text} {mark}"
-
-
 def course_words(kind: str, years: float) -> str:
     """Name the unit in which an answer differs over so many years: days where they are few."""
-    words = _COURSE_WORDS.get(kind, "years later")
+    words = family_of(kind).course
     return words.replace("years", "days") if years < _FEW_YEARS else words
 
 
@@ -84,11 +68,6 @@ def course_scale(unit: str, years: float) -> tuple[float, int]:
     if unit == "years" and years < _FEW_YEARS:
         return 365.25, 1
     return _COURSE_SCALES[unit]
-
-
-def course_text(difference: PairedEstimate, unit: str, years: float) -> str:
-    """Write a difference of an answer over time with its error."""
-    return difference_text(difference, *course_scale(unit, years))
 
 
 def value_text(value: float, interval: Interval | None, unit: str) -> str:
@@ -105,11 +84,7 @@ def level_text(level: float, unit: str) -> str:
 
 def outcome_name(base: Base, text: str) -> str:
     """Name an outcome: its title, and what --outcome adds to it."""
-    title = base.title
-    if base.label and base.kind != "between":
-        branched = base.kind == "first_of"
-        told = branch_name(base.label, base.titles) if branched else plain_id(base.label)
-        title = f"{title}: {told}"
+    title = family_of(base.kind).named(base.title, base.label, base.titles)
     for side in (" by ", " after "):
         if side in text:
             title = f"{title}{side}{text.rsplit(side, 1)[1]}"
@@ -117,9 +92,9 @@ def outcome_name(base: Base, text: str) -> str:
 
 
 def base_text(base: Base) -> str:
-    """Say what an outcome comes to with every assumption as written."""
+    """Write what an outcome comes to with every assumption as written."""
     value = value_text(base.value, base.interval, base.unit)
-    if base.kind not in ("event", "last", "all_of", "between"):
+    if not family_of(base.kind).median_change:
         return value
     return f"{value}, median {base_median(base) or not_by(base.closes)}"
 

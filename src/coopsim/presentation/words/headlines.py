@@ -9,9 +9,9 @@ from datetime import date
 
 from coopsim.analysis.comparing.comparison import ComparedNumber, ComparedOutcome, Comparison
 from coopsim.analysis.comparing.pairing import chances
-from coopsim.presentation.words.wording import Wording, day_or_year, plain_id
+from coopsim.presentation.words.kinds import FamilyWords, family_of
+from coopsim.presentation.words.wording import Wording
 
-DATE_KINDS = ("event", "last", "all_of")
 _DAYS_A_YEAR = 365.25
 
 
@@ -37,9 +37,19 @@ class Headline:
     when: str = ""
 
     @property
+    def family(self) -> FamilyWords:
+        """Get the words for its kind of question."""
+        return family_of(self.kind)
+
+    @property
     def label(self) -> str:
         """Name the number in a line."""
         return f"{self.title}: {self.part}" if self.part else self.title
+
+    @property
+    def moved(self) -> tuple[str, str]:
+        """Name the two ways in which single timelines move the number, or its median."""
+        return ("more", "less") if self.median is None else self.family.moved
 
     @property
     def name(self) -> str:
@@ -54,12 +64,12 @@ class Headline:
 
 
 def differs_in(measure: ComparedNumber) -> bool:
-    """Tell whether some result's difference can be told from zero."""
+    """Check whether some result's difference can be told from zero."""
     return _largest(measure) > 0
 
 
 def differs(headline: Headline) -> bool:
-    """Tell whether a number differs at its closing, at another day, in its date or over time."""
+    """Check whether a number differs at its closing, at another day, in its date or over time."""
     return any(map(differs_in, headline.measures))
 
 
@@ -84,20 +94,12 @@ def telling(headline: Headline) -> Headline:
     if differs_in(headline.measure) or not any(map(differs_in, headline.others)):
         return headline
     most = max(headline.others, key=_largest)
-    return replace(headline, measure=most, when=_when(headline.kind, most))
+    return replace(headline, measure=most, when=headline.family.when(most))
 
 
 def _largest(measure: ComparedNumber) -> float:
     found = measure.differences.values()
     return max((abs(one.value) for one in found if one and one.told_from_zero), default=0.0)
-
-
-def _when(kind: str, measure: ComparedNumber) -> str:
-    if measure.day is None:
-        return plain_id(measure.label or "") if kind == "between" else f"in {measure.label}"
-    if kind in ("driver", "index"):
-        return f"at the end of {day_or_year(measure.day)}"
-    return f"by {day_or_year(measure.day)}"
 
 
 def headlines(comparison: Comparison, words: Wording) -> list[Headline]:
@@ -107,7 +109,7 @@ def headlines(comparison: Comparison, words: Wording) -> list[Headline]:
             kind=outcome.kind,
             outcome=name,
             title=words.titles.get(name, outcome.title),
-            part=_part(outcome.kind, measure, words),
+            part=family_of(outcome.kind).part(measure.label or "", words.events),
             closing=words.closings[name],
             years=((words.closings[name] - words.start).days + 1) / _DAYS_A_YEAR,
             measure=measure,
@@ -116,41 +118,26 @@ def headlines(comparison: Comparison, words: Wording) -> list[Headline]:
             over_time=_of(outcome, "over_time", _course_label(outcome, measure)),
         )
         for name, outcome in comparison.outcomes.items()
-        for measure in _leading(outcome)
+        for measure in family_of(outcome.kind).leading(outcome)
     ]
-
-
-def _leading(outcome: ComparedOutcome) -> list[ComparedNumber]:
-    measures = outcome.measures
-    if outcome.kind == "first_of":
-        return [each for each in measures if each.measure == "share"]
-    if outcome.kind in ("driver", "index"):
-        closing = max(each.day for each in measures if each.day is not None)
-        return [each for each in measures if each.day == closing]
-    return [measures[0]]
 
 
 def _others(outcome: ComparedOutcome, leading: ComparedNumber) -> Iterator[ComparedNumber]:
     """List what is measured of the same number at other days, and of a gap its other shares."""
+    has_parts = family_of(outcome.kind).has_parts
     for one in outcome.measures:
         apart = one is leading or one.measure in ("median", "over_time")
-        if not apart and (one.label == leading.label or outcome.kind in ("count", "between")):
+        if not apart and not (has_parts and one.label != leading.label):
             yield one
 
 
 def _course_label(outcome: ComparedOutcome, leading: ComparedNumber) -> str | None:
-    return leading.label if outcome.kind in ("first_of", "driver") else None
+    return leading.label if family_of(outcome.kind).has_parts else None
 
 
 def _of(outcome: ComparedOutcome, what: str, label: str | None) -> ComparedNumber | None:
     found = (each for each in outcome.measures if (each.measure, each.label) == (what, label))
     return next(found, None)
-
-
-def _part(kind: str, measure: ComparedNumber, words: Wording) -> str:
-    if kind == "first_of" and measure.label:
-        return words.branch(measure.label)
-    return plain_id(measure.label or "") if kind == "driver" else ""
 
 
 def short_names(comparison: Comparison) -> dict[str, str]:

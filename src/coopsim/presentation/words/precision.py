@@ -9,12 +9,12 @@ _NAMED = 3  # of those that are not precise enough
 
 
 def wide_text(look: Look) -> str:
-    """Say in a few words what is known least precisely."""
+    """Name in a few words what is known least precisely."""
     return f"{_known(look.widest)}, timelines"
 
 
 def foretold_text(look: Look) -> str:
-    """Say beforehand that a precision takes more timelines than are allowed."""
+    """Warn beforehand that a precision takes more timelines than are allowed."""
     return (
         f"--precision {look.goal.precision:g} takes {_about(look.expected)}, and at most "
         f"{look.goal.most:,} are allowed; `--runs` allows more"
@@ -22,7 +22,7 @@ def foretold_text(look: Look) -> str:
 
 
 def precision_text(look: Look) -> str:
-    """Say whether a precision was reached, after how many timelines, and what is least precise."""
+    """Write whether a precision was reached, after how much, and what is least precise."""
     count, wide, asked = len(look.chances), look.too_wide, f"±{look.goal.precision:g}"
     if not wide:
         of = "1 probability is" if count == 1 else f"{count} probabilities are"

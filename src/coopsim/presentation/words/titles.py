@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coopsim.analysis.stories.causes import levels_in
-from coopsim.presentation.words.wording import plain_id
+from coopsim.presentation.words.wording import either, plain_id
 from coopsim.scenario.spec import Scenario
 from coopsim.simulation.program import Program
 
@@ -47,14 +47,14 @@ class Titles:
             moves.setdefault(title if known else self.quoted(index), []).extend(
                 [new.removesuffix('"')] if known else []
             )
-        return [f'{title} to {_either(new)}"' if new else title for title, new in moves.items()]
+        return [f'{title} to {_levels(new)}"' if new else title for title, new in moves.items()]
 
     def driver(self, name: str) -> str:
         """Name a driver."""
         return self.scenario.drivers[name].title or plain_id(name)
 
     def is_switch(self, index: int) -> bool:
-        """Tell whether an event is a driver's own move from one level to another."""
+        """Check whether an event is a driver's own move from one level to another."""
         return ": " in self.program.events[index].name
 
     def variable(self, index: int) -> str:
@@ -72,7 +72,7 @@ class Titles:
         return self.quoted(variable - drivers)
 
     def is_past(self, variable: int, mask: int) -> bool:
-        """Tell whether a condition asks that an event has not happened."""
+        """Check whether a condition asks that an event has not happened."""
         return variable >= len(self.program.drivers) and mask == 1
 
     def driver_of(self, event: int) -> str | None:
@@ -85,7 +85,7 @@ class Titles:
         return plain_id(self.program.levels_of(variable)[level])
 
     def needed(self, variable: int, mask: int) -> str:
-        """Say what a condition asks for: a driver at some levels, an event that has happened."""
+        """Name what a condition asks for: a driver at some levels, an event that has happened."""
         levels = levels_in(self.program, variable, mask)
         title = self.quoted_variable(variable)
         if variable < len(self.program.drivers):
@@ -94,7 +94,7 @@ class Titles:
             return f"the end of {title}" if title.startswith("the wait") else title
         if "false" in levels:
             return f"{title} not to happen"
-        return f"{title} turning out {_either(levels)}"
+        return f"{title} turning out {_levels(levels)}"
 
     def _range(self, driver: int, levels: tuple[str, ...]) -> str:
         """Name levels, as `thaw or above` where they reach an end."""
@@ -103,7 +103,7 @@ class Titles:
             return f"{plain_id(levels[0])} or above"
         if len(levels) > 1 and levels == known[: len(levels)]:
             return f"{plain_id(levels[-1])} or below"
-        return _either(levels)
+        return _levels(levels)
 
     def triggers(self, event: int) -> str:
         """Name what sets an event off."""
@@ -111,9 +111,9 @@ class Titles:
         for trigger in self.program.events[event].triggers or ():
             title = self.quoted_variable(trigger.variable)
             levels = levels_in(self.program, trigger.variable, trigger.mask or 0)
-            named.append(f"{title} turning {_either(levels)}" if levels else title)
-        return " or ".join(named)
+            named.append(f"{title} turning {_levels(levels)}" if levels else title)
+        return either(named)
 
 
-def _either(levels: Sequence[str]) -> str:
-    return " or ".join(plain_id(level) for level in levels)
+def _levels(levels: Sequence[str]) -> str:
+    return either(map(plain_id, levels))

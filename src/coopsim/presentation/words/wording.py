@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +19,7 @@ SIMULATION_ERROR = (
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Hold the words of a scenario: its heading, the start, titles and closing days by outcome.
+    """The words of a scenario: its heading, the start, titles and closing days by outcome.
 
     `events` has the title of each event that has one.
     """
@@ -43,7 +43,7 @@ class Wording:
         )
 
     def branch(self, label: str) -> str:
-        """Say what a branch of `first_of` is."""
+        """Name a branch of `first_of`."""
         return branch_name(label, self.events)
 
 
@@ -80,7 +80,12 @@ def branch_name(label: str, titles: Mapping[str, str]) -> str:
     """Name a branch of `first_of` by its event's title, or those of several joined by `or`."""
     if label == "neither":
         return "none of these"
-    return " or ".join(titles.get(name, plain_id(name)) for name in label.split(" or "))
+    return either(titles.get(name, plain_id(name)) for name in label.split(" or "))
+
+
+def either(names: Iterable[str]) -> str:
+    """Join alternatives as `a or b or c`: no commas, as titles may hold some."""
+    return " or ".join(names)
 
 
 def day_or_year(day: date) -> str:
@@ -89,7 +94,7 @@ def day_or_year(day: date) -> str:
 
 
 def not_by(day: date) -> str:
-    """Say that something has not happened by the end of a day."""
+    """Write that something has not happened by the end of a day."""
     return f"not by {day_or_year(day)}"
 
 
@@ -99,7 +104,7 @@ def timelines(runs: int) -> str:
 
 
 def by_chance_text(count: int) -> str:
-    """Say how many of some differences, each at 95 %, would stand out if there were none.
+    """Write how many of some differences, each at 95 %, would stand out if there were none.
 
     Fewer than 20 are not worth a sentence: the text is then empty.
     """
@@ -111,5 +116,5 @@ def by_chance_text(count: int) -> str:
 
 
 def among_many(count: int) -> str:
-    """Say the same after a space, where there is something to say."""
+    """Write the same after a space, where there is something to say."""
     return f" {by_chance_text(count)}".rstrip()

@@ -193,7 +193,7 @@ def _short(raw: Any) -> str:
 
 
 def offered(tree: Map, base: Path) -> str | None:
-    """Say what the chances would be that a scenario's own file does not set, scaled to fit."""
+    """Work out the chances that a scenario's own file does not set, scaled to fit, as a hint."""
     own = tree.marks.get("scenario")
     chances = sets_of_chances(tree).get(base, {})
     moved = set_by(tree, base, chances, () if own is None else (own.file,))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coopsim.scenario.grammar import ROOT, TEXT_KEYS, Merging, Place
+from coopsim.scenario.grammar import ROOT, TEXT_KEYS, GrammarRow, Merging
 from coopsim.scenario.spec import SECTIONS
 from coopsim.scenario.text.reading import Path, dotted, names_of, readable, text_of
 from coopsim.scenario.text.tree import Map, node_at, put_at
@@ -19,7 +19,7 @@ from coopsim.scenario.text.tree import Map, node_at, put_at
 
 @dataclass(frozen=True, slots=True)
 class AssumptionDifference:
-    """Hold one assumption in which a scenario, the new one, differs from another, the old one.
+    """One assumption in which a scenario, the new one, differs from another, the old one.
 
     The nodes are None where that scenario has none; `before` and `after` are their texts on one
     line. `title` is that of the event, driver, reference or question; `sources` and `judgement`
@@ -56,7 +56,7 @@ class AssumptionDifference:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Hold what a new scenario assumes that an old one does not, both by their ids."""
+    """What a new scenario assumes that an old one does not, both by their ids."""
 
     old: str
     new: str
@@ -103,7 +103,7 @@ def flow(node: object) -> str:
     return "null" if node is None else text_of(node)
 
 
-def _paths(old: Map, new: Map, path: Path, around: Place) -> Iterator[Path]:
+def _paths(old: Map, new: Map, path: Path, around: GrammarRow) -> Iterator[Path]:
     for key in dict.fromkeys([*old, *new]):
         here, place = (*path, key), around.at(key)
         if place is not None and not place.role.compared:
@@ -119,7 +119,7 @@ def _paths(old: Map, new: Map, path: Path, around: Place) -> Iterator[Path]:
             yield here
 
 
-def _has_parts(place: Place, *both: Map) -> bool:
+def _has_parts(place: GrammarRow, *both: Map) -> bool:
     """Check that what stands at a place is compared part by part, and not as a whole."""
     is_table = place.form.merging is not Merging.TABLE or all("by" in node for node in both)
     return place.form.apart and is_table

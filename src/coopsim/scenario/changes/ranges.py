@@ -15,7 +15,7 @@ from typing import Any, TypeAlias, get_args
 from coopsim.scenario import limits
 from coopsim.scenario.changes.balancing import certain_chance, path_of, scaled, sets_of_chances
 from coopsim.scenario.changes.differences import flow
-from coopsim.scenario.grammar import TEXT_KEYS, Form, place_at
+from coopsim.scenario.grammar import ASSUMING, TEXT_KEYS, Form, place_at
 from coopsim.scenario.notation.distributions import Constant, Distribution
 from coopsim.scenario.notation.quantities import BOUNDS, LUCK_KEYS, NOTATIONS, ValueKind, read_value
 from coopsim.scenario.notation.values import (
@@ -41,7 +41,7 @@ _LUCK_STEP = 0.25  # by which a share of luck is moved
 
 @dataclass(frozen=True, slots=True)
 class Swing:
-    """Say by how much assumptions that are written as certain are moved, if `certain` at all.
+    """How far assumptions that are written as certain are moved, if `certain` at all.
 
     Raises UsageError for a factor or a number of days that moves nothing.
     """
@@ -72,7 +72,7 @@ Ends: TypeAlias = tuple[End, End]
 
 @dataclass(frozen=True, slots=True)
 class MovableAssumption:
-    """Hold an assumption that can be moved.
+    """An assumption that can be moved, and how far.
 
     `written` is its value in the file; `uncertain` tells whether the ends are its own
     percentiles. `title` is that of the event, driver or reference that it belongs to.
@@ -134,7 +134,7 @@ def _places(tree: Map) -> Iterator[_Place]:
     seen: set[Path] = set()
     for leaf in leaves(tree):
         path = _value_path(tree, leaf.path)
-        if path in seen or leaf.named or path[0] in ("outcomes", "as_of", "start", "end"):
+        if path in seen or leaf.named or path[0] not in ASSUMING:
             continue
         kind = "duration" if leaf.kind == "number" and path == leaf.path else leaf.kind
         if kind not in (*_KINDS, "share", "number") or _in_window(path) or _mirror(tree, path):
@@ -161,7 +161,7 @@ def _notation(raw: Map) -> Mapping[str, object]:
 
 
 def _kind(tree: Map, path: Path, first: str) -> str:
-    """Tell the kind of a value whose first number may be a shape."""
+    """Find the kind of a value whose first number may be a shape."""
     if first != "number":
         return first
     kinds = (one.kind for one in leaves(tree) if one.path[: len(path)] == path)
@@ -185,7 +185,7 @@ def title_at(tree: Map, path: str) -> str:
 
 
 def _mirror(tree: Map, path: Path) -> bool:
-    """Tell whether this is the second of two first levels, which only mirrors the other."""
+    """Check whether this is the second of two first levels, which only mirrors the other."""
     return path[2:3] == ("initial",) and [*node_at(tree, path[:3])][1:] == [path[-1]]
 
 
@@ -223,7 +223,7 @@ def _movable(tree: Map, place: _Place, start: int, swing: Swing) -> MovableAssum
 
 
 def _is_plain_day(path: Path) -> bool:
-    """Tell whether a day stands at a path of which a month or year is no uncertain date."""
+    """Check whether a day stands at a path of which a month or year is no uncertain date."""
     place = place_at(path)
     return path[-1] == "not_before" if place is None else place.form is Form.DAY
 

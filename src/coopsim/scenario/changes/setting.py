@@ -17,7 +17,7 @@ from coopsim.scenario.spec import Sourced
 from coopsim.scenario.text.near import near_miss
 from coopsim.scenario.text.reading import Path, dotted, listing, show
 from coopsim.scenario.text.tree import Map, Mark, Seq, from_data, node_at, put_at
-from coopsim.scenario.text.yaml_text import read_value
+from coopsim.scenario.text.yaml_text import read_setting
 
 _MOST_LISTED = 14  # names that a message lists
 _QUOTED = re.compile(r"""(?P<quote>["'])(?P<key>.*?)(?P=quote)(\.|$)""")
@@ -41,7 +41,7 @@ def apply_set(tree: Map, setting: object) -> Map:
     if not value_text.strip():
         expected = "a value after the `=`; PATH=null removes what stands there"
         raise ScenarioError([Problem(path_text.strip(), "nothing", expected, shown)])
-    value = from_data(read_value(value_text, shown), shown)
+    value = from_data(read_setting(value_text, shown), shown)
     path = _resolve(tree, path_text.strip(), shown)
     _check_entry(tree, path, value, shown)
     return _put(tree, path, value, Mark(shown, None))

@@ -22,7 +22,7 @@ At = Mapping[str, str]  # the level of each driver or event
 
 @dataclass(frozen=True, slots=True)
 class _Chance:
-    """Hold the chance of one outcome, the highest it can be, at the levels it depends on.
+    """The chance of one outcome, the highest it can be, at the levels it depends on.
 
     Each case is its rows, of which any may hold, and its chance; the last holds always.
     """
@@ -31,7 +31,9 @@ class _Chance:
 
     def at(self, at: At) -> float:
         """Get the chance at given levels: that of the first case that holds."""
-        return next(number for rows, number in self.cases if any(holds(row, at) for row in rows))
+        return next(
+            number for rows, number in self.cases if any(row_holds(row, at) for row in rows)
+        )
 
     def numbers(self) -> list[float]:
         """List every number that the chance may be."""
@@ -42,8 +44,8 @@ class _Chance:
         return (row for rows, _ in self.cases for row in rows)
 
 
-def holds(row: LevelRow, at: At) -> bool:
-    """Tell whether a row holds at given levels."""
+def row_holds(row: LevelRow, at: At) -> bool:
+    """Check whether a row holds at given levels."""
     return all(at[name] in levels for name, levels in row.items())
 
 
@@ -65,7 +67,7 @@ def check_chances(scenario: Scenario, levels_of: LevelsOf, report: Report) -> No
 def _fault(
     event: EventSpec, references: References, levels_of: LevelsOf, steps: int
 ) -> tuple[str, str, str | None] | None:
-    """Say (found, expected, hint) where chances do not sum to 1."""
+    """Give (found, expected, hint) where chances do not sum to 1."""
     written = {name: outcome.chance for name, outcome in event.outcomes.items()}
     rest = next((n for n, one in written.items() if isinstance(one, notation.Rest)), None)
     values = [value for chance in written.values() for value in _values(chance)]

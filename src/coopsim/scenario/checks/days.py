@@ -29,7 +29,7 @@ _AT_ONCE, _NO_USE = "so that it is due at once", "so that it is of no use"
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """Hold a place where a date stands, and the moments between which it lies (epoch seconds).
+    """A place where a date stands, and the moments between which it lies (epoch seconds).
 
     `early` and `late` say what follows where all of it lies before the start or after the end;
     with None it is fine there. `partly` tells that even a part of it before the start is not.
@@ -43,7 +43,7 @@ class Dated:
     partly: bool = False
 
     def where(self, start: int, end: int) -> str | None:
-        """Say where the date lies and what follows, or None where it lies well."""
+        """Describe where the date lies and what follows, or None where it lies well."""
         if self.last < start:
             return self.early and f"before the start, {self.early}"
         if self.first < start and self.partly:

@@ -20,7 +20,7 @@ UNKNOWN = ()  # the levels of what is not there, or cannot be read
 
 
 class Declared:
-    """Know the drivers, events, levels and references of a tree, and collect wrong names."""
+    """The drivers, events, levels and references of a tree, and the wrong names in it."""
 
     def __init__(self, tree: Map) -> None:
         self.tree = tree

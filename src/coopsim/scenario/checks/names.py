@@ -13,9 +13,10 @@ from pydantic import ValidationError
 
 from coopsim.errors import Problem
 from coopsim.scenario.checks.declared import Declared
+from coopsim.scenario.grammar import PLAN_PARTS
 from coopsim.scenario.notation.conditions import read_condition, read_triggers
 from coopsim.scenario.notation.quantities import ValueKind, read_value
-from coopsim.scenario.notation.questions import QUESTION_KINDS, SINGLE, read_places
+from coopsim.scenario.notation.questions import QUESTIONS
 from coopsim.scenario.notation.slips.keys import switch_meant
 from coopsim.scenario.notation.timing import read_date, read_rate, read_takes
 from coopsim.scenario.spec import Reference, parse_switch
@@ -32,6 +33,7 @@ from coopsim.scenario.text.reading import (
 from coopsim.scenario.text.tree import Map, Seq, problem_at
 
 _WINDOW_KEYS = {"open", "opens"}
+_PARTS = {key: PLAN_PARTS[key] for key in ("growth", "then")}  # of another kind, and may be {like:}
 
 
 def check_names(check: NameCheck) -> list[Problem]:
@@ -49,7 +51,7 @@ def check_names(check: NameCheck) -> list[Problem]:
 
 
 class NameCheck(Declared):
-    """Go through a tree with the names it declares at hand."""
+    """A walk through a tree with the names it declares at hand."""
 
     def __init__(self, tree: Map) -> None:
         super().__init__(tree)
@@ -103,9 +105,9 @@ class NameCheck(Declared):
                 self._reference((*path, "like"), kind, name)
                 self._luck(path, name, raw)
         elif isinstance(raw, Map):
+            parts = {} if "by" in raw else _PARTS
             for key, item in raw.items():
-                inner = {"growth": "factor", "then": "duration"}.get(key, kind)
-                self.like((*path, key), inner if "by" not in raw else kind, item)
+                self.like((*path, key), parts.get(key, kind), item)
 
     def _reference(self, path: Path, kind: ValueKind | str, name: str) -> None:
         self.used.add(name)
@@ -302,28 +304,18 @@ class NameCheck(Declared):
 
     def question(self, path: Path, entry: Map) -> None:
         """Check the events, levels and conditions that a question names."""
-        kinds = [key for key in entry if key in QUESTION_KINDS]
+        kinds = [key for key in entry if key in QUESTIONS]
         if len(kinds) != 1:
             return
-        (kind,) = kinds
-        raw = entry[kind]
-        if kind == "driver":
-            name = readable(lambda item: name_of(item, ""), raw)
-            if name is not None:
-                self.variable((*path, kind), name)
-        elif kind == "index":
-            for position, item in enumerate(raw if isinstance(raw, Seq) else ()):
-                if isinstance(item, Map):
-                    self.condition((*path, kind, position, "when"), item.get("when"))
-        else:
-            outcome = readable(lambda item: name_of(item, ""), entry.get("outcome"))
-            self._places((*path, kind), kind, raw, outcome if kind in SINGLE else None)
-
-    def _places(self, path: Path, kind: str, raw: Any, outcome: str | None) -> None:
-        places = readable(lambda item: read_places(kind, item), raw) or ()
-        for position, place in enumerate(places):
-            spot, item = (path, raw) if kind in SINGLE else ((*path, position), raw[position])
-            for inner, name in enumerate(place):
-                levels = self.event_name((*spot, inner) if isinstance(item, Seq) else spot, name)
-                if outcome is not None and levels:
-                    self.outcome((*path[:-1], "outcome"), name, outcome, levels[1:])
+        asked = QUESTIONS[kinds[0]]
+        outcome = readable(lambda item: name_of(item, ""), entry.get("outcome"))
+        for mention in asked.form.mentions(entry[asked.name]):
+            spot = (*path, asked.name, *mention.path)
+            if mention.what == "variable":
+                self.variable(spot, mention.raw)
+            elif mention.what == "condition":
+                self.condition(spot, mention.raw)
+            else:
+                levels = self.event_name(spot, mention.raw)
+                if asked.single and outcome is not None and levels:
+                    self.outcome((*path, "outcome"), mention.raw, outcome, levels[1:])

@@ -25,7 +25,7 @@ LevelSteps = tuple[str | int, ...]  # what a firing does to one driver, in order
 
 @dataclass(slots=True)
 class _Way:
-    """Hold one of the ways in which a happening may come about, and how much of it holds."""
+    """One of the ways in which a happening may come about, and how much of it holds."""
 
     happening: str
     tests: list[tuple[str, frozenset[str]]]
@@ -132,7 +132,7 @@ class _Reaching:
 
 
 def _cannot_be(happening: Happening, outcome: str) -> bool:
-    """Tell whether an outcome's chance is surely 0."""
+    """Check whether an outcome's chance is surely 0."""
     branch = happening.outcomes.get(outcome)
     chance = None if branch is None else branch.chance
     return isinstance(chance, Value) and chance.is_surely(0.0)

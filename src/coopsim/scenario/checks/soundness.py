@@ -31,7 +31,7 @@ class Report(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Hold an event or a switch in one form, with its path and what it changes."""
+    """An event or a switch in one form, with its path and what it changes."""
 
     name: str
     path: Path
@@ -218,7 +218,7 @@ def _after(
 
 
 def _stays_possible(happening: Happening, rows: list[LevelRow], levels_of: LevelsOf) -> bool:
-    """Tell whether an event's condition may hold just after it has fired.
+    """Check whether an event's condition may hold just after it has fired.
 
     A row that agrees with what is fixed agrees with itself elsewhere, if nothing is shifted.
     """
@@ -234,12 +234,12 @@ def _stays_possible(happening: Happening, rows: list[LevelRow], levels_of: Level
 
 
 def _agree(row: LevelRow, other: LevelRow) -> bool:
-    """Tell whether two rows may hold at once."""
+    """Check whether two rows may hold at once."""
     return not any(levels.isdisjoint(other[name]) for name, levels in row.items() if name in other)
 
 
 class _Followers:
-    """Know which immediate events surely follow a firing, without trying each after each."""
+    """The immediate events that surely follow a firing, found without trying each after each."""
 
     def __init__(
         self, immediate: list[Happening], rows: Mapping[str, list[LevelRow]], levels_of: LevelsOf
@@ -279,7 +279,7 @@ class _Followers:
 
 
 def _holds_within(after: LevelRow, rows: list[LevelRow], levels_of: LevelsOf) -> bool:
-    """Tell whether some row holds wherever the names may stand."""
+    """Check whether some row holds wherever the names may stand."""
     return any(
         all(after.get(name, frozenset(levels_of(name))) <= levels for name, levels in row.items())
         for row in rows

@@ -59,7 +59,7 @@ def _problems(tree: Map, error: Any, hinted: set[tuple[str | int, ...]]) -> list
 
 
 def _entry_hint(path: Path, found: object) -> str | None:
-    """Say how what stands there is written: an entry by its key, or a list of a single item."""
+    """Suggest how to write what stands there: an entry by its key, or a list of a single item."""
     hint = entry_meant(path, found)
     if hint is None and isinstance(found, Map) and path and path[-1] in ("pace", "odds"):
         is_item = path[-1] == "odds" or {"when", "times", "by", "like"} & set(found)

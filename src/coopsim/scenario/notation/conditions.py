@@ -26,7 +26,7 @@ EXPECTED_TRIGGERS = "a list of events, or a mapping such as {climate: thaw}"
 
 @dataclass(frozen=True, slots=True)
 class LevelTest:
-    """Ask whether a driver or event stands at one of some levels, or within a range of them."""
+    """A test whether a driver or event stands at one of some levels, or within a range of them."""
 
     name: str
     levels: tuple[str, ...] | None = None
@@ -42,7 +42,7 @@ class LevelTest:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Hold where any row holds; a row holds where all of its tests do."""
+    """A condition: it holds where any row holds, and a row where all of its tests do."""
 
     rows: tuple[tuple[LevelTest, ...], ...] = ((),)
     listed: bool = False  # written as a list of mappings; only paths in messages need it
@@ -58,7 +58,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """Name what sets an event off: firings of an event, or entries into levels."""
+    """What sets an event off: firings of an event, or entries into levels."""
 
     name: str
     levels: tuple[str, ...] | None = None  # None: every firing of the event
@@ -94,7 +94,7 @@ def _row(raw: Mapping[str, object]) -> tuple[LevelTest, ...]:
 
 
 def _holds_conditions(wanted: object) -> bool:
-    """Tell whether conditions stand where a level belongs, as below `and`, `or` or `not`."""
+    """Check whether conditions stand where a level belongs, as below `and`, `or` or `not`."""
     if isinstance(wanted, Mapping):
         return not {"at_least", "at_most"} & set(wanted)
     return isinstance(wanted, list | tuple) and any(isinstance(one, Mapping) for one in wanted)

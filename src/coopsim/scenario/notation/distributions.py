@@ -30,7 +30,7 @@ _METALOG_LIMIT = 1.6671131192019294
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """Be one number for certain."""
+    """One number for certain."""
 
     value: float
 
@@ -153,7 +153,7 @@ class Normal:
 
 @dataclass(frozen=True, slots=True)
 class Lognormal:
-    """Have a normal logarithm, with mean log `median` and standard deviation `sigma`."""
+    """A number whose logarithm is normal, with mean log `median` and standard deviation `sigma`."""
 
     median: float
     sigma: float

@@ -51,7 +51,7 @@ BOUNDS: dict[ValueKind, tuple[float | None, float | None]] = {
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """Hold one certain or uncertain number; `like` names the reference it is taken from."""
+    """One certain or uncertain number; `like` names the reference it is taken from."""
 
     distribution: d.Distribution | None
     like: str | None = None
@@ -60,11 +60,11 @@ class Value:
 
     @property
     def certain(self) -> bool:
-        """Tell whether the value is one known number."""
+        """Check whether the value is one known number."""
         return isinstance(self.distribution, d.Constant)
 
     def is_surely(self, number: float) -> bool:
-        """Tell whether the value is known to be this number."""
+        """Check whether the value is known to be this number."""
         return isinstance(self.distribution, d.Constant) and self.distribution.value == number
 
 
@@ -100,7 +100,7 @@ def _atom(kind: ValueKind, raw: object, *, uncertain: bool = False) -> v.Period 
 
 
 def _refusal(text: str, expected: str, kind: slips.SlipKind, *, uncertain: bool = False) -> Invalid:
-    """Say what is expected, and how to write it."""
+    """Describe what is expected, and how to write it."""
     return invalid(show(text), expected, hint=slips.advice(kind, text, uncertain=uncertain))
 
 
@@ -185,7 +185,7 @@ def _point(kind: ValueKind, role: str, raw: object) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """Say how a mapping's keys (or the items of its only list) make a distribution."""
+    """A way to write a distribution: by a mapping's keys, or by the items of its only list."""
 
     keys: tuple[str, ...]
     roles: tuple[str, ...]
@@ -203,11 +203,11 @@ class Notation:
 
     @property
     def listed(self) -> bool:
-        """Tell whether the numbers stand in a list below the only key."""
+        """Check whether the numbers stand in a list below the only key."""
         return bool(self.items)
 
     def serves(self, kind: ValueKind) -> bool:
-        """Tell whether the notation makes sense for a kind of quantity."""
+        """Check whether the notation makes sense for a kind of quantity."""
         return self.dates if kind == "date" else self.others
 
 
@@ -246,7 +246,7 @@ def read_value(kind: ValueKind, raw: object) -> Value:
 
 
 def _listed_hint(kind: ValueKind, raw: object) -> str | None:
-    """Say how a range is written for which a list of two stands."""
+    """Suggest how to write a range for which a list of two stands."""
     if not isinstance(raw, list | tuple) or len(raw) != 2:
         return None
     if not all(isinstance(item, str | int | float) for item in raw):
@@ -283,7 +283,7 @@ def _percentile_range(kind: ValueKind, raw: object, ends: tuple[str, str]) -> d.
 
 
 def _unit_hint(kind: ValueKind, ends: tuple[str, str]) -> str | None:
-    """Say how a range is written whose unit is missing."""
+    """Suggest how to write a range whose unit is missing."""
     units = {"duration": ("years", "months"), "rate": ("per year", "per month")}.get(kind)
     if units is None or None in (readable(read_number, end) for end in ends):
         return None
@@ -292,7 +292,7 @@ def _unit_hint(kind: ValueKind, ends: tuple[str, str]) -> str | None:
 
 
 def _range_hint(kind: ValueKind, low: object, high: object) -> str | None:
-    """Say how a range between two values is written, where it can be."""
+    """Suggest how to write a range between two values, where it can be."""
     written = f"{low} to {high}"
     return f"write `{written}`" if readable(lambda raw: read_value(kind, raw), written) else None
 
@@ -368,7 +368,7 @@ _THREE = ("low: {}, likely: {}, high: {}", "earliest: {}, likely: {}, latest: {}
 
 
 def _key_hint(kind: ValueKind, data: dict[str, object], notations: list[Notation]) -> str | None:
-    """Say how two ends, or a mean and a deviation, are written, or suggest a key that is known."""
+    """Suggest how to write two ends, or a mean and a deviation, or a key that is known."""
     for low, high in _ENDS:
         hint = _range_hint(kind, data[low], data[high]) if set(data) == {low, high} else None
         if hint is not None:
@@ -388,7 +388,7 @@ def _key_hint(kind: ValueKind, data: dict[str, object], notations: list[Notation
 
 
 def _table_hint(kind: ValueKind, data: dict[str, object]) -> str | None:
-    """Say how a table by level is written for which a mapping of levels alone stands."""
+    """Suggest how to write a table by level for which a mapping of levels alone stands."""
     if kind not in ("chance", "rate", "date") or not data:
         return None
     (name, inner), *others = data.items()

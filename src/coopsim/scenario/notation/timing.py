@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Hold a planned date or duration and the growth of what remained until it."""
+    """A planned date or duration and the growth of what remained until it."""
 
     planned: Value
     growth: Value
@@ -45,7 +45,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class ByLevel(Generic[T]):
-    """Hold a value for each level of a driver or event."""
+    """A value for each level of a driver or event."""
 
     by: str
     table: dict[str, T]
@@ -53,7 +53,7 @@ class ByLevel(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Hold recurring dates: exactly one of `every` and `then` is set."""
+    """Recurring dates: exactly one of `every` and `then` is set."""
 
     first: Value
     every: v.Every | None = None
@@ -62,12 +62,12 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Stand for the chance that the other outcomes leave."""
+    """The chance that the other outcomes leave."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Hold a chance that counts where the condition does."""
+    """A chance that counts where the condition does."""
 
     when: Condition
     chance: Value
@@ -75,14 +75,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """Hold chances of which the first whose condition holds counts."""
+    """Chances of which the first whose condition holds counts."""
 
     cases: tuple[Case, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Hold when an event may fire: outright intervals, a recurring one, or a reference."""
+    """The days on which an event may fire: outright intervals, a recurring one, or a reference."""
 
     open: tuple[tuple[v.Period, v.Period], ...] | None = None
     opens: v.Period | None = None

@@ -65,7 +65,7 @@ _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Hold what a date means, in epoch seconds.
+    """What a date means, in epoch seconds.
 
     A full day is the instant of its 00:00 (`first == last`); a month, quarter or year runs from
     its first 00:00 to the 00:00 of the day after it.
@@ -92,7 +92,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """Hold the step of a calendar: whole calendar `months`, or else a fixed number of `seconds`."""
+    """The step of a calendar: whole calendar `months`, or else a fixed number of `seconds`."""
 
     months: int | None = None
     seconds: int | None = None

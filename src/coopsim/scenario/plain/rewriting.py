@@ -14,7 +14,7 @@ from contextlib import suppress
 
 from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario.checks.declared import Declared
-from coopsim.scenario.grammar import ROOT, SUPPORT_KEYS, WHY, Form, Place
+from coopsim.scenario.grammar import ROOT, SUPPORT_KEYS, WHY, Form, GrammarRow
 from coopsim.scenario.notation.conditions import read_condition
 from coopsim.scenario.notation.units import UNIT_KEYS, with_units
 from coopsim.scenario.plain.conditions import UnknownLevels, condition_of, sentence_of
@@ -37,7 +37,9 @@ _UNIT = {
     "duration": re.compile(r"(?P<number>\S.*\S|\S)(?P<suffix> (?:hour|day|week|month|year)s?)"),
 }
 _OF_LINES = ("drivers.*.switches", "outcomes.*.index", "plans.*")
-Found = Iterator[tuple[Path, Place | None, Span, Span]]  # path, place, key and value of each entry
+_Entries = Iterator[
+    tuple[Path, GrammarRow | None, Span, Span]
+]  # path, place, key and value of each entry
 
 
 def rewritten(text: str, tree: Map) -> str:
@@ -52,7 +54,7 @@ def rewritten(text: str, tree: Map) -> str:
     return text
 
 
-def _entries(span: Span, place: Place | None = ROOT, path: Path = ()) -> Found:
+def _entries(span: Span, place: GrammarRow | None = ROOT, path: Path = ()) -> _Entries:
     """List all entries of all mappings below a span, outer ones first."""
     for key, value in span.entries:
         below, here = place.at(key.data) if place is not None else None, (*path, key.data)
@@ -72,13 +74,13 @@ def _read(text: str) -> tuple[Map, list[Problem]]:
 
 
 def _reads_as(text: str, data: object) -> bool:
-    """Tell whether some lines of YAML are read as just this data."""
+    """Check whether some lines of YAML are read as just this data."""
     tree, problems = _read(text)
     return not problems and _same(tree, data)
 
 
 def _same(one: object, other: object) -> bool:
-    """Tell whether two trees hold the same in the same order."""
+    """Check whether two trees hold the same in the same order."""
     return repr(plain(one)) == repr(plain(other))
 
 
@@ -116,7 +118,7 @@ def _sentence(text: str, key: Span, value: Span, declared: Declared) -> Iterator
 
 
 def _stands_in(text: str, key: Span, value: Span, line: str) -> bool:
-    """Tell whether a line, `KEY: TEXT`, says in the place of an entry what it says alone."""
+    """Check whether a line, `KEY: TEXT`, says in the place of an entry what it says alone."""
     plainly = {key.data: line.partition(": ")[2]}
     if len(line) + key.column > WIDTH and value.block:
         return False
@@ -124,7 +126,7 @@ def _stands_in(text: str, key: Span, value: Span, line: str) -> bool:
 
 
 def _in_braces(text: str, key: Span) -> bool:
-    """Tell whether a key stands in a mapping in braces: something stands before it in its line."""
+    """Check whether a key stands in a mapping in braces: something stands before it in its line."""
     before = text[text.rfind("\n", 0, key.start) + 1 : key.start]
     return before.strip(" -") != ""
 
@@ -217,7 +219,7 @@ def _reason(text: str, entry: Span, stated: dict[str, object]) -> Iterator[Edit]
 
 
 def _follow(entry: Span, support: list[tuple[Span, Span]]) -> bool:
-    """Tell whether sources come first and the judgement next, as a reason is read."""
+    """Check whether sources come first and the judgement next, as a reason is read."""
     names = [key.data for key, _ in entry.entries]
     first = names.index(support[0][0].data)
     wanted = [key for key in SUPPORT_KEYS if key in names]
@@ -242,7 +244,7 @@ def _why(stated: dict[str, object]) -> str | None:
 
 
 def _with_comment(text: str, key: Span, value: Span) -> bool:
-    """Tell whether there is a comment in an entry or behind it."""
+    """Check whether there is a comment in an entry or behind it."""
     ends = text.find("\n", value.end)
     lines = text[key.start : value.start], text[value.end : ends if ends >= 0 else len(text)]
     inside = "" if isinstance(value.data, str) else text[value.start : value.end]
@@ -272,7 +274,7 @@ def _wrapped(text: str, first: str, others: str) -> str:
 
 
 def _is_reason(text: str, why: str) -> bool:
-    """Tell whether some YAML gives the reason that is meant; a list of citations is one too."""
+    """Check whether some YAML gives the reason that is meant; a list of citations is one too."""
     tree, problems = _read(text)
     with suppress(Invalid):
         return not problems and list(tree) == [WHY] and reason_of(tree[WHY]) == reason_of(why)
@@ -294,13 +296,13 @@ def _lines(text: str, top: Span) -> Iterator[Edit]:
                 yield from _lines_below(text, entry, below)
 
 
-def _lines_below(text: str, span: Span, place: Place | None) -> Iterator[Edit]:
+def _lines_below(text: str, span: Span, place: GrammarRow | None) -> Iterator[Edit]:
     for key, value in span.entries:
         below = place.at(key.data) if place is not None else None
         yield from _line(text, key, value, below)
 
 
-def _line(text: str, key: Span, value: Span, place: Place | None) -> Iterator[Edit]:
+def _line(text: str, key: Span, value: Span, place: GrammarRow | None) -> Iterator[Edit]:
     """Put an entry into one line, or else what lies below it."""
     parts = value.entries or value.items
     whole = place is None or place.name not in _OF_LINES

@@ -12,7 +12,7 @@ from typing import Any
 
 from coopsim.errors import Problem
 from coopsim.scenario.checks.declared import Declared
-from coopsim.scenario.grammar import ROOT, SUPPORT_KEYS, WHY, Form, Place
+from coopsim.scenario.grammar import ROOT, SUPPORT_KEYS, WHY, Form, GrammarRow
 from coopsim.scenario.notation.quantities import read_period
 from coopsim.scenario.notation.units import UNIT_KEYS, with_units
 from coopsim.scenario.plain import plans
@@ -57,7 +57,7 @@ class _Maker:
         self._read_conditions()
         return self.tree
 
-    def _mappings(self) -> list[tuple[Path, Place, Map]]:
+    def _mappings(self) -> list[tuple[Path, GrammarRow, Map]]:
         """List the mappings of the tree as it is now, outer ones first."""
         places = _places(self.tree, ROOT, ())
         return [(path, place, node) for path, place, node in places if isinstance(node, Map)]
@@ -152,7 +152,9 @@ class _Maker:
             self._put(path, self._marked(self._read(path, read, {}), path))
 
 
-def _places(node: object, place: Place, path: Path) -> Iterator[tuple[Path, Place, object]]:
+def _places(
+    node: object, place: GrammarRow, path: Path
+) -> Iterator[tuple[Path, GrammarRow, object]]:
     """Go through a tree, parents first, as far as the grammar knows its places."""
     yield path, place, node
     items: Any = ()
@@ -166,7 +168,7 @@ def _places(node: object, place: Place, path: Path) -> Iterator[tuple[Path, Plac
             yield from _places(item, below, (*path, key))
 
 
-def _sentences(path: Path, place: Place, node: object) -> Iterator[tuple[Path, str]]:
+def _sentences(path: Path, place: GrammarRow, node: object) -> Iterator[tuple[Path, str]]:
     """List the sentences at a place: a condition, or those of the cases of a chance."""
     if place.form is Form.CONDITION and isinstance(node, str):
         yield path, node
@@ -205,20 +207,20 @@ def _with_in_its_place(entry: Map, key: str, others: Map) -> Map:
     return changed
 
 
-def _states_unit(place: Place, node: Map) -> bool:
+def _states_unit(place: GrammarRow, node: Map) -> bool:
     """Tell whether a mapping of quantities states their unit once."""
     quantities = place.kind in UNIT_KEYS or place.form is Form.REFERENCE
     return quantities and bool(_UNITS & set(node))
 
 
-def _stand_in(place: Place) -> object:
+def _stand_in(place: GrammarRow) -> object:
     """Make what brings no further complaint where a unit cannot be read."""
     if place.form is Form.ENTRIES:
         return Map()
     return "1 per year" if place.kind == "rate" else "1 day"
 
 
-def _with_units(place: Place, node: Map) -> object:
+def _with_units(place: GrammarRow, node: Map) -> object:
     kind = place.kind if place.kind in UNIT_KEYS else None
     found = [one for one, key in UNIT_KEYS.items() if key in node]
     wrong = [one for one in found if kind is not None and one != kind]

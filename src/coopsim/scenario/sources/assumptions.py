@@ -16,7 +16,7 @@ from coopsim.scenario.grammar import (
     TEXT_KEYS,
     WINDOW_PARTS,
     Form,
-    Place,
+    GrammarRow,
     entries_around,
     find,
 )
@@ -41,7 +41,7 @@ _UNITS = {
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """Hold one number or date as written, where it stands and what its entry rests on.
+    """One number or date as written, where it stands and what its entry rests on.
 
     `path` is the one that --set takes. The kind is date, duration, rate, factor, chance, share
     (of luck), number (a sigma or shape), levels (to shift by) or weight. `entry` is the path of
@@ -80,7 +80,7 @@ class Assumption:
 
 
 class Leaf(NamedTuple):
-    """Hold a number, or the name of a reference, with the path on which it stands."""
+    """A number, or the name of a reference, with the path on which it stands."""
 
     path: Path
     raw: object
@@ -121,7 +121,7 @@ def _read_at(path: Path, node: object) -> _Leaves:
     return _read(sorted(find(node, _READERS, path), key=lambda one: one[0][2:3] not in _FIRST))
 
 
-def _read(found: Iterable[tuple[Path, Place, Any]]) -> _Leaves:
+def _read(found: Iterable[tuple[Path, GrammarRow, Any]]) -> _Leaves:
     for path, place, node in found:
         assert place.kind is not None
         yield from _READERS[place.form](path, node, place.kind)
@@ -161,7 +161,7 @@ def _supporting(tree: Map, path: Path) -> tuple[Path, Map]:
 
 
 def _kinds_of_references(leaves: Iterable[Leaf]) -> dict[str, str]:
-    """Tell by their first use what kind of quantity references are."""
+    """Find by their first use what kind of quantity references are."""
     kinds: dict[str, str] = {}
     for leaf in leaves:
         if leaf.named:

@@ -46,7 +46,7 @@ SOURCE_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Hold what claims were taken from: an article, or a table of base rates."""
+    """What claims were taken from: an article, or a table of base rates."""
 
     identity: str
     kind: str
@@ -61,7 +61,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """Hold one number or date that a claim states, as it was written."""
+    """One number or date that a claim states, as it was written."""
 
     what: str
     value: str
@@ -70,7 +70,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class BaseRateRow:
-    """Hold to what a row of a base rate belongs."""
+    """Where a row of a base rate belongs."""
 
     programme: str
     country: str
@@ -79,7 +79,7 @@ class BaseRateRow:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Hold what one source states, in our own words; `made` is its date as written."""
+    """What one source states, in our own words; `made` is its date as written."""
 
     identity: str
     source: Source

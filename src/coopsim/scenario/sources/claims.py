@@ -19,19 +19,19 @@ from coopsim.scenario.text.unknown import UnknownNames, one_of_few
 from coopsim.scenario.text.yaml_text import Budget, read_file
 
 FOLDER = "seeds"
-MAX_BYTES, MAX_NODES = 10_000_000, 100_000  # of all files of claims together
+MAX_CLAIM_BYTES, MAX_CLAIM_NODES = 10_000_000, 100_000  # of all files of claims together
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Hold every claim of a seeds folder, and every source, by its id."""
+    """Every claim of a seeds folder, and every source, by its id."""
 
     folder: str
     by_id: dict[str, Claim]
     sources: dict[str, Source]
 
     def knows(self, cited: str) -> bool:
-        """Tell whether there is a claim, or a whole source, of an id."""
+        """Check whether there is a claim, or a whole source, of an id."""
         return cited in self.by_id or cited in self.sources
 
     @property
@@ -41,11 +41,11 @@ class Claims:
 
     @property
     def expected(self) -> str:
-        """Say what a citation is, and which there are where they are few."""
+        """Describe what a citation is, with all there are where they are few."""
         return one_of_few(f"the id of a claim in {self.folder}", self.ids)
 
     def is_after(self, cited: str, as_of: Period | None) -> bool:
-        """Tell whether a claim or source is dated after `as_of`."""
+        """Check whether a claim or source is dated after `as_of`."""
         date = self._date(cited)
         return as_of is not None and date is not None and date.first >= as_of.end_of_day
 
@@ -93,7 +93,7 @@ def read_claims(folder: FilePath) -> Claims:
     problems: list[Problem] = []
     claims = Claims(f"{folder.name}/", {}, {})
     trees: dict[str, tuple[Map, dict[Path, Claim]]] = {}
-    budget = Budget(MAX_BYTES, MAX_NODES, "the files read before it")
+    budget = Budget(MAX_CLAIM_BYTES, MAX_CLAIM_NODES, "the files read before it")
     for path in _claim_files(folder):
         shown = f"{folder.name}/{path.name}"
         if not FilePath(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario.notation.quantities import read_period
+from coopsim.scenario.notation.questions import QUESTIONS
 from coopsim.scenario.notation.slips.quantities import truth_meant
 from coopsim.scenario.notation.values import LAST_YEAR, Period, format_date, parse_date
 from coopsim.scenario.sources.claims import find_seeds, read_claims, wrong_citations
@@ -32,14 +33,13 @@ from coopsim.scenario.text.tree import Map, Seq, problem_at
 from coopsim.scenario.text.unknown import one_of_few
 from coopsim.scenario.text.yaml_text import read_file
 
-ASKING = ("question", "event", "all_of", "driver")
-DATED = ("event", "last", "all_of")
+ASKING = ("question", *(kind.name for kind in QUESTIONS.values() if kind.alone))
 _FIELDS = ("id", "title", *ASKING, "outcome", "by", "happened", "date", "level", "sources")
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """Hold one question and its answer.
+    """One question and its answer.
 
     `asked` is a question of its own, or the name of one of the scenario's outcomes. Either the
     level of a driver at the end of the day `by` is known, or whether something happened by then;
@@ -62,7 +62,7 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Resolutions:
-    """Hold resolved questions; what happened is known up to the end of the day `known`."""
+    """Resolved questions; what happened is known up to the end of the day `known`."""
 
     title: str
     known: Period
@@ -209,12 +209,18 @@ def _asked(data: Mapping[str, object]) -> Question | str:
         raise cause if isinstance(cause, Invalid) else invalid(show(asked), str(error)) from None
 
 
+def _kinds(answer: str) -> list[str]:
+    """List the kinds of question that are resolved by a `date`, or by a `level`."""
+    return [kind.name for kind in QUESTIONS.values() if kind.resolved == answer]
+
+
 def _answer(
     data: Mapping[str, object], happened: bool | None, date: Period | None, by: Period
 ) -> bool | None:
-    """Tell whether it happened by the day asked for; None where a level is the answer."""
+    """Check whether it happened by the day asked for; None where a level is the answer."""
     if "level" in data:
-        if happened is not None or date is not None or not {"driver", "question"} & set(data):
+        asks = {"question", *_kinds("level")} & set(data)
+        if happened is not None or date is not None or not asks:
             raise invalid("a level beside another answer", "a level for a driver, alone", "level")
         return None
     if happened is None and date is None:
@@ -231,7 +237,7 @@ def _answer(
 def _put(one: Resolved, scenario: Scenario) -> Question:
     """Make the scenario's question of a resolved one, open to the end of the simulated time."""
     asked = _own(one.asked, scenario) if isinstance(one.asked, str) else one.asked
-    kinds = ("driver",) if one.level is not None else DATED
+    kinds = _kinds("date" if one.level is None else "level")
     if asked.kind not in kinds:
         raise invalid(f"a question of kind {asked.kind}", f"one of kind {listing(kinds)}")
     for name in {name for place in asked.events for name in place}:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from coopsim.scenario.grammar import ASSUMING
 from coopsim.scenario.notation.values import parse_date, parse_duration, parse_number, parse_rate
 from coopsim.scenario.sources.assumptions import Assumption, assumptions
 from coopsim.scenario.sources.claim_files import ARTICLE, Claim, Number
@@ -21,7 +22,7 @@ _PLAIN_UNITS = ("factor", "ln units", "share", "percent")
 
 
 class Basis(StrEnum):
-    """Say where a number comes from; one that is not in a cited claim is ours."""
+    """Where a number comes from; one that is not in a cited claim is ours."""
 
     SOURCE = "stated by a source"
     BASE_RATE = "stated by a base rate"
@@ -33,7 +34,7 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SupportedAssumption:
-    """Hold an assumption, the claims it cites and those of them that state its very number."""
+    """An assumption, the claims it cites and those of them that state its very number."""
 
     assumption: Assumption
     cited: tuple[Claim, ...]
@@ -41,9 +42,9 @@ class SupportedAssumption:
 
     @property
     def basis(self) -> Basis:
-        """Tell where the number comes from."""
+        """Get where the number comes from."""
         one = self.assumption
-        if one.section in ("header", "outcomes"):
+        if one.section not in ASSUMING:
             return Basis.QUESTION
         if self.stated_by:
             article = any(claim.source.kind == ARTICLE for claim in self.stated_by)
@@ -66,7 +67,7 @@ class SupportedAssumption:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """Hold all assumptions of a scenario with their support, and all claims there are.
+    """All assumptions of a scenario with their support, and all claims there are.
 
     `entries` has what each entry cites by its path, also those without a number of their own.
     """
@@ -123,12 +124,12 @@ class Support:
 
 
 def _concerns(cited: str, claim: str) -> bool:
-    """Tell whether a citation is of a claim, of its whole source, or of one of a source's."""
+    """Check whether a citation is of a claim, of its whole source, or of one of a source's."""
     return claim in (cited, cited.partition(".")[0]) or cited == claim.partition(".")[0]
 
 
 def support(scenario: str, tree: Map, claims: Claims) -> Support:
-    """Hold every assumption of a resolved scenario against the claims that its entry cites."""
+    """Compare every assumption of a resolved scenario with the claims that its entry cites."""
     return Support(
         scenario=scenario,
         supported=tuple(_supported(one, claims) for one in assumptions(tree)),
@@ -144,7 +145,7 @@ def _supported(one: Assumption, claims: Claims) -> SupportedAssumption:
 
 
 def _states(claim: Claim, one: Assumption) -> bool:
-    """Tell whether a claim has the very number; in a whole source only dates are looked for.
+    """Check whether a claim has the very number; in a whole source only dates are looked for.
 
     Elsewhere a factor such as 2.0 would be found by accident.
     """
@@ -154,7 +155,7 @@ def _states(claim: Claim, one: Assumption) -> bool:
 
 
 def agrees(number: Number, kind: str, written: str) -> bool:
-    """Tell whether a claim's number is the one written for a quantity of this kind.
+    """Check whether a claim's number is the one written for a quantity of this kind.
 
     A day agrees with a month or year that it opens or closes: `by 2028` with 2028-12-31.
     """

@@ -14,7 +14,7 @@ _BETWEEN_WORDS = re.compile(r"[\s_.'\"-]+")
 
 
 def near_miss(name: str, known: Iterable[str]) -> str | None:
-    """Ask whether a mistyped name is a known one that is near; None where there is none."""
+    """Suggest the known name that is near a mistyped one; None where there is none."""
     found = nearest(name, known)
     if found is None:
         return None
@@ -59,7 +59,7 @@ def _nearest(letters: str, names: list[str]) -> str | None:
 
 
 def _slips_allowed(one: str, other: str) -> int:
-    """Tell how many letters may be wrong in two names that are taken for the same."""
+    """Get how many letters may be wrong in two names that are taken for the same."""
     longest = max(len(one), len(other))
     if longest < 3 or longest > _LONGEST or _DIGITS.sub("", one) == _DIGITS.sub("", other):
         return 0
@@ -105,7 +105,7 @@ def _longer(name: str, names: list[str]) -> str | None:
 
 
 class KnownNames:
-    """Know the names of which a new one may be a slip by one letter: wrong, added, left out."""
+    """Names of which a new one may be a slip by one letter: wrong, added, left out."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._by_variant: dict[str, str] = {}

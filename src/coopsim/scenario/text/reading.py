@@ -21,7 +21,7 @@ MOST_SIGNS = 60  # signs of what was found that a message shows
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Say what is wrong at a path relative to the data that was read."""
+    """What is wrong at a path relative to the data that was read."""
 
     path: Path
     found: str
@@ -30,7 +30,7 @@ class Fault:
 
 
 class Invalid(ValueError):  # noqa: N818  # it says of data what `except Invalid` reads as
-    """Carry all the faults found in one piece of data."""
+    """All the faults found in one piece of data."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
@@ -43,7 +43,7 @@ def invalid(found: str, expected: str, *path: Key, hint: str | None = None) -> I
 
 
 class Faults:
-    """Collect faults, so that all of them are reported and not only the first."""
+    """Faults, collected so that all of them are reported and not only the first."""
 
     def __init__(self) -> None:
         self.found: list[Fault] = []
@@ -134,12 +134,12 @@ def names_of(raw: object, what: str) -> tuple[str, ...]:
 
 
 def is_word(raw: object) -> bool:
-    """Tell whether a single word stands there, such as a name in place of a list of names."""
+    """Check whether a single word stands there, such as a name in place of a list of names."""
     return isinstance(raw, str) and re.fullmatch(r"[\w-]+", raw) is not None
 
 
 def in_a_list(raw: object) -> str | None:
-    """Say how a list is written for which a single word stands, or several with commas."""
+    """Suggest how to write a list for which a single word stands, or several with commas."""
     if not isinstance(raw, str) or len(raw) > MOST_SIGNS or set(raw) & set("=<>+&|[]{}:"):
         return None
     names = [name.strip() for name in re.split(r",| and ", raw)]

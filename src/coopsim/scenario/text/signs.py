@@ -64,6 +64,6 @@ def deceptive_sign(text: str) -> tuple[int, str] | None:
 
 
 def about_signs(text: str) -> str | None:
-    """Say which sign of a text is not what it looks like, or None where all are."""
+    """Name the sign of a text that is not what it looks like, or None where all are."""
     found = deceptive_sign(text)
     return None if found is None else f"character {found[0]} is {found[1]}"

@@ -42,7 +42,7 @@ def read_spans(text: str) -> Span:
 
 
 def has_anchors(text: str) -> bool:
-    """Tell whether a part of a text stands for others too, so that it is no place of its own."""
+    """Check whether a part of a text stands for others too, so that it is no place of its own."""
     return any(getattr(event, "anchor", None) for event in yaml.parse(text, Loader=LOADER))
 
 
@@ -54,7 +54,7 @@ def applied(text: str, edits: Iterable[Edit]) -> str:
 
 
 def has_comment(text: str) -> bool:
-    """Tell whether there may be a comment in a part of a text."""
+    """Check whether there may be a comment in a part of a text."""
     return _COMMENT.search(text) is not None
 
 

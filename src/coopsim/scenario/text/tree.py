@@ -12,14 +12,14 @@ from coopsim.scenario.text.reading import Key, Path, dotted, show, text_of
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Point at a line of a file; a line of None stands for the command line."""
+    """A line of a file; a line of None stands for the command line."""
 
     file: str
     line: int | None
 
 
 class Map(dict[str, Any]):
-    """Hold a mapping with the mark of each of its keys."""
+    """A mapping with the mark of each of its keys."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class Map(dict[str, Any]):
 
 
 class Seq(list[Any]):
-    """Hold a list with the mark of each of its items."""
+    """A list with the mark of each of its items."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -156,7 +156,7 @@ def walk(node: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
 
 @dataclass(slots=True)
 class Room:
-    """Count down how many values, and how deep a nesting, may still be read."""
+    """How many values, and how deep a nesting, may still be read."""
 
     nodes: int
     depth: int

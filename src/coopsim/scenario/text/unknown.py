@@ -16,7 +16,7 @@ _FEW = 8  # names, or lines, that a message lists
 
 @dataclass(slots=True)
 class _Unknown:
-    """Hold one wrong name with every place where it stands."""
+    """One wrong name with every place where it stands."""
 
     found: str
     expected: str
@@ -26,7 +26,7 @@ class _Unknown:
 
 
 class UnknownNames:
-    """Collect wrong names of a tree."""
+    """The wrong names of a tree."""
 
     def __init__(self, tree: object) -> None:
         self.tree = tree
@@ -63,14 +63,14 @@ class UnknownNames:
 
 
 def one_of_few(what: str, names: Collection[str]) -> str:
-    """Say what was expected, and all there are of it where they are few."""
+    """Describe what was expected, with all there are of it where they are few."""
     if not names:
         return f"{what}; there is none"
     return f"{what}: {listing(names)}" if len(names) <= _FEW else what
 
 
 def _also(first: Problem, others: list[Problem]) -> str | None:
-    """Say where else the same stands: the lines, or how many places where these are many."""
+    """List the lines where else the same stands, or count them where they are many."""
     lines = dict.fromkeys(
         str(one.line) if one.file == first.file else f"{one.file}:{one.line}"
         for one in others

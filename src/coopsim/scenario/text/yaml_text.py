@@ -52,11 +52,11 @@ class Budget:
         return min(MAX_NODES, self.nodes - self.nodes_read)
 
     def too_many_bytes(self) -> str:
-        """Say which limit of bytes the next file passes: its own, or that of all together."""
+        """Name the limit of bytes that the next file passes: its own, or that of all together."""
         return self._excess(self.bytes_left == MAX_BYTES, MAX_BYTES, self.bytes, "bytes")
 
     def too_many_nodes(self) -> str:
-        """Say which limit of values the next file passes: its own, or that of all together."""
+        """Name the limit of values that the next file passes: its own, or that of all together."""
         return self._excess(self.nodes_left == MAX_NODES, MAX_NODES, self.nodes, "values")
 
     def _excess(self, alone: bool, own: int, whole: int, what: str) -> str:  # private
@@ -145,7 +145,7 @@ def scalar(text: str, *, plain: bool) -> str | bool | None:
     return None if text in _NULLS else _TRUTHS.get(text, text)
 
 
-def read_value(text: str, shown: str) -> object:
+def read_setting(text: str, shown: str) -> object:
     """Read a single YAML value, such as the right-hand side of --set."""
     try:
         tree, problems = read_text(f"value: {text}", shown)
@@ -207,7 +207,7 @@ _ENDS_IN_DIGIT = re.compile(r"[0-9]$")
 
 @dataclass(slots=True)
 class _Open:
-    """Hold a collection whose end has not been read yet."""
+    """A collection whose end has not been read yet."""
 
     node: Map | Seq
     anchor: str | None
@@ -221,7 +221,7 @@ class _Open:
 
 @dataclass(frozen=True, slots=True)
 class _Anchored:
-    """Hold a value that aliases may repeat, how many nodes it has and how high they pile."""
+    """A value that aliases may repeat, how many nodes it has and how high they pile."""
 
     value: object
     size: int = 1
@@ -355,7 +355,7 @@ class _Composer:
                 opened.key = None
 
     def _decimal_comma(self, opened: _Open, event: Any) -> bool:
-        """Tell of `{chance: 0,6}`, which YAML takes for a chance of 0 beside a key `6`.
+        """Report `{chance: 0,6}`, which YAML takes for a chance of 0 beside a key `6`.
 
         What was meant stands in the tree then, so that nothing else is told of it.
         """

@@ -27,13 +27,13 @@ from coopsim.simulation.kernel.tables import (
     CALENDAR,
     DATE,
     IMMEDIATE,
-    NEVER,
+    NO_MOMENT,
     NONE,
     RATE,
     TAKES,
     Tables,
 )
-from coopsim.simulation.limits import LONGEST
+from coopsim.simulation.limits import LONGEST_WORK
 
 # --- work ---------------------------------------------------------------------------------------
 
@@ -71,7 +71,7 @@ def give_work(t: Tables, s: KernelState, event: Any, clock: Any, what: int) -> N
     clock.armings += what != REDATE
     clock.armed = clock.drawn = True
     clock.since = s.here[0].now
-    clock.done = NEVER
+    clock.done = NO_MOMENT
     if event.timing == CALENDAR:
         clock.left = next_date(t, s, event, clock) - clock.since
     elif event.timing == IMMEDIATE:
@@ -118,7 +118,7 @@ def speed_now(t: Tables, s: KernelState, event: Any, clock: Any, may: bool) -> f
 
 @inlined
 def pay(s: KernelState, clock: Any) -> None:
-    """Take off the work done since at the old speed; a clock that is done has none left."""
+    """Subtract the work done since at the old speed; a clock that is done has none left."""
     now = s.here[0].now
     if now >= clock.done:
         clock.left = 0.0
@@ -132,10 +132,10 @@ def find_done(clock: Any) -> None:
     """Find when the work will be done at this speed."""
     if clock.left == 0.0:
         clock.done = clock.since
-    elif clock.left < LONGEST * clock.speed:
+    elif clock.left < LONGEST_WORK * clock.speed:
         clock.done = clock.since + math.ceil(clock.left / clock.speed)
     else:
-        clock.done = NEVER
+        clock.done = NO_MOMENT
 
 
 @inlined
@@ -165,7 +165,7 @@ def next_open(t: Tables, event: Any, moment: int) -> int:
             low = middle + 1
         else:
             high = middle
-    return NEVER if low == event.windows_end else max(moment, t.windows[low, 0])
+    return NO_MOMENT if low == event.windows_end else max(moment, t.windows[low, 0])
 
 
 @inlined
@@ -173,9 +173,9 @@ def earliest_firing(t: Tables, s: KernelState, event: Any, may: bool) -> int:
     """Find when a clock that is done may fire if nothing changes: now, or a window's opening."""
     now = s.here[0].now
     if not may:
-        return NEVER
+        return NO_MOMENT
     if event.works != NONE and now < t.works[event.works + s.levels[event.dated_by]].floor:
-        return NEVER
+        return NO_MOMENT
     return next_open(t, event, now) if event.waits else now
 
 
@@ -188,8 +188,8 @@ def do_task(t: Tables, s: KernelState, i: int, what: int) -> None:
     may = allowed(s, event)
     if event.forgets and not may and what != REDATE:
         clock.armed = False
-        clock.done = NEVER
-        set_alarm(t, s, i, NEVER)
+        clock.done = NO_MOMENT
+        set_alarm(t, s, i, NO_MOMENT)
         return
     fresh = not clock.armed or what != REFRESH
     if fresh:

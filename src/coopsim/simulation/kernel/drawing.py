@@ -21,7 +21,7 @@ from coopsim.scenario.notation import quantiles, values
 from coopsim.scenario.notation.special import ndtr, ndtri
 from coopsim.simulation import sampling
 from coopsim.simulation.kernel.compiling import OPTIONS, called
-from coopsim.simulation.kernel.machine_code import NDTR, NDTRI, link
+from coopsim.simulation.kernel.linking import NDTR, NDTRI, link
 from coopsim.simulation.kernel.tables import DISTRIBUTIONS, NONE, Array
 
 # Callers give machine integers of one width, as each other one would be compiled anew.
@@ -30,8 +30,8 @@ Integer: TypeAlias = int | np.integer[Any]
 # --- functions shared with the rest of coopsim --------------------------------------------------
 
 
-def _linked(function: Callable[..., Any], symbol: str) -> None:
-    """Let compiled code call one of SciPy's functions."""
+def _declared(function: Callable[..., Any], symbol: str) -> None:
+    """Make one of SciPy's functions callable by the name that it is linked under."""
     # Cython's exported functions take a last argument, which is 0 for a plain call.
     external = types.ExternalFunction(symbol, types.float64(types.float64, types.int32))
 
@@ -46,9 +46,9 @@ def _overloaded(function: Callable[..., Any], compilable: Callable[..., Any]) ->
     overload(function, strict=False, jit_options=OPTIONS)(lambda *_: compilable)
 
 
-link()
-_linked(ndtri, NDTRI)
-_linked(ndtr, NDTR)
+link()  # what is compiled without it would end the process
+_declared(ndtri, NDTRI)
+_declared(ndtr, NDTR)
 for _function in (
     *(
         quantiles.uniform_quantile,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
@@ -23,13 +23,12 @@ import numpy as np
 from platformdirs import user_cache_path
 
 from coopsim.errors import CoopsimError
+from coopsim.simulation.kernel.linking import link
 from coopsim.simulation.kernel.making import ENTRY, brought_hash, kernel, makers, sources
 from coopsim.simulation.kernel.memory import KernelState, Log
 from coopsim.simulation.kernel.tables import Tables
 from coopsim.simulation.results.atomic import write_atomically
 
-NDTRI, NDTR = "coopsim_ndtri", "coopsim_ndtr"  # what compiled code calls SciPy's functions
-_EXPORTED = {NDTRI: "ndtri", NDTR: "__pyx_fuse_1ndtr"}
 _DIGEST = 32  # bytes before the code: whether it is whole
 
 _lock = Lock()
@@ -47,7 +46,7 @@ def play(t: Tables, s: KernelState, log: Log, first_run: int, end: int) -> None:
 
 
 def _words(argument: Any) -> Iterator[int]:
-    """Give the machine words by which Numba hands over tuples, arrays and integers."""
+    """Yield the machine words by which Numba passes tuples, arrays and integers."""
     if isinstance(argument, tuple):
         for item in argument:
             yield from _words(item)
@@ -91,21 +90,6 @@ def _processor() -> tuple[str, str]:
     return llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
 
 
-@cache
-def link() -> None:
-    """Let compiled code call SciPy's functions: the same machine code, the same bits."""
-    from scipy.special import cython_special  # noqa: PLC0415  # slow to import
-
-    address = ctypes.pythonapi.PyCapsule_GetPointer
-    address.restype, address.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
-    name = ctypes.pythonapi.PyCapsule_GetName
-    name.restype, name.argtypes = ctypes.c_char_p, [ctypes.py_object]
-    capsules: Mapping[str, object] = cython_special.__pyx_capi__
-    for symbol, exported in _EXPORTED.items():
-        capsule = capsules[exported]
-        llvm.add_symbol(symbol, address(capsule, name(capsule)))
-
-
 # --- keeping --------------------------------------------------------------------------------------
 
 
@@ -141,7 +125,7 @@ def _kept(place: Path) -> bytes | None:
 
 
 def _ours(found: os.stat_result) -> bool:
-    """Tell whether a file or folder is this user's, and nobody else may write it."""
+    """Check that a file or folder is this user's, and that nobody else may write it."""
     if not hasattr(os, "geteuid"):  # Windows, where a user's folders are the user's
         return True
     return found.st_uid == os.geteuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)

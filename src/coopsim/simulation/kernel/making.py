@@ -39,7 +39,7 @@ def kernel() -> Any:
 
 
 def makers() -> list[str]:
-    """Name all on which it hangs, beside the sources, what is made of them."""
+    """List the versions, beside the sources, on which the made code depends."""
     python = ".".join(platform.python_version_tuple()[:2])
     return [f"Python-{python}", *(f"{one}-{version(one)}" for one in ("numba", "llvmlite"))]
 
@@ -105,7 +105,7 @@ def _made() -> Any:
 
 
 def _bare(module: Any) -> Any:
-    """Take away all but what the entry needs: names, and functions that went into others."""
+    """Remove names, and functions that were inlined: all that the entry does not need."""
     for item in (*module.functions, *module.global_variables):
         if item.name != ENTRY and not item.is_declaration:
             item.linkage = "internal"

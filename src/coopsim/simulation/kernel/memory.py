@@ -13,7 +13,7 @@ import numpy as np
 from coopsim.simulation.kernel.tables import Array, Tables
 
 DONE, ENDLESS, NO_CHANCE = range(3)  # how a run ends
-BLOCK = 8  # alarms; even
+ALARMS = 8  # of a block; even
 
 HERE = np.dtype(
     [
@@ -34,7 +34,7 @@ CLOCK = np.dtype(
         ("speed", np.float64),
         ("pace", np.float64),  # the speed at which it runs when it may
         ("since", np.int64),  # when `left` was last true
-        ("done", np.int64),  # when the work is done at this speed, or NEVER
+        ("done", np.int64),  # when the work is done at this speed, or NO_MOMENT
         ("first", np.int64),  # of a calendar: where it counts from
         ("k", np.int32),  # the number of the draw that gives the work
         ("armings", np.int32),
@@ -50,7 +50,7 @@ TASK = np.dtype([("event", np.uint32), ("what", np.uint32)], align=True)
 
 
 class KernelState(NamedTuple):
-    """Hold one run; all of it is wiped before the next."""
+    """The state of one run; all of it is wiped before the next."""
 
     here: Array  # one record: where the run stands
     levels: Array
@@ -70,14 +70,14 @@ class KernelState(NamedTuple):
 def new_state(t: Tables) -> KernelState:
     """Make room for one run at a time."""
     events = len(t.events)
-    blocks = max(1, -(-events // BLOCK))  # even without events the earliest alarm is looked for
+    blocks = max(1, -(-events // ALARMS))  # even without events the earliest alarm is looked for
     return KernelState(
         here=np.zeros(1, HERE),
         levels=np.zeros(len(t.readers_of), np.uint32),
         numbers=np.empty(len(t.numbers)),
         clocks=np.zeros(events, CLOCK),
-        alarms=np.empty(blocks * BLOCK, np.int64),
-        earliest=np.empty(-(-blocks // BLOCK) * BLOCK, np.int64),
+        alarms=np.empty(blocks * ALARMS, np.int64),
+        earliest=np.empty(-(-blocks // ALARMS) * ALARMS, np.int64),
         changes=np.empty(1 + len(t.drivers) + events, CHANGE),
         tasks=np.empty(1 + 3 * events, TASK),
         chances=np.empty(len(t.outcomes)),
@@ -89,7 +89,7 @@ def new_state(t: Tables) -> KernelState:
 
 
 class Log(NamedTuple):
-    """Hold the columns into which firings are written."""
+    """The columns into which firings are written."""
 
     run: Array
     event: Array

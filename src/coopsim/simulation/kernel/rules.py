@@ -29,7 +29,7 @@ from coopsim.simulation.kernel.state import (
     product,
     set_alarm,
 )
-from coopsim.simulation.kernel.tables import NEVER, NONE, TAKES, Tables
+from coopsim.simulation.kernel.tables import NO_MOMENT, NONE, TAKES, Tables
 from coopsim.simulation.limits import MAX_FIRINGS, MAX_FIRINGS_OF_ONE
 
 # --- outcomes and levels ------------------------------------------------------------------------
@@ -95,7 +95,7 @@ def apply_effects(t: Tables, s: KernelState, begin: int, end: int) -> None:
 
 @inlined
 def notice(t: Tables, s: KernelState, i: int, condition: int) -> None:
-    """Let a clock look up, once after a firing, as a condition turned or (NONE) a number.
+    """List a refresh of a clock, once a firing, as a condition turned or (NONE) a number.
 
     A clock that stands still behind its own condition need not know of its pace: when the
     condition comes to hold, it looks up for that.
@@ -136,7 +136,7 @@ def retest(t: Tables, s: KernelState, variable: int, before: int) -> None:
 
 @inlined
 def enters(t: Tables, listener: Any, before: int, level: int) -> bool:
-    """Tell whether a change of level is an entry that a trigger waits for."""
+    """Check whether a change of level is an entry that a trigger waits for."""
     if level == before or not t.members[listener.members + level]:
         return False
     return listener.direction == 0 or (level > before) == (listener.direction > 0)
@@ -176,12 +176,12 @@ def trigger(t: Tables, s: KernelState, change: int) -> None:
 def spread(t: Tables, s: KernelState, i: int) -> None:
     """List what a firing means for clocks: its own, those that read what changed, by triggers."""
     s.clocks[i].armed = False
-    s.clocks[i].done = NEVER
+    s.clocks[i].done = NO_MOMENT
     s.noticed[i] = s.here[0].firing  # its own clock is armed anew, or has no work
     if t.events[i].repeat and not t.events[i].triggered:
         add_task(s, i, ARM)
     else:
-        set_alarm(t, s, i, NEVER)
+        set_alarm(t, s, i, NO_MOMENT)
     for change in range(s.here[0].changes):
         variable, before = s.changes[change].variable, s.changes[change].before
         if s.levels[variable] != before:
@@ -192,7 +192,7 @@ def spread(t: Tables, s: KernelState, i: int) -> None:
 
 @inlined
 def fire(t: Tables, s: KernelState, i: int, outcome: int) -> None:
-    """Let an event happen, with all that follows in the same second (rule 6)."""
+    """Fire an event, with all that follows in the same second (rule 6)."""
     event, here = t.events[i], s.here[0]
     branch = t.outcomes[event.outcomes + outcome]
     s.clocks[i].fired += 1
@@ -217,9 +217,9 @@ def wipe(t: Tables, s: KernelState) -> None:
     for i in range(len(s.numbers)):
         s.numbers[i] = t.numbers[i]
     for i in range(len(s.alarms)):
-        s.alarms[i] = NEVER
+        s.alarms[i] = NO_MOMENT
     for i in range(len(s.earliest)):
-        s.earliest[i] = NEVER
+        s.earliest[i] = NO_MOMENT
     for i in range(len(s.unmet)):
         s.unmet[i] = 0
     for i in range(len(s.met)):
@@ -227,7 +227,7 @@ def wipe(t: Tables, s: KernelState) -> None:
     for i in range(len(s.clocks)):
         clock = s.clocks[i]
         clock.armed = clock.known = False
-        clock.done = NEVER
+        clock.done = NO_MOMENT
         clock.armings = clock.fired = 0
         s.served[i] = s.noticed[i] = NONE
 

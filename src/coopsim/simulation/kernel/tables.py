@@ -19,7 +19,7 @@ from coopsim.scenario.notation import quantiles
 from coopsim.simulation import program as p
 from coopsim.simulation.draws import stream_key
 
-NEVER = 2**62  # seconds; in a table only: no result holds it
+NO_MOMENT = 2**62  # seconds; in a table only: no result holds it
 NONE = 2**32 - 1  # no stream, no quantity, no variable
 
 TIMINGS = tuple(p.Timing)
@@ -67,7 +67,7 @@ Array = NDArray[Any]
 
 
 class Tables(NamedTuple):
-    """Hold a program; a variable that is not there is the last one, always at level 0."""
+    """A program as arrays; the last variable stands for none, and is always at level 0."""
 
     horizon: int
     start: int
@@ -171,7 +171,7 @@ class _Layout:
         self.note_reads(index, event.dated_by, condition, range(*pace))
         return (
             event.opens,
-            NEVER if event.closes is None else event.closes,
+            NO_MOMENT if event.closes is None else event.closes,
             condition,
             TIMINGS.index(event.timing),
             _added(self.works, map(self.work, event.works))[0] if event.works else NONE,

@@ -46,7 +46,7 @@ def _written(path: Path, content: bytes, mode: int) -> bool:
 
 
 def is_there(path: Path) -> bool:
-    """Tell whether something stands at a path; where we may not look, reading will say so."""
+    """Check whether there is something at a path; where we may not look, reading will fail."""
     try:
         path.lstat()
     except PermissionError:
@@ -89,7 +89,7 @@ def refuse_strange(path: Path) -> None:
         raise CoopsimError(f"{path} is damaged: it is no plain file")
 
 
-def sweep(folder: Path) -> None:
+def remove_temporaries(folder: Path) -> None:
     """Remove the temporaries that killed runs left in a folder."""
     for temporary in folder.glob(".*.tmp"):
         with suppress(OSError):  # a system that guards open files: its writer lives

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from coopsim.simulation.firings import Firings
+from coopsim.simulation.interfaces import Chunk, Simulate
 from coopsim.simulation.program import Program
 from coopsim.simulation.results.parts import Block, Origin, encode
 from coopsim.simulation.results.store import Store
-from coopsim.simulation.workers.pools import Chunk, Simulate
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Hold what is kept of a block of runs: the content of its part, or tallies, or both."""
+    """What is kept of a block of runs: the content of its part, or tallies, or both."""
 
     first_run: int
     runs: int
@@ -51,7 +51,7 @@ class Keeper(Protocol):
         ...
 
     def save(self) -> None:
-        """Bring to disk what has been taken in; raises CoopsimError where that fails."""
+        """Write to disk what has been taken in; raises CoopsimError where that fails."""
         ...
 
 
@@ -76,13 +76,13 @@ class Parts:
 
     def keep(self, piece: Piece) -> None:
         """Write a part; raises CoopsimError where that fails."""
-        write(self.store, piece)
+        write_piece(self.store, piece)
 
     def save(self) -> None:
         """Do nothing: every part is on disk as soon as it is taken in."""
 
 
-def write(store: Store, piece: Piece) -> None:
+def write_piece(store: Store, piece: Piece) -> None:
     """Write the part of a piece that has one; raises CoopsimError where that fails."""
     if piece.part is not None:
         store.write_content(Block.of(piece.first_run, piece.runs), piece.part)

@@ -21,21 +21,21 @@ from coopsim.scenario.shapes import IDENTITY
 from coopsim.simulation.limits import MOST_RUNS
 from coopsim.simulation.results.atomic import is_there, read_plain, write_atomically
 
-NAME = "manifest.json"
+MANIFEST = "manifest.json"
 _MOST_BYTES = 100_000  # a hundred times what is written
 PACKAGE = Path(__file__).resolve().parents[1]
 LIBRARIES = ("coopsim", "numpy", "scipy", "numba", "simpy", "pyarrow")
 
 
 class Keep(StrEnum):
-    """Name what can be stored of the timelines, the least first."""
+    """What can be stored of the timelines, the least first."""
 
     nothing = "nothing"  # only counts: the answers to the scenario's questions
     firsts = "firsts"  # of each event its first firing with each outcome, besides the counts
     firings = "firings"
 
     def covers(self, other: Keep) -> bool:
-        """Tell whether what this keeps is as much as another one, or more."""
+        """Check whether this keeps as much as another one, or more."""
         order = list(Keep)
         return order.index(self) >= order.index(other)
 
@@ -55,7 +55,7 @@ Moment = Annotated[str, AfterValidator(_moment)]
 
 @dataclass(frozen=True, slots=True)
 class ResultIdentity:
-    """Say what a result is of: these runs of a scenario, known by its hash, under a seed.
+    """What a result is of: some runs of a scenario, identified by its hash, under a seed.
 
     `keep` says what is stored of each timeline.
     """
@@ -71,13 +71,13 @@ class ResultIdentity:
 
 @cache
 def installed_versions() -> dict[str, str]:
-    """Give the versions of coopsim, Python and the libraries that numbers depend on."""
+    """Get the versions of coopsim, Python and the libraries that numbers depend on."""
     return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
 
 
 @cache
 def source_commit(package: Path = PACKAGE) -> str | None:
-    """Name the commit of the checkout that the code runs from, `-dirty` where it was edited.
+    """Get the commit of the checkout that the code runs from, `-dirty` where it was edited.
 
     None where the code is installed, or git is missing or knows no commit.
     """
@@ -103,7 +103,7 @@ def _git(folder: Path, *arguments: str) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest(ResultIdentity):
-    """Hold what manifest.json says; `scenario_sha256` is that of the scenario.yaml beside it.
+    """The content of manifest.json; `scenario_sha256` is that of the scenario.yaml beside it.
 
     The wall clock appears here and nowhere else in a result: `finished`, an ISO 8601 moment in
     UTC, and `wall_seconds`, the duration of the command that finished it.
@@ -123,28 +123,28 @@ class Manifest(ResultIdentity):
 
     def write(self, folder: Path) -> None:
         """Write manifest.json, atomically; raises CoopsimError where that fails."""
-        write_atomically(folder / NAME, (json.dumps(asdict(self), indent=2) + "\n").encode())
+        write_atomically(folder / MANIFEST, (json.dumps(asdict(self), indent=2) + "\n").encode())
 
 
-_MANIFEST = TypeAdapter(Manifest)
+_READER = TypeAdapter(Manifest)
 
 
 def read_manifest(folder: Path) -> Manifest:
     """Read manifest.json; raises CoopsimError where it is missing, damaged or of other kind."""
     manifest = manifest_in(folder)
     if manifest is None:
-        raise CoopsimError(f"{folder} is no result: it has no {NAME}")
+        raise CoopsimError(f"{folder} is no result: it has no {MANIFEST}")
     return manifest
 
 
 def manifest_in(folder: Path) -> Manifest | None:
     """Read manifest.json, if there is one; raises CoopsimError naming it where it is damaged."""
-    path = folder / NAME
+    path = folder / MANIFEST
     if not is_there(path):
         return None
     content = read_plain(path, _MOST_BYTES)
     try:
-        manifest = _MANIFEST.validate_json(content, strict=True)
+        manifest = _READER.validate_json(content, strict=True)
     except ValidationError as error:
         raise _damaged(path, _reason(error)) from error
     if manifest.complete and manifest.finished is None:

@@ -24,7 +24,7 @@ from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Event, Program
 from coopsim.simulation.results.manifest import Keep
 
-FORMAT = 2  # raised whenever older code could no longer read a part
+PART_FORMAT = 2  # raised whenever older code could no longer read a part
 PART_RUNS = 1000  # runs of a full part; fewer than 2**16, for the quick sort of them
 
 _NAMES = pa.dictionary(pa.int32(), pa.string())
@@ -51,7 +51,7 @@ _BYTEFUL = 256
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Say which assumptions a part was computed from, and which of its firings are kept."""
+    """The assumptions that a part was computed from, and which of its firings are kept."""
 
     hash: str
     seed: int
@@ -60,14 +60,14 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Name the runs of one part: `runs` of them, from index x PART_RUNS on."""
+    """The runs of one part: `runs` of them, from index x PART_RUNS on."""
 
     index: int
     runs: int
 
     @classmethod
     def of(cls, first_run: int, runs: int) -> Block:
-        """Name some runs as a block; raises ValueError where they are none."""
+        """Make a block of some runs; raises ValueError where they are none."""
         index, within = divmod(first_run, PART_RUNS)
         if within != 0 or not 0 < runs <= PART_RUNS:
             raise ValueError(f"{runs} runs from {first_run} on are no block")
@@ -75,12 +75,12 @@ class Block:
 
     @property
     def first_run(self) -> int:
-        """Give the number of the block's first run."""
+        """Get the number of the block's first run."""
         return self.index * PART_RUNS
 
     @property
     def filename(self) -> str:
-        """Name the file that holds the block."""
+        """Get the name of the file that holds the block."""
         return f"part-{self.index:06d}.parquet"
 
 
@@ -140,7 +140,7 @@ def _metadata(origin: Origin, firings: Firings) -> dict[str, str]:
     kept = {} if origin.keep is Keep.firings else {"coopsim.keep": origin.keep.value}
     return {
         **kept,
-        "coopsim.format": str(FORMAT),
+        "coopsim.format": str(PART_FORMAT),
         "coopsim.hash": origin.hash,
         "coopsim.seed": str(origin.seed),
         "coopsim.first_run": str(firings.first_run),
@@ -169,7 +169,7 @@ def _outcome_names(event: Event) -> list[str]:
 
 
 class _ForeignError(Exception):
-    """Say why a part, though whole, belongs elsewhere."""
+    """A part that is whole, but belongs elsewhere."""
 
 
 @contextmanager
@@ -214,7 +214,7 @@ def _block(file: Any, origin: Origin) -> Block:
     schema = file.schema_arrow
     said = {key.decode(): text.decode() for key, text in (schema.metadata or {}).items()}
     said.setdefault("coopsim.keep", Keep.firings)
-    expected = {"format": str(FORMAT), "hash": origin.hash, "seed": str(origin.seed)}
+    expected = {"format": str(PART_FORMAT), "hash": origin.hash, "seed": str(origin.seed)}
     expected["keep"] = origin.keep
     for what, text in expected.items():
         found = said.get(f"coopsim.{what}", "not given")

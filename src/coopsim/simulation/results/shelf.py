@@ -11,8 +11,7 @@ from pathlib import Path
 
 from coopsim.errors import CoopsimError, CoopsimWarning, UsageError
 from coopsim.simulation.results.atomic import is_there
-from coopsim.simulation.results.manifest import NAME as MANIFEST
-from coopsim.simulation.results.manifest import manifest_in
+from coopsim.simulation.results.manifest import MANIFEST, manifest_in
 from coopsim.simulation.results.store import Store
 
 _MOST_NAMED = 10  # in a message
@@ -20,20 +19,20 @@ _MOST_NAMED = 10  # in a message
 
 @dataclass(frozen=True, slots=True)
 class Damaged:
-    """Hold a folder whose manifest cannot be trusted, and why."""
+    """A folder whose manifest cannot be trusted, and why."""
 
     folder: Path
     error: CoopsimError
 
     def is_meant_by(self, name: str) -> bool:
-        """Tell whether a scenario's id or a prefix may mean this folder."""
+        """Check whether a scenario's id or a prefix may mean this folder."""
         folder = self.folder.name
         return folder == name or folder.startswith(name if "-" in name else f"{name}-")
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Hold what a folder of results holds: the results, the newest last, and all the rest.
+    """The content of a folder of results: the results, the newest last, and all the rest.
 
     Newest is by the manifest's finishing time, or its file's time while it is unfinished. `others`
     are folders without a manifest.
@@ -46,7 +45,7 @@ class Shelf:
 
     @classmethod
     def at(cls, root: Path) -> Shelf:
-        """Look into a folder; one that is not there holds nothing.
+        """List what is in a folder; one that is not there is empty.
 
         Raises CoopsimError where the folder itself cannot be read.
         """
@@ -144,7 +143,7 @@ def _is_prefix(name: str, store: Store) -> bool:
 
 
 def _names(results: Sequence[Store | Damaged]) -> str:
-    """Name the last results of a list, and say how many others there are."""
+    """List the last results by name, and count the others."""
     named = ", ".join(f"`{one.folder.name}`" for one in results[-_MOST_NAMED:])
     others = len(results) - _MOST_NAMED
     return f"{others:,} others, {named}" if others > 0 else named

@@ -17,9 +17,14 @@ from pathlib import Path
 from coopsim.errors import CoopsimError, WouldLoseError
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
-from coopsim.simulation.results.atomic import read_plain, refuse_strange, sweep, write_atomically
-from coopsim.simulation.results.manifest import NAME as MANIFEST
+from coopsim.simulation.results.atomic import (
+    read_plain,
+    refuse_strange,
+    remove_temporaries,
+    write_atomically,
+)
 from coopsim.simulation.results.manifest import (
+    MANIFEST,
     Keep,
     Manifest,
     ResultIdentity,
@@ -27,7 +32,7 @@ from coopsim.simulation.results.manifest import (
     manifest_in,
     read_manifest,
 )
-from coopsim.simulation.results.parts import PART_RUNS, Block, Origin, encode, read_block, read_part
+from coopsim.simulation.results.parts import PART_RUNS, Block, Origin, read_block, read_part
 
 SCENARIO = "scenario.yaml"
 FIRINGS = "firings"
@@ -41,7 +46,7 @@ _KEPT = {Keep.nothing: "counts only", Keep.firsts: "first firings", Keep.firings
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Hold the place and the manifest of one result; its firings stay on disk."""
+    """The place and the manifest of one result; its firings stay on disk."""
 
     folder: Path
     manifest: Manifest
@@ -69,7 +74,7 @@ class Store:
         if facts.keep is not Keep.nothing:
             _make(folder / FIRINGS)
         for place in (folder, folder / FIRINGS):
-            sweep(place)
+            remove_temporaries(place)
         if there is not None and there.covers(facts, digest):
             return there
         store = cls(folder, Manifest.begin(facts, digest))
@@ -91,7 +96,7 @@ class Store:
         return store
 
     def covers(self, facts: ResultIdentity, digest: str) -> bool:
-        """Tell whether this is a finished result of more runs, or of the same scenario text."""
+        """Check whether this is a finished result of more runs, or of the same scenario text."""
         held = self.manifest
         same = held.scenario_sha256 == digest
         whole = held.complete and held.keep is facts.keep and (self.folder / SCENARIO).exists()
@@ -169,15 +174,6 @@ class Store:
         path = self.folder / FIRINGS / Block(index, PART_RUNS).filename
         return read_part(path, program, self.origin)
 
-    def write_part(self, firings: Firings, program: Program) -> None:
-        """Write the firings of one block as a part, atomically.
-
-        Raises CoopsimError where the part cannot be written, ValueError where the firings are
-        not those of a block.
-        """
-        block = Block.of(firings.first_run, firings.runs)
-        self.write_content(block, encode(firings, program, self.origin))
-
     def write_content(self, block: Block, content: bytes) -> None:
         """Write an encoded part, atomically; raises CoopsimError where that fails."""
         write_atomically(self.folder / FIRINGS / block.filename, content)
@@ -203,7 +199,7 @@ class Store:
         _remove(self.folder)
 
     def unfinished(self, runs: int) -> Store:
-        """Take back that the result is complete: so many runs are wanted, and what is there."""
+        """Mark the result as unfinished: so many runs are wanted, besides what is there."""
         runs = max(runs, *(block.first_run + block.runs for block in self.parts()), 1)
         manifest = replace(
             self.manifest, runs=runs, complete=False, finished=None, wall_seconds=None
@@ -235,18 +231,18 @@ class Store:
 
     @property
     def origin(self) -> Origin:
-        """Say which assumptions the parts are computed from, and what they keep."""
+        """Get the assumptions that the parts are computed from, and what they keep."""
         return Origin(self.manifest.hash, self.manifest.seed, self.manifest.keep)
 
 
 def kept_in(folder: Path) -> Keep | None:
-    """Tell what the result in a folder keeps of its timelines; None where there is none."""
+    """Get what the result in a folder keeps of its timelines; None where there is none."""
     manifest = manifest_in(folder)
     return None if manifest is None else manifest.keep
 
 
 def _holds(path: Path) -> bool:
-    """Tell whether there is a file, or a folder with something in it."""
+    """Check whether there is a file, or a folder with something in it."""
     return path.is_file() or (path.is_dir() and any(path.iterdir()))
 
 

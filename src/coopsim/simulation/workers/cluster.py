@@ -21,9 +21,10 @@ from pickle import dumps, loads
 from typing import TYPE_CHECKING, Any
 
 from coopsim.errors import CoopsimError, UsageError
+from coopsim.simulation.interfaces import Chunk
 from coopsim.simulation.program import Program
 from coopsim.simulation.results.manifest import PACKAGE, installed_versions
-from coopsim.simulation.workers.pools import Chunk, LostError, T
+from coopsim.simulation.workers.pools import LostError, T
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -39,14 +40,14 @@ TASK_RUNS = 5000
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Compute blocks on the workers that a Dask scheduler knows, `address` being HOST:PORT."""
+    """The workers that a Dask scheduler knows, `address` being HOST:PORT."""
 
     address: str
     patience: float = PATIENCE
 
     @classmethod
     def at(cls, url: str) -> Cluster:
-        """Name a cluster as --on does: dask://HOST:PORT; raises UsageError for anything else."""
+        """Parse what --on says: dask://HOST:PORT; raises UsageError for anything else."""
         host, _, port = url.removeprefix(SCHEME).rpartition(":")
         if not url.startswith(SCHEME) or not host or not port.isdecimal():
             raise UsageError(f"--on: found `{url}`, expected {SCHEME}HOST:PORT")
@@ -54,7 +55,7 @@ class Cluster:
 
     @property
     def chunk_runs(self) -> None:
-        """Ask for whole blocks."""
+        """Get None: chunks are whole blocks."""
 
     def compute(
         self,
@@ -63,7 +64,7 @@ class Cluster:
         chunks: Sequence[Chunk],
         workers: int,  # noqa: ARG002  # the cluster has those it has
     ) -> Generator[T]:
-        """Give what `work` makes of each chunk, in any order.
+        """Yield what `work` makes of each chunk, in any order.
 
         Raises CoopsimError where there is no such cluster, or it has other versions, LostError
         where it is lost half-way. An error of `work` is raised as it is.
@@ -111,7 +112,7 @@ class Cluster:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Put into our words what goes wrong on the way."""
+        """Translate errors of Dask into ours."""
         from distributed import CancelledError, KilledWorker  # noqa: PLC0415
         from distributed.comm import CommClosedError  # noqa: PLC0415
 
@@ -132,7 +133,7 @@ class Cluster:
 
 
 def _tasks(chunks: Sequence[Chunk]) -> Iterator[list[Chunk]]:
-    """Put small blocks together."""
+    """Join small blocks into tasks."""
     task: list[Chunk] = []
     for chunk in chunks:
         task.append(chunk)
@@ -144,7 +145,7 @@ def _tasks(chunks: Sequence[Chunk]) -> Iterator[list[Chunk]]:
 
 
 def _in_flight(client: Client, job: Future, tasks: Iterator[list[Chunk]]) -> Iterator[Any]:
-    """Give what tasks make as it comes in; two for each thread are handed out at a time."""
+    """Yield what tasks make as it comes in; two for each thread are handed out at a time."""
     from distributed import as_completed  # noqa: PLC0415
 
     done = as_completed(_submitted(client, job, tasks, _width(client)), loop=client.loop)
@@ -175,7 +176,7 @@ def _submitted(
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """Hold, on a worker, what is done with every task, and what it takes to do it alike."""
+    """What a worker does with every task, and what it takes to do it alike."""
 
     program: Program
     work: Callable[[Program, int, int], Any]
@@ -208,9 +209,9 @@ def _compare(needed: dict[str, str]) -> None:
 
 @cache
 def _equipment() -> dict[str, str]:
-    """Say what numbers depend on: versions, and the code of coopsim itself."""
-    told = {**installed_versions(), "numba": version("numba")}
-    return {**told, "code of coopsim": _code_hash(PACKAGE)}
+    """Get what numbers depend on: versions, and the code of coopsim itself."""
+    versions = {**installed_versions(), "numba": version("numba")}
+    return {**versions, "code of coopsim": _code_hash(PACKAGE)}
 
 
 def _code_hash(package: Path) -> str:

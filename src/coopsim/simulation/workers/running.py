@@ -8,7 +8,7 @@ work is cut never shows in the result.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,12 +16,11 @@ from time import perf_counter
 
 from coopsim.errors import CoopsimError, StoppedError
 from coopsim.simulation.firings import Firings, join
+from coopsim.simulation.interfaces import Chunk, OnProgress, Simulate
 from coopsim.simulation.program import Program
 from coopsim.simulation.results.keeping import Keeper, Parts, Piece
 from coopsim.simulation.results.store import Store
-from coopsim.simulation.workers.pools import Chunk, LostError, Pool, Processes, Simulate
-
-OnProgress = Callable[[int, int], None]  # timelines done, of how many
+from coopsim.simulation.workers.pools import LostError, Pool, Processes
 
 
 def run_blocks(
@@ -75,7 +74,7 @@ def _keep(keeper: Keeper, pieces: Iterator[Piece]) -> None:
 
 
 class _Progress:
-    """Report timelines done, those already on disk included."""
+    """A report of timelines done, those already on disk included."""
 
     def __init__(self, report: OnProgress, runs: int, missing: Sequence[Chunk]) -> None:
         self._report, self._runs = report, runs
@@ -89,7 +88,7 @@ class _Progress:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """Make of blocks what is to be kept of them."""
+    """What it takes to make of blocks what is to be kept of them."""
 
     program: Program
     simulate: Simulate
@@ -97,7 +96,7 @@ class _Job:
     progress: _Progress
 
     def pieces(self, pool: Pool, blocks: Sequence[Chunk], workers: int) -> Generator[Piece]:
-        """Give the blocks as they are done; what is given counts as kept afterwards."""
+        """Yield the blocks as they are done; what is given counts as kept afterwards."""
         if pool.chunk_runs is None:
             work = self.keeper.work(self.simulate)
             with closing(pool.compute(self.program, work, blocks, workers)) as computed:

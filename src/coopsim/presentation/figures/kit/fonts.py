@@ -53,7 +53,7 @@ def drawable(text: str) -> str:
 
 
 def make_drawable(figure: Figure) -> bool:
-    """Let a figure hold only texts that can be drawn; tells whether some font was lacking."""
+    """Replace what cannot be drawn in a figure's texts; gives whether some font was lacking."""
     lacking = False
     for text in figure.findobj(Text):
         assert isinstance(text, Text)

@@ -45,9 +45,10 @@ def spread(centres: Sequence[float], heights: Sequence[float], low: float, high:
     """Move labels as little as may be, in the sum of squares, so that none overlap.
 
     Keeps their order of height, and within [low, high] while they fit; where they do not, they
-    are packed evenly. Source: isotonic regression by pooling adjacent violators (Ayer et al.,
-    Ann. Math. Stat. 26, 1955).
+    are packed evenly. Source: isotonic regression (Ayer et al., Ann. Math. Stat. 26, 1955).
     """
+    from scipy.optimize import isotonic_regression  # noqa: PLC0415  # slow to import
+
     order = np.argsort(centres, kind="stable")
     sizes = np.asarray(heights, dtype=float)[order]
     below = np.concatenate(([0.0], np.cumsum((sizes[1:] + sizes[:-1]) / 2)))
@@ -55,25 +56,15 @@ def spread(centres: Sequence[float], heights: Sequence[float], low: float, high:
     if below[-1] > room > 0:
         below *= room / below[-1]
     wanted = np.asarray(centres, dtype=float)[order] - below
-    moved = np.clip(_pooled(wanted), low, max(high - below[-1], low)) + below
+    moved = np.clip(isotonic_regression(wanted).x, low, max(high - below[-1], low)) + below
     placed = np.empty_like(moved)
     placed[order] = moved
     return placed
 
 
-def _pooled(wanted: Iterable[float]) -> Any:
-    pools: list[tuple[float, int]] = []  # mean, members
-    for value in wanted:
-        pools.append((value, 1))
-        while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
-            (left, n), (right, m) = pools[-2:]
-            pools[-2:] = [((left * n + right * m) / (n + m), n + m)]
-    return np.repeat([mean for mean, _ in pools], [members for _, members in pools])
-
-
 @dataclass(frozen=True, slots=True)
 class EndLabel:
-    """Hold a text to stand right of an axes at the height of what it names, and how to key it."""
+    """A text right of an axes at the height of what it names, and how to key it."""
 
     y: float
     text: str
@@ -122,7 +113,7 @@ def _end_label(ax: Axes, label: EndLabel, place: float, size: float, leader: flo
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """Hold the room right of an axes in inches, and the size of the labels there."""
+    """The room right of an axes in inches, and the size of the labels there."""
 
     inches: float
     size: float = TEXT

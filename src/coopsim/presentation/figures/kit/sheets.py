@@ -40,7 +40,7 @@ FORMS: dict[str, dict[str, Any]] = {  # nothing that tells when or by what; quic
 
 @dataclass(frozen=True, slots=True)
 class Rectangle:
-    """Hold a rectangle on a page, in inches from its lower left corner."""
+    """A rectangle on a page, in inches from its lower left corner."""
 
     left: float
     bottom: float
@@ -48,7 +48,7 @@ class Rectangle:
     height: float
 
     def grid(self, rows: int, columns: int) -> Iterator[Rectangle]:
-        """Part the rectangle into equal ones, row by row from the top."""
+        """Split the rectangle into equal ones, row by row from the top."""
         width = (self.width - _GAP * (columns - 1)) / columns
         height = (self.height - _GAP * (rows - 1)) / rows
         for row in range(rows):
@@ -63,7 +63,7 @@ class Rectangle:
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """Hold what stands above an axes, and the room in inches that its labels need beside it."""
+    """What stands above an axes, and the room in inches that its labels need beside it."""
 
     title: str
     note: str = ""
@@ -80,14 +80,14 @@ class Caption:
         return sum(_height(text, size) for text, size, _, _ in self.lines()) + 0.08
 
     def lines(self) -> list[tuple[str, float, str, str]]:
-        """Give the texts that there are, each with its size, weight and colour."""
+        """List the texts that there are, each with its size, weight and colour."""
         lines = [(self.title, TITLE, "bold", INK), (self.note, TEXT, "normal", SOFT)]
         return [line for line in lines if line[0]]
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Hold a page and the rectangle that its heading and footer leave for panels."""
+    """A page and the rectangle that its heading and footer leave for panels."""
 
     figure: Figure
     body: Rectangle
@@ -208,12 +208,12 @@ def save_pages(pages: Iterable[tuple[str, Sheet]], folder: Path) -> list[Path]:
 
 
 def evenly(items: Sequence[Item], most: int) -> list[Sequence[Item]]:
-    """Part items into as few groups as hold at most so many, of about one size."""
+    """Split items into as few groups as hold at most so many, of about one size."""
     count, groups = len(items), ceil(len(items) / most)
     return [items[n * count // groups : (n + 1) * count // groups] for n in range(groups)]
 
 
 def numbered(stem: str, pages: Sequence[Item]) -> Iterator[tuple[str, Item]]:
-    """Name pages by a stem, and by their number where there are several."""
+    """Pair pages with a stem, and with their number where there are several."""
     for number, page in enumerate(pages, start=1):
         yield (stem if len(pages) == 1 else f"{stem}-{number}"), page

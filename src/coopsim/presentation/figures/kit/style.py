@@ -84,7 +84,7 @@ def marker(number: int) -> str:
 
 
 def percent_axis(ax: Axes) -> None:
-    """Put shares of 0 to 100 % beside an axis, with a little room at both ends."""
+    """Write shares of 0 to 100 % beside an axis, with a little room at both ends."""
     ax.set_ylim(-0.02, 1.02)
     ax.set_yticks([0, 0.5, 1] if inches(ax)[1] < 1.6 else [0, 0.25, 0.5, 0.75, 1])
     ax.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %"))

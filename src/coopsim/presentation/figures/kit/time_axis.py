@@ -8,9 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from coopsim.analysis.curves import DateArray
-from coopsim.analysis.timelines import FloatArray
+from coopsim.analysis.kinds.base import DateArray
 from coopsim.presentation.figures.kit.style import inches
+from coopsim.scenario.notation.quantiles import FloatArray
 
 _YEAR, _MONTH, _DAY = 0.42, 0.55, 0.78  # inches that a label needs
 _MONTHS_FROM, _YEARS_FROM = 62 / 365.25, 2.0  # years from which on months, and years, are named
@@ -29,12 +29,12 @@ def as_years(dates: DateArray) -> FloatArray:
 
 
 def daily(dates: DateArray) -> bool:
-    """Tell whether there is a value for each day, so that a curve goes by steps."""
+    """Check whether there is a value for each day, so that a curve goes by steps."""
     return len(dates) > 1 and bool((np.diff(dates.astype("datetime64[D]")).astype(int) == 1).all())
 
 
 def time_axis(ax: Axes, first: float, last: float) -> None:
-    """Name as many years below an axis as fit; below two years months, below two months days."""
+    """Write as many years below an axis as fit; below two years months, below two months days."""
     ax.set_xlim(first, last)
     span, width = last - first, inches(ax)[0]
     if span >= _YEARS_FROM:
@@ -57,7 +57,7 @@ def time_axis(ax: Axes, first: float, last: float) -> None:
 
 
 def bar_axis(ax: Axes, edges: FloatArray) -> None:
-    """Name the months or days below bars that fill them, each in its middle."""
+    """Write the months or days below bars that fill them, each in its middle."""
     time_axis(ax, edges[0], edges[-1])
     labels = [label.get_text() for label in ax.get_xticklabels()]
     half = (edges[1] - edges[0]) / 2
@@ -74,7 +74,7 @@ def _begun(unit: Literal["M", "D"], first: float, last: float) -> DateArray:
 
 
 def gap_axis(ax: Axes, first: float, last: float) -> str:
-    """Put a scale of years below an axis, of days where they are few; gives the unit's name."""
+    """Write a scale of years below an axis, of days where they are few; gives the unit's name."""
     pad = 0.02 * max(last - first, 1 / _DAYS_A_YEAR)
     ax.set_xlim(first - pad, last + pad)
     if last - first > 1.1:

@@ -60,13 +60,13 @@ _LAG = re.compile(
 
 
 def about_joint(name: str) -> str | None:
-    """Say how conditions are joined, where someone took a word for it as a name."""
+    """Suggest how to join conditions, where someone took a word for it as a name."""
     advice = _JOINTS.get(name)
     return advice.format(name) if advice is not None else None
 
 
 def about_level(text: str, levels: Sequence[str], *, event: bool) -> str | None:
-    """Say how a test of a level is written for which a text stands, such as `>= warm`."""
+    """Suggest how to write a test of a level for which a text stands, such as `>= warm`."""
     text = " ".join(plain_signs(text).split())
     if event and text.lower() in _HAPPENED:
         return "write `true`"
@@ -82,7 +82,7 @@ def about_level(text: str, levels: Sequence[str], *, event: bool) -> str | None:
 
 
 def _several(text: str, levels: Sequence[str]) -> str | None:
-    """Say how several levels are written, of which any may be."""
+    """Suggest how to write several levels, of which any may be."""
     either = re.split(r"\s*(?:\||,|/|\bor\b)\s*", text)
     if len(either) > 1 and set(either) <= set(levels):
         return f"write `[{', '.join(either)}]`"
@@ -111,7 +111,7 @@ def _written(way: str, level: str, levels: Sequence[str], event: bool) -> str | 
 
 
 def bound_meant(key: str, value: object) -> str | None:
-    """Say how a bound of levels is written for which another word stands, such as `min`."""
+    """Suggest how to write a bound of levels for which another word stands, such as `min`."""
     way = _SIGNS.get(key)
     if way in ("at_least", "at_most"):
         return f"write `{{{way}: {value}}}`"
@@ -160,7 +160,7 @@ def _term(text: str) -> str | None:
 
 
 def pace_meant(data: Mapping[str, object]) -> str | None:
-    """Say how an item of `pace` is written whose condition or factor stands under other keys."""
+    """Suggest how to write an item of `pace` whose condition or factor stands under other keys."""
     factors = [key for key in data if key in _FACTORS]
     tests = [f"{key}: {item}" for key, item in data.items() if key not in factors]
     if len(factors) != 1 or not tests or len(tests) > 3:
@@ -173,7 +173,7 @@ def pace_meant(data: Mapping[str, object]) -> str | None:
 
 
 def question_meant(raw: str) -> str | None:
-    """Say how a question is written for which a text stands, such as `pact = signed`."""
+    """Suggest how to write a question for which a text stands, such as `pact = signed`."""
     text = " ".join(plain_signs(raw).split())
     match = _QUESTION.fullmatch(text)
     if match is None:
@@ -188,7 +188,7 @@ def question_meant(raw: str) -> str | None:
 
 
 def lag_meant(raw: object) -> str | None:
-    """Say how a lag is written for which a text stands, such as `landing + 1 year`."""
+    """Suggest how to write a lag for which a text stands, such as `landing + 1 year`."""
     if not isinstance(raw, str) or len(raw) > LONGEST_SLIP:
         return None
     match = _LAG.fullmatch(" ".join(plain_signs(raw).split()))

@@ -66,10 +66,10 @@ def _readings(text: str) -> Iterator[str]:
     whole = rewritten_date(ends["of"]) if ends is not None else None
     if ends is not None and whole is not None:
         period = parse_date(whole)
-        yield format_date(last_day(period) if ends["end"] == "end" else period.first)
+        yield format_date(_last_day(period) if ends["end"] == "end" else period.first)
 
 
-def last_day(period: Period) -> int:
+def _last_day(period: Period) -> int:
     """Get the 00:00 of the last day of a period."""
     return period.end_of_day - DAY
 
@@ -143,8 +143,8 @@ _EARLIEST = re.compile(
 _NEVER = ("never", "none", "no date", "n/a")
 
 
-def about_date(text: str, *, uncertain: bool) -> str | None:
-    """Say what to write instead of a text that is no single date, where that can be told.
+def date_meant(text: str, *, uncertain: bool) -> str | None:
+    """Suggest what to write instead of a text that is no single date, where that can be told.
 
     `uncertain` tells whether a range may stand there, or one day only.
     """

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from coopsim.scenario.grammar import name_of_place
+from coopsim.scenario.notation.questions import QUESTIONS
 from coopsim.scenario.notation.slips.quantities import LONGEST_SLIP, SlipKind, replaced
 from coopsim.scenario.text.near import nearest
 from coopsim.scenario.text.reading import Path, dotted
@@ -46,7 +47,7 @@ _MOST_LOOKED_AT = 30  # unknown keys, each of which is held against all that may
 _TELLING = {  # keys that only the entries of one section have
     "drivers": {"levels", "initial", "switches"},
     "events": {"takes", "rate", "date", "upon", "when", "after", "pace"},
-    "outcomes": {"event", "last", "count", "between", "first_of", "all_of", "driver", "index"},
+    "outcomes": set(QUESTIONS),
 }
 # What people write as a key of an event that is written in another way altogether.
 _EVENT_KEYS = {
@@ -86,7 +87,7 @@ def section_of(entry: object) -> str | None:
 
 
 def event_key_meant(path: Path, found: object) -> str | None:
-    """Say how an event is written for which a key stands that none has, such as `every`."""
+    """Suggest how to write an event for which a key stands that none has, such as `every`."""
     advice = _EVENT_KEYS.get(str(path[-1]))
     if advice is None or name_of_place(path[:-1]) != "events.*":
         return None
@@ -97,13 +98,13 @@ def event_key_meant(path: Path, found: object) -> str | None:
 
 
 def entry_meant(path: Path, found: object) -> str | None:
-    """Say how an entry is written for which a single value stands, such as `ok: 0.6`."""
+    """Suggest how to write an entry for which a single value stands, such as `ok: 0.6`."""
     short = _short_form(path, found)
     return None if short is None else f"write `{path[-1]}: {{{short[0]}: {short[1]}}}`"
 
 
 def list_meant(path: Path, found: Sequence[object]) -> str | None:
-    """Say how outcomes, a driver or a section are written for which a list stands."""
+    """Suggest how to write outcomes, a driver or a section for which a list stands."""
     if len(path) == 1 and any(isinstance(one, Map) for one in found):
         return "write each below its name, without a dash: `NAME: {...}`"
     names = [one for one in found if isinstance(one, str)]
@@ -121,7 +122,7 @@ def list_meant(path: Path, found: Sequence[object]) -> str | None:
 
 
 def setting_meant(path: Path, found: object) -> str | None:
-    """Say by which PATH=VALUE a single value is set that was set for a whole entry."""
+    """Suggest the PATH=VALUE for a single value that was set for a whole entry."""
     if name_of_place(path) == "drivers.*" and isinstance(found, str):
         return f"write `{dotted(path)}.initial={found}`"
     short = _short_form(path, found)
@@ -142,7 +143,7 @@ def _short_form(path: Path, found: object) -> tuple[str, str] | None:
 
 
 def switch_meant(name: str, levels: Iterable[str]) -> str | None:
-    """Say how a switch is named whose arrow is another, such as `low to high`."""
+    """Suggest how to name a switch whose arrow is another, such as `low to high`."""
     ends = re.split(r"\s*(?:[-=]*>|\bto\b|/|:)\s*", plain_signs(name).strip())
     if len(ends) != 2 or not set(ends) <= set(levels) or ends[0] == ends[1]:
         return None
@@ -150,7 +151,7 @@ def switch_meant(name: str, levels: Iterable[str]) -> str | None:
 
 
 def path_meant(tree: Map, name: str, rest: str) -> str | None:
-    """Ask whether a path was meant that begins below one of the sections, at an entry's name."""
+    """Suggest a path that begins below one of the sections, at an entry's name."""
     for section, keys in (
         ("drivers", ("initial",)),
         ("events", ("date", "rate", "takes")),

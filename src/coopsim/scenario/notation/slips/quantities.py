@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 from coopsim.scenario.notation import values as v
-from coopsim.scenario.notation.slips.dates import about_date, rewritten_date
+from coopsim.scenario.notation.slips.dates import date_meant, rewritten_date
 from coopsim.scenario.text.signs import about_signs, plain_signs
 
 SlipKind = Literal["date", "duration", "rate", "factor", "chance", "number"]
@@ -69,7 +69,7 @@ _RESTS = ("rest", "the rest", "remainder", "the remainder", "remaining", "else",
 
 
 def advice(kind: SlipKind, text: str, *, uncertain: bool = False) -> str | None:
-    """Say what to write instead of a text that is no such quantity, where that can be told.
+    """Suggest what to write instead of a text that is no such quantity, where that can be told.
 
     `uncertain` tells whether a range of such quantities may stand there.
     """
@@ -91,7 +91,7 @@ def _replacement(kind: SlipKind, text: str, uncertain: bool) -> str | None:
     if ends is not None:
         return f"write one value, such as `{ends[0]}`: a range cannot stand here"
     if kind == "date":
-        return about_date(text, uncertain=uncertain)
+        return date_meant(text, uncertain=uncertain)
     return _special(kind, text, uncertain)
 
 
@@ -102,7 +102,7 @@ _TRUTHS = {
 
 
 def truth_meant(raw: object) -> str | None:
-    """Say how `yes` or `no` is written."""
+    """Suggest how to write `yes` or `no`."""
     truth = _TRUTHS.get(str(raw).strip().lower())
     return f"write `{truth}`" if truth is not None else None
 
@@ -365,7 +365,7 @@ def _first_ends(kind: SlipKind, low: str, high: str) -> Iterator[str]:
 
 
 def _special(kind: SlipKind, text: str, uncertain: bool) -> str | None:
-    """Say what is not told by one replacement: a unit is missing, or two things may be meant."""
+    """Explain what no replacement mends: a unit is missing, or two things may be meant."""
     lower = text.lower()
     if kind == "chance" and lower in _RESTS:
         return "write `rest`"

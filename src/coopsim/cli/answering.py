@@ -1,0 +1,52 @@
+"""The one way in which a command that answers ends: JSON, or a view and its figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from coopsim.cli.printing import note, print_json, say, show, status
+
+if TYPE_CHECKING:
+    from coopsim.api import Answer
+
+
+def answered(
+    found: Answer,
+    *,
+    as_json: bool,
+    results: Path | None = None,
+    drawn: tuple[Path, list[Path]] | None = None,
+    remark: str = "",
+    **options: Any,
+) -> None:
+    """Print an answer as JSON, or show it; the options are those of its view.
+
+    Figures are drawn into their folder below `results`, if that is given; where they have been
+    `drawn` already, it is said into which folder. A `remark` goes behind the answer.
+    """
+    if as_json:
+        print_json(found.to_json())
+        if remark:
+            note(remark)
+        return
+    from coopsim.api import views
+
+    for view in views(found, **options):
+        show(view)
+    if remark:
+        say(remark)
+    if results is not None:
+        drawn = _drawn(found, results)
+    if drawn is not None:
+        from coopsim.presentation.views.listings import finished_text
+
+        say(finished_text(*drawn))
+
+
+def _drawn(found: Answer, results: Path) -> tuple[Path, list[Path]]:
+    from coopsim.api import draw, folder_of
+
+    folder = folder_of(found, results)
+    with status("drawing figures", silent=False):
+        return folder, draw(found, folder)

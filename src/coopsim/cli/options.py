@@ -1,0 +1,82 @@
+"""The options that commands share, each written once.
+
+The names of an enumeration are those of what the command calls; they stand here again because
+loading that would make `coopsim --help` slow, and a test holds them to be the same.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class KeepOption(StrEnum):
+    """What can be stored; the names are those of `simulation.results.manifest.Keep`."""
+
+    firings = "firings"
+    firsts = "firsts"
+    nothing = "nothing"
+
+
+class EngineOption(StrEnum):
+    """What can simulate; the names are those of `simulation.engines.Choice`."""
+
+    auto = "auto"
+    simpy = "simpy"
+
+
+class GroupOption(StrEnum):
+    """What changes together; the names are those of `experiments.attribution.GROUPINGS`."""
+
+    each = "each"
+    entry = "entry"
+    section = "section"
+
+
+class MethodOption(StrEnum):
+    """The ways to ask which assumptions drive an answer."""
+
+    single = "single"
+    doubt = "doubt"
+    draws = "draws"
+
+
+# --- what is asked about --------------------------------------------------------------------------
+
+ScenarioFile = Annotated[Path, typer.Argument(help="A scenario file, such as scenarios/thaw.yaml.")]
+ScenarioName = Annotated[
+    str, typer.Argument(help="A scenario file, or a result: its assumptions are taken.")
+]
+ResultName = Annotated[
+    str,
+    typer.Argument(help="A result: its folder, a scenario's id (the newest), or thaw-3f9a."),
+]
+SetOptions = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Set one assumption; may be given again."),
+]
+Outcomes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--outcome",
+        metavar="OUTCOME",
+        help="`NAME`, `NAME = LEVEL`, and `by`, `after` or `on DATE`; may be given again.",
+    ),
+]
+
+# --- how much is simulated ------------------------------------------------------------------------
+
+RunsOption = Annotated[
+    int | None, typer.Option(help="Timelines of each variant; the scenario's by default.")
+]
+ThreadsOption = Annotated[int | None, typer.Option(help="Threads; by default as many as cores.")]
+
+# --- where results lie, and what is shown of them -------------------------------------------------
+
+DEFAULT_RESULTS = Path("results")
+Results = Annotated[Path, typer.Option("--results", help="The folder that holds the results.")]
+NoFigures = Annotated[bool, typer.Option("--no-figures", help="Draw no figures.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]

@@ -1,0 +1,167 @@
+"""Draw a result with helpers: processes that load Matplotlib while we still simulate.
+
+Drawing a result takes longer than simulating it, and most of that is Python, so that threads do
+not help. Nothing here loads Matplotlib before there is something to draw.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
+from pathlib import Path
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any
+
+# Matplotlib is slow to import; only who draws pages imports what knows it.
+# ruff: noqa: PLC0415
+from coopsim.errors import CoopsimWarning
+from coopsim.simulation.workers.spawning import cores, interrupts_held, spawned, without_main
+
+if TYPE_CHECKING:
+    from coopsim.analysis.kinds.base import Curve
+    from coopsim.analysis.summaries import Summary
+    from coopsim.scenario.spec import Scenario
+
+_MOST_HELPERS = 3  # a result has some eight pages
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingOrder:
+    """What is to be drawn, and into which folder."""
+
+    scenario: Scenario
+    summary: Summary
+    curves: Mapping[str, Curve]
+    folder: Path
+
+    def draw(self, number: int) -> list[Path]:
+        """Draw one page, if there is one of that number; gives its files.
+
+        Raises CoopsimError where a file cannot be written.
+        """
+        from coopsim.presentation.figures.kit.sheets import save_pages
+        from coopsim.presentation.figures.result.pages import pages
+
+        chosen = list(pages(self._book()))[number : number + 1]
+        return save_pages(((stem, make()) for stem, make in chosen), self.folder)
+
+    def _book(self) -> Any:
+        from coopsim.presentation.figures.result.book import Book
+        from coopsim.presentation.words.wording import Wording
+
+        return Book(Wording.of(self.scenario), self.summary, self.curves)
+
+
+# --- helpers ------------------------------------------------------------------------------------
+
+
+@contextmanager
+def helpers(*, wanted: bool) -> Iterator[list[Executor]]:
+    """Start helpers, one for each core but ours, if they are wanted, and end them afterwards.
+
+    Each is a process of its own, so that one that is lost takes no other with it. Where none can
+    be started, as in a program that brings its own Python, we draw alone.
+    """
+    most = min(cores() - 1, _MOST_HELPERS) if wanted and sys.executable else 0
+    with ExitStack() as ended:
+        started: list[Executor] = []
+        with suppress(OSError), without_main():
+            for _ in range(most):
+                helper = ended.enter_context(spawned(1, _load))
+                with interrupts_held():
+                    helper.submit(_nothing)  # without work its process is not started
+                started.append(helper)
+        yield started
+
+
+def _load() -> None:
+    """Load Matplotlib in a helper; what it cannot do we do, and say, ourselves."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    if hasattr(os, "setsid"):  # Linux shares a busy machine among sessions, not processes
+        os.setsid()
+    from coopsim.presentation.figures.result.pages import warm_up
+
+    warm_up()
+
+
+def _nothing() -> None:
+    pass
+
+
+def _drawn(order: DrawingOrder, number: int) -> tuple[list[Path], list[str]]:
+    """Draw one page in a helper; gives its files, and what we have warned of."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        files = order.draw(number)
+    return files, [str(one.message) for one in caught if issubclass(one.category, CoopsimWarning)]
+
+
+# --- pages --------------------------------------------------------------------------------------
+
+
+def draw_pages(order: DrawingOrder, helping: Sequence[Executor] = ()) -> list[Path]:
+    """Draw all pages, beside helpers if there are some; gives the files, the overview first.
+
+    Pages are handed out until we meet one that is not there, or cannot go on. Raises CoopsimError
+    where a file cannot be written.
+    """
+    shared = _Shared()
+    feeders = [
+        Thread(target=shared.draw, args=(partial(shared.draw_by, helper, order),))
+        for helper in helping
+    ]
+    for feeder in feeders:
+        feeder.start()
+    try:
+        shared.draw(order.draw)
+    finally:
+        shared.ended.set()
+        for feeder in feeders:
+            feeder.join()
+    for text in sorted(shared.warned):
+        warnings.warn(text, CoopsimWarning, stacklevel=2)
+    drawn = shared.drawn
+    pages = min(number for number, files in drawn.items() if not files)
+    for number in set(range(pages)) - drawn.keys():  # what helpers that were lost have left
+        drawn[number] = order.draw(number)
+    return [file for number in range(pages) for file in drawn[number]]
+
+
+@dataclass(slots=True)
+class _Shared:
+    """What all who draw share: the next page, the files of each, and what helpers warned of."""
+
+    numbers: Iterator[int] = field(default_factory=count)
+    drawn: dict[int, list[Path]] = field(default_factory=dict)
+    warned: set[str] = field(default_factory=set)
+    ended: Event = field(default_factory=Event)
+
+    def draw(self, draw: Callable[[int], list[Path] | None]) -> None:
+        """Draw one page after the other until there is none, or `draw` gives None."""
+        while not self.ended.is_set():
+            number = next(self.numbers)
+            files = draw(number)
+            if files is not None:
+                self.drawn[number] = files
+            if not files:
+                return
+
+    def draw_by(self, helper: Executor, order: DrawingOrder, number: int) -> list[Path] | None:
+        """Draw one page by a helper; gives its files, None where it could not."""
+        try:
+            page = helper.submit(_drawn, order, number)
+        except BrokenProcessPool:
+            return None
+        if page.exception() is not None:
+            return None
+        files, warned = page.result()
+        self.warned.update(warned)
+        return files

@@ -1,0 +1,1 @@
+"""The figures of one result: what each page shows, and how."""

@@ -1,0 +1,12 @@
+"""What is handed to the simulation: an engine, the runs to compute, and who hears of progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from coopsim.simulation.firings import Firings
+from coopsim.simulation.program import Program
+
+Chunk = tuple[int, int]  # first run, runs
+Simulate = Callable[[Program, int, int], Firings]  # program, first run, runs
+OnProgress = Callable[[int, int], None]  # timelines done, of how many

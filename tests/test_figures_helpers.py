@@ -1,0 +1,193 @@
+"""Figures drawn with helpers: the same files, whoever draws which page."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
+from pathlib import Path
+from threading import Event
+from time import sleep
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from coopsim.cli.app import app
+from coopsim.errors import CoopsimError
+from coopsim.presentation.figures.helpers import DrawingOrder, _Shared, draw_pages, helpers
+from coopsim.simulation.workers.spawning import cores
+from ten import answered
+
+pytestmark = pytest.mark.slow
+
+MANY = 300  # pages
+STEMS = ["overview", "events", "endings", "gaps", "counts", "drivers", "index"]
+
+
+def order(folder: Path) -> DrawingOrder:
+    return DrawingOrder(*answered(), folder)
+
+
+def test_with_helpers_the_files_are_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = draw_pages(order(tmp_path / "alone"))
+    helped, here, there = Event(), DrawingOrder.draw, _Shared.draw_by
+
+    def draw_here(self: DrawingOrder, number: int) -> list[Path]:
+        assert helped.wait(60)  # so that they draw a page, however slow they are to start
+        return here(self, number)
+
+    def draw_there(
+        self: _Shared, helper: Executor, order: DrawingOrder, number: int
+    ) -> list[Path] | None:
+        files = there(self, helper, order, number)
+        assert files is not None
+        helped.set()
+        return files
+
+    monkeypatch.setattr(DrawingOrder, "draw", draw_here)
+    monkeypatch.setattr(_Shared, "draw_by", draw_there)
+    with helpers(wanted=True) as helping:
+        assert helping
+        together = draw_pages(order(tmp_path / "together"), helping)
+    assert [file.name for file in together] == [file.name for file in alone]
+    assert [file.stem for file in alone[::2]] == STEMS
+    for mine, ours in zip(alone, together, strict=True):
+        assert mine.read_bytes() == ours.read_bytes()
+
+
+def test_a_helper_draws_the_page_that_is_asked_for(tmp_path: Path) -> None:
+    with helpers(wanted=True) as (helper, *_):
+        drawn = helper.submit(order(tmp_path).draw, 5).result()
+        assert [file.name for file in drawn] == ["drivers.png", "drivers.svg"]
+        assert helper.submit(order(tmp_path).draw, 7).result() == []
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_what_lost_helpers_leave_is_drawn_all_the_same(tmp_path: Path) -> None:
+    with helpers(wanted=True) as lost:
+        assert lost
+        for helper in lost:
+            helper.submit(os._exit, 9)
+        files = draw_pages(order(tmp_path), lost)
+    assert [file.stem for file in files[::2]] == STEMS
+    assert all(file.stat().st_size for file in files)
+
+
+def test_a_helper_that_cannot_write_says_nothing_and_we_do(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "figures").write_text("in the way")
+    with helpers(wanted=True) as helping:
+        assert helping
+        with pytest.raises(CoopsimError, match=r"figures cannot be made: File exists$"):
+            draw_pages(order(tmp_path / "figures"), helping)
+    assert capfd.readouterr() == ("", "")
+
+
+class Failing(Executor):
+    """Fail at each page."""
+
+    def submit(self, _work: Callable[..., Any], /, *_: Any, **__: Any) -> Future[Any]:
+        page: Future[Any] = Future()
+        page.set_exception(MemoryError())
+        return page
+
+
+def test_what_a_helper_cannot_draw_is_drawn_too(tmp_path: Path) -> None:
+    files = draw_pages(order(tmp_path), [Failing()])
+    assert [file.stem for file in files[::2]] == STEMS
+    assert all(file.stat().st_size for file in files)
+
+
+class Endless(Executor):
+    """Draw far more pages than anybody has time for."""
+
+    def __init__(self) -> None:
+        self.drawn = 0
+
+    def submit(self, _work: Callable[..., Any], /, *asked: Any, **_: Any) -> Future[Any]:
+        ordered, number = asked
+        assert ordered.folder.name == "figures"
+        self.drawn += 1
+        sleep(0.01)  # a page is not drawn in no time
+        page: Future[Any] = Future()
+        page.set_result(([Path(f"page-{number}.png")] if number < MANY else [], []))
+        return page
+
+
+def test_when_we_cannot_go_on_helpers_are_given_no_more(tmp_path: Path) -> None:
+    (tmp_path / "figures").write_text("in the way")
+    endless = Endless()
+    with pytest.raises(CoopsimError, match=r"figures cannot be made: File exists$"):
+        draw_pages(order(tmp_path / "figures"), [endless])
+    assert endless.drawn < MANY
+
+
+def test_where_no_helper_can_be_started_we_draw_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as without_python:
+        without_python.setattr("sys.executable", "")
+        with helpers(wanted=True) as helping:
+            assert helping == []
+
+    def refuse(*_: object, **__: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("multiprocessing.util.spawnv_passfds", refuse)
+    with helpers(wanted=True) as helping:
+        assert helping == []
+        files = draw_pages(order(tmp_path), helping)
+    assert [file.stem for file in files[::2]] == STEMS
+
+
+def test_no_helpers_are_started_where_none_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    with helpers(wanted=False) as helping:
+        assert helping == []
+    monkeypatch.setattr("coopsim.presentation.figures.helpers.cores", lambda: 1)
+    with helpers(wanted=True) as helping:
+        assert helping == []
+
+
+def test_helpers_end_with_the_block_whatever_they_do() -> None:
+    with helpers(wanted=True) as (helper, *_):
+        process = helper.submit(os.getpid).result()
+        helper.submit(sleep, 600)
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+SCRIPT = """
+print("main")  # a helper that imports this module says so too, and starts helpers itself
+from coopsim.presentation.figures.helpers import helpers
+with helpers(wanted=True) as (helper, *_):
+    print(helper.submit(pow, 2, 3).result())
+"""
+
+
+def test_helpers_do_not_import_the_main_module(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text(SCRIPT)
+    command = [sys.executable, "-W", "error", str(tmp_path / "script.py")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "main\n8\n", "")
+
+
+def test_a_command_has_its_figures_drawn_by_helpers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    helped: list[int] = []
+
+    def draw(_order: DrawingOrder, helping: Sequence[Executor]) -> list[Path]:
+        helped.append(len(helping))
+        return []
+
+    monkeypatch.setattr("coopsim.api.results.draw_pages", draw)
+    thaw = Path(__file__).parent.parent / "scenarios" / "thaw.yaml"
+    done = CliRunner().invoke(app, ["run", str(thaw), "--runs", "2", "--out", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    assert helped == [min(cores() - 1, 3)]

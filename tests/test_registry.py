@@ -1,0 +1,288 @@
+"""Every command that answers has one entry, ends in one place, and shows clean data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from importlib import import_module
+from itertools import chain
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+
+from coopsim import api
+from coopsim.api.answers import Answer
+from coopsim.api.registry import REGISTRY, entry_of, views
+from coopsim.cli.app import app
+from coopsim.errors import UsageError
+from coopsim.presentation.views.view import Cell, Row, Section, View
+from terminal import coopsim
+
+pytestmark = pytest.mark.slow
+
+WORLD = """\
+scenario: small
+title: A small world
+start: 2025-01-01
+end: 2031-12-31
+runs: 600
+seed: 7
+references: {ageing: {title: Ageing, lognormal: [1, 0.4]}}
+drivers:
+  mood:
+    title: Mood
+    levels: [cold, cool, warm]
+    initial: cool
+    switches: {cool -> warm: {rate: 0.2 to 0.5 per year}, cool -> cold: {rate: 0.1 per year}}
+    sources: [press.1]
+events:
+  decree: {title: A decree, rate: {by: mood, warm: 0.6 per year, cool: 0.2 per year}}
+  flight: {title: The flight, after: {decree: 1 to 2 years}, sources: [press.2]}
+  loss:
+    title: A loss
+    rate: 0.1 to 0.3 per year
+    repeat: true
+    outcomes: {grave: {chance: 0.4}, light: {chance: rest}}
+outcomes:
+  decreed: {event: decree, title: A decree}
+  flies: {event: flight, title: The flight}
+  losses: {count: loss, title: Losses}
+  gap: {between: [decree, flight], title: From decree to flight}
+  first: {first_of: [decree, loss], title: Which comes first}
+  mood: {driver: mood, title: Mood}
+  index: {index: [{when: {flight: true}, weight: 1}], title: Cooperation}
+"""
+OTHER = """\
+extends: small.yaml
+scenario: other
+events: {decree: {rate: {by: mood, warm: 1 per year, cool: 0.4 per year}}}
+"""
+PRESS = """\
+source: {kind: article, title: The papers}
+claims:
+  - {id: 1, date: 2024, statement: It may thaw.}
+  - {id: 2, date: 2024, statement: It takes a year., numbers: [{what: lag, value: 1, unit: year}]}
+  - {id: 3, date: 2024, statement: Nobody cites this.}
+"""
+HISTORY = """\
+title: What became of it
+known: 2031-12-31
+questions:
+  - {id: flies, title: It flies, event: flight, date: 2028-05-01, sources: [press.1]}
+"""
+CALLS = {
+    "check": "check small.yaml",
+    "run, summary": "summary small",
+    "ls": "ls",
+    "show": "show small",
+    "compare": "compare small other --explain",
+    "given": "given small --that flight --ask loss",
+    "discover": "discover small --outcome flies",
+    "trace": "trace small.yaml --run 3",
+    "trace beside another": "trace small.yaml other.yaml --run 3",
+    "causes": "causes small.yaml flight --runs 100",
+    "sources": "sources small.yaml",
+    "sources --claim": "sources small.yaml --claim press.2",
+    "sources --unused": "sources small.yaml --unused",
+    "score": "score small --against seeds/history.yaml",
+    "sensitivity": "sensitivity small.yaml --runs 200",
+    "sensitivity --method doubt": "sensitivity small.yaml --method doubt --runs 100 "
+    "--replications 4",
+    "sensitivity --method draws": "sensitivity small --method draws --outcome flies",
+    "diff": "diff small.yaml other.yaml",
+    "explain": "explain other.yaml small.yaml --runs 200",
+    "sweep": "sweep small.yaml --runs 200 --points 3 --outcome flies "
+    "--set events.loss.rate=0.1..1_per_year",
+}
+MORE = (
+    "given small --that flight",
+    "sensitivity small.yaml --runs 200 --outcome flies --outcome gap",
+    "explain other.yaml small.yaml --runs 200 --all",
+    "trace small.yaml --typical --all",
+    "causes small.yaml --runs 100",
+    "diff small.yaml other.yaml --paths",
+    "run small.yaml",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer that went through the tail, what was shown of it and what --json printed."""
+
+    found: Answer
+    views: tuple[View, ...]
+    json: Any
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("registry")
+    (folder / "seeds").mkdir()
+    (folder / "small.yaml").write_text(WORLD, encoding="utf-8")
+    (folder / "other.yaml").write_text(OTHER, encoding="utf-8")
+    (folder / "seeds" / "press.yaml").write_text(PRESS, encoding="utf-8")
+    (folder / "seeds" / "history.yaml").write_text(HISTORY, encoding="utf-8")
+    for name in ("other", "small"):
+        done = coopsim(folder, "run", f"{name}.yaml", "--no-figures", "--quiet")
+        assert done.returncode == 0, done.stderr
+    return folder
+
+
+def called(folder: Path, call: str) -> Shown:
+    """Call a command twice, and see what goes through the tail the first time."""
+    told: list[tuple[Answer, tuple[View, ...]]] = []
+
+    def watched(found: Answer, **options: Any) -> tuple[View, ...]:
+        made = views(found, **options)
+        told.append((found, made))
+        return made
+
+    words = [word.replace("_per_", " per ") for word in call.split()]
+    quiet = [] if words[0] in _WITHOUT_FIGURES else ["--no-figures"]
+    with mock.patch("coopsim.api.registry.views", watched):
+        done = coopsim(folder, *words, *quiet)
+    assert done.returncode == 0, done.stderr
+    (answer,) = told  # once
+    return Shown(*answer, json.loads(coopsim(folder, *words, *quiet, "--json").stdout))
+
+
+_WITHOUT_FIGURES = ("check", "summary", "ls", "show", "sources", "score", "diff")
+
+
+@pytest.fixture(scope="module")
+def all_shown(folder: Path) -> dict[str, Shown]:
+    return {name: called(folder, call) for name, call in CALLS.items()}
+
+
+@pytest.fixture(scope="module")
+def all_views(folder: Path, all_shown: dict[str, Shown]) -> list[View]:
+    more = [called(folder, call) for call in MORE]
+    return [view for shown in (*all_shown.values(), *more) for view in shown.views]
+
+
+def test_every_command_that_answers_is_called_here() -> None:
+    assert set(CALLS) == {entry.command for entry in REGISTRY}
+    commands = {
+        one.name or getattr(one.callback, "__name__", "") for one in app.registered_commands
+    }
+    assert {call.split()[0] for call in (*CALLS.values(), *MORE)} == commands - {"init", "schema"}
+
+
+def test_an_answer_goes_through_the_tail_to_the_entry_of_its_command(
+    all_shown: dict[str, Shown],
+) -> None:
+    assert {name: entry_of(shown.found).command for name, shown in all_shown.items()} == {
+        name: name for name in CALLS
+    }
+
+
+def test_json_is_that_of_the_answer(all_shown: dict[str, Shown]) -> None:
+    for name, shown in all_shown.items():
+        assert json.loads(json.dumps(shown.found.to_json())) == shown.json, name
+
+
+def test_functions_that_an_entry_names_are_there() -> None:
+    for entry in REGISTRY:
+        for name in filter(None, (entry.answer, entry.view, entry.figures)):
+            module, _, thing = name.partition(":")
+            assert callable(getattr(import_module(module), thing)), name
+
+
+def test_what_has_no_figures_says_so(all_shown: dict[str, Shown], tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as raised:
+        api.draw(all_shown["diff"].found, tmp_path)
+    assert str(raised.value) == "there are no figures of what `diff` answers"
+
+
+def test_figures_go_into_a_folder_of_their_own(all_shown: dict[str, Shown], tmp_path: Path) -> None:
+    given = all_shown["given"].found
+    folder = api.folder_of(given, tmp_path)
+    assert folder.parent == tmp_path
+    assert folder.name.startswith("given-small-")
+    names = {path.name for path in api.draw(given, folder)}
+    assert names == {path.name for path in folder.iterdir()} != set()
+
+
+# --- the data of views ----------------------------------------------------------------------------
+
+
+def rows_of(found: list[View]) -> Iterator[tuple[Section, Row]]:
+    yield from (
+        (section, row) for view in found for section in view.sections for row in section.rows
+    )
+
+
+def cells_of(found: list[View]) -> Iterator[Cell]:
+    for _, row in rows_of(found):
+        yield from chain(row.cells, row.listed, row.brief or ())
+
+
+def texts_of(found: list[View]) -> Iterator[str]:
+    for view in found:
+        yield from chain(view.heading, view.notes)
+        for section in view.sections:
+            yield section.title
+            yield from (text for one in section.columns for text in (one.title or "", one.brief))
+    for _, row in rows_of(found):
+        yield from (row.title, row.note)
+    for cell in cells_of(found):
+        yield from (cell.text, cell.mark, cell.words, cell.name)
+
+
+def test_no_text_of_a_view_is_padded_or_marked_up(all_views: list[View]) -> None:
+    texts = list(texts_of(all_views))
+    assert len(texts) > 1000
+    for text in texts:
+        assert text == text.strip(), repr(text)
+        assert "  " not in text, repr(text)
+        assert "\x1b" not in text, repr(text)
+        assert "[/" not in text, repr(text)
+
+
+def test_cells_stand_in_the_columns_of_their_section(all_views: list[View]) -> None:
+    for section, row in rows_of(all_views):
+        assert sum(cell.span for cell in row.cells) <= len(section.columns), row
+        if row.brief is not None:
+            assert len(row.brief) == sum(column.kept for column in section.columns), row
+
+
+def test_a_cell_that_shows_an_error_has_its_value_and_interval(all_views: list[View]) -> None:
+    estimated = [cell for cell in cells_of(all_views) if "±" in cell.text]
+    assert len(estimated) > 200
+    for cell in estimated:
+        assert isinstance(cell.value, float), cell
+        assert cell.unit in ("share", "count", "percent", "years", "score"), cell
+        assert cell.interval is not None or "±?" in cell.text, cell
+
+
+def test_values_are_numbers_dates_and_texts(all_views: list[View]) -> None:
+    values = [cell.value for cell in cells_of(all_views) if cell.value is not None]
+    ends = chain.from_iterable(cell.interval or () for cell in cells_of(all_views))
+    assert {type(value) for value in values} == {float, int, str, date}
+    assert {type(end) for end in ends if end is not None} == {float, int, date}
+
+
+def test_a_mark_says_that_an_interval_holds_zero(all_views: list[View]) -> None:
+    marked = [cell for cell in cells_of(all_views) if cell.mark]
+    assert {cell.mark for cell in marked} == {"~0"}
+    for cell in marked:
+        low, high = cell.interval or (None, None)
+        assert isinstance(low, float), cell
+        assert isinstance(high, float), cell
+        assert low <= 0 <= high, cell
+
+
+def test_what_is_not_reached_stands_in_the_place_of_its_quantiles(
+    all_shown: dict[str, Shown],
+) -> None:
+    (view,) = all_shown["run, summary"].views
+    (row,) = (row for row in view.sections[0].rows if row.about == "flies")
+    *reached, never = row.cells
+    assert never.text.startswith("not by 2031: ")
+    assert (never.unit, sum(cell.span for cell in row.cells)) == ("share", 4)
+    assert row.cells[0].value == 1 - (never.value if isinstance(never.value, float) else 0)
+    assert [cell.unit for cell in reached] == ["share", *(["date"] * (len(reached) - 1))]
