@@ -23,7 +23,7 @@ from coopsim.simulation.results.atomic import is_there, read_plain, write_atomic
 
 MANIFEST = "manifest.json"
 _MOST_BYTES = 100_000  # a hundred times what is written
-PACKAGE = Path(__file__).resolve().parents[1]
+PACKAGE = Path(__file__).resolve().parents[2]
 LIBRARIES = ("coopsim", "numpy", "scipy", "numba", "simpy", "pyarrow")
 
 
