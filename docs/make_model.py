@@ -33,8 +33,7 @@ CHILDREN = ("thaw", "freeze", "rupture", "grand_bargain", "aging_shock")
 FOILS = ("face_value", "fixed_climate")
 WORLDS = ("baseline", *CHILDREN, *FOILS)
 PAST = ("backtest_2014", "face_value_2014")
-_HEADING = re.compile(r"  # ---- (?P<number>\d) (?P<title>[^-].*?) -+$")
-_ABOUT = ("title", "description", "sources", "judgement")
+_ABOUT = ("title", "description", "group", "sources", "judgement")
 _ASKED = {
     "last": "date of the last",
     "count": "number of",
@@ -65,8 +64,8 @@ def text_parts(scenarios: Path = SCENARIOS) -> dict[str, str]:
     base = load(scenarios / "baseline.yaml")
     return {
         "size": _wrap(_size(base, scenarios / "baseline.yaml")),
-        "against the order": "\n".join(_against_the_order(base, scenarios / "baseline.yaml")),
-        "layers": "\n\n".join(_layers(base, scenarios / "baseline.yaml")),
+        "against the order": "\n".join(_against_the_order(base)),
+        "layers": "\n\n".join(_layers(base)),
         "named values": "\n".join(_named_values(base)),
         "questions": "\n".join(_questions(base)),
         "differences": "\n\n".join(_differences(base, scenarios)),
@@ -118,19 +117,11 @@ def _bases(file: Path) -> Iterator[tuple[str, int]]:
     return ((text, totals.get(basis, 0)) for basis, text in told.items())
 
 
-def _headings(file: Path) -> list[tuple[int, str, str]]:
-    """Find the section headings of a scenario file: line, number of the layer, title."""
-    lines = enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
-    found = ((line, _HEADING.match(text)) for line, text in lines)
-    return [(line, match["number"], match["title"]) for line, match in found if match]
-
-
-def _layers(base: Loaded, file: Path) -> Iterator[str]:
+def _layers(base: Loaded) -> Iterator[str]:
     ties = words.Ties(base.tree)
-    layer_of = _layer_of(base, file)
-    titles = {number: title for _, number, title in reversed(_headings(file))}
-    for number in sorted(titles):
-        yield f"### {number} {titles[number].partition(':')[0]}"
+    layer_of = _layer_of(base)
+    for number, title in enumerate(_groups(base), 1):
+        yield f"### {number} {title}"
         for section in ("drivers", "events"):
             yield f"**{section.capitalize()}**"
             yield "\n".join(
@@ -140,23 +131,24 @@ def _layers(base: Loaded, file: Path) -> Iterator[str]:
             )
 
 
-def _layer_of(base: Loaded, file: Path) -> dict[str, str]:
-    """Find for each driver and event in which layer it stands: under which heading."""
-    headings = _headings(file)
-    lines = {
-        name: base.tree[section].marks[name].line
-        for section in ("drivers", "events")
-        for name in base.tree[section]
-    }
+def _groups(base: Loaded) -> list[str]:
+    """List the groups of drivers and events, in the order of the file."""
+    return list(dict.fromkeys(entry["group"] for entry in base.tree["drivers"].values()))
+
+
+def _layer_of(base: Loaded) -> dict[str, int]:
+    """Find for each driver and event in which layer it stands: the number of its group."""
+    groups = _groups(base)
     return {
-        name: max((at, number) for at, number, _ in headings if at <= line)[1]
-        for name, line in lines.items()
+        name: groups.index(entry["group"]) + 1
+        for section in ("drivers", "events")
+        for name, entry in base.tree[section].items()
     }
 
 
-def _against_the_order(base: Loaded, file: Path) -> Iterator[str]:
+def _against_the_order(base: Loaded) -> Iterator[str]:
     """List what reads a later layer or moves an earlier one."""
-    ties, layer_of = words.Ties(base.tree), _layer_of(base, file)
+    ties, layer_of = words.Ties(base.tree), _layer_of(base)
     for name, layer in layer_of.items():
         entry = base.tree["drivers"].get(name) or base.tree["events"][name]
         read, moved = ties.read_by(entry), words.moved(entry)

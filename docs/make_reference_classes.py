@@ -5,26 +5,32 @@ Run it after a change of either: `python docs/make_reference_classes.py`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from plan_growth import (
     GrowthFit,
+    OfficialSlip,
     Slip,
     by_class,
     first_plans,
     fit,
     log_likelihood,
+    official_slips,
     one_per_programme,
     slips,
     without_each_programme,
 )
 
 from coopsim.scenario.loading import load_resolved
-from coopsim.scenario.notation.values import format_date
+from coopsim.scenario.notation.distributions import Constant, Lognormal
+from coopsim.scenario.notation.quantities import Value
+from coopsim.scenario.notation.values import YEAR, format_date
 from coopsim.scenario.sources.assumptions import Assumption, assumptions
 from coopsim.scenario.sources.claims import Claims, read_claims
+from coopsim.scenario.spec import Scenario
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference-classes.md"
@@ -108,6 +114,18 @@ The judgement for Russian new developments ({judged}) is so what
 the table says if, beside its {programmes} programmes, one or two that came on time were left out of
 it. That is why the baseline lies below the fit, and it is a judgement all the same.
 
+## How official dates move
+
+Long before anything flies late, its official date moves. Of the programmes that stand in several
+rows, by how much from the first look to the last:
+
+{official}
+
+Russian new developments together moved by {pace} years in a year. The plan of record
+`ros_first_module` of the baseline is made after them: reviewed every {interval} months and moved by
+{step} years each time, on average, it moves by {planned} years in a year while the module has not
+flown. Besides, it is never left in the past.
+
 ## What the baseline assumes
 
 Growths of `scenarios/baseline.yaml`, each with the class it is nearest to. The last column says how
@@ -127,8 +145,8 @@ where the number stands; the table does not.
 """
 
 
-def page(claims: Claims, growths: Sequence[tuple[str, GrowthFit]]) -> str:
-    """Make the whole page from the claims, and the growths of a scenario by their paths."""
+def page(claims: Claims, growths: Sequence[tuple[str, GrowthFit]], plan: Reviews) -> str:
+    """Make the whole page from the claims, a scenario's growths by their paths, and a plan."""
     known = claims.sources["slips"].published
     assert known is not None
     rows = slips(claims.cited_by("slips"), known)
@@ -148,11 +166,52 @@ def page(claims: Claims, growths: Sequence[tuple[str, GrowthFit]]) -> str:
         decisive=" and ".join(dict.fromkeys(row.programme for row in russia if row.delivered)),
         verified=_law(fit(checked, one_per_programme(checked))),
         on_time=_on_time(russia),
+        official=_official(rows),
+        pace=f"{_pace(official_slips(russia)):.2f}",
+        interval=f"{plan.interval * 12:.1f}",
+        step=f"{plan.step:.3g}",
+        planned=f"{plan.step / plan.interval:.2f}",
         judged=_law(judged),
         baseline=_baseline(classes, growths),
         limit=LIMIT,
         beyond=_beyond(classes, growths),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Reviews:
+    """How often a plan of record is reviewed, and how far a review moves it; years, on average."""
+
+    interval: float
+    step: float
+
+
+def reviews_of(scenario: Scenario, plan: str) -> Reviews:
+    """Get the mean interval of a plan's reviews and the mean slip of one."""
+    review = scenario.events[f"{plan}_reviewed"]
+    assert isinstance(review.takes, Value)
+    assert isinstance(review.takes.distribution, Lognormal)
+    law = review.takes.distribution
+    slipped = 0.0
+    for outcome in review.outcomes.values():
+        assert isinstance(outcome.chance, Value)
+        assert isinstance(outcome.chance.distribution, Constant)
+        half_years = outcome.shifts.get(f"{plan}_official", 0)
+        slipped += outcome.chance.distribution.value * half_years / 2
+    return Reviews(law.median * math.exp(law.sigma**2 / 2) / YEAR, slipped)
+
+
+def _official(rows: Sequence[Slip]) -> str:
+    cells = []
+    for one in official_slips(rows):
+        numbers = (one.years, one.moved)
+        shown = [*(f"{number:.1f}" for number in numbers), f"{one.moved / one.years:.2f}"]
+        cells.append([one.first.reference_class, one.programme, *shown])
+    return _table(["class", "programme", "years", "moved by years", "a year"], cells)
+
+
+def _pace(moved: Sequence[OfficialSlip]) -> float:
+    return sum(one.moved for one in moved) / sum(one.years for one in moved)
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -266,7 +325,8 @@ def growths_of(listed: Sequence[Assumption]) -> list[tuple[str, GrowthFit]]:
 def current() -> str:
     """Make the page of the claims and the baseline as they are."""
     baseline = load_resolved(ROOT / "scenarios" / "baseline.yaml")
-    return page(read_claims(ROOT / "seeds"), growths_of(assumptions(baseline.tree)))
+    plan = reviews_of(baseline.scenario, "ros_first_module")
+    return page(read_claims(ROOT / "seeds"), growths_of(assumptions(baseline.tree)), plan)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ Node = Mapping[str, Any]
 
 _KNOWN = frozenset(
     (
-        *("title", "description", "sources", "judgement", "levels", "initial", "switches"),
+        *("title", "description", "group", "sources", "judgement"),
+        *("levels", "initial", "switches"),
         *("date", "rate", "takes", "upon", "when", "unless", "after", "from", "until", "window"),
         *("pace", "memory", "repeat", "outcomes", "odds", "sets", "shifts"),
     )

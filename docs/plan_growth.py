@@ -16,7 +16,7 @@ from scipy.optimize import minimize
 from scipy.special import log_ndtr
 
 from coopsim.scenario.notation.quantiles import FloatArray
-from coopsim.scenario.notation.values import Period, parse_date
+from coopsim.scenario.notation.values import YEAR, Period, parse_date
 from coopsim.scenario.sources.claim_files import Claim
 
 
@@ -29,6 +29,7 @@ class Slip:
     country: str
     reference_class: str
     seen: Period
+    planned: Period
     growth: float
     delivered: bool
     verified: bool
@@ -65,11 +66,43 @@ def _slip(claim: Claim, known: Period) -> Slip:
         programme=claim.row.programme,
         country=claim.row.country,
         reference_class=claim.row.reference_class,
-        seen=parse_date(next(n.value for n in claim.numbers if n.what == "seen")),
+        seen=_period(claim, "seen"),
+        planned=_period(claim, "planned"),
         growth=(end - days["seen"]) / (days["planned"] - days["seen"]),
         delivered=delivered,
         verified=claim.verified is not False,
     )
+
+
+def _period(claim: Claim, what: str) -> Period:
+    return parse_date(next(number.value for number in claim.numbers if number.what == what))
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialSlip:
+    """How far a programme's official date moved, in years, from its first row to its last."""
+
+    programme: str
+    first: Slip
+    last: Slip
+
+    @property
+    def years(self) -> float:
+        """Count the years from the first day on which the plan was seen to the last."""
+        return (self.last.seen.middle - self.first.seen.middle) / YEAR
+
+    @property
+    def moved(self) -> float:
+        """Count the years by which the planned date is later in the last row."""
+        return (self.last.planned.middle - self.first.planned.middle) / YEAR
+
+
+def official_slips(rows: Iterable[Slip]) -> list[OfficialSlip]:
+    """List the programmes whose plan was seen more than once, with how far it moved."""
+    seen: dict[str, list[Slip]] = {}
+    for row in sorted(rows, key=lambda row: row.seen.middle):
+        seen.setdefault(row.programme, []).append(row)
+    return [OfficialSlip(name, of[0], of[-1]) for name, of in seen.items() if len(of) > 1]
 
 
 def by_class(rows: Iterable[Slip]) -> dict[str, list[Slip]]:

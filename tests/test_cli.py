@@ -16,7 +16,8 @@ from terminal import COMMAND, coopsim
 
 COMMANDS = (
     "run", "check", "compare", "ls", "show", "summary", "trace", "causes", "given", "discover",
-    "sources", "score", "sensitivity", "diff", "explain", "sweep", "init", "schema",
+    "sources", "score", "sensitivity", "diff", "explain", "sweep", "fmt", "init",
+    "schema",
 )  # fmt: skip
 
 SMALL = """\

@@ -36,11 +36,13 @@ def _sections() -> dict[str, tuple[str, str]]:
     for section in PAGE.split("\n## ")[1:]:
         for block in re.findall(r"```yaml\n(.*?)```", section, re.DOTALL):
             text = re.sub(r"```yaml\n.*?```", "", section, flags=re.DOTALL)
-            found[yaml.safe_load(block)["scenario"]] = (block, " ".join(text.split()))
+            if not block.startswith("# "):
+                found[yaml.safe_load(block)["scenario"]] = (block, " ".join(text.split()))
     return found
 
 
 SECTIONS = _sections()
+PARTS = dict(re.findall(r"```yaml\n# (\S+\.yaml)\n(.*?)```", PAGE, re.DOTALL))  # section files
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +50,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("guide")
     for name, (block, _) in SECTIONS.items():
         (place / f"{name}.yaml").write_text(block, encoding="utf-8")
+    for name, block in PARTS.items():
+        (place / name).parent.mkdir(exist_ok=True)
+        (place / name).write_text(block, encoding="utf-8")
     return place
 
 
@@ -56,6 +61,7 @@ class Example:
 
     def __init__(self, loaded: Loaded, text: str) -> None:
         self.text = text
+        self.scenario = loaded.scenario
         program = build_program(loaded.scenario)
         firings = simulate(program, 0, RUNS)
         self.runs = Runs(program, firings)
@@ -121,6 +127,12 @@ def a_hazard(it: Example) -> None:
     assert failure.max() < it.second("2029-01-01")
 
 
+def percent(it: Example) -> None:
+    it.share(it.runs.first("ceasefire") < YEAR, 0.5, r"comes in (\d+) % of the timelines, within")
+    it.share(it.runs.happened("ceasefire"), 1 - 0.5**3, r"all three in (\d+) %")
+    it.share(it.runs.happened("vote", "passed"), 0.3, r"passed in (\d+) %")
+
+
 def a_driver(it: Example) -> None:
     (end,) = [by for day, by in it.answer("relations").shares.items() if str(day) == "2064-12-31"]
     # Switching at 0.1 and 0.3 a year, warm with 0.1 / 0.4 after long; e^-16 of the start is left.
@@ -131,6 +143,12 @@ def a_driver(it: Example) -> None:
 def a_dependence(it: Example) -> None:
     theory = 1 - (math.exp(-0.05 * YEARS_5) + math.exp(-0.5 * YEARS_5)) / 2
     it.share(it.runs.happened("agreement"), theory, r"2029 in (\d+) %")
+
+
+def units_once(it: Example) -> None:
+    theory = 1 - (math.exp(-0.05 * YEARS_5) + math.exp(-0.5 * YEARS_5)) / 2
+    it.share(it.runs.happened("agreement"), theory, r"2029 in (\d+) %")
+    assert it.runs.first("repair").min() >= it.second(it.stated(r"made before ([\d-]+)\."))
 
 
 def conditions(it: Example) -> None:
@@ -222,6 +240,34 @@ def named(it: Example) -> None:
     assert all(window.any() for window in inside)
 
 
+def reasons(it: Example) -> None:
+    cited = [one for event in it.scenario.events.values() for one in event.sources]
+    assert len(cited) == int(it.stated(r"here (\d+) pages"))
+    assert all(one.startswith("https://example.org/") for one in cited)
+    assert [event.judgement for event in it.scenario.events.values()] == [
+        "Announced by the agency.",
+        "Half a year is stated; that it takes twice as long is our judgement.",
+    ]
+
+
+def in_parts(it: Example) -> None:
+    it.always_on("meeting", r"The meeting is on ([\d-]+)\.")
+    assert it.scenario.drivers["relations"].group == "Politics"
+    assert it.scenario.events["meeting"].group == "Contact"
+    leading = [name for name, asked in it.scenario.outcomes.items() if asked.headline]
+    assert leading == ["meeting"]
+
+
+def official(it: Example) -> None:
+    by_day = {str(day): levels for day, levels in it.answer("official").shares.items()}
+    share = float(it.stated(r"first review (\d+) % of the timelines")) / 100
+    error = math.sqrt(share * (1 - share) / RUNS)
+    assert abs(by_day["2026-12-31"]["2027"] - share) <= STANDARD_ERRORS * error
+    past = ("2027", it.stated(r"end of 2028 none says (\S+) or earlier"))
+    assert [by_day["2028-12-31"].get(level, 0) for level in past] == [0, 0]
+    assert by_day["2028-12-31"]["2028"] > 0
+
+
 def a_bolder_hazard(it: Example) -> None:
     theory = 1 - math.exp(-0.4 * YEARS_5)
     it.share(it.runs.happened("ceasefire"), theory, r"now comes in (\d+) %")
@@ -252,7 +298,8 @@ def questions(it: Example) -> None:
 CHECKS: dict[str, Callable[[Example], None]] = {
     check.__name__: check
     for check in (
-        *(a_date, a_plan, a_hazard, a_driver, a_dependence, conditions, pace, interrupted),
+        *(a_date, a_plan, a_hazard, percent, a_driver, a_dependence, units_once, conditions),
+        *(pace, interrupted),
         *(
             odds,
             commitments,
@@ -262,6 +309,9 @@ CHECKS: dict[str, Callable[[Example], None]] = {
             lags,
             shared_luck,
             named,
+            reasons,
+            in_parts,
+            official,
             a_bolder_hazard,
             questions,
         ),

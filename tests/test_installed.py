@@ -53,8 +53,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     for name, text in written.items():
         (folder / name).write_text(text, encoding="utf-8")
-    for path in (ROOT / "scenarios").glob("*.yaml"):
-        shutil.copy(path, folder)
+    shutil.copytree(ROOT / "scenarios", folder, dirs_exist_ok=True)
     shutil.copytree(ROOT / "seeds", folder / "seeds")
     for name in ("small", "warm"):
         coopsim(folder, "run", f"{name}.yaml", "--no-figures")

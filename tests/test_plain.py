@@ -466,6 +466,21 @@ def test_section_files_come_in_their_order_before_the_file_itself(tmp_path: Path
     assert "include" not in loaded.text
 
 
+def test_a_section_file_names_the_group_of_its_entries(tmp_path: Path) -> None:
+    driver = "drivers: {d: {levels: [low, high], initial: low, why: Mine.}}\n"
+    one = f"group: First\n{driver}events: {{a: {RATE}, b: {RATE[:-1]}, group: Own}}}}\n"
+    path = write(
+        tmp_path,
+        main=f"{MAIN}events: {{c: {RATE}}}\n",
+        one=one,
+        two=ONE.replace("a:", "e:").replace("b:", "f:"),
+    )
+    scenario = load(path).scenario
+    assert scenario.drivers["d"].group == "First"
+    groups = {name: event.group for name, event in scenario.events.items()}
+    assert groups == {"a": "First", "b": "Own", "e": None, "f": None, "c": None}
+
+
 def test_what_is_wrong_in_section_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     write(tmp_path, main=MAIN, one=ONE, two=f"runs: 3\nevents: {{a: {RATE}}}\n")
@@ -474,7 +489,7 @@ def test_what_is_wrong_in_section_files(tmp_path: Path, monkeypatch: pytest.Monk
     assert [str(problem) for problem in error.value.problems] == [
         (
             "two.yaml:1: error: runs: found the key 'runs', expected in a section file only "
-            "references, drivers, events, plans or outcomes"
+            "references, drivers, events, plans, outcomes or group"
         ),
         (
             "two.yaml:2: error: events.a: found 'a', which stands in one.yaml too, expected each "

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import yaml
 from scipy import stats
 
 from coopsim.scenario.loading import load_resolved
@@ -95,3 +96,24 @@ def test_the_growths_of_a_scenario_are_found_where_they_stand(script: ModuleType
     found = dict(script.growths_of(assumptions(baseline.tree)))
     assert isinstance(found["references.russian_new_development"], script.GrowthFit)
     assert set(script.NEAREST) == set(found)
+
+
+def test_official_dates_move_as_the_page_says(page: str) -> None:
+    """Recomputed from the claims as they are written: a year counts at its middle, a month too."""
+    seen: dict[str, list[tuple[float, float]]] = {}
+    for claim in yaml.safe_load((ROOT / "seeds" / "slips.yaml").read_text("utf-8"))["claims"]:
+        if claim.get("class") == "new development":
+            days = {one["what"]: _middle(str(one["value"])) for one in claim["numbers"]}
+            seen.setdefault(claim["programme"], []).append((days["seen"], days["planned"]))
+    ends = [(min(rows), max(rows)) for rows in seen.values() if len(rows) > 1]
+    moved = sum(last[1] - first[1] for first, last in ends)
+    pace = moved / sum(last[0] - first[0] for first, last in ends)
+    (stated,) = map(float, re.findall(r"together moved by ([\d.]+) years in a year", page))
+    (planned,) = map(float, re.findall(r"it moves by ([\d.]+) years in a year", page))
+    assert stated == pytest.approx(pace, abs=0.01)
+    assert planned == pytest.approx(stated, abs=0.03)
+
+
+def _middle(day: str) -> float:
+    year, *month = day.split("-")[:2]
+    return int(year) + ((int(month[0]) - 0.5) / 12 if month else 0.5)

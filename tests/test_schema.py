@@ -17,7 +17,7 @@ from coopsim.scenario.schema import json_schema
 
 ROOT = Path(__file__).parent.parent
 FILE = ROOT / "schema" / "scenario.schema.json"
-SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml")) + sorted(
+SCENARIOS = sorted((ROOT / "scenarios").rglob("*.yaml")) + sorted(
     (ROOT / "tests" / "scenarios").glob("*.yaml")
 )
 VALIDATOR = jsonschema.Draft202012Validator(json_schema())
@@ -58,7 +58,7 @@ def test_the_schema_is_valid_and_of_a_reasonable_size() -> None:
     assert FILE.stat().st_size < 125_000
 
 
-@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_every_scenario_fits_the_schema(path: Path) -> None:
     assert faults(typed(path.read_text(encoding="utf-8"))) == []
 

@@ -174,7 +174,7 @@ def test_python_data_becomes_text_as_in_a_file() -> None:
 def _both_readers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read with libyaml, and as where it is missing."""
     if request.param == "Python":
-        monkeypatch.setattr(yaml_text, "_Loader", yaml.SafeLoader)
+        monkeypatch.setattr(yaml_text, "LOADER", yaml.SafeLoader)
 
 
 SMALL = {

@@ -5,7 +5,17 @@ Whatever simulates or draws is imported by the command that needs it: `--help` s
 
 # isort: off
 # Each family adds its commands to the application; `--help` lists them in this order.
-from coopsim.cli import running, results, trace, given, evidence, sensitivity, whatif, setup
+from coopsim.cli import (
+    running,
+    results,
+    trace,
+    given,
+    evidence,
+    sensitivity,
+    whatif,
+    rewriting,
+    setup,
+)
 
 # isort: on
 from coopsim.cli.app import main
@@ -15,6 +25,7 @@ __all__ = [
     "given",
     "main",
     "results",
+    "rewriting",
     "running",
     "sensitivity",
     "setup",

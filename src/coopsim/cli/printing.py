@@ -97,12 +97,19 @@ def warn(warnings: tuple[Any, ...]) -> None:
 
 def agree_to(error: CoopsimError) -> None:
     """Ask at the terminal whether to go on all the same; raises the error where nobody can say."""
-    if sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
-        note(f"coopsim: {error}.\nGo on? [y/N]")
-        if sys.stdin.readline().strip().lower() in ("y", "yes"):
-            return
+    agreed = answered(f"coopsim: {error}.\nGo on?")
+    if agreed is None:
+        raise error
+    if not agreed:
         raise UsageError("nothing was changed")
-    raise error
+
+
+def answered(question: str) -> bool | None:
+    """Ask at the terminal for a yes or no; gives None where nobody can answer."""
+    if sys.stdin is None or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+    note(f"{question} [y/N]")
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def _screen() -> Screen:

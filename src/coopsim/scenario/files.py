@@ -18,6 +18,7 @@ from coopsim.scenario.text.yaml_text import Budget, read_file
 MAX_PARENTS = 10
 MAX_INCLUDED = 50  # section files of one scenario file
 PARTS = ("references", "drivers", "events", "plans", "outcomes")  # what a section file may hold
+GROUPED = ("drivers", "events", "plans")  # sections whose entries a file's own `group` names
 _SOME_KEYS = "a mapping with keys such as `start`"
 _PLACE = "a file in the scenario's own folder or below it"
 _INCLUDE_EXPECTED = "a list of section files, such as [baseline/politics.yaml]"
@@ -75,18 +76,36 @@ def _with_sections(
         place: Path = ("include", position)
         section = _file_named(path, tree, place, name, home)
         part, found = read_file(section, str(section), budget)
-        problems += [*found, *_strange_keys(part), *_joined(whole, part)]
+        problems += [*found, *_strange_keys(part), *_joined(whole, _grouped(part))]
     return whole, problems + _joined(whole, tree)
 
 
 def _strange_keys(part: Map) -> list[Problem]:
     """Refuse in a section file what is no section."""
-    expected = f"in a section file only {listing(PARTS)}"
+    keys = (*PARTS, "group")
+    expected = f"in a section file only {listing(keys)}"
     return [
-        problem_at(part, (key,), f"the key {show(key)}", expected, near_miss(key, PARTS))
+        problem_at(part, (key,), f"the key {show(key)}", expected, near_miss(key, keys))
         for key in part
-        if key not in PARTS
+        if key not in keys
     ]
+
+
+def _grouped(part: Map) -> Map:
+    """Give the group of a section file to its entries that name none."""
+    if "group" not in part:
+        return part
+    group, mark = part["group"], part.marks["group"]
+    grouped = part.copy()
+    grouped.drop("group")
+    for key in GROUPED:
+        if isinstance(part.get(key), Map):
+            grouped[key] = part[key].copy()
+            for name, entry in part[key].items():
+                if isinstance(entry, Map) and "group" not in entry:
+                    grouped[key][name] = entry.copy()
+                    grouped[key][name].put("group", group, mark)
+    return grouped
 
 
 def _joined(whole: Map, part: Map) -> list[Problem]:

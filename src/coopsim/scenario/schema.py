@@ -36,6 +36,10 @@ def json_schema() -> dict[str, Any]:
         "items": shapes.TEXT_SHAPE,
         "description": "Section files, in this folder or below it, each with some of the entries",
     }
+    schema["properties"]["group"] = {
+        **shapes.TEXT_SHAPE,
+        "description": "Of a section file: the group of its drivers, events and plans",
+    }
     schema["properties"]["plans"] = {
         "type": "object",
         "additionalProperties": shapes.PLAN_SHAPE,

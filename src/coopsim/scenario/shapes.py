@@ -222,7 +222,7 @@ AFTER_SHAPE: Shape = {
         {
             "type": "object",
             "properties": {"in": {**_UNITS["duration"], "description": HOVER["in"]}},
-            "additionalProperties": _without_unit("duration", value("duration")),
+            "additionalProperties": _nullable(_without_unit("duration", value("duration"))),
         },
     ]
 }

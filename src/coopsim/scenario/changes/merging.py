@@ -126,11 +126,15 @@ def _with_own_unit(old: Map, new: Map) -> Map:
 
 
 def _without_other_support(old: Map, new: Map) -> Map:
-    """Let a new reason replace inherited sources and judgement, and the other way round."""
+    """Let a new reason stand in place of inherited sources and judgement, and the other way."""
     out = [key for key in SUPPORT_KEYS if key in old] if WHY in new else []
     if set(SUPPORT_KEYS) & set(new) and WHY in old:
         out = [WHY]
-    kept = old.copy()
-    for key in out:
-        kept.drop(key)
+    coming = [key for key in (*SUPPORT_KEYS, WHY) if new.get(key) is not None]
+    kept = Map()
+    for name, item in old.items():
+        for key in coming if out[:1] == [name] else []:
+            kept.put(key, new[key], new.marks[key])
+        if name not in out:
+            kept.put(name, item, old.marks[name])
     return kept

@@ -184,16 +184,26 @@ def with_reason(entry: Map) -> Map:
     beside = [key for key in SUPPORT_KEYS if key in entry]
     if beside:
         faults.add(f"`{WHY}` beside `{beside[0]}`", f"`{WHY}`, or sources and judgement", WHY)
-    mark, written = entry.marks[WHY], entry[WHY]
-    changed = entry.copy()
-    changed.drop(WHY)
+    mark, stated = entry.marks[WHY], Map()
     with faults.at(WHY):
-        cited, said = reason_of(written)
+        cited, said = reason_of(entry[WHY])
         if cited:
-            changed.put("sources", marked(list(cited), mark), mark)
+            stated.put("sources", marked(list(cited), mark), mark)
         if said is not None:
-            changed.put("judgement", said, mark)
+            stated.put("judgement", said, mark)
     faults.check()
+    return _with_in_its_place(entry, WHY, stated)
+
+
+def _with_in_its_place(entry: Map, key: str, others: Map) -> Map:
+    """Put other entries where one stands; their order is hashed with them."""
+    changed = Map()
+    for name, item in entry.items():
+        if name == key:
+            for other, value in others.items():
+                changed.put(other, value, others.marks[other])
+        else:
+            changed.put(name, item, entry.marks[name])
     return changed
 
 

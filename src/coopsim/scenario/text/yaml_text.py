@@ -27,7 +27,7 @@ MAX_NODES = 40_000  # some ten times the shipped baseline
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Dumper: Any = yaml.SafeDumper
 
 
@@ -138,6 +138,13 @@ def read_text(text: str, shown: str, budget: Budget | None = None) -> tuple[Map,
     return top, composer.problems
 
 
+def scalar(text: str, *, plain: bool) -> str | bool | None:
+    """Get what a scalar stands for; `plain` is one that is neither quoted nor a block text."""
+    if not plain:
+        return text
+    return None if text in _NULLS else _TRUTHS.get(text, text)
+
+
 def read_setting(text: str, shown: str) -> object:
     """Read a single YAML value, such as the right-hand side of --set."""
     try:
@@ -237,7 +244,7 @@ class _Composer:
     def compose(self, text: str) -> None:
         """Read all events of the text; stops at the first problem that makes going on useless."""
         documents = 0
-        for event in yaml.parse(text, Loader=_Loader):
+        for event in yaml.parse(text, Loader=LOADER):
             documents += isinstance(event, yaml.DocumentStartEvent)
             if isinstance(event, yaml.NodeEvent) and documents == 1:
                 self._node(event)
@@ -289,11 +296,7 @@ class _Composer:
         if self._expects_key():
             self._key(event, mark)
             return
-        value: object = event.value
-        if plain and event.value in _NULLS:
-            value = None
-        elif plain:
-            value = _TRUTHS.get(event.value, event.value)
+        value = scalar(event.value, plain=plain)
         if event.anchor is not None:
             self.anchors[event.anchor] = _Anchored(value)
         self._place(value, mark, event)
