@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from coopsim.scenario.changes.setting import apply_set
-from coopsim.scenario.identity import content_hash
+from coopsim.scenario.identity import firing_hash, question_hash
 from coopsim.scenario.loading import Loaded, load, load_resolved
 from coopsim.scenario.notation import values
 from coopsim.scenario.sources.assumptions import Assumption, assumptions
+from coopsim.scenario.text.tree import Map
 from coopsim.simulation.building import build_program
 
 SCENARIOS = sorted((Path(__file__).parent.parent / "scenarios").glob("*.yaml"))
@@ -157,16 +158,23 @@ def test_every_path_can_be_set_to_what_it_is(path: Path) -> None:
     tree = loaded.tree
     for one in assumptions(tree):
         tree = apply_set(tree, f"{one.path}={one.value}")
-    assert content_hash(tree, loaded.scenario.seed) == loaded.hash
+    assert firing_hash(tree, loaded.scenario.seed) == loaded.hash
+    assert question_hash(tree) == loaded.questions
 
 
-def test_each_counts_in_the_hash(everything: Path) -> None:
+def hashes(tree: Map, seed: int) -> tuple[str, str]:
+    return firing_hash(tree, seed), question_hash(tree)
+
+
+def test_each_counts_in_a_hash(everything: Path) -> None:
     loaded = load(everything)
     for one in assumptions(loaded.tree):
         same = apply_set(loaded.tree, f"{one.path}={one.value}")
         other = apply_set(loaded.tree, f"{one.path}=something else")
-        assert content_hash(same, loaded.scenario.seed) == loaded.hash, one.path
-        assert content_hash(other, loaded.scenario.seed) != loaded.hash, one.path
+        assert hashes(same, loaded.scenario.seed) == hashes(loaded.tree, loaded.scenario.seed)
+        assert (
+            hashes(other, loaded.scenario.seed) == hashes(loaded.tree, loaded.scenario.seed)
+        ) is (one.path == "as_of"), one.path
 
 
 def test_levels_that_look_like_numbers_are_none() -> None:

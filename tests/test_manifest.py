@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+import coopsim
 from coopsim.errors import CoopsimError
 from coopsim.simulation.results.manifest import (
+    PACKAGE,
     Manifest,
     installed_versions,
     read_manifest,
@@ -32,6 +34,10 @@ def package(tmp_path: Path) -> Path:
     git(package, "add", ".")
     git(package, "commit", "--quiet", "--message", "First")
     return package
+
+
+def test_the_package_is_the_whole_of_coopsim() -> None:
+    assert Path(coopsim.__file__).parent == PACKAGE
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ from coopsim.simulation.results.keeping import Keeper, Parts
 from coopsim.simulation.results.manifest import MANIFEST, Keep, ResultIdentity
 from coopsim.simulation.results.parts import Block
 from coopsim.simulation.results.shelf import find_result
-from coopsim.simulation.results.store import SCENARIO, Store, kept_in
+from coopsim.simulation.results.store import SCENARIO, Store, kept_in, questions_of
 from coopsim.simulation.workers.cluster import Cluster
 from coopsim.simulation.workers.pools import threads
 from coopsim.simulation.workers.spawning import cores
@@ -60,7 +60,9 @@ OnLook = Callable[[Look], None]
 class Result:
     """A result folder together with the scenario it answers.
 
-    `look` says how precise the answers are, where a precision was asked for.
+    `answered_anew` is true where other questions were put to timelines that were there already,
+    and nothing was simulated. `look` says how precise the answers are, where a precision was asked
+    for.
     """
 
     store: Store
@@ -69,6 +71,7 @@ class Result:
     summary: Summary
     gathered: Gathered
     look: Look | None = None
+    answered_anew: bool = False
 
     @property
     def folder(self) -> Path:
@@ -210,15 +213,19 @@ def run(
     folder = Path(out) / f"{asked.scenario}-{loaded.hash}"
     kept = kept_in(folder) or Keep.firings if keep is None else Keep(keep)
     facts = ResultIdentity(
-        asked.scenario, loaded.hash, asked.seed, asked.runs, choice.engine, keep=kept
-    )
+        asked.scenario, loaded.hash, asked.seed, asked.runs, choice.engine, None, kept,
+        loaded.questions,
+    )  # fmt: skip
+    before = questions_of(folder)
     store = Store.create(folder, loaded.text, facts, anew=replace)
     program = build_program(asked)
     store, keeper = _to_complete(store, asked, program)
+    held = keeper.runs
     store = complete(store, program, choice, workers, on_progress, keeper=keeper, cluster=cluster)
     result = _summarised(store, loaded, program)
     _write_summary(result)
-    return result
+    anew = before not in (None, loaded.questions) and held >= result.runs
+    return dataclasses.replace(result, answered_anew=anew)
 
 
 def _overrides(runs: int | None, seed: int | None) -> list[str]:

@@ -120,6 +120,8 @@ def run(
             figures = [] if no_figures else result.draw(helping)
     if result.look is None and result.runs > (runs or loaded.scenario.runs) and not quiet:
         note(f"{result.folder} held {result.runs:,} timelines already; all count")
+    if result.answered_anew and not quiet:
+        note(f"answered from the {result.runs:,} timelines that are there: none was simulated")
     if as_json or not quiet:
         with _whole(result):
             _report(result, figures, as_json=as_json, quiet=quiet)

@@ -60,19 +60,27 @@ class Form(Enum):
         self.apart = apart
 
 
+class Hash(Enum):
+    """What the two hashes of a scenario stand for."""
+
+    FIRINGS = "all that sets firings, and the seed beside"
+    QUESTIONS = "what is asked of them"
+
+
 class Role(Enum):
     """What a place is for, in words at the end.
 
-    `hashed` is true where the hash stands for it, `compared` where scenarios differ by it.
+    `hashed` is the hash that stands for it, `compared` is true where scenarios differ by it.
     """
 
-    ASSUMPTION = (True, True, "what is assumed of the world")
-    SUPPORT = (True, False, "where an assumption comes from")
-    HEADER = (True, False, "the scenario's id, and the day of what is known")
-    RUN = (False, False, "how much is simulated; the seed is hashed beside the tree")
-    TITLE = (False, False, "texts for readers")
+    ASSUMPTION = (Hash.FIRINGS, True, "what is assumed of the world")
+    QUESTION = (Hash.QUESTIONS, True, "what is asked")
+    SUPPORT = (None, False, "where an assumption comes from")
+    HEADER = (None, False, "the scenario's id, and the day of what is known")
+    RUN = (None, False, "how much is simulated; the seed is hashed beside the tree")
+    TITLE = (None, False, "texts for readers")
 
-    def __init__(self, hashed: bool, compared: bool, _: str) -> None:
+    def __init__(self, hashed: Hash | None, compared: bool, _: str) -> None:
         self.hashed = hashed
         self.compared = compared
 
@@ -216,15 +224,19 @@ PLACES: tuple[GrammarRow, ...] = (
     _row("plans.*.odds", Form.LIST),
     _row("plans.*.odds.#", Form.ENTRIES),
     _row("plans.*.odds.#.when", Form.CONDITION),
-    _row("outcomes", Form.ENTRIES),
-    _row("outcomes.*", Form.MAPPING, model=spec.Question),
+    _row("outcomes", Form.ENTRIES, role=Role.QUESTION),
+    _row("outcomes.*", Form.MAPPING, role=Role.QUESTION, model=spec.Question),
     _row("outcomes.*.headline", Form.WORD, role=Role.TITLE),
-    *_below(["outcomes.*"], *_TEXTS, *(_row(kind, Form.LIST) for kind in QUESTION_KINDS)),
-    _row("outcomes.*.index.#", Form.ENTRIES),
-    _row("outcomes.*.index.#.when", Form.CONDITION),
-    _row("outcomes.*.index.#.weight", Form.NUMBER, "weight"),
-    _row("outcomes.*.outcome", Form.WORD),
-    _row("outcomes.*.by", Form.DAY, "date"),
+    *_below(
+        ["outcomes.*"],
+        *_TEXTS,
+        *(_row(kind, Form.LIST, role=Role.QUESTION) for kind in QUESTION_KINDS),
+    ),
+    _row("outcomes.*.index.#", Form.ENTRIES, role=Role.QUESTION),
+    _row("outcomes.*.index.#.when", Form.CONDITION, role=Role.QUESTION),
+    _row("outcomes.*.index.#.weight", Form.NUMBER, "weight", Role.QUESTION),
+    _row("outcomes.*.outcome", Form.WORD, role=Role.QUESTION),
+    _row("outcomes.*.by", Form.DAY, "date", Role.QUESTION),
 )
 ASSUMING = ("references", "drivers", "events")  # all else says what is asked, and of which time
 TEXT_KEYS = tuple(row.path[0] for row in (*_TEXTS, *_SUPPORT))  # of an entry: they assume nothing

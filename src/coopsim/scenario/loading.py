@@ -14,7 +14,7 @@ from coopsim.scenario.changes.setting import apply_set, shown_set
 from coopsim.scenario.checking import check_size, checked
 from coopsim.scenario.files import read_files
 from coopsim.scenario.grammar import FILE_KEYS
-from coopsim.scenario.identity import content_hash
+from coopsim.scenario.identity import firing_hash, question_hash
 from coopsim.scenario.plain.tree import plain_tree
 from coopsim.scenario.sources.claims import Claims, find_seeds, read_claims, unchecked_citations
 from coopsim.scenario.spec import Scenario
@@ -38,8 +38,13 @@ class Loaded:
 
     @property
     def hash(self) -> str:
-        """Get the eight hex digits that stand for the assumptions and the seed."""
-        return content_hash(self.tree, self.scenario.seed)
+        """Get the eight hex digits that stand for what sets firings, and for the seed."""
+        return firing_hash(self.tree, self.scenario.seed)
+
+    @property
+    def questions(self) -> str:
+        """Get the eight hex digits that stand for what is asked."""
+        return question_hash(self.tree)
 
     def having(self, sets: Sequence[str]) -> Loaded:
         """Set further assumptions, each PATH=VALUE; raises ScenarioError like `load`."""

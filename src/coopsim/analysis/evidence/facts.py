@@ -82,7 +82,7 @@ class Stands:
 
 
 @dataclass(frozen=True, slots=True)
-class Holds:
+class HeldFor:
     """A variable is at one of the mask's levels for so many seconds of a span without a break.
 
     A level that is left and taken again within one second is kept.
@@ -128,7 +128,7 @@ class Either:
     parts: tuple[Fact, ...]
 
 
-Simple = Occurs | Nth | Stands | Holds | StandsAt
+Simple = Occurs | Nth | Stands | HeldFor | StandsAt
 Fact = Simple | Not | AllTrue | Either
 
 
@@ -153,7 +153,7 @@ def _simply(fact: Simple, timelines: Timelines) -> BoolArray:
             return _nth(fact, timelines)
         case Stands():
             return _stands(fact, timelines)
-        case Holds():
+        case HeldFor():
             return _holds(fact, timelines)
         case StandsAt():
             return _stands_at(fact, timelines)
@@ -189,7 +189,7 @@ def already(fact: Fact, instant: int) -> Fact:
     match fact:
         case Occurs() if fact.most != NEVER:  # it may still happen too often
             return fact if fact.span.closes <= instant else Either(())
-        case Occurs() | Nth() | Stands() | Holds():
+        case Occurs() | Nth() | Stands() | HeldFor():
             span = replace(fact.span, closes=min(fact.span.closes, instant))
             return replace(fact, span=span)
         case StandsAt():
@@ -271,7 +271,7 @@ def _stands(fact: Stands, timelines: Timelines) -> BoolArray:
     return so
 
 
-def _holds(fact: Holds, timelines: Timelines) -> BoolArray:
+def _holds(fact: HeldFor, timelines: Timelines) -> BoolArray:
     runs, begins, ends = _spells(fact.variable, fact.mask, timelines)
     opens, closes = _seconds(fact.span, timelines)
     lasted = np.minimum(ends, closes[runs]) - np.maximum(begins, opens[runs])

@@ -21,7 +21,7 @@ from coopsim.analysis.evidence.facts import (
     Either,
     Fact,
     FiringCells,
-    Holds,
+    HeldFor,
     Not,
     Nth,
     Occurs,
@@ -220,7 +220,7 @@ class _Reader(Sentence[Fact]):
             self.take()
             return StandsAt(variable, mask, self._end_of(*self._date()), seconds)
         span = self._span()
-        return Holds(variable, mask, seconds, span) if seconds else Stands(variable, mask, span)
+        return HeldFor(variable, mask, seconds, span) if seconds else Stands(variable, mask, span)
 
     def _lasting(self) -> int:
         """Read for how long a level is held, in seconds."""

@@ -77,7 +77,10 @@ def _noted(notes: Mapping[str, str]) -> tuple[Row, ...]:
 
 
 def _facts(manifest: Manifest, scenario: Scenario) -> Iterator[tuple[str, str]]:
-    yield "scenario", f"{manifest.scenario}, hash {manifest.hash}"
+    yield (
+        "scenario",
+        f"{manifest.scenario}, hash {manifest.hash}, of its questions {manifest.questions}",
+    )
     yield "runs", f"{timelines(manifest.runs)}, seed {manifest.seed}"
     yield "keeps", _KEEPS[manifest.keep]
     yield "time", f"{format_date(scenario.start.first)} to {last_included(scenario.end.end_of_day)}"

@@ -16,7 +16,7 @@ from coopsim.scenario.text.reading import Invalid, invalid, listing
 from coopsim.scenario.text.sentences import JOINTS, SIGNS, Sentence, Token
 from coopsim.scenario.text.unknown import one_of_few
 
-LevelsOf = Callable[[str], tuple[str, ...] | None]
+KnownLevels = Callable[[str], tuple[str, ...] | None]
 MOST_ROWS = 256  # ways in which a condition may hold
 _DATED = ("by", "before", "after", "on", "in", "from", "until")
 _WORDS = (*JOINTS, "not", *SIGNS, "(", ")", "")
@@ -33,10 +33,10 @@ _ABOUT_DAYS = "a condition is of the present: days stand in `from:` and `until:`
 
 
 class UnknownLevels(Exception):  # noqa: N818  # no error of this sentence: it is told elsewhere
-    """Say that a name stands in the sentence whose own entry cannot be read."""
+    """A name stands in the sentence whose own entry cannot be read."""
 
 
-def condition_of(text: str, levels_of: LevelsOf, names: Collection[str]) -> object:
+def condition_of(text: str, levels_of: KnownLevels, names: Collection[str]) -> object:
     """Read a sentence as a condition's data; `names` are those of drivers and events.
 
     `levels_of` gives the levels of a name, none where its entry cannot be read, or None for a name
@@ -54,7 +54,7 @@ def condition_of(text: str, levels_of: LevelsOf, names: Collection[str]) -> obje
 class _Reader(Sentence[list[LevelRow]]):
     """Read a sentence as rows of levels."""
 
-    def __init__(self, text: str, levels_of: LevelsOf, names: Collection[str]) -> None:
+    def __init__(self, text: str, levels_of: KnownLevels, names: Collection[str]) -> None:
         super().__init__(text)
         self._levels_of, self._names = levels_of, names
 
@@ -227,7 +227,7 @@ def _test(levels: tuple[str, ...], passing: frozenset[str]) -> object:
 # --- as a sentence ------------------------------------------------------------------------------
 
 
-def sentence_of(condition: Condition, levels_of: LevelsOf) -> str | None:
+def sentence_of(condition: Condition, levels_of: KnownLevels) -> str | None:
     """Write a condition as a sentence, None where it always holds or a name is not known."""
     names = {test.name for row in condition.rows for test in row}
     if not all(levels_of(name) for name in names):

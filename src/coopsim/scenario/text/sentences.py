@@ -87,7 +87,7 @@ class Sentence(ABC, Generic[T]):
         """Make the exception for a sentence of too many words."""
 
     def joint_hint(self) -> str | None:
-        """Say what may be meant by a word that does not go on the sentence."""
+        """Suggest what may be meant by a word that does not go on the sentence."""
         return None
 
     # --- tokens ---------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from coopsim.simulation.results.atomic import is_there, read_plain, write_atomic
 
 MANIFEST = "manifest.json"
 _MOST_BYTES = 100_000  # a hundred times what is written
-PACKAGE = Path(__file__).resolve().parents[1]
+PACKAGE = Path(__file__).resolve().parents[2]
 LIBRARIES = ("coopsim", "numpy", "scipy", "numba", "simpy", "pyarrow")
 
 
@@ -57,7 +57,8 @@ Moment = Annotated[str, AfterValidator(_moment)]
 class ResultIdentity:
     """What a result is of: some runs of a scenario, identified by its hash, under a seed.
 
-    `keep` says what is stored of each timeline.
+    `questions` is the hash of what is asked of them, which says nothing of firings; empty in a
+    result from before there was one. `keep` says what is stored of each timeline.
     """
 
     scenario: Annotated[str, Field(pattern=f"^{IDENTITY.pattern}$")]
@@ -67,6 +68,7 @@ class ResultIdentity:
     engine: str = "simpy"
     cross_check: str | None = None  # how another engine was held against this one
     keep: Keep = Keep.firings
+    questions: Annotated[str, Field(pattern="^([0-9a-f]{8})?$")] = ""
 
 
 @cache

@@ -58,7 +58,8 @@ class Store:
         """Make the folder of a result, or go on with the one that is there.
 
         A folder that already holds as many runs, or more, is left as it is. Asked for more than
-        a folder keeps of its timelines, it can only be begun `anew`. Raises WouldLoseError where
+        a folder keeps of its timelines, or other questions of one that keeps no more than answers,
+        it can only be begun `anew`. Raises WouldLoseError where
         timelines would be lost by that and it is not allowed, CoopsimError
         where the folder belongs to other assumptions or to another version of
         coopsim, or was tampered with, and where it cannot be written.
@@ -70,7 +71,9 @@ class Store:
             if there.manifest.keep.covers(facts.keep):
                 facts = replace(facts, keep=there.manifest.keep)
             else:
-                there.clear(facts.keep, anew=anew)
+                there.clear(f"to keep {_KEPT[facts.keep]}", anew=anew)
+            if there.answers_others(facts):
+                there.clear("to answer other questions", anew=anew)
         if facts.keep is not Keep.nothing:
             _make(folder / FIRINGS)
         for place in (folder, folder / FIRINGS):
@@ -101,6 +104,11 @@ class Store:
         same = held.scenario_sha256 == digest
         whole = held.complete and held.keep is facts.keep and (self.folder / SCENARIO).exists()
         return whole and (facts.runs < held.runs or (facts.runs == held.runs and same))
+
+    def answers_others(self, facts: ResultIdentity) -> bool:
+        """Check whether what is kept answers other questions, and cannot answer these."""
+        answers_only = self.manifest.keep is not Keep.firings and (self.folder / TALLIES).exists()
+        return answers_only and self.manifest.questions not in ("", facts.questions)
 
     def scenario_text(self) -> str:
         """Read scenario.yaml; raises CoopsimError where it is not what the manifest knows."""
@@ -178,8 +186,8 @@ class Store:
         """Write an encoded part, atomically; raises CoopsimError where that fails."""
         write_atomically(self.folder / FIRINGS / block.filename, content)
 
-    def clear(self, wanted: Keep, *, anew: bool) -> None:
-        """Remove what is kept of the timelines, if there is anything, to keep more of them.
+    def clear(self, purpose: str, *, anew: bool) -> None:
+        """Remove what is kept of the timelines, if there is anything, for some purpose.
 
         Raises WouldLoseError where there is something and it may not be removed, CoopsimError
         where removing fails.
@@ -188,7 +196,7 @@ class Store:
         if held and not anew:
             raise WouldLoseError(
                 f"{self.folder} keeps {_KEPT[self.manifest.keep]} of {self.manifest.runs:,} "
-                f"timelines; to keep {_KEPT[wanted]}, they would be removed and simulated "
+                f"timelines; {purpose}, they would be removed and simulated "
                 "anew. Add --replace (in Python replace=True) if that is meant"
             )
         _remove(self.folder / FIRINGS)
@@ -239,6 +247,12 @@ def kept_in(folder: Path) -> Keep | None:
     """Get what the result in a folder keeps of its timelines; None where there is none."""
     manifest = manifest_in(folder)
     return None if manifest is None else manifest.keep
+
+
+def questions_of(folder: Path) -> str | None:
+    """Get the hash of the questions that the result in a folder answers; None without one."""
+    manifest = manifest_in(folder)
+    return None if manifest is None else manifest.questions
 
 
 def _holds(path: Path) -> bool:
