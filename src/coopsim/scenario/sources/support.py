@@ -9,7 +9,13 @@ from enum import StrEnum
 from typing import Any
 
 from coopsim.scenario.grammar import ASSUMING
-from coopsim.scenario.notation.values import parse_date, parse_duration, parse_number, parse_rate
+from coopsim.scenario.notation.values import (
+    parse_chance,
+    parse_date,
+    parse_duration,
+    parse_number,
+    parse_rate,
+)
 from coopsim.scenario.sources.assumptions import Assumption, assumptions
 from coopsim.scenario.sources.claim_files import ARTICLE, Claim, Number
 from coopsim.scenario.sources.claims import Claims, citations
@@ -186,5 +192,5 @@ def _measure(number: Number, kind: str) -> float:
 
 
 def _quantity(kind: str, written: str) -> float:
-    readers = {"duration": parse_duration, "rate": parse_rate}
+    readers = {"duration": parse_duration, "rate": parse_rate, "chance": parse_chance}
     return readers.get(kind, parse_number)(written)
