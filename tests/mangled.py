@@ -203,7 +203,7 @@ def statement(bench: Bench, dice: Dice) -> None:
     """Read a reworded statement as evidence, and ask it of some timelines."""
     text = _reworded(dice.pick(_STATEMENTS), dice)
     program = build_program(bench.example.scenario)
-    fact = read_evidence(text, bench.example.scenario, program)
+    fact = read_evidence(text, bench.example.scenario.outcomes, program)
     is_so(fact, Timelines(program, compiled.simulate(program, 0, RUNS)))
 
 
