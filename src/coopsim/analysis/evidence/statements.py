@@ -187,6 +187,9 @@ class _Reader(Sentence[Fact]):
         number = None if token.quoted or name in self._names.all else _number(name)
         if number is not None and self.peek.text in self._names.places:
             return self._nth(number, self.take().text)
+        if number is not None and name not in self._names.others:
+            expected = one_of_few("an event or an outcome", self._names.places)
+            raise self.error(self.peek, expected, near_miss(self.peek.text, self._names.places))
         if token.quoted or name not in (*_WORDS, *_SIGNS, "(", ")", ""):
             if name in self._names.drivers:
                 return self._driver(name)
