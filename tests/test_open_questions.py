@@ -40,7 +40,7 @@ def answers(name: str) -> list[BoolArray]:
     """Tell for each answer in which timelines of the baseline it is right."""
     loaded, timelines = baseline()
     statements = QUESTIONS[name]["answers"].values()
-    facts = (read_evidence(one, loaded.scenario, timelines.program) for one in statements)
+    facts = (read_evidence(one, loaded.scenario.outcomes, timelines.program) for one in statements)
     return [is_so(fact, timelines) for fact in facts]
 
 
