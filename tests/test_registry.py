@@ -80,6 +80,7 @@ CALLS = {
     "ls": "ls",
     "show": "show small",
     "compare": "compare small other --explain",
+    "ask": "ask small.yaml flight --runs 200",
     "given": "given small --that flight --ask loss",
     "discover": "discover small --outcome flies",
     "trace": "trace small.yaml --run 3",
@@ -100,6 +101,8 @@ CALLS = {
 }
 MORE = (
     "given small --that flight",
+    "ask small.yaml flight --if loss --runs 200",
+    "ask small.yaml flight --set events.loss.rate=0.5_per_year --runs 200",
     "sensitivity small.yaml --runs 200 --outcome flies --outcome gap",
     "explain other.yaml small.yaml --runs 200 --all",
     "trace small.yaml --typical --all",

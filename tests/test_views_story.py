@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from coopsim.analysis.stories.representative import Chosen, Wish
-from coopsim.presentation.views.causes import causes_view
-from coopsim.presentation.views.pair import pair_view
-from coopsim.presentation.views.story import chosen_text, story_view
+from coopsim.presentation.views.stories.causes import causes_view
+from coopsim.presentation.views.stories.pair import pair_view
+from coopsim.presentation.views.stories.story import chosen_text, story_view
 from coopsim.presentation.views.view import View
 from coopsim.presentation.words.wording import Wording
 from shown import printed

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from coopsim.api import (
         Result,
+        ask,
         causes,
         compare,
         diff,
@@ -42,6 +43,7 @@ __all__ = [
     "Result",
     "ScenarioError",
     "UsageError",
+    "ask",
     "causes",
     "compare",
     "diff",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         UnusedAnswer,
     )
     from coopsim.api.assumptions import (
+        ask,
         assumed,
         diff,
         epistemic,
@@ -54,7 +55,7 @@ _HOMES = {
         "UnusedAnswer",
     ),
     "assumptions": (
-        "assumed", "diff", "epistemic", "explain", "global_indices", "sensitivity",
+        "ask", "assumed", "diff", "epistemic", "explain", "global_indices", "sensitivity",
         "split_settings", "sweep",
     ),
     "checking": ("check",),
@@ -82,6 +83,7 @@ __all__ = [
     "ShowAnswer",
     "TraceAnswer",
     "UnusedAnswer",
+    "ask",
     "assumed",
     "causes",
     "check",

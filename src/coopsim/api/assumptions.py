@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coopsim.api.results import RESULTS, Result, load
+from coopsim.errors import UsageError
 from coopsim.experiments.variants import Effort
 from coopsim.scenario import limits, loading
 from coopsim.scenario.limits import default
@@ -19,6 +20,7 @@ from coopsim.simulation.results.shelf import find_result
 # ruff: noqa: PLC0415
 
 if TYPE_CHECKING:
+    from coopsim.experiments.asking import AskedChance
     from coopsim.experiments.attribution import Attribution, Grouping
     from coopsim.experiments.epistemic import ModelUncertainty
     from coopsim.experiments.global_indices import GlobalIndices
@@ -30,11 +32,18 @@ if TYPE_CHECKING:
 def assumed(name: str | Path, results: str | Path = RESULTS, sets: Sequence[str] = ()) -> Loaded:
     """Load the assumptions of a scenario file, or of a result by the name it goes by.
 
+    A name such as `thaw` means the newest result of that scenario, or else scenarios/thaw.yaml.
     Raises ScenarioError as `load` does, and UsageError where there is neither.
     """
     if Path(name).suffix in (".yaml", ".yml") and is_there(Path(name)):
         return loading.load(name, sets)
-    store = find_result(str(name), Path(results))
+    shipped = Path("scenarios") / f"{name}.yaml"
+    try:
+        store = find_result(str(name), Path(results))
+    except UsageError:
+        if is_there(shipped):
+            return loading.load(shipped, sets)
+        raise
     return loading.load_resolved(store.folder / "scenario.yaml").having(sets)
 
 
@@ -70,6 +79,30 @@ def sensitivity(
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     effort = _effort(default(runs, loaded.scenario.runs), workers, on_progress)
     return analyse(loaded, outcomes, effort, Swing(swing, days, certain), only)
+
+
+def ask(
+    scenario: Loaded | str | Path | Mapping[str, Any],
+    statement: str,
+    *,
+    given: Sequence[str] = (),
+    sets: Sequence[str] = (),
+    runs: int | None = None,
+    workers: int | None = None,
+    on_progress: OnProgress = lambda _done, _total: None,
+) -> AskedChance:
+    """Answer how likely a statement is, given others, and with some assumptions set.
+
+    `given` chooses among the timelines, `sets` (PATH=VALUE) changes them. `runs` timelines are
+    simulated in memory, in threads, the scenario's number by default. Raises UsageError for what is
+    no statement and for evidence with which too few timelines agree, ScenarioError for a setting
+    that cannot stand.
+    """
+    from coopsim.experiments.asking import ask as answer
+
+    loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
+    effort = _effort(default(runs, loaded.scenario.runs), workers, on_progress)
+    return answer(loaded, statement, given, sets, effort)
 
 
 def epistemic(

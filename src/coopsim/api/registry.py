@@ -94,6 +94,14 @@ REGISTRY = (
         named=lambda one: "-".join(side.name for side in one.sides),
     ),
     Entry(
+        command="ask",
+        answer="coopsim.experiments.asking:AskedChance",
+        view=f"{_VIEWS}.asking:asked_view",
+        figures=f"{_FIGURES}.asking:draw_asked",
+        folder="ask",
+        named=lambda one: f"{_of_scenario(one)}-{one.digest}",
+    ),
+    Entry(
         command="given",
         answer=f"{_ANSWERS}:GivenAnswer",
         view=f"{_VIEWS}.given:given_view",
@@ -114,7 +122,7 @@ REGISTRY = (
     Entry(
         command="trace",
         answer=f"{_ANSWERS}:TraceAnswer",
-        view=f"{_VIEWS}.story:story_view",
+        view=f"{_VIEWS}.stories.story:story_view",
         parts=lambda one: (one.found,),
         figures=f"{_FIGURES}.lanes:draw_trace",
         folder="trace",
@@ -123,7 +131,7 @@ REGISTRY = (
     Entry(
         command="trace beside another",
         answer=f"{_ANSWERS}:PairAnswer",
-        view=f"{_VIEWS}.pair:pair_view",
+        view=f"{_VIEWS}.stories.pair:pair_view",
         parts=lambda one: (one.found,),
         figures=f"{_FIGURES}.lanes:draw_pair",
         folder="trace",
@@ -132,7 +140,7 @@ REGISTRY = (
     Entry(
         command="causes",
         answer=f"{_ANSWERS}:CausesAnswer",
-        view=f"{_VIEWS}.causes:causes_view",
+        view=f"{_VIEWS}.stories.causes:causes_view",
         parts=lambda one: (one.found, one.names),
         figures=f"{_FIGURES}.causes:draw_causes",
         folder="causes",

@@ -7,6 +7,7 @@ Whatever simulates or draws is imported by the command that needs it: `--help` s
 # Each family adds its commands to the application; `--help` lists them in this order.
 from coopsim.cli import (
     running,
+    asking,
     results,
     trace,
     given,
@@ -21,6 +22,7 @@ from coopsim.cli import (
 from coopsim.cli.app import main
 
 __all__ = [
+    "asking",
     "evidence",
     "given",
     "main",

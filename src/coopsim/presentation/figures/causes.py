@@ -14,7 +14,7 @@ from coopsim.analysis.stories.causes import Causes, CauseShare, EventCauses
 from coopsim.presentation.figures.kit.labels import LINE, text_width, wrap
 from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, evenly, numbered, save_pages
 from coopsim.presentation.figures.kit.style import INK, LINES, NONE, POINTS, SOFT, TEXT, inches
-from coopsim.presentation.views.causes import Reasons, varied
+from coopsim.presentation.views.stories.causes import Reasons, varied
 from coopsim.presentation.words.numbers import among, decimals, rounded_up, whole_percent
 from coopsim.presentation.words.wording import SIMULATION_ERROR, Wording, timelines
 from coopsim.simulation.watching import CauseKind

@@ -12,7 +12,7 @@ from coopsim.analysis.stories.divergence import (
     divergence,
 )
 from coopsim.analysis.stories.tracing import Pair, Trace
-from coopsim.presentation.views.story import Story, chosen_text, outcome_text
+from coopsim.presentation.views.stories.story import Story, chosen_text, outcome_text
 from coopsim.presentation.views.view import Cell, Holds, Row, Section, TableColumn, View
 from coopsim.presentation.words.titles import Titles
 from coopsim.presentation.words.wording import Wording, day_or_year, last_included, plain_id

@@ -1,0 +1,1 @@
+"""Single timelines as they are told: a story, two side by side, and what events waited for."""
