@@ -89,10 +89,7 @@ def book(*answers: object) -> Book:
 
 
 def named(name: str) -> Named:
-    found = book()
-    curve = found.curves[name]
-    assert isinstance(curve, IncidenceCurve)
-    return found.named(name, curve)
+    return book().named([name])[name]
 
 
 def written(ax: Axes) -> list[str]:

@@ -129,7 +129,7 @@ class Atlas:
 
     def overlays(self) -> Iterator[tuple[str, dict[str, OverlaidLine]]]:
         """Yield the title and the lines of each panel."""
-        for outcome in self.comparison.outcomes:
+        for outcome in self.words.in_order(self.comparison.outcomes):
             base = self.curves[self.comparison.base][outcome]
             lines_of = family_of(base).lines
             apart = {
@@ -191,8 +191,12 @@ class Atlas:
 
 
 def _largest(found: Sequence[Headline]) -> list[Headline]:
-    """Order what differs, at the closing or else at the day that shows it, the largest first."""
-    return [telling(one) for one in sorted(filter(differs, found), key=lambda one: -size(one))]
+    """Order what differs, at the closing or else at the day that shows it, the largest first.
+
+    Headline questions lead the others.
+    """
+    ordered = sorted(filter(differs, found), key=lambda one: (not one.leads, -size(one)))
+    return [telling(one) for one in ordered]
 
 
 def _draw_blocks(

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from coopsim.analysis.summaries import Summary
-from coopsim.presentation.views.answers import summary_view
+from coopsim.presentation.views.result.answers import summary_view
 from coopsim.presentation.views.view import Cell, Holds, Row, Section, TableColumn, View
 from coopsim.presentation.words.counting import counted
 from coopsim.presentation.words.wording import last_included, timelines

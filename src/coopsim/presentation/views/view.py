@@ -93,6 +93,7 @@ class Row:
     cells: tuple[Cell, ...] = ()
     note: str = ""
     listed: tuple[Cell, ...] = ()
+    told: tuple[Cell, ...] = ()
     brief: tuple[Cell, ...] | None = None
     level: int = 0
     emphasis: Emphasis | None = None

@@ -15,6 +15,7 @@ from coopsim.analysis.kinds.indices import IndexSummary
 from coopsim.analysis.kinds.levels import DriverSummary
 from coopsim.analysis.summaries import Summary
 from coopsim.presentation.views.cells import chance_cell, date_cell, mean_cell, whole_cell
+from coopsim.presentation.views.result.sentences import SAID, headline_sections
 from coopsim.presentation.views.view import (
     Cell,
     ColumnGroup,
@@ -51,16 +52,19 @@ def summary_view(summary: Summary, scenario: Scenario, cross_check: str | None =
     sections = (_section(summary, family, words) for family in FAMILIES)
     return View(
         heading=(words.heading, about),
-        sections=tuple(section for section in sections if section.rows),
-        notes=(*_legend(summary), *_checked(cross_check)),
+        sections=(
+            *headline_sections(summary, words),
+            *(section for section in sections if section.rows),
+        ),
+        notes=(*_legend(summary, words), *_checked(cross_check)),
     )
 
 
 def _section(summary: Summary, family: FamilyWords, words: Wording) -> Section:
     rows = tuple(
         row
-        for name, outcome in summary.outcomes.items()
-        if family_of(outcome.kind) is family
+        for name in words.in_order(summary.outcomes)
+        if family_of((outcome := summary.outcomes[name]).kind) is family
         for row in _rows(name, outcome, words)
     )
     if not family.has_quantiles:
@@ -185,7 +189,7 @@ def _checked(cross_check: str | None) -> tuple[str, ...]:
     return (f"cross-checked against the SimPy model: {cross_check}",)
 
 
-def _legend(summary: Summary) -> tuple[str, ...]:
+def _legend(summary: Summary, words: Wording) -> tuple[str, ...]:
     """Explain the numbers, of the kinds that are there."""
     reading = (
         f"chance %: the share of timelines in which it has happened by {summary.end}, or by the "
@@ -203,4 +207,4 @@ def _legend(summary: Summary) -> tuple[str, ...]:
         "from 5 % to 95 %, as far as the scenario writes it down, and in other scenarios."
     )
     has_gaps = any(isinstance(outcome, GapSummary) for outcome in summary.outcomes.values())
-    return (reading, *([gaps] if has_gaps else []), error)
+    return (*([SAID] if words.headlines else []), reading, *([gaps] if has_gaps else []), error)
