@@ -44,6 +44,7 @@ from coopsim.presentation.figures.kit.labels import Margin, spread, text_width, 
 from coopsim.presentation.figures.kit.sheets import Sheet
 from coopsim.presentation.figures.kit.style import (
     LINES,
+    TITLE,
     ordered_colours,
     styled,
 )
@@ -52,7 +53,7 @@ from coopsim.presentation.figures.result.book import Book
 from coopsim.presentation.figures.result.pages import pages
 from coopsim.presentation.words.wording import Wording
 from hand_made import firings
-from ten import answered, compared
+from ten import ASKED, answered, compared
 
 pytestmark = pytest.mark.slow
 
@@ -353,7 +354,21 @@ FEW: dict[str, object] = {"flies": {"event": "flight"}, "relations": {"driver": 
 MANY: dict[str, object] = {
     f"q{number}": {"event": "flight", "title": f"{number} {LONG}"} for number in range(23)
 }
+
+
+def leading(*names: str) -> dict[str, object]:
+    """Make headlines of some of the questions to the ten timelines."""
+    return {
+        name: {**asked, "headline": name in names} if isinstance(asked, dict) else asked
+        for name, asked in ASKED.items()
+    }
+
+
 CASES: dict[str, tuple[object, ...]] = {
+    "headlines": (leading("works", "relations", "mood", "early"),),
+    "all headlines": (leading(*ASKED),),
+    "no date leads": (leading("gap", "first"),),
+    "headlines that never happen": (leading(*ASKED), firings([], 3)),
     "ten": (),
     "one question": ({"flies": {"event": "flight", "title": LONG}},),
     "many": (MANY,),
@@ -413,6 +428,49 @@ def test_the_overview_leads_with_numbers_of_open_questions() -> None:
     assert texts[3:9] == [
         "70 %", "First flight", "median: 2026", "60 %", "Launch", "median: 2026",
     ]  # fmt: skip
+
+
+def test_the_overview_leads_with_the_panels_of_headline_questions() -> None:
+    """First the dates together, then what else is a headline, then a panel of other families."""
+    assert titled(pages_of("headlines")["overview"]) == [
+        "What happens, and when", "Relations", "Mood", "Which it is",
+    ]  # fmt: skip
+    assert titled(pages_of("all headlines")["overview"]) == [
+        "What happens, and when", "flights", "From landing to flight", "Which it is",
+    ]  # fmt: skip
+    assert titled(pages_of("no date leads")["overview"]) == [
+        "From landing to flight", "Which it is", "Mood", "flights",
+    ]  # fmt: skip
+
+
+def test_headlines_stand_above_the_panels_with_what_is_said_of_them() -> None:
+    overview = pages_of("headlines")["overview"]
+    texts = [text.get_text().replace("\xa0", " ") for text in overview.figure.texts]
+    assert [text.replace("\n", " ") for text in texts[3:15]] == [
+        "60 %", "Launch", "60 % ±29 by 2027-06-30, even odds by 2026",
+        "not by 2025", "Launch in 2025", "not by 2025 in all 10 timelines",
+        ">72 %", "Relations", "at the end of 2027-06-30 most often cool, >72 %",
+        "70", "Mood",
+        "70 ±45 of 100 on average at the end of 2027-06-30, nine in ten between 0 and 100",
+    ]  # fmt: skip
+
+
+def test_the_curves_of_headlines_are_drawn_together() -> None:
+    (ax, *_) = pages_of("headlines")["overview"].figure.axes
+    named = {text.partition("\n")[0] for text in written(ax)}
+    assert named == {"Launch", "Launch in 2025"}
+
+
+def test_headlines_lead_the_page_of_their_kind() -> None:
+    found = book(leading("works"))
+    assert [one.title for one in found.all_named()] == ["Launch", "First flight", "Launch in 2025"]
+
+
+def titled(page: Sheet) -> list[str]:
+    """List the titles of panels: the bold texts but for the heading and those of head numbers."""
+    bold = [text for text in page.figure.texts if text.get_fontweight() == "bold"]
+    titles = [text.get_text().replace("\n", " ") for text in bold if text.get_fontsize() == TITLE]
+    return titles[len(bold) - len(titles) - 1 :]  # as many as there are numbers come first
 
 
 def test_a_dollar_sign_is_no_formula() -> None:

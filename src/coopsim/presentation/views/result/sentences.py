@@ -131,13 +131,16 @@ class _Told:
             yield _chance_cell(outcome.probability, outcome.interval)
             if not self.title.endswith(f"by {day_or_year(self.closing)}"):
                 yield f" by {day_or_year(self.closing)}"
-            if middle and early:
-                yield from (", even odds by ", middle, ", one in twenty by ", early)
+            if middle:
+                yield from (", even odds by ", middle)
+            if middle and early and early.text != middle.text:
+                yield from (", one in twenty by ", early)
             return
         yield from ("middle date ", middle)
-        on = "on" if outcome.quantile_intervals["0.05"] == (early.value, early.value) else "in"
-        if _seen(outcome.quantile_intervals):
-            yield from _nine_in_ten(early, late, on)
+        if early.text == middle.text == late.text and _seen(outcome.quantile_intervals):
+            yield ", the same for at least nine in ten"
+        elif _seen(outcome.quantile_intervals):
+            yield from _nine_in_ten(early, late, "in")
         low, high = outcome.interval
         yield from self._unless(not_by(self.closing), 1 - outcome.probability, (1 - high, 1 - low))
 
