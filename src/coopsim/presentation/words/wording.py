@@ -41,7 +41,7 @@ class Wording:
             closings={name: _closing(q, end) for name, q in scenario.outcomes.items()},
             events={name: event.title for name, event in scenario.events.items() if event.title},
             start=day_of(scenario.start.first),
-            headlines=tuple(name for name, q in scenario.outcomes.items() if q.headline),
+            headlines=scenario.headlines,
         )
 
     def in_order(self, names: Iterable[str]) -> list[str]:
