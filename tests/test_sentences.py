@@ -397,3 +397,17 @@ def test_a_comparison_begins_with_the_headline_questions() -> None:
 
 def _asked(section: Section) -> list[str]:
     return [row.about for row in section.rows if not row.cells]
+
+
+def test_of_many_levels_the_most_frequent_are_shown_each_by_itself() -> None:
+    """Twelve levels, of which two are the rarest: 10 and 20 of 1,000 timelines."""
+    counts = {"l1": 10, "l2": 20, **{f"l{number}": 97 for number in range(3, 13)}}
+    shares, _, intervals = parted(**counts)
+    end = date(2027, 6, 30)
+    levels = DriverSummary("driver", "Many", {end: shares}, {end: intervals})
+    scenario, summary, _ = answered()
+    many = replace(summary, runs=RUNS, outcomes={"relations": levels})
+    (section,) = summary_view(many, scenario).sections
+    names = [(cell.name, cell.text.replace("\xa0", " ")) for cell in section.rows[0].listed]
+    assert names == [*((f"l{number}", "10 %") for number in range(3, 13)), ("2\xa0others", "3 %")]
+    assert section.rows[0].listed[-1].interval == share_of(30, RUNS).interval

@@ -111,13 +111,9 @@ class Atlas:
         units = [unit for unit in _SCALES if any(h.measure.unit == unit for h in largest)]
         row = max(0.29, 0.1 * (len(self.names) - 1) + 0.08)
         below = len(units) * _BLOCK + row * len(largest) + 0.3
-        base, *others = self.names
+        _, *others = self.names
         heading = " / ".join(self.names.values())
-        about = (
-            f"What differs most from {self.names[base]}. {_DIFFERENCES}"
-            if largest
-            else f"No detectable difference from {self.names[base]}"
-        )
+        about = self._about(largest)
         sheet = self._sheet(heading, about, _CURVES + below)
         left, bottom, width = sheet.body.left, sheet.body.bottom, sheet.body.width
         self._draw_overlays(sheet, shown, Rectangle(left, bottom + below, width, _CURVES), _PANELS)
@@ -126,6 +122,14 @@ class Atlas:
             _draw_key(sheet, lower, [self.names[name] for name in others])
             _draw_blocks(sheet, largest, others, lower)
         return sheet
+
+    def _about(self, largest: Sequence[Headline]) -> str:
+        base = self.names[self.comparison.base]
+        if not largest:
+            return f"No detectable difference from {base}"
+        if largest[0].leads:
+            return f"What differs from {base}, headline questions first. {_DIFFERENCES}"
+        return f"What differs most from {base}. {_DIFFERENCES}"
 
     def overlays(self) -> Iterator[tuple[str, dict[str, OverlaidLine]]]:
         """Yield the title and the lines of each panel."""
