@@ -20,7 +20,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from coopsim.analysis.comparing.comparison import Comparison
 from coopsim.analysis.comparing.pairing import PairedEstimate
+from coopsim.analysis.kinds.base import Curve
 from coopsim.analysis.kinds.counts import CountBars
 from coopsim.analysis.kinds.dates import IncidenceCurve
 from coopsim.analysis.kinds.firsts import CompetingCurves
@@ -503,24 +505,54 @@ def test_a_comparison_in_which_nothing_can_be_told_says_so_first() -> None:
     assert len(figure.axes) == 3
 
 
-def test_the_overview_of_a_comparison_leads_with_what_differs_most() -> None:
+def differing(**values: float) -> tuple[Comparison, dict[str, dict[str, Curve]]]:
+    """Compare the ten timelines, made to differ at the end in these questions, and surely."""
     comparison, curves = compared()
-    outcome = comparison.outcomes["mood"]
-    (last,) = (each for each in outcome.measures if each.day == END)
-    (name,) = last.differences
-    told: dict[str, PairedEstimate | None] = {name: PairedEstimate(20.0, 2.0, (16.0, 24.0))}
-    measures = tuple(
-        replace(each, differences=told) if each is last else each for each in outcome.measures
-    )
-    changed = replace(
-        comparison,
-        outcomes=comparison.outcomes | {"mood": replace(outcome, measures=measures)},
-    )
-    page = dict(Atlas(Wording.of(answered()[0]), changed, curves).sheets())["overview"]
+    changed = {}
+    for asked, value in values.items():
+        outcome = comparison.outcomes[asked]
+        last = next(each for each in outcome.measures if each.day == END)
+        (name,) = last.differences
+        told: dict[str, PairedEstimate | None] = {
+            name: PairedEstimate(value, value / 10, (0.8 * value, 1.2 * value))
+        }
+        measures = tuple(
+            replace(each, differences=told) if each is last else each for each in outcome.measures
+        )
+        changed[asked] = replace(outcome, measures=measures)
+    return replace(comparison, outcomes=comparison.outcomes | changed), curves
+
+
+def test_the_overview_of_a_comparison_leads_with_what_differs_most() -> None:
+    comparison, curves = differing(mood=20.0)
+    page = dict(Atlas(Wording.of(answered()[0]), comparison, curves).sheets())["overview"]
     assert_readable(page.figure)
     assert page.figure.texts[1].get_text().startswith("What differs most from hand-made-3f9a2c1b.")
     assert "Mood" in [text.get_text() for text in page.figure.texts]
     assert [label.get_text() for label in page.figure.axes[1].get_yticklabels()] == ["Mood"]
+
+
+@pytest.mark.parametrize(
+    ("headlines", "titles", "about"),
+    [
+        ((), ["First flight", "Mood"], "What differs most from hand-made-3f9a2c1b. By"),
+        (
+            ("mood",),
+            ["Mood", "First flight"],
+            "What differs from hand-made-3f9a2c1b, headline questions first. By",
+        ),
+    ],
+)
+def test_headline_questions_lead_a_comparison_too(
+    headlines: tuple[str, ...], titles: list[str], about: str
+) -> None:
+    comparison, curves = differing(flies=0.5, mood=20.0)
+    words = replace(Wording.of(answered()[0]), headlines=headlines)
+    page = dict(Atlas(words, comparison, curves).sheets())["overview"]
+    assert_readable(page.figure)
+    texts = [text.get_text() for text in page.figure.texts]
+    assert texts[1].replace("\n", " ").startswith(about)
+    assert texts[3:5] == titles
 
 
 def test_a_comparison_overlays_each_question() -> None:

@@ -149,11 +149,12 @@ class Atlas:
                     yield (f"{title}: {part}" if part else title), lines
 
     def _of_each_family(self, ordered: Sequence[Headline]) -> list[str]:
-        """List the first number of each family of questions, then the others."""
+        """List headline questions, then the first number of each family, then the others."""
         curves = self.curves[self.comparison.base]
         stems = [family_of(curves[one.outcome]).stem for one in ordered]
         first = {stems.index(stem) for stem in stems}
-        order = sorted(range(len(stems)), key=lambda place: (place not in first, place))
+        leads = [one.leads for one in ordered]
+        order = sorted(range(len(stems)), key=lambda at: (not leads[at], at not in first, at))
         return [ordered[place].label for place in order]
 
     def _curves_sheet(
