@@ -350,7 +350,7 @@ def test_the_table_of_answers_begins_with_the_sentences() -> None:
     assert [row.about for row in dates.rows] == ["works", "flies", "early"]
     assert view.notes[0] == (
         "In short: by the middle date, or the one with even odds, it has happened in half of all "
-        "timelines. Of those beside a range of nine in ten, half lie below it and half above."
+        "timelines. One in twenty lies below a range of nine in ten, and one in twenty above it."
     )
 
 

@@ -28,7 +28,7 @@ from coopsim.presentation.words.wording import NBSP, Wording, day_or_year, not_b
 
 SAID = (
     "In short: by the middle date, or the one with even odds, it has happened in half of all "
-    "timelines. Of those beside a range of nine in ten, half lie below it and half above."
+    "timelines. One in twenty lies below a range of nine in ten, and one in twenty above it."
 )
 _NEARLY = 0.005  # of the timelines: what is missing of a certainty is no news
 _NAMED = 3  # answers that lead side by side
@@ -66,11 +66,7 @@ class AnswerSentence:
 
 def headline_sentences(summary: Summary, words: Wording) -> dict[str, AnswerSentence]:
     """Answer the headline questions of a scenario, in its order; none where it names none."""
-    return {
-        name: sentence_of(name, summary, words)
-        for name in words.headlines
-        if name in summary.outcomes
-    }
+    return {name: sentence_of(name, summary, words) for name in words.headlines}
 
 
 def headline_sections(summary: Summary, words: Wording, title: str = "In short") -> list[Section]:
