@@ -8,9 +8,9 @@ import pytest
 
 from coopsim.analysis.scorecard import put
 from coopsim.errors import ScenarioError
-from coopsim.scenario.loading import load_data
+from coopsim.scenario.loading import load, load_data
 from coopsim.scenario.notation.values import Period, parse_date
-from coopsim.scenario.sources.resolutions import read_history
+from coopsim.scenario.sources.resolutions import FIELDS, read_history
 from coopsim.scenario.spec import Question, Scenario
 from coopsim.simulation.building import build_program
 
@@ -156,3 +156,25 @@ def test_the_history_asks_at_least_25_questions_of_every_kind() -> None:
     assert answers.count(False) >= 10
     assert answers.count(None) >= 5
     assert sum(one.date is not None for one in questions) >= 10
+
+
+def test_the_contract_shows_a_file_that_can_be_scored_and_what_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    page = (SEEDS.parent / "docs" / "results.md").read_text(encoding="utf-8")
+    section = page.partition("## Files of resolved questions")[2].partition("\n## ")[0]
+    file = section.partition("```yaml\n")[2].partition("```")[0]
+    shown = section.partition("```console\n")[2].partition("\n")[2].partition("\n1 error")[0]
+    keys = section.partition("| key |")[2].partition("\n\n")[0]
+    assert all(f"`{key}`" in keys for key in FIELDS)
+    baseline = load(SEEDS.parent / "scenarios" / "baseline.yaml").scenario
+    program = build_program(baseline)
+    path = Path("answers.yaml")
+    monkeypatch.chdir(tmp_path)
+    path.write_text(file, encoding="utf-8")
+    asked = put(read_history(path), baseline, program)
+    assert [one.kind for one in asked] == ["event", "event", "driver", "statement"]
+    path.write_text(file.replace("cross_flight", "crossflight"), encoding="utf-8")
+    with pytest.raises(ScenarioError) as error:
+        put(read_history(path), baseline, program)
+    assert str(error.value) == shown

@@ -39,6 +39,11 @@ class FamilyWords:
     has_quantiles: bool = True
     has_parts: bool = False
 
+    @property
+    def leads(self) -> str:
+        """Head the headline questions of the family in a comparison, and beside evidence."""
+        return f"Headlines: {self.compared[0].lower()}{self.compared[1:]}"
+
     # --- what leads a comparison --------------------------------------------------------------
 
     def leading(self, outcome: ComparedOutcome) -> list[ComparedNumber]:

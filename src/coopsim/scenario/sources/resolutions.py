@@ -36,7 +36,7 @@ from coopsim.scenario.text.yaml_text import read_file
 
 T = TypeVar("T")
 ASKING = ("question", "statement", *(kind.name for kind in QUESTIONS.values() if kind.alone))
-_FIELDS = ("id", "title", *ASKING, "outcome", "by", "happened", "date", "level", "sources")
+FIELDS = ("id", "title", *ASKING, "outcome", "by", "happened", "date", "level", "sources")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ def _questions(items: Seq, known: Period, faults: Faults) -> list[Resolved]:
 def _resolved(raw: object, known: Period, path: Path) -> Resolved:
     data = mapping_of(raw, "a question with its answer")
     faults = Faults()
-    keys_within(data, _FIELDS, faults)
+    keys_within(data, FIELDS, faults)
     faults.check()
     with faults.at("id"):
         identity = name_of(data.get("id"), "a name for the question")

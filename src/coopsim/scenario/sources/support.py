@@ -64,7 +64,8 @@ class SupportedAssumption:
         one = self.assumption
         return {
             **{name: getattr(one, name) for name in ("path", "value", "kind", "unit")},
-            **{name: getattr(one, name) for name in ("entry", "title", "judgement", "reference")},
+            **{name: getattr(one, name) for name in ("entry", "title", "group")},
+            **{name: getattr(one, name) for name in ("judgement", "reference")},
             "sources": list(one.sources),
             "stated_by": [claim.identity for claim in self.stated_by],
             "basis": self.basis.value,
