@@ -174,3 +174,13 @@ def test_the_command_line_answers_of_a_shipped_name(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert done.stdout.startswith("`pact` comes true in ")
     assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.parametrize("words", [("check", "small"), ("run", "small"), ("trace", "small")])
+def test_an_id_is_enough_where_the_scenario_is_shipped(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios" / "small.yaml").write_text(WORLD, encoding="utf-8")
+    more = ("--runs", "100", "--no-figures") if words[0] != "check" else ()
+    assert coopsim(tmp_path, *words, *more).returncode == 0

@@ -232,7 +232,7 @@ def test_ls_names_a_folder_that_holds_no_result(world: Path) -> None:
 def test_a_wrong_file_name_gets_a_suggestion(world: Path) -> None:
     (world / "scenarios").mkdir()
     shutil.move(world / "small.yaml", world / "scenarios" / "small.yaml")
-    for wrong in ("small", "scenarios/small.yml"):
+    for wrong in ("small.yml", "scenarios/small.yml"):
         done = coopsim(world, "run", wrong)
         assert done.returncode == 2
         assert done.stderr.startswith(

@@ -10,6 +10,7 @@ from coopsim.api.results import RESULTS, Result, load
 from coopsim.errors import UsageError
 from coopsim.experiments.variants import Effort
 from coopsim.scenario import limits, loading
+from coopsim.scenario.files import scenario_file
 from coopsim.scenario.limits import default
 from coopsim.scenario.loading import Loaded
 from coopsim.simulation.interfaces import OnProgress
@@ -37,12 +38,11 @@ def assumed(name: str | Path, results: str | Path = RESULTS, sets: Sequence[str]
     """
     if Path(name).suffix in (".yaml", ".yml") and is_there(Path(name)):
         return loading.load(name, sets)
-    shipped = Path("scenarios") / f"{name}.yaml"
     try:
         store = find_result(str(name), Path(results))
     except UsageError:
-        if is_there(shipped):
-            return loading.load(shipped, sets)
+        if scenario_file(name) != Path(name):
+            return loading.load(name, sets)
         raise
     return loading.load_resolved(store.folder / "scenario.yaml").having(sets)
 

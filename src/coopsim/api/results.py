@@ -24,6 +24,7 @@ from coopsim.analysis.tally_file import TallyFile
 from coopsim.errors import CoopsimError, UsageError
 from coopsim.presentation.figures.helpers import DrawingOrder, draw_pages
 from coopsim.scenario import limits, loading
+from coopsim.scenario.files import scenario_file
 from coopsim.scenario.limits import default
 from coopsim.scenario.loading import Loaded
 from coopsim.scenario.sources.claims import find_seeds, read_claims
@@ -304,7 +305,7 @@ def sources(scenario: str | Path, sets: Sequence[str] = ()) -> Support:
     Raises ScenarioError as `load` does, and UsageError where no claims belong to the file.
     """
     loaded = load(scenario, sets)
-    seeds = find_seeds(Path(scenario).parent)
+    seeds = find_seeds(scenario_file(scenario).parent)
     if seeds is None:
         raise UsageError(f"{scenario} has no claims: there is no folder `seeds` beside its own")
     return support(loaded.scenario.scenario, loaded.tree, read_claims(seeds))

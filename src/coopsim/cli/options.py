@@ -46,7 +46,9 @@ class MethodOption(StrEnum):
 
 # --- what is asked about --------------------------------------------------------------------------
 
-ScenarioFile = Annotated[Path, typer.Argument(help="A scenario file, such as scenarios/thaw.yaml.")]
+ScenarioFile = Annotated[
+    Path, typer.Argument(help="A scenario file, or the id of one in scenarios/, such as thaw.")
+]
 ScenarioName = Annotated[
     str, typer.Argument(help="A scenario file, or a result: its assumptions are taken.")
 ]

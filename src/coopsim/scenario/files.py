@@ -24,6 +24,14 @@ _PLACE = "a file in the scenario's own folder or below it"
 _INCLUDE_EXPECTED = "a list of section files, such as [baseline/politics.yaml]"
 
 
+def scenario_file(name: str | FilePath) -> FilePath:
+    """Find the file that a name means: itself, or for `thaw` the shipped scenarios/thaw.yaml."""
+    path = FilePath(name)
+    shipped = FilePath("scenarios") / f"{path}.yaml"
+    bare = len(path.parts) == 1 and not path.suffix
+    return shipped if bare and _is_file(shipped) and not path.exists() else path
+
+
 def read_files(path: FilePath) -> tuple[list[Map], list[Problem]]:
     """Read a file and its parents, the oldest first, each with its section files in it.
 

@@ -12,7 +12,7 @@ from coopsim.scenario.changes.balancing import balanced
 from coopsim.scenario.changes.merging import merge
 from coopsim.scenario.changes.setting import apply_set, shown_set
 from coopsim.scenario.checking import check_size, checked
-from coopsim.scenario.files import read_files
+from coopsim.scenario.files import read_files, scenario_file
 from coopsim.scenario.grammar import FILE_KEYS
 from coopsim.scenario.identity import firing_hash, question_hash
 from coopsim.scenario.plain.tree import as_written, plain_tree
@@ -58,11 +58,14 @@ class Loaded:
 def load(path: str | FilePath, sets: Sequence[str] = ()) -> Loaded:
     """Load a scenario file, its parents merged and single assumptions set as PATH=VALUE.
 
+    A bare name such as `thaw` means scenarios/thaw.yaml, where there is no such file.
+
     Raises ScenarioError with every problem found.
     """
-    tree, problems = resolve(FilePath(path), sets)
+    file = scenario_file(path)
+    tree, problems = resolve(file, sets)
     claims = None
-    seeds = find_seeds(FilePath(path).parent)
+    seeds = find_seeds(file.parent)
     if seeds is not None:
         try:
             claims = read_claims(seeds)
