@@ -36,6 +36,15 @@ class GroupOption(StrEnum):
     section = "section"
 
 
+class LikeOption(StrEnum):
+    """The templates of a first scenario; the names are those of the files in templates/."""
+
+    space = "space"
+    treaty = "treaty"
+    programme = "programme"
+    blank = "blank"
+
+
 class MethodOption(StrEnum):
     """The ways to ask which assumptions drive an answer."""
 
