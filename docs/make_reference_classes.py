@@ -121,10 +121,12 @@ rows, by how much from the first look to the last:
 
 {official}
 
-Russian new developments together moved by {pace} years in a year. The plan of record
-`ros_first_module` of the baseline is made after them: reviewed every {interval} months and moved by
-{step} years each time, on average, it moves by {planned} years in a year while the module has not
-flown. Besides, it is never left in the past.
+Russian new developments together moved by {pace} years in a year. A date that moves by r years in a
+year is met when 1 / (1 - r) of the first lead has passed, so that the median growth of {module}, by
+which the baseline lets a station module slip that exists as metal, goes with {implied} years in a
+year. Its plan of record, `ros_first_module`, keeps to that: reviewed every {interval} months and
+moved by {step} years each time, on average, the official date moves by {planned} years in a year
+while the module has not flown. Besides, it is never left in the past.
 
 ## What the baseline assumes
 
@@ -154,6 +156,7 @@ def page(claims: Claims, growths: Sequence[tuple[str, GrowthFit]], plan: Reviews
     russia = classes["new development"]
     checked = [row for row in russia if row.verified]
     judged = dict(growths)["references.russian_new_development"]
+    module = dict(growths)["references.russian_station_module"].median
     return TEXT.format(
         rows=len(rows),
         known=format_date(known.first),
@@ -168,6 +171,8 @@ def page(claims: Claims, growths: Sequence[tuple[str, GrowthFit]], plan: Reviews
         on_time=_on_time(russia),
         official=_official(rows),
         pace=f"{_pace(official_slips(russia)):.2f}",
+        module=f"{module:.1f}",
+        implied=f"{1 - 1 / module:.2f}",
         interval=f"{plan.interval * 12:.1f}",
         step=f"{plan.step:.3g}",
         planned=f"{plan.step / plan.interval:.2f}",

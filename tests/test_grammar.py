@@ -74,7 +74,7 @@ drivers:
         pace: [{when: {climate: cool}, times: 2}, {by: climate, cool: 3}, {like: paces}]
         memory: enabling
       warm -> cool: {rate: {by: climate, cool: 1 per year}, why: Made up.}
-  wind: {levels: [weak, strong], initial: weak, group: Weather, why: Made up.}
+  wind: {levels: [weak, strong], initial: weak, group: Weather, plan: storm, why: Made up.}
 events:
   pact:
     title: Pact
@@ -156,6 +156,7 @@ references.*.pace.#.by             -         firings    whole   -
 references.*.pace.#.like           -         firings    whole   factor
 drivers                            joined    firings    parts   -
 drivers.*                          joined    firings    parts   -
+drivers.*.plan                     -         unhashed   unseen  -
 drivers.*.levels                   -         firings    whole   -
 drivers.*.initial                  replaced  firings    whole   chance
 drivers.*.switches                 joined    firings    parts   -

@@ -16,6 +16,7 @@ from coopsim.scenario.notation.values import YEAR, parse_chance, parse_rate, spl
 from coopsim.scenario.plain.conditions import condition_of, sentence_of
 from coopsim.scenario.plain.reasons import reason_of
 from coopsim.scenario.plain.tree import plain_tree
+from coopsim.scenario.sources.assumptions import assumptions
 from coopsim.scenario.text.reading import Invalid
 from coopsim.scenario.text.tree import Map, from_data, plain
 from world import data_of
@@ -413,10 +414,12 @@ def test_the_levels_of_a_plan_are_half_years() -> None:
     loaded = load_data({"scenario": "s", "start": "2025-01-01", "end": "2030-12-31", **data})
     driver = loaded.scenario.drivers["p_official"]
     assert driver.levels[-5:] == ("2029-H1", "2029", "2030-H1", "2030", "later")
-    assert (driver.levels[0], driver.initial) == ("2025-H1", "2029-H1")
+    assert (driver.levels[0], driver.initial, driver.plan) == ("2025-H1", "2029-H1", "e")
     assert list(driver.switches) == [
         "2029-H1 -> 2029", "2029 -> 2030-H1", "2030-H1 -> 2030",
     ]  # fmt: skip
+    # The half-years at whose end it moves by itself are the calendar's, and no assumptions.
+    assert [one.path for one in assumptions(loaded.tree) if one.path.startswith("drivers")] == []
     shifts = [one.shifts for one in loaded.scenario.events["p_reviewed"].outcomes.values()]
     assert shifts == [{}, {"p_official": 2}]
 

@@ -17,7 +17,7 @@ from coopsim.scenario.notation.conditions import read_condition
 from coopsim.scenario.plain.conditions import sentence_of
 from coopsim.simulation.building import build_program
 from coopsim.simulation.firings import COLUMNS
-from scenarios import Raw, scenarios
+from scenarios import Made, Raw, scenarios
 
 pytestmark = pytest.mark.slow
 
@@ -59,12 +59,14 @@ def test_short_forms_are_what_they_stand_for() -> None:
     @seed(1)
     @settings(deadline=None, database=None, max_examples=60)
     @given(scenarios())
-    def agree(raw: dict[str, Any]) -> None:
+    def agree(made: Made) -> None:
+        raw = made.raw
         short = shortened(raw, levels_of(raw))
         changed.append(short != raw)
         with suppress(CoopsimError):  # events that set each other off without end, in both alike
             ours, theirs = (
-                simulate(build_program(load_data(one).scenario), 0, 12) for one in (short, raw)
+                simulate(program, 0, 12)
+                for program in (build_program(load_data(short).scenario), made.program)
             )
             for name in COLUMNS:
                 assert np.array_equal(getattr(ours, name), getattr(theirs, name))
@@ -93,7 +95,8 @@ def test_on_plans_and_chances_within_a_time() -> None:
     @seed(1)
     @settings(deadline=None, database=None, max_examples=60)
     @given(scenarios(), PLANS, HAZARDS)
-    def agree(raw: dict[str, Any], plan: Raw, hazard: str) -> None:
+    def agree(made: Made, plan: Raw, hazard: str) -> None:
+        raw = made.raw
         waits = {"rate": hazard, "repeat": True, "when": "p_official > 2025-H1 and not e0"}
         events = {**raw["events"], "waits": waits}
         more = {"end": "2026-12-31", "events": events, "plans": {"p": plan}}

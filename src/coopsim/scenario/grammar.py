@@ -195,6 +195,7 @@ PLACES: tuple[GrammarRow, ...] = (
     *_below(["references.*"], *_PACE),
     _row("drivers", Form.ENTRIES),
     _row("drivers.*", Form.MAPPING, model=spec.DriverSpec),
+    _row("drivers.*.plan", Form.WORD, role=Role.TITLE),
     _row("drivers.*.levels", Form.LIST),
     _row("drivers.*.initial", Form.INITIAL, "chance"),
     _row("drivers.*.switches", Form.ENTRIES),

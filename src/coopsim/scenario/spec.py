@@ -260,6 +260,7 @@ class DriverSpec(Sourced):
 
     group: Text | None = Field(None, description="The group of entries that it is listed with")
 
+    plan: Name | None = Field(None, description="The event whose official date this is")
     levels: LevelsField = Field(description="Its levels, lowest first")
     initial: Initial = Field(description="The first level, or the chances of several")
     switches: dict[Name, Switch] = Field(

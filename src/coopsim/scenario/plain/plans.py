@@ -100,6 +100,7 @@ def expanded(name: str, raw: object, start: Period, end: Period) -> Expansion:
     driver: dict[str, object] = {
         "title": plan.title,
         **{key: plan.data[key] for key in ("description",) if key in plan.data},
+        "plan": plan.event,
         "levels": levels,
         "initial": plan.official.level,
         "switches": overdue,

@@ -113,7 +113,16 @@ def _entries(tree: Map, section: str) -> Map:
 
 def _section(tree: Map, section: str) -> list[Leaf]:
     entries = _entries(tree, section).items()
-    return [leaf for name, entry in entries for leaf in _read_at((section, name), entry)]
+    return [leaf for name, raw in entries for leaf in _read_at((section, name), _assumed(raw))]
+
+
+def _assumed(entry: object) -> object:
+    """Leave out of an official date how it moves by itself: that is the calendar's."""
+    if not isinstance(entry, Map) or "plan" not in entry:
+        return entry
+    without = entry.copy()
+    without.drop("switches")
+    return without
 
 
 def _read_at(path: Path, node: object) -> _Leaves:

@@ -393,5 +393,5 @@ def _about_rate(text: str) -> str | None:
     share = rewritten("chance", match[1]) if match is not None else None
     if share is None or float(share) >= 1:
         return None
-    percent = f"{100 * float(share):.10g} %"
+    percent = f"{_short(100 * float(share))} %"
     return f"write `{percent} within 1 year`, or `{share} per year` for that often on average"
