@@ -10,7 +10,8 @@ from pathlib import Path as FilePath
 from coopsim.errors import Problem, ScenarioError, UsageError
 from coopsim.scenario.grammar import Form, find
 from coopsim.scenario.notation.quantities import read_period
-from coopsim.scenario.notation.values import Period
+from coopsim.scenario.notation.values import Period, parse_date
+from coopsim.scenario.plain.reasons import page_of
 from coopsim.scenario.sources.claim_files import Claim, Source, read_claim_file
 from coopsim.scenario.text.near import near_miss
 from coopsim.scenario.text.reading import Path, names_of, readable, show
@@ -45,11 +46,14 @@ class Claims:
         return one_of_few(f"the id of a claim in {self.folder}", self.ids)
 
     def is_after(self, cited: str, as_of: Period | None) -> bool:
-        """Check whether a claim or source is dated after `as_of`."""
+        """Check whether a claim, a source or a page cited in place is dated after `as_of`."""
         date = self._date(cited)
         return as_of is not None and date is not None and date.first >= as_of.end_of_day
 
     def _date(self, cited: str) -> Period | None:
+        page = page_of(cited)
+        if page is not None:
+            return parse_date(page.date)
         return self.by_id[cited].date if cited in self.by_id else self.sources[cited].published
 
     def about(self, identity: str) -> Claim | Source:
@@ -142,8 +146,13 @@ def citations(tree: Map) -> dict[Path, tuple[str, ...]]:
     }
 
 
+def claims_of(cited: Iterable[str]) -> tuple[str, ...]:
+    """List the ids among citations, without the pages cited in place."""
+    return tuple(one for one in cited if page_of(one) is None)
+
+
 def citation_problems(tree: Map, claims: Claims) -> list[Problem]:
-    """Check every claim that a scenario cites: it exists and is not later than `as_of`."""
+    """Check all that a scenario cites: claims exist, and nothing is later than `as_of`."""
     as_of = readable(read_period, tree.get("as_of"))
     cited = ((path, one) for path, ids in citations(tree).items() for one in ids)
     return wrong_citations(tree, cited, claims, as_of)
@@ -157,10 +166,11 @@ def wrong_citations(
     unknown = UnknownNames(tree)
     ids, expected = claims.ids, claims.expected
     for path, one in cited:
-        if not claims.knows(one):
+        page = page_of(one)
+        if page is None and not claims.knows(one):
             unknown.add(path, one, expected, ids)
         elif claims.is_after(one, as_of):
-            later = "a claim that is not dated after as_of"
+            later = f"a {'claim' if page is None else 'page'} that is not dated after as_of"
             problems.append(problem_at(tree, path, show(one), later))
     return problems + unknown.problems()
 
@@ -170,7 +180,8 @@ def unchecked_citations(tree: Map) -> list[Problem]:
 
     It is told once, at the first place.
     """
-    cited = [(path, ids[0]) for path, ids in citations(tree).items() if ids]
+    named = {path: claims_of(ids) for path, ids in citations(tree).items()}
+    cited = [(path, ids[0]) for path, ids in named.items() if ids]
     if not cited:
         return []
     (path, first), more = cited[0], len(cited) - 1
