@@ -173,6 +173,7 @@ def test_every_command_that_answers_is_called_here() -> None:
         "init",
         "schema",
         "fmt",
+        "new",
     }
 
 

@@ -71,6 +71,11 @@ class Claims:
         return tuple(claim for claim in self.by_id.values() if claim.file == cited)
 
 
+def no_claims() -> Claims:
+    """Make the claims of a scenario that has no seeds folder."""
+    return Claims(f"{FOLDER}/", {}, {})
+
+
 def find_seeds(scenario_folder: FilePath) -> FilePath | None:
     """Find the seeds folder that belongs to a scenario: beside its folder, in it, or one above."""
     folder = scenario_folder.resolve()
@@ -144,6 +149,11 @@ def citations(tree: Map) -> dict[Path, tuple[str, ...]]:
         path: readable(lambda raw: names_of(raw, ""), node) or ()
         for path, _, node in find(tree, {Form.SOURCES})
     }
+
+
+def cites_claims(tree: Map) -> bool:
+    """Check whether a resolved scenario cites any claim, pages cited in place aside."""
+    return any(claims_of(ids) for ids in citations(tree).values())
 
 
 def claims_of(cited: Iterable[str]) -> tuple[str, ...]:

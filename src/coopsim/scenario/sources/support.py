@@ -60,6 +60,7 @@ class SupportedAssumption:
             **{name: getattr(one, name) for name in ("path", "value", "kind", "unit")},
             **{name: getattr(one, name) for name in ("entry", "title", "judgement", "reference")},
             "sources": list(one.sources),
+            "pages": [page._asdict() for page in one.pages],
             "stated_by": [claim.identity for claim in self.stated_by],
             "basis": self.basis.value,
         }
@@ -147,9 +148,12 @@ def _supported(one: Assumption, claims: Claims) -> SupportedAssumption:
 def _states(claim: Claim, one: Assumption) -> bool:
     """Check whether a claim has the very number; in a whole source only dates are looked for.
 
-    Elsewhere a factor such as 2.0 would be found by accident.
+    Elsewhere a factor such as 2.0 would be found by accident. An article without an address states
+    nothing: nobody can look it up, so that its number is our judgement, led by the claim.
     """
     if one.reference is not None or not (claim.identity in one.sources or one.kind == "date"):
+        return False
+    if not claim.can_be_looked_up:
         return False
     return any(agrees(number, one.kind, end) for number in claim.numbers for end in one.ends)
 
