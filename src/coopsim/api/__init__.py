@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         TraceAnswer,
         UnusedAnswer,
     )
+    from coopsim.api.articles import new_source
     from coopsim.api.assumptions import (
         assumed,
         diff,
@@ -53,6 +54,7 @@ _HOMES = {
         "DiscoveryAnswer", "GivenAnswer", "ListAnswer", "PairAnswer", "ShowAnswer", "TraceAnswer",
         "UnusedAnswer",
     ),
+    "articles": ("new_source",),
     "assumptions": (
         "assumed", "diff", "epistemic", "explain", "global_indices", "sensitivity",
         "split_settings", "sweep",
@@ -95,6 +97,7 @@ __all__ = [
     "given",
     "global_indices",
     "load",
+    "new_source",
     "open_result",
     "run",
     "score",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
+from pathlib import PurePath
 
 from coopsim.presentation.views.view import (
     Cell,
@@ -15,6 +16,7 @@ from coopsim.presentation.views.view import (
     View,
 )
 from coopsim.scenario.plain.reasons import CitedPage
+from coopsim.scenario.sources.articles import NewSource
 from coopsim.scenario.sources.claim_files import ARTICLE, GRADES, Claim, Publication, Source
 from coopsim.scenario.sources.support import Basis, Support, SupportedAssumption
 
@@ -39,6 +41,11 @@ _LEGEND = (
     "of a base rate; ours: it does not, and is a judgement, with or without claims or pages that "
     "lead to it; asked: it says what is asked, not what the world is like."
 )
+_HOW_TO_CLAIM = (
+    "Fill in what is empty, and write one claim for each fact, in your own words, with the line "
+    "where it stands."
+)
+_MOST_LINES = 100  # of an article, beyond which they are only counted
 _NOWHERE = "no address, so no number counts as stated by it"
 
 
@@ -169,6 +176,22 @@ def _published(publication: Publication, source: Source) -> Iterator[str]:
 def _resting(path: str, value: str | None) -> Row:
     cell = Cell("no number of its own") if value is None else Cell(value, value)
     return Row(path, (cell,), level=1, about=path)
+
+
+def new_source_view(made: NewSource) -> View:
+    """Show which lines of an article hold dates or numbers, to write its claims from."""
+    lines = made.article.lines
+    rows = [Row(f"line {one.number}: {', '.join(one.found)}", level=1) for one in lines]
+    if len(rows) > _MOST_LINES:
+        more = len(rows) - _MOST_LINES
+        rows[_MOST_LINES:] = [Row(f"and {more:,} more {'line' if more == 1 else 'lines'}", level=1)]
+    title = f"Lines of {made.article.file} with dates or numbers: {len(lines) or 'none'}"
+    cited = f"{PurePath(made.path).stem}.1"
+    return View(
+        heading=(f"{made.path}: ready for the claims of {made.article.file}",),
+        sections=(Section(title, tuple(rows)),),
+        notes=(f"{_HOW_TO_CLAIM} A scenario cites the first as `why: Stated [{cited}].`",),
+    )
 
 
 def unused_view(support: Support) -> View:
