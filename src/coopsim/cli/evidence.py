@@ -9,6 +9,7 @@ import typer
 
 from coopsim.cli.answering import answered
 from coopsim.cli.app import app
+from coopsim.cli.completing import result_names, scenario_files
 from coopsim.cli.options import (
     DEFAULT_RESULTS,
     AsJson,
@@ -21,7 +22,10 @@ from coopsim.cli.options import (
 @app.command()
 def sources(
     scenario: Annotated[
-        Path | None, typer.Argument(help="A scenario file, such as scenarios/thaw.yaml.")
+        Path | None,
+        typer.Argument(
+            help="A scenario file, such as scenarios/thaw.yaml.", autocompletion=scenario_files
+        ),
     ] = None,
     sets: SetOptions = None,
     claim: Annotated[
@@ -75,7 +79,12 @@ def score(
         Path, typer.Option(metavar="FILE", help="What happened, such as seeds/history.yaml.")
     ],
     foil: Annotated[
-        str | None, typer.Option(metavar="RESULT", help="A result to hold the scores against.")
+        str | None,
+        typer.Option(
+            metavar="RESULT",
+            help="A result to hold the scores against.",
+            autocompletion=result_names,
+        ),
     ] = None,
     results: Results = DEFAULT_RESULTS,
     as_json: AsJson = False,

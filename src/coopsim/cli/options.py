@@ -12,6 +12,14 @@ from typing import Annotated
 
 import typer
 
+from coopsim.cli.completing import (
+    paths_to_set,
+    question_names,
+    result_names,
+    scenario_files,
+    scenario_names,
+)
+
 
 class KeepOption(StrEnum):
     """What can be stored; the names are those of `simulation.results.manifest.Keep`."""
@@ -55,17 +63,34 @@ class MethodOption(StrEnum):
 
 # --- what is asked about --------------------------------------------------------------------------
 
-ScenarioFile = Annotated[Path, typer.Argument(help="A scenario file, such as scenarios/thaw.yaml.")]
+ScenarioFile = Annotated[
+    Path,
+    typer.Argument(
+        help="A scenario file, such as scenarios/thaw.yaml.", autocompletion=scenario_files
+    ),
+]
 ScenarioName = Annotated[
-    str, typer.Argument(help="A scenario file, or a result: its assumptions are taken.")
+    str,
+    typer.Argument(
+        help="A scenario file, or a result: its assumptions are taken.",
+        autocompletion=scenario_names,
+    ),
 ]
 ResultName = Annotated[
     str,
-    typer.Argument(help="A result: its folder, a scenario's id (the newest), or thaw-3f9a."),
+    typer.Argument(
+        help="A result: its folder, a scenario's id (the newest), or thaw-3f9a.",
+        autocompletion=result_names,
+    ),
 ]
 SetOptions = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Set one assumption; may be given again."),
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Set one assumption; may be given again.",
+        autocompletion=paths_to_set,
+    ),
 ]
 Outcomes = Annotated[
     list[str] | None,
@@ -73,6 +98,7 @@ Outcomes = Annotated[
         "--outcome",
         metavar="OUTCOME",
         help="`NAME`, `NAME = LEVEL`, and `by`, `after` or `on DATE`; may be given again.",
+        autocompletion=question_names,
     ),
 ]
 
