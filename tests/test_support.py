@@ -136,6 +136,13 @@ def test_json_has_every_assumption_with_its_support(found: Support) -> None:
     }
 
 
+def test_json_has_every_claim_that_is_cited_once_and_no_other(found: Support) -> None:
+    claims = found.to_json()["claims"]
+    assert sorted(claims) == ["press.1", "press.2", "rates.1", "rates.2"]
+    assert claims["press.1"] == found.claims.by_id["press.1"].to_json()
+    assert claims["press.1"]["url"] == "https://example.org/papers"
+
+
 def test_a_claim_as_json_has_what_rests_on_it(found: Support) -> None:
     tree = found.claim_to_json("press.1")
     assert tree["id"] == "press.1"

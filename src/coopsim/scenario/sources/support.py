@@ -102,12 +102,18 @@ class Support:
         return {one.path: one.value for one in every if one.entry == entry}
 
     def to_json(self) -> dict[str, Any]:
-        """Make a tree that JSON can hold: the totals, and every assumption with its support."""
+        """Make a tree that JSON can hold: totals, assumptions with their support, cited claims."""
         return {
             "scenario": self.scenario,
             "totals": {basis.value: count for basis, count in self.totals().items()},
             "assumptions": [one.to_json() for one in self.supported],
+            "claims": {claim.identity: claim.to_json() for claim in self._cited()},
         }
+
+    def _cited(self) -> tuple[Claim, ...]:
+        """List the claims that any entry cites, itself or by their whole source."""
+        ids = dict.fromkeys(one for cited in self.entries.values() for one in cited)
+        return tuple(dict.fromkeys(claim for one in ids for claim in self.claims.cited_by(one)))
 
     def claim_to_json(self, identity: str) -> dict[str, Any]:
         """Make a tree of a claim or a whole source, and the paths of what rests on it.
