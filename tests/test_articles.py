@@ -14,7 +14,13 @@ from coopsim import api
 from coopsim.errors import CoopsimError, ScenarioError, UsageError
 from coopsim.presentation.views.sources import new_source_view
 from coopsim.scenario.loading import load
-from coopsim.scenario.sources.articles import Article, Head, NewSource, TellingLine, read_article
+from coopsim.scenario.sources.articles import (
+    Article,
+    ArticleHead,
+    NewSource,
+    TellingLine,
+    read_article,
+)
 from coopsim.scenario.sources.claim_files import KINDS
 from coopsim.scenario.sources.claims import read_claims
 from coopsim.scenario.text.reading import listing
@@ -65,7 +71,7 @@ def test_a_text_is_known_by_its_hash_its_first_line_and_its_telling_lines(tmp_pa
     assert read_article(written(tmp_path, TEXT)) == Article(
         file="article.txt",
         sha256=sha256(TEXT.encode()).hexdigest(),
-        head=Head(title="Will the two agencies fly together again before ..."),
+        head=ArticleHead(title="Will the two agencies fly together again before ..."),
         lines=(
             TellingLine(1, ("two",)),
             TellingLine(3, ("29 July 2025", "eight")),
@@ -98,7 +104,7 @@ def test_dates_and_numbers_are_found_and_names_are_not(
 
 
 def test_a_heading_of_markdown_is_the_title(tmp_path: Path) -> None:
-    assert read_article(written(tmp_path, "by A.\n\n# The talks\n", "a.md")).head == Head(
+    assert read_article(written(tmp_path, "by A.\n\n# The talks\n", "a.md")).head == ArticleHead(
         "The talks"
     )
 
@@ -106,7 +112,7 @@ def test_a_heading_of_markdown_is_the_title(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["page.html", "page.HTM", "page.txt"])
 def test_a_page_says_what_it_is_and_only_what_is_read_counts(name: str, tmp_path: Path) -> None:
     found = read_article(written(tmp_path, PAGE, name))
-    assert found.head == Head(
+    assert found.head == ArticleHead(
         title="Heads of agency meet & agree",
         publisher="The Daily",
         author="A. Writer",
@@ -124,14 +130,14 @@ def test_what_a_page_says_is_taken_only_where_it_can_be(tmp_path: Path) -> None:
         f"<meta name=author content='{'a' * 300}'>"
     )
     head = read_article(written(tmp_path, text)).head
-    assert head == Head(title="[31mRed", author="a" * 200)
+    assert head == ArticleHead(title="[31mRed", author="a" * 200)
 
 
 @pytest.mark.parametrize("piece", ["<!--", "<a <", "<meta a='", "<p>2</p>", "&a", "1-", "<script>"])
 def test_a_broken_page_takes_no_longer_than_its_size(piece: str, tmp_path: Path) -> None:
     path = written(tmp_path, "<html>x" + piece * (1_900_000 // len(piece)))
     began = time.perf_counter()
-    assert read_article(path).head == Head()
+    assert read_article(path).head == ArticleHead()
     assert time.perf_counter() - began < 20
 
 
@@ -362,7 +368,9 @@ def test_the_command_as_json(tmp_path: Path) -> None:
 def test_of_a_long_article_the_first_lines_are_listed() -> None:
     def page(count: int) -> str:
         lines = tuple(TellingLine(number, ("2028",)) for number in range(1, count + 1))
-        return printed(new_source_view(NewSource("a.yaml", Article("a.txt", "", Head(), lines))))
+        return printed(
+            new_source_view(NewSource("a.yaml", Article("a.txt", "", ArticleHead(), lines)))
+        )
 
     assert "Lines of a.txt with dates or numbers: none\n" in page(0)
     assert "  line 100: 2028\n\nFill in" in page(100)

@@ -8,7 +8,7 @@ import pytest
 
 from coopsim.errors import ScenarioError
 from coopsim.scenario.loading import load, load_data
-from coopsim.scenario.plain.reasons import CitedPage, page_of
+from coopsim.scenario.sources.reasons import CitedPage, page_of
 
 PAGE = "https://example.org/launch | The launch is set | 2024-12-01"
 SCENARIO = f"""\
@@ -52,7 +52,7 @@ def test_a_page_is_not_dated_after_as_of(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError) as caught:
         load(path)
     assert str(caught.value) == (
-        f"{path}:6: error: events.launch.sources: found 'https://example.org/launch | The launch "
+        f"{path}:6: error: events.launch.why: found 'https://example.org/launch | The launch "
         "is set | 2025-01-02', expected a page that is not dated after as_of"
     )
 
@@ -68,7 +68,7 @@ def test_claims_that_nobody_can_check_are_told_however_they_are_cited(
     path = write(tmp_path, text, seeds=False)
     loaded = load(path)
     (warning,) = loaded.warnings
-    assert str(warning) == f"{path}:6: warning: events.launch.sources: {UNCHECKED}"
+    assert str(warning) == f"{path}:6: warning: events.launch.{key}: {UNCHECKED}"
 
 
 def test_data_is_told_of_claims_too() -> None:
@@ -76,7 +76,7 @@ def test_data_is_told_of_claims_too() -> None:
     data = {"scenario": "a", "start": "2025", "end": "2030", "events": {"e": event}}
     asked = {"start": "2025-01-01", "outcomes": {"e": {"event": "e"}}}
     (warning,) = load_data({**data, **asked}).warnings
-    assert str(warning) == f"data: warning: events.e.sources: {UNCHECKED}"
+    assert str(warning) == f"data: warning: events.e.why: {UNCHECKED}"
 
 
 @pytest.mark.parametrize(

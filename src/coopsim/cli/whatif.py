@@ -112,7 +112,8 @@ def sweep(
     outcome: Annotated[
         str,
         typer.Option(
-            help="`NAME`, `NAME = LEVEL`, and `by`, `after` or `on DATE`.",
+            help="`NAME`, `NAME = LEVEL`, and `by`, `after` or `on DATE`, or a statement as for "
+            "`given --that`.",
             autocompletion=question_names,
         ),
     ],

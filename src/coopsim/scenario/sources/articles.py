@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 
 from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario.notation.values import parse_date
-from coopsim.scenario.plain.reasons import is_address
 from coopsim.scenario.sources.claim_files import ARTICLE, GRADES, KINDS, PUBLISHER_KINDS
+from coopsim.scenario.sources.reasons import is_address
 from coopsim.scenario.text.near import near_miss
 from coopsim.scenario.text.reading import listing
 
@@ -37,7 +37,7 @@ class TellingLine(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ArticleHead:
     """What an article says of itself; a field that it does not give is None."""
 
     title: str | None = None
@@ -54,7 +54,7 @@ class Article:
 
     file: str
     sha256: str
-    head: Head
+    head: ArticleHead
     lines: tuple[TellingLine, ...]
 
 
@@ -77,7 +77,7 @@ def read_article(path: FilePath) -> Article:
     content = _content(path)
     text = _text(content, path)
     html = path.suffix.lower() in (".html", ".htm") or _HTML.match(text) is not None
-    head, pieces = _page(text) if html else (Head(title=_first_line(text)), [(1, text)])
+    head, pieces = _page(text) if html else (ArticleHead(title=_first_line(text)), [(1, text)])
     return Article(_clean(path.name), sha256(content).hexdigest(), head, tuple(_telling(pieces)))
 
 
@@ -170,7 +170,7 @@ _META = {
 }
 
 
-def _page(text: str) -> tuple[Head, _Pieces]:
+def _page(text: str) -> tuple[ArticleHead, _Pieces]:
     """Read what a page says of itself, and the texts in it."""
     said: dict[str, str] = {}
     pieces: _Pieces = []
@@ -236,10 +236,10 @@ def _said(name: str, tag: str) -> Iterator[tuple[str, str]]:
                 yield field, given["content"]
 
 
-def _head(said: Mapping[str, str]) -> Head:
+def _head(said: Mapping[str, str]) -> ArticleHead:
     clean = {key: _clean(value) or None for key, value in said.items()}
     url, published = clean.get("url"), clean.get("published")
-    return Head(
+    return ArticleHead(
         title=_title(said.get("title", "")),
         publisher=clean.get("publisher"),
         author=clean.get("author"),

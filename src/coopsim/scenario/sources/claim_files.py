@@ -10,7 +10,7 @@ from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario.notation.quantities import read_number, read_period
 from coopsim.scenario.notation.slips.quantities import advice
 from coopsim.scenario.notation.values import Period
-from coopsim.scenario.plain.reasons import is_address
+from coopsim.scenario.sources.reasons import is_address
 from coopsim.scenario.text.near import near_miss, nearest
 from coopsim.scenario.text.reading import (
     Faults,

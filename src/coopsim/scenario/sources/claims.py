@@ -10,11 +10,11 @@ from pathlib import Path as FilePath
 from coopsim.errors import Problem, ScenarioError, UsageError
 from coopsim.scenario.grammar import Form, find
 from coopsim.scenario.notation.quantities import read_period
-from coopsim.scenario.notation.values import Period, parse_date
-from coopsim.scenario.plain.reasons import page_of
+from coopsim.scenario.notation.values import Period
 from coopsim.scenario.sources.claim_files import Claim, Source, read_claim_file
+from coopsim.scenario.sources.reasons import is_link, link_date
 from coopsim.scenario.text.near import near_miss
-from coopsim.scenario.text.reading import Path, names_of, readable, show
+from coopsim.scenario.text.reading import Invalid, Path, names_of, readable, show
 from coopsim.scenario.text.tree import Map, problem_at
 from coopsim.scenario.text.unknown import UnknownNames, one_of_few
 from coopsim.scenario.text.yaml_text import Budget, read_file
@@ -46,14 +46,11 @@ class Claims:
         return one_of_few(f"the id of a claim in {self.folder}", self.ids)
 
     def is_after(self, cited: str, as_of: Period | None) -> bool:
-        """Check whether a claim, a source or a page cited in place is dated after `as_of`."""
+        """Check whether a claim or source is dated after `as_of`."""
         date = self._date(cited)
         return as_of is not None and date is not None and date.first >= as_of.end_of_day
 
     def _date(self, cited: str) -> Period | None:
-        page = page_of(cited)
-        if page is not None:
-            return parse_date(page.date)
         return self.by_id[cited].date if cited in self.by_id else self.sources[cited].published
 
     def about(self, identity: str) -> Claim | Source:
@@ -153,12 +150,7 @@ def citations(tree: Map) -> dict[Path, tuple[str, ...]]:
 
 def cites_claims(tree: Map) -> bool:
     """Check whether a resolved scenario cites any claim, pages cited in place aside."""
-    return any(claims_of(ids) for ids in citations(tree).values())
-
-
-def claims_of(cited: Iterable[str]) -> tuple[str, ...]:
-    """List the ids among citations, without the pages cited in place."""
-    return tuple(one for one in cited if page_of(one) is None)
+    return any(not is_link(one) for ids in citations(tree).values() for one in ids)
 
 
 def citation_problems(tree: Map, claims: Claims) -> list[Problem]:
@@ -176,13 +168,26 @@ def wrong_citations(
     unknown = UnknownNames(tree)
     ids, expected = claims.ids, claims.expected
     for path, one in cited:
-        page = page_of(one)
-        if page is None and not claims.knows(one):
+        if is_link(one):
+            problems += _link_problems(tree, path, one, as_of)
+        elif not claims.knows(one):
             unknown.add(path, one, expected, ids)
         elif claims.is_after(one, as_of):
-            later = f"a {'claim' if page is None else 'page'} that is not dated after as_of"
+            later = "a claim that is not dated after as_of"
             problems.append(problem_at(tree, path, show(one), later))
     return problems + unknown.problems()
+
+
+def _link_problems(tree: Map, path: Path, one: str, as_of: Period | None) -> list[Problem]:
+    """Check a page that is cited in place: its form, and that it is not later than `as_of`."""
+    try:
+        dated = link_date(one)
+    except Invalid as error:
+        (fault,) = error.faults
+        return [problem_at(tree, path, fault.found, fault.expected)]
+    if as_of is not None and dated.first >= as_of.end_of_day:
+        return [problem_at(tree, path, show(one), "a page that is not dated after as_of")]
+    return []
 
 
 def unchecked_citations(tree: Map) -> list[Problem]:
@@ -190,8 +195,8 @@ def unchecked_citations(tree: Map) -> list[Problem]:
 
     It is told once, at the first place.
     """
-    named = {path: claims_of(ids) for path, ids in citations(tree).items()}
-    cited = [(path, ids[0]) for path, ids in named.items() if ids]
+    claims = ((path, one) for path, ids in citations(tree).items() for one in ids)
+    cited = list({path: (path, one) for path, one in claims if not is_link(one)}.values())
     if not cited:
         return []
     (path, first), more = cited[0], len(cited) - 1

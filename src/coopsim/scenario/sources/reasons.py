@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from coopsim.scenario.notation.values import parse_date
+from coopsim.scenario.notation.values import Period, parse_date
 from coopsim.scenario.text.reading import Invalid, invalid, name_of, names_of
 
 WHY_EXPECTED = "a text such as `Stated by the article [after-ukraine.23]; the rate is ours.`"
@@ -67,6 +67,11 @@ def page_of(cited: str) -> CitedPage | None:
         return None
 
 
+def is_link(cited: str) -> bool:
+    """Check whether a citation is meant for a page cited in place, and is not the id of a claim."""
+    return _LINK.match(cited) is not None
+
+
 def is_address(text: str) -> bool:
     """Check whether a text is the whole address of a page."""
     return _LINK.fullmatch(text) is not None
@@ -82,6 +87,11 @@ def link_of(text: str) -> str:
     except ValueError as error:
         raise invalid(f"'{parts[2]}' in '[{text}]'", str(error)) from None
     return " | ".join(parts)
+
+
+def link_date(link: str) -> Period:
+    """Get the date of a page cited in place; raises Invalid where it is not written as one."""
+    return parse_date(link_of(link).rpartition(" | ")[2])
 
 
 def _no_link(text: str) -> Invalid:
