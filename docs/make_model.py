@@ -109,7 +109,7 @@ def _size(base: Loaded, file: Path) -> str:
 def _bases(file: Path) -> Iterator[tuple[str, int]]:
     totals = api.sources(file).totals()
     told = {
-        Basis.SOURCE: "stated in so many words by an article",
+        Basis.SOURCE: "stated in so many words by an article with an address",
         Basis.BASE_RATE: "taken from a base rate",
         Basis.CITED: "judgement that a claim leads to",
         Basis.JUDGEMENT: "judgement alone",

@@ -5,8 +5,8 @@
 A block of type `console` holds one command after `$ ` and what it prints. A comment before it,
 `<!-- shows: PATTERN; PATTERN -->`, asks for the lines in which one of the patterns is found, each
 with the deeper indented lines below it; `...` stands for what is left out. A comment
-`<!-- file: PATH -->` before a block of type `yaml` says where the reader saves it. A test plays
-the page in an empty folder and fails when anything comes out differently.
+`<!-- file: PATH -->` before a block of type `yaml` or `text` says where the reader saves it. A test
+plays the page in an empty folder and fails when anything comes out differently.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathlib import Path
 
 PAGE = Path(__file__).resolve().parent / "tutorial.md"
 _STEP = re.compile(
-    r"<!-- file: (?P<file>\S+) -->\n```yaml\n(?P<text>.*?)```"
+    r"<!-- file: (?P<file>\S+) -->\n```(?:yaml|text)\n(?P<text>.*?)```"
     r"|(?:<!-- shows: (?P<shows>.*?) -->\n)?```console\n\$ (?P<command>[^\n]*)\n(?P<output>.*?)```",
     re.DOTALL,
 )

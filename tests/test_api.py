@@ -150,7 +150,7 @@ def test_only_results_are_compared() -> None:
 
 # What looks after folders and files has no function of its own name: `load` checks, `open_result`
 # shows and sums up, and the rest lays out or lists what lies on the disk.
-_OF_FOLDERS = {"check", "fmt", "init", "ls", "schema", "show", "summary"}
+_OF_FOLDERS = {"check", "fmt", "init", "ls", "new", "schema", "show", "summary"}
 
 
 def test_what_the_command_line_does_python_does_under_the_same_name() -> None:

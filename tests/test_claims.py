@@ -8,7 +8,13 @@ import pytest
 
 from coopsim.errors import ScenarioError, UsageError
 from coopsim.scenario.notation.values import parse_date
-from coopsim.scenario.sources.claim_files import BaseRateRow, Claim, Number, Source
+from coopsim.scenario.sources.claim_files import (
+    BaseRateRow,
+    Claim,
+    Number,
+    Publication,
+    Source,
+)
 from coopsim.scenario.sources.claims import (
     Claims,
     citations,
@@ -109,13 +115,87 @@ def test_a_claim_as_json(claims: Claims) -> None:
         "contradicts": ["rates.4"],
         "ruling": "Followed, being later.",
         "verified": None,
+        "publisher": None,
+        "publisher_kind": None,
+        "url": None,
+        "grade": None,
         "source": {
             "id": "press",
             "kind": "article",
             "title": "What the papers said",
             "trust": "Good on dates.",
+            "publisher": None,
+            "publisher_kind": None,
+            "url": None,
+            "grade": None,
         },
     }
+
+
+GRADED = """\
+source:
+  title: The agency's paper
+  publisher: The Agency
+  publisher_kind: official
+  url: https://example.org/paper
+  grade: reputable
+claims:
+  - {id: 1, date: 2025, statement: A.}
+  - {id: 2, date: 2025, statement: B., grade: memory}
+  - id: 3
+    date: 2025
+    statement: C.
+    url: https://example.org/other
+    publisher_kind: independent
+  - {id: 4, date: 2025, statement: D., publisher: Another, grade: secondary}
+"""
+
+
+def test_a_claim_has_the_publisher_of_its_source_or_one_of_its_own(tmp_path: Path) -> None:
+    found = read_claims(seeds(tmp_path, paper=GRADED))
+    agency = Publication("The Agency", "official", "https://example.org/paper", "reputable")
+    assert found.sources["paper"].publication == agency
+    other = "https://example.org/other"
+    assert {name: claim.publication for name, claim in found.by_id.items()} == {
+        "paper.1": agency,
+        "paper.2": Publication("The Agency", "official", "https://example.org/paper", "memory"),
+        "paper.3": Publication("The Agency", "independent", other, "reputable"),
+        "paper.4": Publication("Another", None, None, "secondary"),
+    }
+    assert found.by_id["paper.4"].to_json() == {
+        "id": "paper.4",
+        "kind": None,
+        "line": None,
+        "date": "2025",
+        "statement": "D.",
+        "numbers": [],
+        "contradicts": [],
+        "ruling": None,
+        "verified": None,
+        "publisher": "Another",
+        "publisher_kind": None,
+        "url": None,
+        "grade": "secondary",
+        "source": {
+            "id": "paper",
+            "kind": "article",
+            "title": "The agency's paper",
+            "trust": None,
+            "publisher": "The Agency",
+            "publisher_kind": "official",
+            "url": "https://example.org/paper",
+            "grade": "reputable",
+        },
+    }
+
+
+def test_only_what_has_an_address_or_is_a_base_rate_can_be_looked_up(tmp_path: Path) -> None:
+    found = read_claims(seeds(tmp_path, paper=GRADED, press=PRESS, rates=RATES))
+    assert [name for name, claim in found.by_id.items() if not claim.can_be_looked_up] == [
+        "paper.4",
+        "press.1",
+        "press.2",
+    ]
 
 
 def test_a_whole_source_stands_for_all_its_claims(claims: Claims) -> None:

@@ -23,7 +23,7 @@ outcomes:
   flies: {event: flight}
 """
 PRESS = """\
-source: {kind: article, title: The papers}
+source: {kind: article, title: The papers, url: "https://example.org/papers"}
 claims:
   - {id: 1, date: 2019, statement: It may fly.}
   - {id: 2, date: 2019, statement: A ban., numbers: [{what: ban, value: 2022, unit: year}]}
@@ -78,7 +78,9 @@ def test_an_assumption_that_is_set_is_traced_too(folder: Path) -> None:
 def test_the_other_way_round(folder: Path) -> None:
     done = coopsim(folder, "sources", "small.yaml", "--claim", "press.2")
     assert done.returncode == 0
-    assert done.stdout.startswith("press.2: A ban.\nclaim of 2019, article: The papers\n")
+    assert done.stdout.startswith(
+        "press.2: A ban.\nclaim of 2019, article: The papers\nhttps://example.org/papers\n"
+    )
     assert done.stdout.endswith("  events.ban.date  2022-01-01\n")
     tree = json.loads(coopsim(folder, "sources", "small.yaml", "--claim", "press", "--json").stdout)
     assert tree["rests"] == ["events.flight.rate", "events.ban.date"]
@@ -109,6 +111,17 @@ def test_wrong_use_of_sources_is_told_on_standard_error(folder: Path, tmp_path: 
         2,
         "coopsim: alone.yaml has no claims: there is no folder `seeds` beside its own\n",
     )
+
+
+def test_sources_of_a_scenario_without_claims_need_no_folder_of_them(tmp_path: Path) -> None:
+    text = SCENARIO.replace("sources: [press.1], ", "").replace(
+        "sources: [press.2]", 'why: "[https://example.org/ban | A ban | 2019]"'
+    )
+    (tmp_path / "alone.yaml").write_text(text, encoding="utf-8")
+    done = coopsim(tmp_path, "sources", "alone.yaml")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "    page of 2019: A ban, https://example.org/ban\n" in done.stdout
+    assert "2 numbers: 0 stated by a source, 0 stated by a base rate, 1 ours, led by" in done.stdout
 
 
 def test_a_broken_claim_is_told_like_a_broken_scenario(tmp_path: Path) -> None:

@@ -115,6 +115,12 @@ def test_what_cannot_be_told(folder: Path, arguments: tuple[str, ...], message: 
     assert (done.returncode, done.stdout, done.stderr) == (2, "", message)
 
 
+def test_a_trace_of_nothing_is_asked_for_a_scenario(folder: Path) -> None:
+    done = coopsim(folder, "trace")
+    expected = "coopsim: Missing argument 'scenario' (`coopsim trace --help` says more)\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", expected)
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -92,6 +92,7 @@ CALLS = {
     "sources": "sources small.yaml",
     "sources --claim": "sources small.yaml --claim press.2",
     "sources --unused": "sources small.yaml --unused",
+    "sources --new": "sources --new article.txt",
     "score": "score small --against seeds/history.yaml",
     "sensitivity": "sensitivity small.yaml --runs 200",
     "sensitivity --method doubt": "sensitivity small.yaml --method doubt --runs 100 "
@@ -132,6 +133,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "other.yaml").write_text(OTHER, encoding="utf-8")
     (folder / "seeds" / "press.yaml").write_text(PRESS, encoding="utf-8")
     (folder / "seeds" / "history.yaml").write_text(HISTORY, encoding="utf-8")
+    (folder / "article.txt").write_text("It flies in 2028.", encoding="utf-8")
     for name in ("other", "small"):
         done = coopsim(folder, "run", f"{name}.yaml", "--no-figures", "--quiet")
         assert done.returncode == 0, done.stderr
@@ -153,6 +155,7 @@ def called(folder: Path, call: str) -> Shown:
         done = coopsim(folder, *words, *quiet)
     assert done.returncode == 0, done.stderr
     (answer,) = told  # once
+    (folder / "seeds" / "article.yaml").unlink(missing_ok=True)  # it would not be made again
     return Shown(*answer, json.loads(coopsim(folder, *words, *quiet, "--json").stdout))
 
 
@@ -179,6 +182,7 @@ def test_every_command_that_answers_is_called_here() -> None:
         "init",
         "schema",
         "fmt",
+        "new",
     }
 
 

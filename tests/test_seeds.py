@@ -29,6 +29,7 @@ SOURCE_FIELDS = {
     "kind",
     "title",
     "publisher",
+    "publisher_kind",
     "author",
     "url",
     "published",
@@ -37,9 +38,10 @@ SOURCE_FIELDS = {
     "sha256",
     "language",
     "trust",
+    "grade",
 }
 CLAIM_FIELDS = {"id", "line", "date", "kind", "statement"}
-OPTIONAL_CLAIM_FIELDS = {"verified", "numbers", "contradicts", "ruling"}
+OPTIONAL_CLAIM_FIELDS = {"verified", "numbers", "contradicts", "ruling", "grade"}
 ROW_FIELDS = {"programme", "country", "class"}
 
 Claim = Mapping[str, Any]
@@ -89,7 +91,7 @@ def test_a_source_has_every_field(stem: str) -> None:
     assert set(source) == SOURCE_FIELDS
     for field in ("kind", "title", "published_note", "file", "language", "trust"):
         assert is_text(source[field]), field
-    for field in ("publisher", "author", "url"):
+    for field in ("publisher", "publisher_kind", "author", "url", "grade"):
         assert source[field] is None or is_text(source[field]), field
     assert re.fullmatch(r"[0-9a-f]{64}", source["sha256"])
     assert source["published"] is None or last_day(source["published"])
@@ -141,6 +143,10 @@ def is_verified_where_it_is_a_slip(name: str, claim: Claim) -> bool:
     return claim.get("verified") in ({"yes", "no"} if name.startswith("slips.") else {None})
 
 
+def is_of_memory_where_it_was_not_verified(_name: str, claim: Claim) -> bool:
+    return claim.get("grade") == ("memory" if claim.get("verified") == "no" else None)
+
+
 def says_of_what_it_is_a_row(name: str, claim: Claim) -> bool:
     computed_from_all = int(name.partition(".")[2]) > 33
     is_row = name.startswith("slips.") and not computed_from_all
@@ -153,6 +159,7 @@ RULES = (
     is_known_by_then,
     is_contradicted_back,
     is_verified_where_it_is_a_slip,
+    is_of_memory_where_it_was_not_verified,
     says_of_what_it_is_a_row,
 )
 
@@ -170,6 +177,7 @@ def test_every_claim(rule: Callable[[str, Claim], bool]) -> None:
         (is_known_by_then, {"date": "2025-08-06"}),
         (is_contradicted_back, {"contradicts": ["slips.1"], "ruling": "This one."}),
         (is_verified_where_it_is_a_slip, {"verified": "yes"}),
+        (is_of_memory_where_it_was_not_verified, {"grade": "memory"}),
         (says_of_what_it_is_a_row, {"programme": "Orel"}),
     ],
     ids=lambda one: getattr(one, "__name__", ""),

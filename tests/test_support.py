@@ -9,11 +9,11 @@ import pytest
 from coopsim.errors import UsageError
 from coopsim.scenario.loading import load
 from coopsim.scenario.sources.claim_files import Number
-from coopsim.scenario.sources.claims import read_claims
+from coopsim.scenario.sources.claims import no_claims, read_claims
 from coopsim.scenario.sources.support import Basis, Support, agrees, support
 
 PRESS = """\
-source: {kind: article, title: The papers}
+source: {kind: article, title: The papers, url: "https://example.org/papers"}
 claims:
   - {id: 1, date: 2025, statement: Until 2028., numbers: [{what: x, value: 2028, unit: year}]}
   - {id: 2, date: 2025, statement: Some words.}
@@ -131,9 +131,17 @@ def test_json_has_every_assumption_with_its_support(found: Support) -> None:
         "judgement": None,
         "reference": None,
         "sources": ["press.1", "press.2"],
+        "pages": [],
         "stated_by": ["press.1"],
         "basis": "stated by a source",
     }
+
+
+def test_json_has_every_claim_that_is_cited_once_and_no_other(found: Support) -> None:
+    claims = found.to_json()["claims"]
+    assert sorted(claims) == ["press.1", "press.2", "rates.1", "rates.2"]
+    assert claims["press.1"] == found.claims.by_id["press.1"].to_json()
+    assert claims["press.1"]["url"] == "https://example.org/papers"
 
 
 def test_a_claim_as_json_has_what_rests_on_it(found: Support) -> None:
@@ -143,6 +151,41 @@ def test_a_claim_as_json_has_what_rests_on_it(found: Support) -> None:
     assert found.claim_to_json("rates")["title"] == "A table"
     with pytest.raises(UsageError, match=r"^found 'press\.9', expected the id of a claim"):
         found.claim_to_json("press.9")
+
+
+def test_a_claim_without_an_address_states_nothing_and_leads_to_a_judgement(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    for name, text in (
+        ("press", PRESS.replace(', url: "https://example.org/papers"', "")),
+        ("rates", RATES),
+    ):
+        (tmp_path / "seeds" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    path = tmp_path / "small.yaml"
+    path.write_text(SCENARIO, encoding="utf-8")
+    found = support("small", load(path).tree, read_claims(tmp_path / "seeds"))
+    (ends,) = [one for one in found.supported if one.assumption.path == "events.ends.date.planned"]
+    assert (ends.basis, ends.stated_by) == (Basis.CITED, ())
+    assert [claim.identity for claim in ends.cited] == ["press.1", "press.2"]
+    totals = found.totals()
+    assert (totals[Basis.SOURCE], totals[Basis.BASE_RATE], totals[Basis.CITED]) == (0, 2, 3)
+
+
+def test_a_page_cited_in_place_states_nothing_whatever_it_is_called(tmp_path: Path) -> None:
+    path = tmp_path / "small.yaml"
+    page = "https://example.org/a | Until 2028-12-31 | 2025-12-01"
+    text = SCENARIO.replace("sources: [press.1, press.2]", f'why: "Stated [{page}]."')
+    for cited in ("rates.1", "rates", "press.2"):
+        text = text.replace(f"sources: [{cited}]", "judgement: x").replace(
+            f"sources: {cited}", "judgement: x"
+        )
+    path.write_text(text.replace("judgement: x, judgement", "judgement"), encoding="utf-8")
+    found = support("small", load(path).tree, no_claims())
+    (ends,) = [one for one in found.supported if one.assumption.path == "events.ends.date.planned"]
+    assert (ends.basis, ends.stated_by, ends.cited) == (Basis.CITED, (), ())
+    assert ends.to_json()["sources"] == [page]
+    assert ends.to_json()["pages"] == [
+        {"url": "https://example.org/a", "title": "Until 2028-12-31", "date": "2025-12-01"}
+    ]
 
 
 @pytest.mark.parametrize(

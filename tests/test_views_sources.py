@@ -13,7 +13,13 @@ from coopsim.scenario.sources.support import Support, support
 from shown import printed
 
 PRESS = """\
-source: {kind: article, title: The papers, trust: Good.}
+source:
+  kind: article
+  title: The papers
+  trust: Good.
+  publisher: The Daily
+  publisher_kind: state-funded
+  url: https://example.org/papers
 claims:
   - id: 1
     line: 7
@@ -32,6 +38,7 @@ claims:
     date: 2024
     statement: The station is kept until 2026.
     verified: "no"
+    grade: memory
     contradicts: [press.1]
     ruling: Not followed.
 """
@@ -79,16 +86,17 @@ references.slow
 events.station_ends: The station ends
   date.planned           2028-12-31  stated
   date.growth.like  references.slow  reference
-    press.1: The station is kept until 2028.
+    press.1 (state-funded): The station is kept until 2028.
     memory, as a whole: What we recall
     judgement: The day is stated, the growth is ours.
 
 3 numbers: 1 stated by a source, 0 stated by a base rate, 0 ours, led by claims,
 2 by judgement alone, 0 without any support; and 2 that say what is asked.
 
-stated, base rate: this very number stands in a cited claim, of an article or of
-a base rate; ours: it does not, and is a judgement, with or without claims that
-lead to it; asked: it says what is asked, not what the world is like."""
+stated, base rate: this very number stands in a cited claim, of an article with
+an address or of a base rate; ours: it does not, and is a judgement, with or
+without claims or pages that lead to it; asked: it says what is asked, not what
+the world is like."""
     assert printed(sources_view(found)).rstrip() == expected
 
 
@@ -96,12 +104,13 @@ def test_a_claim_with_what_contradicts_it_and_what_rests_on_it(found: Support) -
     expected = """\
 press.1: The station is kept until 2028.
 commitment of 2025-07, article: The papers, line 7
+publisher: The Daily (state-funded); https://example.org/papers
 
 It states
   end: 2028 (year)
 
 Contradicted by
-    memory.1: The station is kept until 2026.
+    memory.1 (memory): The station is kept until 2026.
 
 Ruling
   Followed, being written down.
@@ -113,13 +122,35 @@ Rests on it in small: 2
 
 
 def test_a_claim_from_memory_says_so(found: Support) -> None:
-    assert "\n  from memory, not verified\n" in printed(claim_view(found, "memory.1"))
+    text = printed(claim_view(found, "memory.1"))
+    assert "\nclaim of 2024, base rate: What we recall\ngrade: memory, seen in no source\n" in text
+    assert "\n  from memory, not verified\n" in text
+
+
+def test_an_article_that_nobody_can_look_up_says_so(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    text = PRESS.replace("  url: https://example.org/papers\n", "  grade: secondary\n")
+    for name, content in (("press", text), ("memory", MEMORY)):
+        (tmp_path / "seeds" / f"{name}.yaml").write_text(content, encoding="utf-8")
+    path = tmp_path / "small.yaml"
+    path.write_text(SCENARIO, encoding="utf-8")
+    found = support("small", load(path).tree, read_claims(tmp_path / "seeds"))
+    page = printed(claim_view(found, "press.1"))
+    assert page.startswith("""\
+press.1: The station is kept until 2028.
+commitment of 2025-07, article: The papers, line 7
+publisher: The Daily (state-funded); grade: secondary, a copy or digest of
+another source; no address, so no number counts as stated by it
+
+""")
+    assert "press.1 (state-funded, secondary): The station" in printed(sources_view(found))
 
 
 def test_a_whole_source_with_its_trust(found: Support) -> None:
     expected = """\
 press: The papers
 article; Good.
+publisher: The Daily (state-funded); https://example.org/papers
 
 Rests on it in small: 2
   events.station_ends.date.planned      2028-12-31
@@ -132,7 +163,7 @@ def test_claims_on_which_nothing_rests(found: Support) -> None:
 1 of 3 claims: nothing in small rests on them
 
 press: The papers
-    press.2: Nobody cites this."""
+    press.2 (state-funded): Nobody cites this."""
     assert printed(unused_view(found)).rstrip() == expected
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         TraceAnswer,
         UnusedAnswer,
     )
+    from coopsim.api.articles import new_source
     from coopsim.api.assumptions import (
         ask,
         assumed,
@@ -54,6 +55,7 @@ _HOMES = {
         "DiscoveryAnswer", "GivenAnswer", "ListAnswer", "PairAnswer", "ShowAnswer", "TraceAnswer",
         "UnusedAnswer",
     ),
+    "articles": ("new_source",),
     "assumptions": (
         "ask", "assumed", "diff", "epistemic", "explain", "global_indices", "sensitivity",
         "split_settings", "sweep",
@@ -97,6 +99,7 @@ __all__ = [
     "given",
     "global_indices",
     "load",
+    "new_source",
     "open_result",
     "run",
     "score",

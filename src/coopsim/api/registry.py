@@ -164,6 +164,11 @@ REGISTRY = (
         parts=lambda one: (one.support,),
     ),
     Entry(
+        command="sources --new",
+        answer="coopsim.scenario.sources.articles:NewSource",
+        view=f"{_VIEWS}.sources:new_source_view",
+    ),
+    Entry(
         command="score",
         answer="coopsim.analysis.scorecard:Scorecard",
         view=f"{_VIEWS}.scorecard:scorecard_view",

@@ -27,7 +27,7 @@ from coopsim.scenario import limits, loading
 from coopsim.scenario.files import scenario_file
 from coopsim.scenario.limits import default
 from coopsim.scenario.loading import Loaded
-from coopsim.scenario.sources.claims import find_seeds, read_claims
+from coopsim.scenario.sources.claims import cites_claims, find_seeds, no_claims, read_claims
 from coopsim.scenario.sources.resolutions import read_history
 from coopsim.scenario.sources.support import Support, support
 from coopsim.scenario.spec import Scenario
@@ -302,13 +302,15 @@ def compare(*results: Result) -> Comparison:
 def sources(scenario: str | Path, sets: Sequence[str] = ()) -> Support:
     """Trace every number of a scenario file to the claims that it cites.
 
-    Raises ScenarioError as `load` does, and UsageError where no claims belong to the file.
+    Raises ScenarioError as `load` does, and UsageError where it cites claims and none belong to
+    the file.
     """
     loaded = load(scenario, sets)
     seeds = find_seeds(scenario_file(scenario).parent)
-    if seeds is None:
+    if seeds is None and cites_claims(loaded.tree):
         raise UsageError(f"{scenario} has no claims: there is no folder `seeds` beside its own")
-    return support(loaded.scenario.scenario, loaded.tree, read_claims(seeds))
+    claims = no_claims() if seeds is None else read_claims(seeds)
+    return support(loaded.scenario.scenario, loaded.tree, claims)
 
 
 def score(result: Result, against: str | Path, foil: Result | None = None) -> Scorecard:

@@ -15,7 +15,6 @@ app = typer.Typer(
     name="coopsim",
     help="Turn sourced assumptions about cooperation in space into dated futures.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},

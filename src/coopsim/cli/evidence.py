@@ -9,19 +9,24 @@ import typer
 
 from coopsim.cli.answering import answered
 from coopsim.cli.app import app
+from coopsim.cli.completing import result_names, scenario_files
 from coopsim.cli.options import (
     DEFAULT_RESULTS,
     AsJson,
     ResultName,
     Results,
-    ScenarioFile,
     SetOptions,
 )
 
 
 @app.command()
 def sources(
-    scenario: ScenarioFile,
+    scenario: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A scenario file, such as scenarios/thaw.yaml.", autocompletion=scenario_files
+        ),
+    ] = None,
     sets: SetOptions = None,
     claim: Annotated[
         str | None, typer.Option(metavar="ID", help="Say what rests on this claim or source.")
@@ -29,14 +34,35 @@ def sources(
     unused: Annotated[
         bool, typer.Option("--unused", help="List the claims on which nothing rests.")
     ] = False,
+    new: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="ARTICLE", help="Make the claims file of a text, Markdown or HTML file."
+        ),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="The name of that claims file.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Trace every number of a scenario to the claims and judgement that it rests on.
+
+    With `--new` a claims file is made in seeds/, with the article's hash and what it says of
+    itself, and the lines that hold dates or numbers are listed. Its text is not stored.
 
     Example: `coopsim sources scenarios/thaw.yaml --claim russia-today.19`
     """
     from coopsim import api
 
+    if new is not None:
+        if scenario or sets or claim or unused:
+            raise typer.BadParameter("give --new alone, or with --as")
+        answered(api.new_source(new, name), as_json=as_json)
+        return
+    if scenario is None:
+        raise typer.BadParameter("name a scenario file, or an article with --new")
+    if name is not None:
+        raise typer.BadParameter("--as goes with --new")
     if claim is not None and unused:
         raise typer.BadParameter("give --claim or --unused, not both")
     found = api.sources(scenario, sets or ())
@@ -53,7 +79,12 @@ def score(
         Path, typer.Option(metavar="FILE", help="What happened, such as seeds/history.yaml.")
     ],
     foil: Annotated[
-        str | None, typer.Option(metavar="RESULT", help="A result to hold the scores against.")
+        str | None,
+        typer.Option(
+            metavar="RESULT",
+            help="A result to hold the scores against.",
+            autocompletion=result_names,
+        ),
     ] = None,
     results: Results = DEFAULT_RESULTS,
     as_json: AsJson = False,

@@ -130,6 +130,7 @@ def _said(error: Exception, arguments: Sequence[str]) -> tuple[str, int]:
 def _usage(error: Any, message: str) -> str:
     if not message:  # of `coopsim` alone, which shows its help
         return ""
+    message = message.replace(": Value error, ", ": ", 1)  # a word of Python's, not of a user's
     path = getattr(getattr(error, "ctx", None), "command_path", "coopsim")
     return f"{message.rstrip('.')} (`{path} --help` says more)"
 

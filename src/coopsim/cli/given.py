@@ -8,17 +8,28 @@ import typer
 
 from coopsim.cli.answering import answered
 from coopsim.cli.app import app
+from coopsim.cli.completing import statement_names
 from coopsim.cli.options import DEFAULT_RESULTS, AsJson, NoFigures, ResultName, Results
 from coopsim.cli.printing import opened, progress, status
 from coopsim.errors import UsageError
 
 That = Annotated[
     list[str] | None,
-    typer.Option("--that", metavar="STATEMENT", help="What is known; may be given again."),
+    typer.Option(
+        "--that",
+        metavar="STATEMENT",
+        help="What is known; may be given again.",
+        autocompletion=statement_names,
+    ),
 ]
 Ask = Annotated[
     list[str] | None,
-    typer.Option("--ask", metavar="STATEMENT", help="What is asked; may be given again."),
+    typer.Option(
+        "--ask",
+        metavar="STATEMENT",
+        help="What is asked; may be given again.",
+        autocompletion=statement_names,
+    ),
 ]
 Until = Annotated[int, typer.Option(help="Simulate more timelines until so many match.")]
 Most = Annotated[int | None, typer.Option(help="... but no more than these in all; 1,000,000.")]
@@ -61,7 +72,13 @@ def given(
 def discover(
     name: ResultName,
     outcome: Annotated[
-        str, typer.Option("--outcome", metavar="STATEMENT", help="What is to be explained.")
+        str,
+        typer.Option(
+            "--outcome",
+            metavar="STATEMENT",
+            help="What is to be explained.",
+            autocompletion=statement_names,
+        ),
     ],
     by: Annotated[
         str | None,

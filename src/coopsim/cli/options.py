@@ -12,6 +12,14 @@ from typing import Annotated
 
 import typer
 
+from coopsim.cli.completing import (
+    paths_to_set,
+    question_names,
+    result_names,
+    scenario_files,
+    scenario_names,
+)
+
 
 class KeepOption(StrEnum):
     """What can be stored; the names are those of `simulation.results.manifest.Keep`."""
@@ -36,6 +44,15 @@ class GroupOption(StrEnum):
     section = "section"
 
 
+class LikeOption(StrEnum):
+    """The templates of a first scenario; the names are those of the files in templates/."""
+
+    space = "space"
+    treaty = "treaty"
+    programme = "programme"
+    blank = "blank"
+
+
 class MethodOption(StrEnum):
     """The ways to ask which assumptions drive an answer."""
 
@@ -47,18 +64,34 @@ class MethodOption(StrEnum):
 # --- what is asked about --------------------------------------------------------------------------
 
 ScenarioFile = Annotated[
-    Path, typer.Argument(help="A scenario file, or the id of one in scenarios/, such as thaw.")
+    Path,
+    typer.Argument(
+        help="A scenario file, or the id of one in scenarios/, such as thaw.",
+        autocompletion=scenario_files,
+    ),
 ]
 ScenarioName = Annotated[
-    str, typer.Argument(help="A scenario file, or a result: its assumptions are taken.")
+    str,
+    typer.Argument(
+        help="A scenario file, or a result: its assumptions are taken.",
+        autocompletion=scenario_names,
+    ),
 ]
 ResultName = Annotated[
     str,
-    typer.Argument(help="A result: its folder, a scenario's id (the newest), or thaw-3f9a."),
+    typer.Argument(
+        help="A result: its folder, a scenario's id (the newest), or thaw-3f9a.",
+        autocompletion=result_names,
+    ),
 ]
 SetOptions = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Set one assumption; may be given again."),
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Set one assumption; may be given again.",
+        autocompletion=paths_to_set,
+    ),
 ]
 Outcomes = Annotated[
     list[str] | None,
@@ -67,6 +100,7 @@ Outcomes = Annotated[
         metavar="OUTCOME",
         help="`NAME`, `NAME = LEVEL`, and `by`, `after` or `on DATE`, or a statement as for "
         "`given --that`; may be given again.",
+        autocompletion=question_names,
     ),
 ]
 

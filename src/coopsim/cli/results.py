@@ -9,6 +9,7 @@ import typer
 
 from coopsim.cli.answering import answered
 from coopsim.cli.app import app
+from coopsim.cli.completing import result_names
 from coopsim.cli.options import DEFAULT_RESULTS, AsJson, NoFigures, ResultName, Results
 from coopsim.cli.printing import note, opened, progress, say
 from coopsim.errors import UsageError
@@ -26,7 +27,9 @@ _MOST_EXPLAINED = 2_000  # timelines of each mixture of assumptions
 def compare(
     names: Annotated[
         list[str] | None,
-        typer.Argument(help="Results; without any, the newest of each scenario."),
+        typer.Argument(
+            help="Results; without any, the newest of each scenario.", autocompletion=result_names
+        ),
     ] = None,
     explain: Annotated[
         bool,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coopsim.cli.app import app
+from coopsim.cli.completing import scenario_files
 from coopsim.cli.printing import answered, note, printing, say
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 @app.command()
 def fmt(
-    files: Annotated[list[Path], typer.Argument(help="Scenario files.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Scenario files.", autocompletion=scenario_files)
+    ],
     write: Annotated[bool, typer.Option("--write", help="Write without asking.")] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 where a file would change.")

@@ -13,6 +13,7 @@ import typer
 
 from coopsim.cli.answering import answered
 from coopsim.cli.app import app
+from coopsim.cli.completing import question_names, scenario_files
 from coopsim.cli.options import (
     DEFAULT_RESULTS,
     AsJson,
@@ -61,6 +62,7 @@ def run(
         typer.Option(
             metavar="OUTCOME",
             help="Hold only this outcome to --precision; may be given again.",
+            autocompletion=question_names,
         ),
     ] = None,
     keep: Annotated[
@@ -163,7 +165,9 @@ def _tell(say: Callable[[str], None], look: Look, *, quiet: bool) -> None:
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Scenario files.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Scenario files.", autocompletion=scenario_files)
+    ],
     sets: SetOptions = None,
     as_json: AsJson = False,
 ) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from coopsim.cli.answering import answered
 from coopsim.cli.app import app
+from coopsim.cli.completing import assumption_paths
 from coopsim.cli.options import (
     DEFAULT_RESULTS,
     AsJson,
@@ -45,7 +46,11 @@ def sensitivity(
     ] = False,
     only: Annotated[
         list[str] | None,
-        typer.Option(metavar="PATH", help="Move only what begins so; may be given again."),
+        typer.Option(
+            metavar="PATH",
+            help="Move only what begins so; may be given again.",
+            autocompletion=assumption_paths,
+        ),
     ] = None,
     replications: Annotated[int, typer.Option(help="Timelines of each draw of doubt.")] = 100,
     everything: Annotated[

@@ -1,4 +1,4 @@
-"""Start: a folder to work in, and the schema for its editor."""
+"""Start: a folder to work in, a first scenario, and the schema for an editor."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Annotated
 import typer
 
 from coopsim.cli.app import app
+from coopsim.cli.options import LikeOption
 from coopsim.cli.printing import print_json, say
 
 
 @app.command()
 def init(folder: Annotated[Path, typer.Argument(help="A folder that is new or empty.")]) -> None:
-    """Lay out the scenarios, claims and schema that come with coopsim.
+    """Lay out the scenarios, claims, schema and templates that come with coopsim.
 
     Example: `coopsim init my-futures`
     """
@@ -24,6 +25,31 @@ def init(folder: Annotated[Path, typer.Argument(help="A folder that is new or em
         say(made)
     there = "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(str(folder))} && "
     say(f"Next: {there}coopsim run scenarios/thaw.yaml")
+
+
+@app.command()
+def new(
+    name: Annotated[
+        str, typer.Argument(help="A name of your own; NAME.yaml is made, FOLDER/NAME is fine too.")
+    ],
+    like: Annotated[
+        LikeOption, typer.Option(help="The template to copy; `blank` has neutral names.")
+    ] = LikeOption.blank,
+) -> None:
+    """Start a scenario of your own from a template that runs, with comments.
+
+    A template has a headline question, two drivers and three events. It is a pattern to change, and
+    knows nothing of your question: its numbers are placeholders.
+
+    Example: `coopsim new venus --like space`
+    """
+    from coopsim.shipped import new_scenario
+
+    made = new_scenario(name, like.value)
+    run = f"coopsim run {shlex.quote(str(made.path))}"
+    say(made.path)
+    say(f"Next: {run}")
+    say(f"Then turn one number: {run} --set {shlex.quote(made.turn)}")
 
 
 @app.command()

@@ -9,6 +9,7 @@ from typer.core import TyperCommand
 
 from coopsim.cli.answering import answered
 from coopsim.cli.app import app
+from coopsim.cli.completing import event_names, question_names, scenario_names, statement_names
 from coopsim.cli.options import (
     DEFAULT_RESULTS,
     AsJson,
@@ -28,7 +29,7 @@ class _WithTypical(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the outcome `all` behind a --typical that stands alone."""
         completed = []
-        for argument, following in zip(args, [*args[1:], "--"], strict=True):
+        for argument, following in zip(args, [*args, "--"][1:], strict=True):
             alone = argument == "--typical" and following.startswith("-")
             completed += [argument, _ALL] if alone else [argument]
         return super().parse_args(ctx, completed)
@@ -38,7 +39,10 @@ class _WithTypical(TyperCommand):
 def trace(
     scenario: ScenarioName,
     other: Annotated[
-        str | None, typer.Argument(help="Another: the same run of both, side by side.")
+        str | None,
+        typer.Argument(
+            help="Another: the same run of both, side by side.", autocompletion=scenario_names
+        ),
     ] = None,
     run: Annotated[int | None, typer.Option(help="The number of the timeline.")] = None,
     typical: Annotated[
@@ -46,11 +50,16 @@ def trace(
         typer.Option(
             metavar="[OUTCOME]",
             help="The one nearest the middle of an outcome, or of all; so it is without options.",
+            autocompletion=question_names,
         ),
     ] = None,
     where: Annotated[
         str | None,
-        typer.Option(metavar="EVIDENCE", help="One in which this is so, such as `iss2_agreed`."),
+        typer.Option(
+            metavar="EVIDENCE",
+            help="One in which this is so, such as `iss2_agreed`.",
+            autocompletion=statement_names,
+        ),
     ] = None,
     rarest: Annotated[
         bool, typer.Option("--rarest", help="The one with the rarest combination of outcomes.")
@@ -99,7 +108,8 @@ def trace(
 def causes(
     scenario: ScenarioName,
     events: Annotated[
-        list[str] | None, typer.Argument(help="Events; without any, all that vary.")
+        list[str] | None,
+        typer.Argument(help="Events; without any, all that vary.", autocompletion=event_names),
     ] = None,
     runs: Annotated[int, typer.Option(help="Timelines to watch.")] = 1000,
     sets: SetOptions = None,

@@ -8,6 +8,7 @@ import typer
 
 from coopsim.cli.answering import answered
 from coopsim.cli.app import app
+from coopsim.cli.completing import paths_to_set, question_names, scenario_names
 from coopsim.cli.options import (
     DEFAULT_RESULTS,
     AsJson,
@@ -24,8 +25,18 @@ from coopsim.cli.printing import progress, warn_of_sets
 
 @app.command()
 def diff(
-    old: Annotated[str, typer.Argument(help="A scenario file or a result, as it was.")],
-    new: Annotated[str, typer.Argument(help="A scenario file or a result, as it is.")],
+    old: Annotated[
+        str,
+        typer.Argument(
+            help="A scenario file or a result, as it was.", autocompletion=scenario_names
+        ),
+    ],
+    new: Annotated[
+        str,
+        typer.Argument(
+            help="A scenario file or a result, as it is.", autocompletion=scenario_names
+        ),
+    ],
     paths: Annotated[
         bool, typer.Option("--paths", help="Name assumptions as --set does, not by titles.")
     ] = False,
@@ -44,8 +55,15 @@ def diff(
 
 @app.command()
 def explain(
-    scenario: Annotated[str, typer.Argument(help="The scenario file or result to be explained.")],
-    against: Annotated[str, typer.Argument(help="The one that it is held against.")],
+    scenario: Annotated[
+        str,
+        typer.Argument(
+            help="The scenario file or result to be explained.", autocompletion=scenario_names
+        ),
+    ],
+    against: Annotated[
+        str, typer.Argument(help="The one that it is held against.", autocompletion=scenario_names)
+    ],
     outcomes: Outcomes = None,
     runs: RunsOption = None,
     group: Annotated[
@@ -88,13 +106,15 @@ def sweep(
             "--set",
             metavar="PATH=LOW..HIGH",
             help="What to sweep, or PATH=A, B, C; once or twice. PATH=VALUE only sets one.",
+            autocompletion=paths_to_set,
         ),
     ],
     outcome: Annotated[
         str,
         typer.Option(
             help="`NAME`, `NAME = LEVEL`, and `by`, `after` or `on DATE`, or a statement as for "
-            "`given --that`."
+            "`given --that`.",
+            autocompletion=question_names,
         ),
     ],
     points: Annotated[int, typer.Option(help="Points of each range, 2 to 100.")] = 9,

@@ -71,7 +71,7 @@ def load(path: str | FilePath, sets: Sequence[str] = ()) -> Loaded:
             claims = read_claims(seeds)
         except ScenarioError as error:
             problems += error.problems
-    return _loaded(tree, problems, claims, [] if seeds else unchecked_citations(tree))
+    return _loaded(tree, problems, claims, unchecked=seeds is None)
 
 
 def load_data(data: object, sets: Sequence[str] = ()) -> Loaded:
@@ -81,7 +81,7 @@ def load_data(data: object, sets: Sequence[str] = ()) -> Loaded:
         raise ScenarioError([Problem("", _kind_of(data), expected, "data")])
     tree, warnings = merge(Map(), _tree_of(data))
     changed, problems = _with(tree, sets)
-    return _loaded(changed, warnings + problems, None, unchecked_citations(changed))
+    return _loaded(changed, warnings + problems, None, unchecked=True)
 
 
 def _kind_of(data: object) -> str:
@@ -141,11 +141,13 @@ def _loaded(
     tree: Map,
     so_far: Sequence[Problem],
     claims: Claims | None,
-    unchecked: Sequence[Problem] = (),
+    *,
+    unchecked: bool = False,
 ) -> Loaded:
     plain, problems = plain_tree(tree)
+    untold = unchecked_citations(plain) if unchecked else ()
     try:
-        scenario, warnings = checked(plain, [*so_far, *problems], claims, unchecked)
+        scenario, warnings = checked(plain, [*so_far, *problems], claims, untold)
     except ScenarioError as error:
         raise ScenarioError([as_written(tree, one) for one in error.problems]) from None
     return Loaded(scenario, plain, tuple(as_written(tree, one) for one in warnings))

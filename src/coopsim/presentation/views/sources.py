@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from pathlib import PurePath
 
 from coopsim.presentation.views.view import (
     Cell,
@@ -14,7 +15,9 @@ from coopsim.presentation.views.view import (
     TableColumn,
     View,
 )
-from coopsim.scenario.sources.claim_files import Claim, Source
+from coopsim.scenario.sources.articles import NewSource
+from coopsim.scenario.sources.claim_files import ARTICLE, GRADES, Claim, Publication, Source
+from coopsim.scenario.sources.reasons import CitedPage
 from coopsim.scenario.sources.support import Basis, Support, SupportedAssumption
 
 _MARKS = {
@@ -41,10 +44,16 @@ _UNGROUPED = {
 }
 _COLUMNS = (TableColumn(None, Holds.TEXT), TableColumn(None, Holds.TEXT))
 _LEGEND = (
-    "stated, base rate: this very number stands in a cited claim, of an article or of a base rate; "
-    "ours: it does not, and is a judgement, with or without claims that lead to it; "
-    "asked: it says what is asked, not what the world is like."
+    "stated, base rate: this very number stands in a cited claim, of an article with an address or "
+    "of a base rate; ours: it does not, and is a judgement, with or without claims or pages that "
+    "lead to it; asked: it says what is asked, not what the world is like."
 )
+_HOW_TO_CLAIM = (
+    "Fill in what is empty, and write one claim for each fact, in your own words, with the line "
+    "where it stands."
+)
+_MOST_LINES = 100  # of an article, beyond which they are only counted
+_NOWHERE = "no address, so no number counts as stated by it"
 
 
 def sources_view(support: Support) -> View:
@@ -92,6 +101,7 @@ def _entry(entry: str, ones: list[SupportedAssumption]) -> Section:
     rows += [_brief(claim) for claim in ones[0].cited if claim.identity in first.sources]
     whole = dict.fromkeys(c.source for c in ones[0].cited if c.file in first.sources)
     rows += [_whole(source) for source in whole]
+    rows += [_page(page) for page in first.pages]
     if first.judgement:
         rows.append(Row(f"judgement: {first.judgement}", level=2, emphasis=Emphasis.ASIDE))
     path = entry or "scenario"
@@ -109,13 +119,24 @@ def _number(one: SupportedAssumption) -> Row:
 
 
 def _brief(claim: Claim) -> Row:
-    title = f"{claim.identity}: {claim.statement}"
+    title = f"{claim.identity}{_marked(claim.publication)}: {claim.statement}"
     return Row(title, level=2, emphasis=Emphasis.ASIDE, about=claim.identity)
 
 
 def _whole(source: Source) -> Row:
-    title = f"{source.identity}, as a whole: {source.title}"
+    title = f"{source.identity}, as a whole{_marked(source.publication)}: {source.title}"
     return Row(title, level=2, emphasis=Emphasis.ASIDE, about=source.identity)
+
+
+def _page(page: CitedPage) -> Row:
+    title = f"page of {page.date}: {page.title}, {page.url}"
+    return Row(title, level=2, emphasis=Emphasis.ASIDE, about=page.url)
+
+
+def _marked(publication: Publication) -> str:
+    """Write what kind of publisher it is and the grade, in brackets, as far as they are known."""
+    known = [one for one in (publication.publisher_kind, publication.grade) if one is not None]
+    return f" ({', '.join(known)})" if known else ""
 
 
 # --- the other way round ----------------------------------------------------------------------
@@ -139,7 +160,11 @@ def claim_view(support: Support, identity: str) -> View:
 def _claim_heading(claim: Claim) -> tuple[str, ...]:
     where = f"{claim.source.title}" + (f", line {claim.line}" if claim.line else "")
     about = f"{claim.kind or 'claim'} of {claim.made}, {claim.source.kind}: {where}"
-    return f"{claim.identity}: {claim.statement}", about
+    return (
+        f"{claim.identity}: {claim.statement}",
+        about,
+        *_published(claim.publication, claim.source),
+    )
 
 
 def _claim_facts(support: Support, claim: Claim) -> Iterator[Section]:
@@ -157,12 +182,44 @@ def _claim_facts(support: Support, claim: Claim) -> Iterator[Section]:
 
 def _source_heading(source: Source) -> tuple[str, ...]:
     about = f"{source.kind}; {source.trust or 'nothing is said of its trust'}"
-    return f"{source.identity}: {source.title}", about
+    return f"{source.identity}: {source.title}", about, *_published(source.publication, source)
+
+
+def _published(publication: Publication, source: Source) -> Iterator[str]:
+    """Write who published it, how well it is established and where it can be read, in a line."""
+    told = []
+    if publication.publisher or publication.publisher_kind:
+        kind = f" ({publication.publisher_kind})" if publication.publisher_kind else ""
+        told.append(f"publisher: {publication.publisher or 'not named'}{kind}")
+    if publication.grade:
+        told.append(f"grade: {publication.grade}, {GRADES[publication.grade]}")
+    if publication.url:
+        told.append(publication.url)
+    elif source.kind == ARTICLE:
+        told.append(_NOWHERE)
+    if told:
+        yield "; ".join(told)
 
 
 def _resting(path: str, value: str | None) -> Row:
     cell = Cell("no number of its own") if value is None else Cell(value, value)
     return Row(path, (cell,), level=1, about=path)
+
+
+def new_source_view(made: NewSource) -> View:
+    """Show which lines of an article hold dates or numbers, to write its claims from."""
+    lines = made.article.lines
+    rows = [Row(f"line {one.number}: {', '.join(one.found)}", level=1) for one in lines]
+    if len(rows) > _MOST_LINES:
+        more = len(rows) - _MOST_LINES
+        rows[_MOST_LINES:] = [Row(f"and {more:,} more {'line' if more == 1 else 'lines'}", level=1)]
+    title = f"Lines of {made.article.file} with dates or numbers: {len(lines) or 'none'}"
+    cited = f"{PurePath(made.path).stem}.1"
+    return View(
+        heading=(f"{made.path}: ready for the claims of {made.article.file}",),
+        sections=(Section(title, tuple(rows)),),
+        notes=(f"{_HOW_TO_CLAIM} A scenario cites the first as `why: Stated [{cited}].`",),
+    )
 
 
 def unused_view(support: Support) -> View:

@@ -22,6 +22,7 @@ from coopsim.scenario.grammar import (
 )
 from coopsim.scenario.notation.quantities import NOTATIONS, NUMBER, SPREAD, ValueKind, read_value
 from coopsim.scenario.notation.values import split_range
+from coopsim.scenario.sources.reasons import CitedPage, page_of
 from coopsim.scenario.text.reading import Path, dotted, names_of, readable, text_of
 from coopsim.scenario.text.tree import Map, Seq, node_at
 
@@ -74,6 +75,12 @@ class Assumption:
     def ends(self) -> tuple[str, ...]:
         """Get the two ends of `A to B`, or the value alone."""
         return split_range(self.value) or (self.value,)
+
+    @property
+    def pages(self) -> tuple[CitedPage, ...]:
+        """Get the pages that its entry cites in place, with their addresses."""
+        found = (page_of(cited) for cited in self.sources)
+        return tuple(page for page in found if page is not None)
 
     @property
     def section(self) -> str:

@@ -10,6 +10,7 @@ from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario.notation.quantities import read_number, read_period
 from coopsim.scenario.notation.slips.quantities import advice
 from coopsim.scenario.notation.values import Period
+from coopsim.scenario.sources.reasons import is_address
 from coopsim.scenario.text.near import near_miss, nearest
 from coopsim.scenario.text.reading import (
     Faults,
@@ -38,10 +39,43 @@ KINDS = (
     "forecast",
     "opinion",
 )
+PUBLISHER_KINDS = ("official", "state-funded", "independent", "secondary copy")
+GRADES = {  # how well a statement is established, and what each grade means
+    "confirmed": "two independent sources",
+    "reputable": "one news agency, specialist page or official document",
+    "secondary": "a copy or digest of another source",
+    "memory": "seen in no source",
+}
 SOURCE_FIELDS = (
-    *("kind", "title", "publisher", "author", "url", "published", "published_note"),
-    *("file", "sha256", "language", "trust"),
+    *("kind", "title", "publisher", "publisher_kind", "author", "url", "published"),
+    *("published_note", "file", "sha256", "language", "trust", "grade"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Who published something, of what kind they are, its address, and how sure it is."""
+
+    publisher: str | None = None
+    publisher_kind: str | None = None
+    url: str | None = None
+    grade: str | None = None
+
+    def within(self, source: Publication) -> Publication:
+        """Fill in from its source what a claim leaves open.
+
+        A claim with a publisher of its own has nothing from its source's.
+        """
+        if self.publisher is not None:
+            return self
+        own = (self.publisher_kind, self.url, self.grade)
+        theirs = (source.publisher_kind, source.url, source.grade)
+        filled = (mine or other for mine, other in zip(own, theirs, strict=True))
+        return Publication(source.publisher, *filled)
+
+    def to_json(self) -> dict[str, Any]:
+        """Make a tree that JSON can hold."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +87,12 @@ class Source:
     title: str
     trust: str | None
     published: Period | None
+    publication: Publication = Publication()
 
     def to_json(self) -> dict[str, Any]:
         """Make a tree that JSON can hold."""
-        return {"id": self.identity, "kind": self.kind, "title": self.title, "trust": self.trust}
+        about = {"id": self.identity, "kind": self.kind, "title": self.title, "trust": self.trust}
+        return about | self.publication.to_json()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +129,12 @@ class Claim:
     ruling: str | None = None
     verified: bool | None = None
     row: BaseRateRow | None = None
+    publication: Publication = Publication()
+
+    @property
+    def can_be_looked_up(self) -> bool:
+        """Check whether anybody can find it: in an article with an address, or in a table."""
+        return self.source.kind == BASE_RATE or self.publication.url is not None
 
     @property
     def file(self) -> str:
@@ -111,6 +153,7 @@ class Claim:
             "contradicts": list(self.contradicts),
             "ruling": self.ruling,
             "verified": self.verified,
+            **self.publication.to_json(),
             "source": self.source.to_json(),
         }
 
@@ -151,6 +194,7 @@ def _source(raw: Map, stem: str, faults: Faults) -> Source:
             if raw.get(key) is not None:
                 with inner.at(key):
                     fields[key] = read(raw[key])
+        fields["publication"] = _publication(_Reading(raw, inner))
         inner.check()
     return Source(stem, **fields)  # type: ignore[arg-type]  # the readers give what the fields ask
 
@@ -159,6 +203,7 @@ _REQUIRED = ("id", "date", "statement")
 _FIELDS = (
     *("id", "line", "date", "kind", "statement", "numbers", "contradicts", "ruling"),
     *("verified", "programme", "country", "class"),
+    *("publisher", "publisher_kind", "url", "grade"),
 )
 
 
@@ -185,6 +230,7 @@ def _claim(raw: object, source: Source) -> Claim:
         ruling=read.field("ruling", _text),
         verified=read.field("verified", _verified),
         row=_row(read),
+        publication=_publication(read).within(source.publication),
     )
     if claim.contradicts and claim.ruling is None:
         faults.add("nothing", "a ruling: which side counts, and why", "ruling")
@@ -216,6 +262,15 @@ def _row(read: _Reading) -> BaseRateRow | None:
     return BaseRateRow(programme, country, reference_class)
 
 
+def _publication(read: _Reading) -> Publication:
+    return Publication(
+        publisher=read.field("publisher", _publisher),
+        publisher_kind=read.field("publisher_kind", _one_of(*PUBLISHER_KINDS)),
+        url=read.field("url", _address),
+        grade=read.field("grade", _one_of(*GRADES)),
+    )
+
+
 def _same_ids(found: Mapping[Path, Claim], faults: Faults) -> None:
     first: dict[str, Path] = {}
     for path, claim in found.items():
@@ -230,6 +285,23 @@ def _text(raw: object) -> str:
     text = name_of(raw, "a text")
     if not text.strip():
         raise invalid(show(raw), "a text")
+    return text
+
+
+def _publisher(raw: object) -> str:
+    name = _text(raw)
+    if name in PUBLISHER_KINDS:
+        hint = f"write `publisher_kind: {name}`"
+        raise invalid(show(raw), "the name of who published it", hint=hint)
+    return name
+
+
+def _address(raw: object) -> str:
+    text = _text(raw)
+    if not is_address(text):
+        meant = f"https://{text}"
+        hint = f"write `{meant}`" if is_address(meant) and "." in text else None
+        raise invalid(show(raw), "an address such as https://example.org/page", hint=hint)
     return text
 
 

@@ -68,6 +68,11 @@ class Claims:
         return tuple(claim for claim in self.by_id.values() if claim.file == cited)
 
 
+def no_claims() -> Claims:
+    """Make the claims of a scenario that has no seeds folder."""
+    return Claims(f"{FOLDER}/", {}, {})
+
+
 def find_seeds(scenario_folder: FilePath) -> FilePath | None:
     """Find the seeds folder that belongs to a scenario: beside its folder, in it, or one above."""
     folder = scenario_folder.resolve()
@@ -143,8 +148,13 @@ def citations(tree: Map) -> dict[Path, tuple[str, ...]]:
     }
 
 
+def cites_claims(tree: Map) -> bool:
+    """Check whether a resolved scenario cites any claim, pages cited in place aside."""
+    return any(not is_link(one) for ids in citations(tree).values() for one in ids)
+
+
 def citation_problems(tree: Map, claims: Claims) -> list[Problem]:
-    """Check every claim that a scenario cites: it exists and is not later than `as_of`."""
+    """Check all that a scenario cites: claims exist, and nothing is later than `as_of`."""
     as_of = readable(read_period, tree.get("as_of"))
     cited = ((path, one) for path, ids in citations(tree).items() for one in ids)
     return wrong_citations(tree, cited, claims, as_of)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from coopsim.scenario.notation.values import Period, parse_date
 from coopsim.scenario.text.reading import Invalid, invalid, name_of, names_of
@@ -18,6 +19,14 @@ LINK_FORM = "[https://ADDRESS | TITLE | DATE]"
 _BRACKETS = re.compile(r"\s*\[([^\[\]]*)\]")
 _LINK = re.compile(r"https?://\S+")
 _MOST_SIGNS = 5_000
+
+
+class CitedPage(NamedTuple):
+    """A page that a reason cites in place, as it is written there."""
+
+    url: str
+    title: str
+    date: str
 
 
 def reason_of(raw: object) -> tuple[tuple[str, ...], str | None]:
@@ -50,9 +59,22 @@ def _cited(inner: str) -> Iterator[str]:
         yield one.strip()
 
 
+def page_of(cited: str) -> CitedPage | None:
+    """Get the page that a citation names in place; None where it is the id of a claim."""
+    try:
+        return CitedPage(*link_of(cited).split(" | "))
+    except Invalid:
+        return None
+
+
 def is_link(cited: str) -> bool:
-    """Tell whether a citation is a page cited in place, and not the id of a claim."""
+    """Check whether a citation is meant for a page cited in place, and is not the id of a claim."""
     return _LINK.match(cited) is not None
+
+
+def is_address(text: str) -> bool:
+    """Check whether a text is the whole address of a page."""
+    return _LINK.fullmatch(text) is not None
 
 
 def link_of(text: str) -> str:

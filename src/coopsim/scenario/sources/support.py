@@ -67,6 +67,7 @@ class SupportedAssumption:
             **{name: getattr(one, name) for name in ("entry", "title", "group")},
             **{name: getattr(one, name) for name in ("judgement", "reference")},
             "sources": list(one.sources),
+            "pages": [page._asdict() for page in one.pages],
             "stated_by": [claim.identity for claim in self.stated_by],
             "basis": self.basis.value,
         }
@@ -108,12 +109,18 @@ class Support:
         return {one.path: one.value for one in every if one.entry == entry}
 
     def to_json(self) -> dict[str, Any]:
-        """Make a tree that JSON can hold: the totals, and every assumption with its support."""
+        """Make a tree that JSON can hold: totals, assumptions with their support, cited claims."""
         return {
             "scenario": self.scenario,
             "totals": {basis.value: count for basis, count in self.totals().items()},
             "assumptions": [one.to_json() for one in self.supported],
+            "claims": {claim.identity: claim.to_json() for claim in self._cited()},
         }
+
+    def _cited(self) -> tuple[Claim, ...]:
+        """List the claims that any entry cites, itself or by their whole source."""
+        ids = dict.fromkeys(one for cited in self.entries.values() for one in cited)
+        return tuple(dict.fromkeys(claim for one in ids for claim in self.claims.cited_by(one)))
 
     def claim_to_json(self, identity: str) -> dict[str, Any]:
         """Make a tree of a claim or a whole source, and the paths of what rests on it.
@@ -154,9 +161,12 @@ def _supported(one: Assumption, claims: Claims) -> SupportedAssumption:
 def _states(claim: Claim, one: Assumption) -> bool:
     """Check whether a claim has the very number; in a whole source only dates are looked for.
 
-    Elsewhere a factor such as 2.0 would be found by accident.
+    Elsewhere a factor such as 2.0 would be found by accident. An article without an address states
+    nothing: nobody can look it up, so that its number is our judgement, led by the claim.
     """
     if one.reference is not None or not (claim.identity in one.sources or one.kind == "date"):
+        return False
+    if not claim.can_be_looked_up:
         return False
     return any(agrees(number, one.kind, end) for number in claim.numbers for end in one.ends)
 
