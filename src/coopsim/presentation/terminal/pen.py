@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from rich.cells import cell_len, chop_cells
@@ -13,7 +13,7 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.text import Text
 
 from coopsim.presentation.terminal.lines import Line, lines_of
-from coopsim.presentation.views.view import View
+from coopsim.presentation.views.view import Section, View
 from coopsim.presentation.words.wording import NBSP
 from coopsim.printable import printable
 
@@ -37,7 +37,7 @@ class Page:
         view = self.view
         blocks = [
             [pen.text(text, "" if place else "bold") for place, text in enumerate(view.heading)],
-            *pen.sections([lines_of(section) for section in view.sections]),
+            *pen.sections([lines_of(part) for one in view.sections for part in pen.folded(one)]),
             *([pen.text(text)] for text in view.notes),
         ]
         for place, block in enumerate(filter(None, blocks)):
@@ -52,6 +52,20 @@ class _Pen:
     def text(self, text: str, style: str = "") -> Text:
         lines = _wrapped(self._plain(text).replace(" %", f"{NBSP}%"), self.width)
         return Text("\n".join(lines).replace(NBSP, " "), style=style)
+
+    def folded(self, section: Section) -> Iterator[Section]:
+        """Yield a section, or its columns a few at a time where they do not all fit."""
+        if not section.folds:
+            yield section
+            return
+        lines = lines_of(section)
+        widest = max(self._cell_widths(lines, short=False))
+        room = self.width - min(self._longest(lines), _LEAST_TITLE)
+        count = max(room // (widest + _GAP), 1)
+        for first in range(0, len(section.columns), count):
+            rows = (replace(row, cells=row.cells[first : first + count]) for row in section.rows)
+            columns = section.columns[first : first + count]
+            yield replace(section, rows=tuple(rows), columns=columns)
 
     def sections(self, sections: Sequence[Sequence[Line]]) -> Iterator[list[Text]]:
         """Lay out the lines of sections, whose columns are as wide in all of them."""
