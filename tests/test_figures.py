@@ -400,6 +400,7 @@ def test_many_questions_have_a_panel_each() -> None:
 def test_every_page_says_what_it_is_of_and_what_its_bands_mean() -> None:
     for sheet in pages_of("ten").values():
         texts = [text.get_text().replace("\n", " ") for text in sheet.figure.texts]
+        texts = [text.replace("\xa0", " ") for text in texts]
         assert texts[0] == "Ten timelines"
         assert (
             "hand-made-3f9a2c1b: 10 timelines, seed 7, 2025-07-01 to 2027-06-30. Bands and error "

@@ -57,7 +57,7 @@ class ChangeRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class ExplainedPanel:
     """An answer, and what each change does to its number, or to its median in years.
 
     `reach` is how far the scale goes, the same in all panels of a `unit`.
@@ -87,7 +87,7 @@ def draw_attribution(found: Attribution, folder: Path) -> list[Path]:
     return save_pages(_pages(found, panels_of(found)), folder)
 
 
-def panels_of(found: Attribution) -> list[Panel]:
+def panels_of(found: Attribution) -> list[ExplainedPanel]:
     """Make a panel of each answer in which some change can be told from zero, on one scale."""
     made = [panel for name, one in found.outcomes.items() for panel in _panels(found, name, one)]
     reaches = {
@@ -98,22 +98,22 @@ def panels_of(found: Attribution) -> list[Panel]:
     return [replace(panel, reach=reaches[panel.unit]) for panel in made]
 
 
-def _panels(found: Attribution, name: str, one: Explained) -> Iterator[Panel]:
+def _panels(found: Attribution, name: str, one: Explained) -> Iterator[ExplainedPanel]:
     """Yield the panel of an answer: of its number, or of its date where that says more."""
-    numbers = Panel(name, one, tuple(_rows(found, one)), one.before.unit)
-    medians = Panel(name, one, tuple(_median_rows(found, one)), "years")
+    numbers = ExplainedPanel(name, one, tuple(_rows(found, one)), one.before.unit)
+    medians = ExplainedPanel(name, one, tuple(_median_rows(found, one)), "years")
     for panel in (medians, numbers) if one.by_date else (numbers, medians):
         if any(row.difference.told_from_zero for row in panel.rows):
             yield panel
             return
 
 
-def _pages(found: Attribution, panels: Sequence[Panel]) -> Iterator[tuple[str, Sheet]]:
+def _pages(found: Attribution, panels: Sequence[ExplainedPanel]) -> Iterator[tuple[str, Sheet]]:
     for stem, shown in numbered("explained", evenly(panels, _ON_PAGE)):
         yield stem, _sheet(found, shown, len(found.outcomes) - len(panels))
 
 
-def _sheet(found: Attribution, panels: Sequence[Panel], others: int) -> Sheet:
+def _sheet(found: Attribution, panels: Sequence[ExplainedPanel], others: int) -> Sheet:
     rows = min(len(found.changes), _SHOWN) + 1
     high = _HEAD + _ROW * rows + 0.3
     footer = (
@@ -142,7 +142,7 @@ def _folded(others: int) -> str:
     )
 
 
-def _values(panel: Panel) -> str:
+def _values(panel: ExplainedPanel) -> str:
     """Write the answer before and after, as the panel counts it."""
     ends = (panel.answer.before, panel.answer.after)
     if panel.unit == "years":
@@ -151,7 +151,7 @@ def _values(panel: Panel) -> str:
     return " to ".join(value_text(each.value, each.interval, each.unit) for each in ends)
 
 
-def _draw_panel(sheet: Sheet, box: Rectangle, panel: Panel) -> None:
+def _draw_panel(sheet: Sheet, box: Rectangle, panel: ExplainedPanel) -> None:
     values = _values(panel).replace(" ", "\N{NO-BREAK SPACE}")
     said = f"{outcome_name(panel.answer.before, panel.name)}: {values}"
     title = wrap(said, box.width * POINTS - _GUTTER, TITLE, "bold")

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from coopsim.presentation.terminal.lines import Line, lines_of
 from coopsim.presentation.views.view import Section, View
-from coopsim.presentation.words.wording import NBSP
+from coopsim.presentation.words.wording import NBSP, kept_whole
 from coopsim.printable import printable
 
 _GAP = 2
@@ -50,8 +50,8 @@ class _Pen:
     ascii_only: bool
 
     def text(self, text: str, style: str = "") -> Text:
-        lines = _wrapped(self._plain(text).replace(" %", f"{NBSP}%"), self.width)
-        return Text("\n".join(lines).replace(NBSP, " "), style=style)
+        lines = _wrapped(self._plain(text), self.width)
+        return _text("\n".join(lines), style)
 
     def folded(self, section: Section) -> Iterator[Section]:
         """Yield a section, or its columns a few at a time where they do not all fit."""
@@ -102,7 +102,7 @@ class _Pen:
         for left, right in zip_longest(title, beside, fillvalue=""):
             gap = " " * (width + _GAP - cell_len(left))  # of a Chinese sign a column is half
             text = f"{left}{gap}{right}".rstrip()
-            yield Text(text.replace(NBSP, " "), line.style)
+            yield _text(text, line.style)
 
     def _title(self, line: Line, width: int) -> list[str]:
         title = self._plain(line.title)
@@ -119,17 +119,28 @@ class _Pen:
         return "".join(map(_ascii_letter, text))
 
 
+def _text(text: str, style: str) -> Text:
+    """Make a text that rich breaks nowhere else."""
+    return Text(text.replace(NBSP, " "), style=style, no_wrap=True, overflow="ignore")
+
+
 def _wrapped(text: str, width: int, first: int = 0, hang: int = 0) -> list[str]:
     """Break a text into lines of a width, the first and the others indented."""
     lines = textwrap.wrap(
-        text,
+        kept_whole(text),
         width,
         initial_indent=" " * first,
         subsequent_indent=" " * hang,
         break_on_hyphens=False,
+        break_long_words=False,
     )
     # Chinese signs take two columns, and have no spaces between at which to break.
-    return [part for line in lines for part in chop_cells(line, width)]
+    return [part for line in lines for part in _chopped(line, width)]
+
+
+def _chopped(line: str, width: int) -> list[str]:
+    """Break a line with wide signs; a path or number that is too long stays whole."""
+    return [line] if cell_len(line) == len(line) else chop_cells(line, width)
 
 
 def _joined(cells: Sequence[str], columns: Sequence[int]) -> str:
