@@ -184,7 +184,7 @@ def _level_lines(curve: LevelShares, _base: LevelShares, _words: Wording) -> Lin
 DRIVERS: FigureFamily[LevelShares, DriverSummary] = FigureFamily(
     curve=LevelShares,
     stem="drivers",
-    about="Share of timelines at each level",
+    about="Share of timelines at each level, from light for the lowest to dark for the highest",
     margin=_level_margin,
     draw=lambda ax, asked: draw_levels(ax, asked.curve, _level_margin(asked.curve)),
     note=lambda _: "",

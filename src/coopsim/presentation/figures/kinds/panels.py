@@ -26,6 +26,7 @@ from coopsim.presentation.figures.kit.style import (
     NONE,
     PALE,
     SOFT,
+    level_colours,
     line_style,
     ordered_colours,
     percent_axis,
@@ -142,7 +143,7 @@ def draw_competing(
 def draw_levels(ax: Axes, levels: LevelShares, margin: Margin) -> Axes:
     """Stack the shares of timelines at each level of a driver, the lowest level first."""
     names = [plain_id(label) for label in levels.labels]
-    keyed = list(zip(names, ordered_colours(len(names)), strict=True))
+    keyed = list(zip(names, level_colours(len(names)), strict=True))
     return _draw_stack(ax, levels, levels.shares, keyed, margin)
 
 
