@@ -469,6 +469,46 @@ def test_the_overview_of_a_comparison_leads_with_what_differs_most() -> None:
     assert [label.get_text() for label in page.figure.axes[1].get_yticklabels()] == ["Mood"]
 
 
+def test_no_question_fills_the_overview_of_a_comparison_with_its_parts() -> None:
+    comparison, curves = compared()
+    relations = comparison.outcomes["relations"]
+    (name,) = relations.measures[0].differences
+    told: dict[str, PairedEstimate | None] = {name: PairedEstimate(0.2, 0.02, (0.16, 0.24))}
+    measures = tuple(replace(each, differences=told) for each in relations.measures)
+    outcomes = comparison.outcomes | {"relations": replace(relations, measures=measures)}
+    changed = replace(comparison, outcomes=outcomes)
+    page = dict(Atlas(Wording.of(answered()[0]), changed, curves).sheets())["overview"]
+    rows = [label.get_text() for label in page.figure.axes[-1].get_yticklabels()]
+    assert len(rows) == 1
+    assert rows[0].startswith("Relations: ")
+
+
+def test_a_comparison_is_titled_by_what_is_compared() -> None:
+    base, other = "hand-made-3f9a2c1b", "hand-made-00000000"
+    titles = [page.figure.texts[0].get_text() for page in atlas().values()]
+    assert titles == [
+        f"{other} compared with {base}",
+        f"{other} compared with {base}: over time",
+        f"{other} compared with {base}: differences",
+    ]
+
+
+def test_counts_are_told_over_all_spans_and_axes_have_their_units() -> None:
+    _, curves = compared()
+    figure = atlas()["curves"].figure
+    counts, mood = figure.axes[3], figure.axes[-1]
+    sums = {}
+    for name, one in curves.items():
+        bars = one["flights"]
+        assert isinstance(bars, CountBars)
+        sums[name] = float(bars.mean.sum())
+    assert sorted(written(counts)) == sorted(
+        f"{name} {total:.1f} in all" for name, total in sums.items()
+    )
+    assert counts.get_ylabel() == "mean a year"
+    assert mood.get_ylabel() == "mean, 0 to 100"
+
+
 def test_a_comparison_overlays_each_question() -> None:
     figure = atlas()["curves"].figure
     titles = [text.get_text().replace("\n", " ") for text in figure.texts[3:]]

@@ -156,7 +156,7 @@ BETWEEN: FigureFamily[GapCurve, GapSummary] = FigureFamily(
 
 def _count_lines(curve: CountBars, _base: CountBars, _words: Wording) -> Lines:
     places, _ = bar_places(curve)
-    return {"": OverlaidLine(places, curve.mean, curve.low, curve.high, COUNTS)}
+    return {"": OverlaidLine(places, curve.mean, curve.low, curve.high, COUNTS, span=curve.unit)}
 
 
 NUMBERS: FigureFamily[CountBars, CountSummary] = FigureFamily(
