@@ -150,7 +150,7 @@ def called(folder: Path, call: str) -> Shown:
     return Shown(*answer, json.loads(coopsim(folder, *words, *quiet, "--json").stdout))
 
 
-_WITHOUT_FIGURES = ("check", "summary", "ls", "show", "sources", "score", "diff")
+_WITHOUT_FIGURES = ("check", "summary", "ls", "show", "sources", "diff")
 
 
 @pytest.fixture(scope="module")

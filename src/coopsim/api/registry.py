@@ -159,6 +159,9 @@ REGISTRY = (
         command="score",
         answer="coopsim.analysis.scorecard:Scorecard",
         view=f"{_VIEWS}.scorecard:scorecard_view",
+        figures=f"{_FIGURES}.scorecard:draw_scorecard",
+        folder="score",
+        named=lambda one: one.result,
     ),
     Entry(
         command="sensitivity",

@@ -12,6 +12,7 @@ from coopsim.cli.app import app
 from coopsim.cli.options import (
     DEFAULT_RESULTS,
     AsJson,
+    NoFigures,
     ResultName,
     Results,
     ScenarioFile,
@@ -56,6 +57,7 @@ def score(
         str | None, typer.Option(metavar="RESULT", help="A result to hold the scores against.")
     ] = None,
     results: Results = DEFAULT_RESULTS,
+    no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
     """Score the forecasts of a result against what happened.
@@ -65,4 +67,5 @@ def score(
     from coopsim import api
 
     other = None if foil is None else api.open_result(foil, results)
-    answered(api.score(api.open_result(name, results), against, other), as_json=as_json)
+    found = api.score(api.open_result(name, results), against, other)
+    answered(found, as_json=as_json, results=None if no_figures else results)
