@@ -91,7 +91,7 @@ def test_the_files_of_given(tmp_path: Path) -> None:
 
 def test_the_trade_off_names_its_boxes() -> None:
     ax = draw_tradeoff(axes(), FOUND)
-    assert texts(ax) == ["all timelines", "box 1", "box 2"]
+    assert texts(ax) == ["all timelines", "condition 1", "condition 2"]
     assert ax.get_ylim()[1] == pytest.approx(1.25 * FOUND.boxes[0].density.interval[1])
 
 
@@ -101,6 +101,7 @@ def test_signposts_are_bars_up_and_down() -> None:
     widths = [bar.get_width() for bar in ax.patches if abs(bar.get_height() - 0.5) < 1e-9]  # type: ignore[attr-defined]
     assert widths == pytest.approx([30, -20])
     assert texts(ax) == ["50 / 50 %  (10 %)"] * 2
+    assert ax.get_xlabel() == "change in the chance that it happens, points of 100"
     assert [label.get_text() for label in ax.get_yticklabels()] == ["up", "down"]
 
 

@@ -86,8 +86,8 @@ def calibration_sheet(card: Scorecard) -> Sheet:
     """Make the page of forecasts beside how often they came true."""
     about = (
         "Questions by the chance that was forecast, beside how often it happened. On the dashed "
-        "line what was given 30 % happens in 30 of 100 cases; above it, more often than was forecast. "
-        "Right: mean scores, 0 is perfect"
+        "line what was given 30 % happens in 30 of 100 cases; above it, more often than was "
+        "forecast. Right: mean scores, 0 is perfect"
     )
     sheet = Sheet.make(
         f"How reliable the chances were: {card.result}",
