@@ -22,7 +22,7 @@ from matplotlib.transforms import Bbox
 
 from coopsim.analysis.comparing.pairing import PairedEstimate
 from coopsim.analysis.kinds.counts import CountBars
-from coopsim.analysis.kinds.dates import IncidenceCurve
+from coopsim.analysis.kinds.dates import DateSummary, IncidenceCurve
 from coopsim.analysis.kinds.firsts import CompetingCurves
 from coopsim.analysis.kinds.indices import IndexFan
 from coopsim.analysis.kinds.levels import LevelShares
@@ -30,6 +30,7 @@ from coopsim.errors import CoopsimError
 from coopsim.presentation.figures.comparison import Atlas, draw_comparison
 from coopsim.presentation.figures.differences import DifferenceRow, draw_differences
 from coopsim.presentation.figures.helpers import DrawingOrder, draw_pages
+from coopsim.presentation.figures.kinds.notes import date_note
 from coopsim.presentation.figures.kinds.panels import (
     Named,
     draw_competing,
@@ -185,6 +186,33 @@ def test_counts_are_bars_with_their_interval(ax: Axes) -> None:
         [2025, 2026, 2027]
     )
     assert len(ax.containers) == 2  # the bars, and their errors
+
+
+def test_every_month_has_its_name_below_its_bar_the_first_too(ax: Axes) -> None:
+    dates = np.array(["2025-08-05", "2025-09-01", "2025-10-01", "2025-10-16"], "datetime64[D]")
+    values = np.array([1.0, 2.0, 0.5])
+    draw_counts(ax, CountBars("count", "flights", "month", dates, values, None, None))
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["2025-08", "2025-09", "2025-10"]
+    centres = [bar.get_x() + bar.get_width() / 2 for bar in ax.patches]  # type: ignore[attr-defined]  # bars
+    assert list(ax.get_xticks()) == pytest.approx(centres)
+    assert ax.get_ylabel() == "mean a month"
+
+
+def test_where_every_day_counts_a_median_is_a_day_with_its_range() -> None:
+    summary = book().summary.outcomes["flies"]
+    assert isinstance(summary, DateSummary)
+    ends = (date(2026, 9, 29), date(2026, 10, 6))
+    known = replace(
+        summary,
+        quantiles={**summary.quantiles, "0.5": date(2026, 10, 2)},
+        quantile_intervals={**summary.quantile_intervals, "0.5": ends},
+    )
+    closing = date(2026, 12, 31)
+    assert date_note(known, closing) == "median: 2026-10"
+    by_day = "median: 2026-10-02 (2026-09-29 to 2026-10-06)"
+    assert date_note(known, closing, by_day=True) == by_day
+    never = replace(known, quantiles={**summary.quantiles, "0.5": None})
+    assert date_note(never, closing, by_day=True) == "median: not by 2026"
 
 
 def test_of_one_timeline_there_are_bars_without_errors(ax: Axes) -> None:
@@ -404,9 +432,8 @@ def test_every_page_says_what_it_is_of_and_what_its_bands_mean() -> None:
         assert texts[0] == "Ten timelines"
         assert (
             "hand-made-3f9a2c1b: 10 timelines, seed 7, 2025-07-01 to 2027-06-30. Bands and error "
-            "bars: 95 % simulation error: how far the number may be from the one that endless "
-            "timelines would give. It says how well the simulation knows the model's answer, not "
-            "how well the model knows the world."
+            "bars: 95 % simulation error, from the finite number of timelines; model uncertainty "
+            "is not in it."
         ) in texts
 
 

@@ -195,8 +195,8 @@ def test_a_box_in_which_it_always_happens_says_in_how_many_timelines() -> None:
     told = page(replace(FOUND, boxes=(certain,))).replace("\n", " ")
     assert (
         '1. If "The launch": rate is above 1 per year and "The mood" is even or above on '
-        "2026-12-31, it happens in all 100 timelines. That is so in 10 % of all timelines, and in 30 % ±10 of "
-        "those in which it happens. "
+        "2026-12-31, it happens in all 100 timelines. That is so in 10 % of all timelines, and in "
+        "30 % ±10 of those in which it happens. "
     ) in told
 
 

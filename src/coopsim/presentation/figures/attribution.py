@@ -33,7 +33,7 @@ from coopsim.presentation.words.assumptions import (
     value_text,
 )
 from coopsim.presentation.words.kinds import family_of
-from coopsim.presentation.words.wording import SIMULATION_ERROR, not_by, timelines
+from coopsim.presentation.words.wording import SHORT_ERROR, not_by, timelines
 
 _NAMES = 2.2  # inches
 _NUMBERS = 0.8  # inches for the numbers right of the axes
@@ -118,7 +118,7 @@ def _sheet(found: Attribution, panels: Sequence[ExplainedPanel], others: int) ->
     high = _HEAD + _ROW * rows + 0.3
     footer = (
         f"{found.scenario} against {found.against}: {timelines(found.runs)} of each mixture of "
-        f"changes on the same luck, seed {found.seed}. Whiskers, ±: 95 % {SIMULATION_ERROR}. Pale, "
+        f"changes on the same luck, seed {found.seed}. Whiskers, ±: 95 % {SHORT_ERROR}. Pale, "
         f"~0: it cannot be told from zero.{_folded(others)}"
     )
     about = "What each change adds, averaged over the orders in which they can be made; they sum "

@@ -34,7 +34,7 @@ from coopsim.presentation.words.headlines import (
     size,
     telling,
 )
-from coopsim.presentation.words.wording import SIMULATION_ERROR, Wording, timelines
+from coopsim.presentation.words.wording import SHORT_ERROR, Wording, timelines
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.text.reading import listing
 
@@ -104,7 +104,7 @@ class Atlas:
         seeds = dict.fromkeys(str(result.seed) for result in comparison.results.values())
         footer = (
             f"{', '.join(comparison.results)}: {timelines(comparison.runs)} of each, "
-            f"seed {', '.join(seeds)}. Bands and bars: 95 % {SIMULATION_ERROR}."
+            f"seed {', '.join(seeds)}. Bands and bars: 95 % {SHORT_ERROR}."
         )
         return Sheet.make(heading, about, footer, height)
 

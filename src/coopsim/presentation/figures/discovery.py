@@ -30,7 +30,7 @@ from coopsim.presentation.views.discovery import (
     signpost_title,
 )
 from coopsim.presentation.words.numbers import percent
-from coopsim.presentation.words.wording import SIMULATION_ERROR, among_many
+from coopsim.presentation.words.wording import SHORT_ERROR, among_many
 from coopsim.scenario.spec import Scenario
 
 _NAMES = 4.3  # inches for the names of signposts
@@ -62,7 +62,7 @@ def _boxes_sheet(found: Discovery, words: Words) -> Sheet:
         f"{number}. {sentence(box, found, words, number > 1)}"
         for number, box in enumerate(found.boxes, start=1)
     )
-    footer = f"{how_found(found)} Bars: 95 % {SIMULATION_ERROR}."
+    footer = f"{how_found(found)} Bars: 95 % {SHORT_ERROR}."
     sheet = Sheet.make(headline(found, words), about or NOTHING, footer, 4.6)
     body = sheet.body
     box = Rectangle(body.left + 0.75, body.bottom + 0.6, body.width - 1.9, body.height - 0.8)
@@ -118,11 +118,11 @@ def _write_beside(ax: Axes, height: float, text: str, colour: str) -> None:
 
 def _signposts_sheet(found: Discovery, shown: Sequence[Signpost], words: Words) -> Sheet:
     about = (
-        f"What to watch for up to {found.by}. Full bars: once it is seen, the outcome is more likely; "
-        "hollow bars: less likely"
+        f"What to watch for up to {found.by}. Full bars: once it is seen, the outcome is more "
+        "likely; hollow bars: less likely"
     )
     footer = (
-        f"Lines: 95 % {SIMULATION_ERROR}. Those that move the chance most come first, their error "
+        f"Lines: 95 % {SHORT_ERROR}. Those that move the chance most come first, their error "
         "allowed for. What goes with an outcome need not cause it."
         f"{among_many(len(found.signposts))}"
     )

@@ -25,7 +25,7 @@ from coopsim.presentation.views.given import (
     told,
 )
 from coopsim.presentation.words.numbers import whole_percent
-from coopsim.presentation.words.wording import SIMULATION_ERROR, Wording
+from coopsim.presentation.words.wording import SHORT_ERROR, Wording
 from coopsim.scenario.spec import Scenario
 
 _NAMES = 4.3  # inches for the names of rows
@@ -109,7 +109,7 @@ def _sheet(given: Given, rows: Sequence[EvidenceRow], words: Wording) -> Sheet:
     others = "" if given.asked else others_text(given)
     footer = (
         f"{others} Chance by the end, or by the question's own date; levels at the end. Bars, and "
-        f"in brackets: 95 % {SIMULATION_ERROR}. {CAUSE}"
+        f"in brackets: 95 % {SHORT_ERROR}. {CAUSE}"
     ).strip()
     sheet = Sheet.make(
         heading, f"{words.heading} / {'; '.join(about)}", footer, 0.9 + _ROW * len(rows)

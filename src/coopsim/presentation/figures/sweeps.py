@@ -27,14 +27,13 @@ from coopsim.presentation.views.whatif import (
     answer_text,
     axis_texts,
     axis_title,
-    error_sentence,
     number_title,
     place_text,
     sweep_title,
     threshold_sentence,
 )
 from coopsim.presentation.words.assumptions import level_text
-from coopsim.presentation.words.wording import timelines
+from coopsim.presentation.words.wording import SHORT_ERROR, timelines
 
 _HEIGHT = 4.4  # inches
 _DARK = 0.55  # luminance below which numbers are written in white
@@ -53,7 +52,7 @@ def draw_sweep(found: Sweep, folder: Path) -> list[Path]:
 def _sheet(found: Sweep) -> Sheet:
     footer = (
         f"{found.scenario}-{found.hash}: {timelines(found.runs)} of each point on the same luck, "
-        f"seed {found.seed}. {error_sentence('Band:' if len(found.axes) == 1 else '±:')}"
+        f"seed {found.seed}. {'Band' if len(found.axes) == 1 else '±'}: 95 % {SHORT_ERROR}."
     )
     about = (
         threshold_sentence(found).replace("`", "")

@@ -187,8 +187,8 @@ def _attribution_legend(found: Attribution) -> tuple[str, ...]:
         "reached in some mixture has no shares."
     )
     return (
-        reading,
-        f"~0: it cannot be told from zero. ±: 95 % {SIMULATION_ERROR}.",
+        f"{reading} ~0: it cannot be told from zero.",
+        f"±: 95 % {SIMULATION_ERROR}.",
     )
 
 
@@ -209,7 +209,7 @@ def sweep_view(found: Sweep) -> View:
         notes=(
             *([sentence] if sentence else []),
             *(f"The other chances of {name} are scaled in proportion." for name in found.scaled),
-            error_sentence("±:"),
+            f"±: 95 % {SIMULATION_ERROR}.",
         ),
     )
 
@@ -233,11 +233,6 @@ def axis_texts(axis: Axis) -> tuple[str, ...]:
     if axis.numbers is None or axis.unit == "date":
         return tuple(map(plain_id, axis.texts))
     return tuple(text.removesuffix(axis.unit).strip() for text in axis.texts)
-
-
-def error_sentence(shown: str) -> str:
-    """Explain what shows the error of a sweep's numbers."""
-    return f"{shown} 95 % {SIMULATION_ERROR}."
 
 
 def threshold_sentence(found: Sweep) -> str:

@@ -17,6 +17,9 @@ SIMULATION_ERROR = (
     "It says how well the simulation knows the model's answer, not how well the model knows the "
     "world"
 )
+SHORT_ERROR = (
+    "simulation error, from the finite number of timelines; model uncertainty is not in it"
+)
 
 
 @dataclass(frozen=True, slots=True)

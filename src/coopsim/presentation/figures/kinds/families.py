@@ -97,7 +97,9 @@ DATES: FigureFamily[IncidenceCurve, DateSummary] = FigureFamily(
     about="Share of timelines in which it has happened by each date",
     margin=lambda _: _EDGE,
     draw=lambda ax, asked: draw_incidence(ax, asked.curve, asked.closing),
-    note=lambda asked: notes.date_note(asked.summary, asked.closing),
+    note=lambda asked: notes.date_note(
+        asked.summary, asked.closing, by_day=daily(asked.curve.dates)
+    ),
     lines=_incidence_lines,
 )
 
@@ -123,7 +125,9 @@ ENDINGS: FigureFamily[CompetingCurves, FirstSummary] = FigureFamily(
     about="Which came first, and by when: shares of timelines",
     margin=lambda _: _NAMES,
     draw=_draw_competing,
-    note=lambda asked: notes.first_note(asked.summary, asked.closing),
+    note=lambda asked: notes.first_note(
+        asked.summary, asked.closing, by_day=daily(asked.curve.dates)
+    ),
     lines=_competing_lines,
 )
 

@@ -191,7 +191,7 @@ def draw_counts(ax: Axes, bars: CountBars) -> Axes:
     if bars.unit == "year":
         time_axis(ax, places[0] - 0.6, places[-1] + 0.6)
     else:
-        bar_axis(ax, as_years(bars.dates))
+        bar_axis(ax, bars.dates, "month" if bars.unit == "month" else "day")
     return ax
 
 
