@@ -89,7 +89,7 @@ def test_explaining(folder: Path) -> None:
 def test_sweeping(folder: Path) -> None:
     arguments = ("--outcome", "flies", "--points", "3", "--runs", "200")
     page = told(folder, "sweep", "small", "--set", f"{DECREE}=0.1..2 per year", *arguments)
-    assert page.startswith("A joint flight in small\n200 timelines of each point")
+    assert page.startswith("A joint flight by 2030 in small\n200 timelines of each point")
     assert "/sweep.png" in page
     tree = json.loads(
         told(

@@ -24,7 +24,7 @@ from coopsim.analysis.comparing.comparison import Comparison
 from coopsim.analysis.comparing.pairing import PairedEstimate
 from coopsim.analysis.kinds.base import Curve
 from coopsim.analysis.kinds.counts import CountBars
-from coopsim.analysis.kinds.dates import IncidenceCurve
+from coopsim.analysis.kinds.dates import DateSummary, IncidenceCurve
 from coopsim.analysis.kinds.firsts import CompetingCurves
 from coopsim.analysis.kinds.indices import IndexFan
 from coopsim.analysis.kinds.levels import LevelShares
@@ -32,6 +32,7 @@ from coopsim.errors import CoopsimError
 from coopsim.presentation.figures.comparison import Atlas, draw_comparison
 from coopsim.presentation.figures.differences import DifferenceRow, draw_differences
 from coopsim.presentation.figures.helpers import DrawingOrder, draw_pages
+from coopsim.presentation.figures.kinds.notes import date_note
 from coopsim.presentation.figures.kinds.panels import (
     Named,
     draw_competing,
@@ -185,6 +186,33 @@ def test_counts_are_bars_with_their_interval(ax: Axes) -> None:
         [2025, 2026, 2027]
     )
     assert len(ax.containers) == 2  # the bars, and their errors
+
+
+def test_every_month_has_its_name_below_its_bar_the_first_too(ax: Axes) -> None:
+    dates = np.array(["2025-08-05", "2025-09-01", "2025-10-01", "2025-10-16"], "datetime64[D]")
+    values = np.array([1.0, 2.0, 0.5])
+    draw_counts(ax, CountBars("count", "flights", "month", dates, values, None, None))
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["2025-08", "2025-09", "2025-10"]
+    centres = [bar.get_x() + bar.get_width() / 2 for bar in ax.patches]  # type: ignore[attr-defined]  # bars
+    assert list(ax.get_xticks()) == pytest.approx(centres)
+    assert ax.get_ylabel() == "mean a month"
+
+
+def test_where_every_day_counts_a_median_is_a_day_with_its_range() -> None:
+    summary = book().summary.outcomes["flies"]
+    assert isinstance(summary, DateSummary)
+    ends = (date(2026, 9, 29), date(2026, 10, 6))
+    known = replace(
+        summary,
+        quantiles={**summary.quantiles, "0.5": date(2026, 10, 2)},
+        quantile_intervals={**summary.quantile_intervals, "0.5": ends},
+    )
+    closing = date(2026, 12, 31)
+    assert date_note(known, closing) == "median: 2026-10"
+    by_day = "median: 2026-10-02 (2026-09-29 to 2026-10-06)"
+    assert date_note(known, closing, by_day=True) == by_day
+    never = replace(known, quantiles={**summary.quantiles, "0.5": None})
+    assert date_note(never, closing, by_day=True) == "median: not by 2026"
 
 
 def test_of_one_timeline_there_are_bars_without_errors(ax: Axes) -> None:
@@ -414,12 +442,12 @@ def test_many_questions_have_a_panel_each() -> None:
 def test_every_page_says_what_it_is_of_and_what_its_bands_mean() -> None:
     for sheet in pages_of("ten").values():
         texts = [text.get_text().replace("\n", " ") for text in sheet.figure.texts]
+        texts = [text.replace("\xa0", " ") for text in texts]
         assert texts[0] == "Ten timelines"
         assert (
             "hand-made-3f9a2c1b: 10 timelines, seed 7, 2025-07-01 to 2027-06-30. Bands and error "
-            "bars: 95 % simulation error: how far the number may be from the one that endless "
-            "timelines would give. It says how well the simulation knows the model's answer, not "
-            "how well the model knows the world."
+            "bars: 95 % simulation error, from the finite number of timelines; model uncertainty "
+            "is not in it."
         ) in texts
 
 
@@ -553,6 +581,46 @@ def test_headline_questions_lead_a_comparison_too(
     texts = [text.get_text() for text in page.figure.texts]
     assert texts[1].replace("\n", " ").startswith(about)
     assert texts[3:5] == titles
+
+
+def test_no_question_fills_the_overview_of_a_comparison_with_its_parts() -> None:
+    comparison, curves = compared()
+    relations = comparison.outcomes["relations"]
+    (name,) = relations.measures[0].differences
+    told: dict[str, PairedEstimate | None] = {name: PairedEstimate(0.2, 0.02, (0.16, 0.24))}
+    measures = tuple(replace(each, differences=told) for each in relations.measures)
+    outcomes = comparison.outcomes | {"relations": replace(relations, measures=measures)}
+    changed = replace(comparison, outcomes=outcomes)
+    page = dict(Atlas(Wording.of(answered()[0]), changed, curves).sheets())["overview"]
+    rows = [label.get_text() for label in page.figure.axes[-1].get_yticklabels()]
+    assert len(rows) == 1
+    assert rows[0].startswith("Relations: ")
+
+
+def test_a_comparison_is_titled_by_what_is_compared() -> None:
+    base, other = "hand-made-3f9a2c1b", "hand-made-00000000"
+    titles = [page.figure.texts[0].get_text() for page in atlas().values()]
+    assert titles == [
+        f"{other} compared with {base}",
+        f"{other} compared with {base}: over time",
+        f"{other} compared with {base}: differences",
+    ]
+
+
+def test_counts_are_told_over_all_spans_and_axes_have_their_units() -> None:
+    _, curves = compared()
+    figure = atlas()["curves"].figure
+    counts, mood = figure.axes[3], figure.axes[-1]
+    sums = {}
+    for name, one in curves.items():
+        bars = one["flights"]
+        assert isinstance(bars, CountBars)
+        sums[name] = float(bars.mean.sum())
+    assert sorted(written(counts)) == sorted(
+        f"{name} {total:.1f} in all" for name, total in sums.items()
+    )
+    assert counts.get_ylabel() == "mean a year"
+    assert mood.get_ylabel() == "mean, 0 to 100"
 
 
 def test_a_comparison_overlays_each_question() -> None:

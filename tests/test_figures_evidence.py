@@ -17,8 +17,14 @@ from coopsim.presentation.figures.discovery import (
     draw_signposts,
     draw_tradeoff,
 )
-from coopsim.presentation.figures.given import EvidenceRow, draw_dumbbells, draw_given
+from coopsim.presentation.figures.given import (
+    EvidenceRow,
+    draw_dumbbells,
+    draw_given,
+    evidence_rows,
+)
 from coopsim.presentation.figures.kit.style import styled
+from coopsim.presentation.words.wording import Wording
 from ten import asked
 from test_conditioning import given
 from test_views_discovery import FOUND, SCENARIO
@@ -48,7 +54,7 @@ ROWS = [
 
 def test_each_row_joins_its_two_chances_and_writes_them() -> None:
     ax = draw_dumbbells(axes(), ROWS)
-    assert texts(ax) == ["20 % to 60 %", "<2 % to <10 %"]
+    assert texts(ax) == ["20 %", "60 % (50 to 70)", "<2 %", "<10 %"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["likelier", "the same"]
     marks = {
         line.get_marker(): line for line in ax.lines if line.get_marker() not in ("None", None)
@@ -58,6 +64,17 @@ def test_each_row_joins_its_two_chances_and_writes_them() -> None:
     assert marks["o"].get_markerfacecolor() == "white"
     spans = [tuple(line.get_xdata()) for line in ax.lines if len(line.get_xdata()) == 2]  # type: ignore[arg-type]
     assert spans[:3] == [(0.2, 0.6), (0.15, 0.25), (0.5, 0.7)]
+
+
+def test_rows_of_given_are_what_moves_most_first() -> None:
+    found, words = given(["flight"]), Wording.of(asked())
+    rows = evidence_rows(found, words)
+    sizes = [abs(row.given - row.overall) for row in rows]
+    assert sizes == sorted(sizes, reverse=True)
+    assert min(sizes) > 0
+    assert not {"Relations: cold", "Launch in 2025"} & {row.label for row in rows}
+    everything = evidence_rows(given([]), words)
+    assert {"Relations: cold", "Launch in 2025"} <= {row.label for row in everything}
 
 
 def test_the_files_of_given(tmp_path: Path) -> None:
@@ -74,7 +91,7 @@ def test_the_files_of_given(tmp_path: Path) -> None:
 
 def test_the_trade_off_names_its_boxes() -> None:
     ax = draw_tradeoff(axes(), FOUND)
-    assert texts(ax) == ["all timelines", "box 1", "box 2"]
+    assert texts(ax) == ["all timelines", "condition 1", "condition 2"]
     assert ax.get_ylim()[1] == pytest.approx(1.25 * FOUND.boxes[0].density.interval[1])
 
 
@@ -84,6 +101,7 @@ def test_signposts_are_bars_up_and_down() -> None:
     widths = [bar.get_width() for bar in ax.patches if abs(bar.get_height() - 0.5) < 1e-9]  # type: ignore[attr-defined]
     assert widths == pytest.approx([30, -20])
     assert texts(ax) == ["50 / 50 %  (10 %)"] * 2
+    assert ax.get_xlabel() == "change in the chance that it happens, points of 100"
     assert [label.get_text() for label in ax.get_yticklabels()] == ["up", "down"]
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
@@ -12,15 +14,17 @@ from matplotlib.axes import Axes
 from coopsim.analysis.stories.divergence import divergence
 from coopsim.presentation.figures.causes import causes_sheet, chain_sheet, draw_causes
 from coopsim.presentation.figures.kit.sheets import Sheet
-from coopsim.presentation.figures.kit.style import styled
+from coopsim.presentation.figures.kit.style import level_colours, styled, text_on
 from coopsim.presentation.figures.lanes import (
     Lane,
+    Numbers,
     calendar_years,
     draw_pair,
     draw_trace,
     pair_sheet,
     trace_sheet,
 )
+from coopsim.presentation.views.stories.pair import side_names
 from coopsim.presentation.words.titles import Titles
 from traced import STATION, counted_causes, paired, traced
 
@@ -109,6 +113,39 @@ def test_two_timelines_share_the_lanes_that_are_the_same() -> None:
     same = written(pair_sheet(paired(STATION, STATION)))
     assert "both" in same
     assert "they part" not in same
+
+
+def test_the_key_of_two_timelines_has_the_dates_of_each() -> None:
+    pair = paired(STATION, LATER)
+    sheet = pair_sheet(pair)
+    left, right = side_names(pair)
+    key = " ".join(written(sheet))
+    for trace, side in zip((pair.left, pair.right), (left, right), strict=True):
+        titles = Titles(trace.scenario, trace.program)
+        for step in Lane(trace, 0, "Mood").steps(titles):
+            if trace.side.name(step) == "peace":
+                assert f"{side} {trace.date(step.time)}" in key
+    assert "1  They quarrel, 2026-01-01" in key  # on the same day in both
+    numbers = Numbers(
+        {("a", "true"): 1}, ["A comes"], {(1, "left"): "2027-01-01", (1, "right"): "2028-01-01"}
+    )
+    assert numbers.lines(["left", "right"]) == [
+        "1  A comes, left\xa02027-01-01, right\xa02028-01-01"
+    ]
+    del numbers.dates[1, "right"]
+    assert numbers.lines(["left", "right"]) == ["1  A comes, left\xa02027-01-01, right\xa0\u2013"]
+    assert numbers.lines(["left"]) == ["1  A comes, 2027-01-01"]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 8])
+def test_levels_go_from_light_to_dark_in_grey_too(count: int) -> None:
+    grey = [mpl.colors.to_rgb(one) @ np.array((0.3, 0.59, 0.11)) for one in level_colours(count)]
+    assert len(grey) == count
+    assert all(above - below > 0.05 for above, below in pairwise(grey))
+    # What is written on them can be read: black on light, white on dark.
+    for shade, colour in zip(grey, level_colours(count), strict=True):
+        ink = mpl.colors.to_rgb(text_on(colour)) @ np.array((0.3, 0.59, 0.11))
+        assert abs(ink - shade) > 0.4
 
 
 def test_the_files(tmp_path: Path) -> None:

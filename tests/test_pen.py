@@ -154,3 +154,12 @@ def test_lines_of_a_verbatim_view_are_as_long_as_they_are() -> None:
     line = "a.yaml:3: error: " + "x" * 100
     view = View((), (Section("a.yaml: 1 error", (Row(line, level=1),)),), ("1 file",), True)
     assert plain_text(view) == f"a.yaml: 1 error\n  {line}\n1 file"
+
+
+def test_no_line_breaks_a_path_a_number_or_what_is_to_be_typed() -> None:
+    path = "drivers.war.switches.fighting.settled.rate/and/so/on"
+    text = f"Half are 12.3 ±1.1 % of {path}; `--until 400` simulates more"
+    for width in (12, 20, 31, 48):
+        lines = printed(View((text,), ()), width).splitlines()
+        for whole in ("12.3 ±1.1 %", path, "`--until 400`"):
+            assert any(whole in line for line in lines), (width, lines)

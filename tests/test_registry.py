@@ -9,14 +9,14 @@ from datetime import date
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from unittest import mock
 
 import pytest
 
 from coopsim import api
 from coopsim.api.answers import Answer
-from coopsim.api.registry import REGISTRY, entry_of, views
+from coopsim.api.registry import REGISTRY, Entry, entry_of, views
 from coopsim.cli.app import app
 from coopsim.errors import UsageError
 from coopsim.presentation.views.view import Cell, Row, Section, View
@@ -159,7 +159,7 @@ def called(folder: Path, call: str) -> Shown:
     return Shown(*answer, json.loads(coopsim(folder, *words, *quiet, "--json").stdout))
 
 
-_WITHOUT_FIGURES = ("check", "summary", "ls", "show", "sources", "score", "diff")
+_WITHOUT_FIGURES = ("check", "summary", "ls", "show", "sources", "diff")
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +171,17 @@ def all_shown(folder: Path) -> dict[str, Shown]:
 def all_views(folder: Path, all_shown: dict[str, Shown]) -> list[View]:
     more = [called(folder, call) for call in MORE]
     return [view for shown in (*all_shown.values(), *more) for view in shown.views]
+
+
+def test_what_a_view_explains_no_later_one_of_the_same_answer_does() -> None:
+    first, second = View(("A",), (), ("alike", "first")), View(("B",), (), ("alike", "second"))
+    entry = Entry("two", "m:T", "m:view")
+    with (
+        mock.patch("coopsim.api.registry.entry_of", return_value=entry),
+        mock.patch("coopsim.api.registry._named", return_value=lambda _: (first, second)),
+    ):
+        shown = views(cast("Any", None))
+    assert [view.notes for view in shown] == [("alike", "first"), ("second",)]
 
 
 def test_every_command_that_answers_is_called_here() -> None:

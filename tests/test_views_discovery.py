@@ -12,6 +12,7 @@ from coopsim.analysis.statistics.estimates import share_of
 from coopsim.presentation.views.discovery import Words, discovery_view
 from coopsim.scenario.loading import load_data
 from shown import printed
+from small_world import small
 
 SCENARIO = load_data(
     {
@@ -51,47 +52,55 @@ PER_YEAR = 1 / 31_557_600
     [
         (
             Limit("events.launch.rate.value", "rate", 1.2345 * PER_YEAR, None, None, 0.5),
-            '"The launch": rate above 1.234 per year',
+            '"The launch": rate is above 1.234 per year',
         ),
         (
             Limit("events.flight.rate.value.high", "rate", None, PER_YEAR, None, 0.5),
-            '"flight": rate high below 1 per year',
+            '"flight": rate high is below 1 per year',
         ),
         (
             Limit("events.mood: even -> high.rate.value", "rate", PER_YEAR, 2 * PER_YEAR, None, 0),
-            '"The mood, even to high": rate between 1 per year and 2 per year',
+            '"The mood, even to high": rate is between 1 per year and 2 per year',
         ),
         (
             Limit("events.launch.outcomes.works_well.chance", "chance", 0.304, None, None, 0.5),
-            '"The launch": chance of works well above 30.4 %',
+            '"The launch": chance of works well is above 30.4 %',
         ),
         (
             Limit("references.mild.pace.0.times", "factor", None, 1.239, None, 0.5),
-            '"Mildness": pace no. 1 below 1.24',
+            '"Mildness": pace no. 1 is below 1.24',
         ),
         (
             Limit("luck.industry_at_home", "luck", 0.25, None, None, 0.75),
-            "luck of industry at home (0 to 1) above 0.25",
+            "luck of industry at home (0 to 1) is above 0.25",
         ),
         (
             Limit("drivers.mood.initial", "level", "even", None, None, 0.5),
-            '"The mood": even or high at the start',
+            '"The mood" begins at even or high',
         ),
         (
             Limit("drivers.mood.initial", "level", None, "low_ebb", None, 0.5),
-            '"The mood": low ebb at the start',
+            '"The mood" begins at low ebb',
         ),
         (
             Limit("launch = works_well by 2026-12-31", None, None, None, True, 0.1),
-            '"The launch": works well by 2026-12-31',
+            '"The launch" has come out as works well by 2026-12-31',
         ),
         (
             Limit("flight by 2026-12-31", None, None, None, False, 0.1),
-            'not "flight" by 2026-12-31',
+            '"flight" has not happened by 2026-12-31',
         ),
         (
             Limit("mood <= even on 2026-12-31", None, None, None, True, 0.1),
-            '"The mood": even or below on 2026-12-31',
+            '"The mood" is even or below on 2026-12-31',
+        ),
+        (
+            Limit("mood >= high on 2026-12-31", None, None, None, False, 0.1),
+            '"The mood" is not high or above on 2026-12-31',
+        ),
+        (
+            Limit("flight by 2026-12-31", None, None, None, True, 0.1),
+            '"flight" has happened by 2026-12-31',
         ),
     ],
 )
@@ -149,23 +158,32 @@ def page(found: Discovery) -> str:
 SENTENCES = """\
 A world
 What marks the 20 % ±3 of 1,000 timelines with: launch by 2029
-1. Where "The launch": rate above 1 per year and "The mood": even or above on 2026-12-31: it happens
-in 60 % ±14. These are 10 % of all timelines and cover 30 % ±10 of those in which it happens.
-2. Of the other timelines, where not "flight" by 2026-12-31: it happens in 25 % ±10. These are 16 %
-of all timelines and cover 20 % ±9 of those in which it happens.
+1. If "The launch": rate is above 1 per year and "The mood" is even or above on 2026-12-31, it
+happens in 60 % ±14. That is so in 10 % of all timelines, and in 30 % ±10 of those in which it
+happens.
+2. Otherwise, if "flight" has not happened by 2026-12-31, it happens in 25 % ±10. That is so in 16 %
+of all timelines, and in 20 % ±9 of those in which it happens.
 
 Signposts up to 2026-12-31  seen %  if seen %  if not %    difference
 The mood: high                  10         50        50       +30 ±10
 flight                          10         50        50       -20 ±10
 
-Boxes are found on 900 further timelines of the same scenario, and measured, like signposts, on
-those of the result. Each is the densest that was found to cover the share asked for (--coverage),
-without conditions that chance could have picked.
+Conditions are looked for in 900 further timelines of the same scenario; their chances, like those
+of signposts, are counted in the result's own. Of the conditions that hold in enough of the cases
+(--coverage), those are shown under which it happens most often; what chance could have picked is
+left out.
 
-Signposts: what may be seen up to 2026-12-31, first what moves the chance most, its error allowed
-for; with --json each is a statement that `coopsim given` takes. A sign need be no cause.
+Signposts: what to watch for up to 2026-12-31. seen: in how many timelines it is seen by then; if
+seen, if not: the chance of the outcome then. What moves that chance most comes first, its error
+allowed for; with --json each is a statement that `coopsim given` takes. A sign need be no cause.
 
 """
+
+
+def test_an_outcome_is_named_by_its_title() -> None:
+    named = Words(small().scenario)
+    assert named.asked("end") == ' "Operations end"'
+    assert named.asked("end and climate = cold") == ": end and climate = cold"
 
 
 def test_boxes_are_sentences_and_signposts_lines() -> None:
@@ -176,9 +194,9 @@ def test_a_box_in_which_it_always_happens_says_in_how_many_timelines() -> None:
     certain = replace(BOXES[0], density=share_of(50, 50))
     told = page(replace(FOUND, boxes=(certain,))).replace("\n", " ")
     assert (
-        '1. Where "The launch": rate above 1 per year and "The mood": even or above on 2026-12-31: '
-        "it happens in all 100 timelines. These are 10 % of all timelines and cover 30 % ±10 of "
-        "those in which it happens. "
+        '1. If "The launch": rate is above 1 per year and "The mood" is even or above on '
+        "2026-12-31, it happens in all 100 timelines. That is so in 10 % of all timelines, and in "
+        "30 % ±10 of those in which it happens. "
     ) in told
 
 
@@ -197,8 +215,5 @@ def test_small_differences_have_no_minus_zero() -> None:
 
 def test_where_nothing_is_found_it_is_said() -> None:
     nothing = page(replace(FOUND, boxes=(), signposts=()))
-    assert (
-        "No assumption and nothing seen early marks them: no box is denser than all timelines "
-        "together.\n"
-    ) in nothing
+    assert "No assumption and nothing seen early makes it clearly more likely.\n" in nothing
     assert "\nNothing seen early moves the chance.\n" in nothing

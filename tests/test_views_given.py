@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from coopsim.analysis.evidence.conditioning import Given
-from coopsim.presentation.views.cells import number_cell
-from coopsim.presentation.views.given import given_view
+from coopsim.analysis.kinds.dates import DateSummary
+from coopsim.presentation.views.cells import number_cell, ranged_cell
+from coopsim.presentation.views.given import given_view, moved, others_text
 from coopsim.presentation.views.result.sentences import SAID
 from coopsim.presentation.views.view import View
+from coopsim.presentation.words.wording import Wording
 from shown import printed
 from ten import ASKED as ASKED_OF_TEN
 from ten import asked
@@ -24,7 +27,6 @@ match
 Whether and when, chance %           given   overall    difference     median given  overall
 First flight                           >96     70 ±7        +30 ±6       2026-01-01  2026-01
 Launch                               67 ±9     60 ±7         +7 ±6             2026  2026
-Launch in 2025                          <4      <1.9     +0.0 ±0.6 ~0   not by 2025  not by 2025
 
 Which comes first, chance %          given   overall    difference
 Which it is
@@ -41,11 +43,7 @@ flights                           1.3 ±0.1  1.0 ±0.1     +0.3 ±0.1
 Index, 0 to 100, mean at the end     given   overall    difference
 Mood                                100 ±3     70 ±7        +30 ±6
 
-Levels at the end, share %           given   overall    difference
-Relations
-  cold                                  <4      <1.9     +0.0 ±0.6 ~0
-  cool                                 >96     >98.1     +0.0 ±0.6 ~0
-  warm                                  <4      <1.9     +0.0 ±0.6 ~0
+2 others do not differ (--json lists all).
 """
 
 ASKED = """\
@@ -70,6 +68,8 @@ launch = works   60 ±7
 ±: 95 % simulation error: how far the number may be from the one that endless timelines would give.
 It says how well the simulation knows the model's answer, not how well the model knows the world.
 """
+
+WORDS = Wording.of(asked())
 
 
 def page(found: Given, width: int = 100) -> str:
@@ -104,18 +104,65 @@ def test_of_many_differences_it_is_said_how_many_chance_makes() -> None:
     varies = next(one for one in found.shifts if one.unit == "share" and 0 < one.overall < 1)
     never = replace(varies, overall=0.0)
     *_, reading, _, _ = page(replace(found, shifts=(varies,) * 24 + (never,) * 9), 900).splitlines()
-    assert "from zero. Of 24 differences, about 1 would stand out by chance alone. ±:" in reading
+    assert (
+        "from zero. Of 24 differences, about 1 would stand out by chance alone. ±, or a range:"
+        in reading
+    )
 
 
 def test_small_differences_have_no_minus_zero() -> None:
     found = given(["flight"])
     first, *others = found.shifts
     less = replace(first, difference=-0.0004, difference_interval=(-0.0104, 0.0096))
-    assert "+0.0 ±1.0 ~0" in page(replace(found, shifts=(less, *others)), 120)
+    later = replace(found, shifts=(less, *others), that=())
+    assert "+0.0 ±1.0 ~0" in page(later, 120)
+
+
+def test_what_the_evidence_moves_most_comes_first_and_the_rest_is_counted() -> None:
+    found = given(["flight"])
+    first = next(one for one in found.shifts if one.outcome == "flies")
+    sizes = {"early": 0.1, "works": -0.3, "flies": 0.2}
+    shifts = tuple(
+        replace(
+            first, outcome=name, difference=size,
+            difference_interval=(size - 0.05, size + 0.05),
+        )
+        for name, size in sizes.items()
+    )  # fmt: skip
+    still = replace(first, outcome="gap", difference=0.01, difference_interval=(-0.1, 0.12))
+    changed = replace(found, shifts=(still, *shifts))
+    assert [one[0].outcome for one in moved(changed, WORDS)] == ["works", "flies", "early"]
+    leads = replace(WORDS, headlines=("early",))
+    assert [one[0].outcome for one in moved(changed, leads)] == ["early", "works", "flies"]
+    assert others_text(changed, WORDS) == "1 other does not differ (--json lists all)."
+    assert others_text(replace(found, shifts=shifts), WORDS) == ""
+
+
+def test_a_question_whose_date_alone_moves_is_shown() -> None:
+    found = given(["flight"])
+    launch = next(one for one in found.shifts if one.outcome == "works")
+    still = replace(launch, difference=0.0, difference_interval=(-0.1, 0.1))
+    same = replace(found, shifts=(still,))
+    assert moved(same, WORDS) == []
+    summary = found.given.outcomes["works"]
+    assert isinstance(summary, DateSummary)
+    sooner = (date(2025, 1, 1), date(2025, 1, 2))
+    earlier = replace(summary, quantile_intervals={**summary.quantile_intervals, "0.5": sooner})
+    outcomes = {**found.given.outcomes, "works": earlier}
+    changed = replace(same, given=replace(found.given, outcomes=outcomes))
+    assert moved(changed, WORDS) == [(still,)]
+
+
+def test_a_chance_near_an_end_is_written_with_its_range() -> None:
+    assert ranged_cell(0.012, (0.004, 0.026), "share").text == "0.4 to 2.6"
+    assert ranged_cell(0.99, (0.95, 0.995), "share").text == "95 to 100"
+    assert ranged_cell(0.5, (0.4, 0.6), "share").text == "50 ±10"
+    assert ranged_cell(0.0, (0.0, 0.04), "share").text == "<4"
+    assert ranged_cell(2.0, (1.5, 2.5), "count").text == "2.0 ±0.5"
 
 
 def test_a_narrow_terminal_does_without_medians() -> None:
-    lines = page(given(["flight"]), 80).splitlines()
+    lines = page(given(["flight"]), 70).splitlines()
     (line,) = (line for line in lines if line.startswith("Launch  "))
     assert line.split() == ["Launch", "71", "±8", "60", "±7", "+11", "±5"]
 

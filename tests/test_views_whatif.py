@@ -20,16 +20,17 @@ from coopsim.experiments.epistemic import ModelUncertainty
 from coopsim.experiments.sensitivity import Sensitivity
 from coopsim.experiments.sweeps import Sweep
 from coopsim.presentation.figures import attribution
-from coopsim.presentation.figures.attribution import ChangeRow, draw_parts
+from coopsim.presentation.figures.attribution import ChangeRow, draw_parts, panels_of
 from coopsim.presentation.figures.epistemic import draw_bands
 from coopsim.presentation.figures.kit.style import styled
 from coopsim.presentation.figures.sensitivity import TornadoBar, draw_tornado
-from coopsim.presentation.figures.sweeps import draw_map
+from coopsim.presentation.figures.sweeps import draw_curve, draw_map
 from coopsim.presentation.views.cells import course_cell, difference_cell, years_cell
 from coopsim.presentation.views.epistemic import end_text, epistemic_view
 from coopsim.presentation.views.sensitivity import sensitivity_view
 from coopsim.presentation.views.view import Cell
 from coopsim.presentation.views.whatif import (
+    answer_text,
     attribution_view,
     differences_view,
     sweep_view,
@@ -259,7 +260,8 @@ def test_the_table_of_a_sweep_tells_its_threshold(swept: Sweep) -> None:
     assert page.startswith(
         "Operations end by 2030 in small\n400 timelines of each point on the same "
     )
-    assert "  0.02 per year" in page
+    assert page.splitlines()[3] == "Operations end: rate, per year  chance %"
+    assert page.splitlines()[4].startswith("  0.02   ")
     sentence = threshold_sentence(swept)
     assert swept.threshold is not None
     interval = swept.threshold.interval
@@ -270,7 +272,7 @@ def test_the_table_of_a_sweep_tells_its_threshold(swept: Sweep) -> None:
         "not (95 % simulation error: "
     )
     assert threshold_sentence(replace(swept, threshold=None)) == (
-        "`Operations end by 2030` does not pass 50\N{NO-BREAK SPACE}% between 0.02 per year and "
+        "`Operations end by 2030` does not pass 50\N{NO-BREAK SPACE}% between 0.02 and "
         "0.3 per year."
     )
     falling = replace(swept.threshold, rising=False, passes=3, interval=None)
@@ -285,11 +287,25 @@ def test_the_table_of_two_axes_is_a_grid() -> None:
     ranges = ["drivers.climate.initial=cold, cool", "events.end.rate=0.1..0.2 per year"]
     found = api.sweep(small(), ranges, "climate = cold", points=2, runs=200, workers=1)
     lines = printed(sweep_view(found), 100).splitlines()
-    assert lines[3].split() == [
-        "drivers.climate.initial,", "across:", "events.end.rate", "0.1", "per", "year",
-        "0.2", "per", "year",
-    ]  # fmt: skip
-    assert lines[4].split() == ["cold", ">98.1", ">98.1"]  # 200 of 200
+    assert lines[0] == "Climate: cold at the end of 2034 in small"
+    assert lines[2] == "Across: Operations end: rate, per year; in the grid: share %"
+    assert lines[4:6] == [
+        "Climate: level at the start    0.1  0.2",
+        "  cold                       >98.1  >98.1",  # 200 of 200
+    ]
+
+
+def test_a_grid_that_is_too_wide_goes_on_below_with_all_its_numbers() -> None:
+    ranges = ["drivers.climate.initial=cold, cool", "events.end.rate=0.1..0.2 per year"]
+    found = api.sweep(small(), ranges, "end by 2030", points=5, runs=200, workers=1)
+    texts = [answer_text(point.base) for point in found.points]
+    assert all("±" in text for text in texts)
+    for width in (120, 60, 40, 28, 20):
+        page = printed(sweep_view(found), width)
+        assert sorted(re.findall(r"\d+ ±\d+", page)) == sorted(texts)
+        assert max(map(len, page.splitlines())) <= width
+    narrow = printed(sweep_view(found), 40).splitlines()
+    assert sum(line.startswith("  cold") for line in narrow) == 2  # three of five columns fit
 
 
 def test_the_table_of_doubt(doubted: ModelUncertainty) -> None:
@@ -350,7 +366,7 @@ def test_bands_drawn_with_their_simulation_error(ax: Axes, doubted: ModelUncerta
 
 # From no timeline to about half of them: 30 % lies between, 95 % does not.
 @pytest.mark.parametrize(
-    ("level", "title"), [(0.3, "in percent; white line: 30 %"), (0.95, "in percent")]
+    ("level", "title"), [(0.3, "chance %; white line: 30 %"), (0.95, "chance %")]
 )
 def test_a_grid_names_a_line_only_where_one_is_drawn(ax: Axes, level: float, title: str) -> None:
     ranges = ["events.end.rate=0.01..0.2 per year", "drivers.climate.initial=cool, cold"]
@@ -358,9 +374,40 @@ def test_a_grid_names_a_line_only_where_one_is_drawn(ax: Axes, level: float, tit
     draw_map(ax, grid)
     assert ax.get_title(loc="right").replace("\N{NO-BREAK SPACE}", " ") == title
     assert bool(ax.lines) == (level == 0.3)
-    page = " ".join(printed(sweep_view(grid), 100).split())
-    assert "Numbers are rounded by their 95 % simulation error" in page
-    assert "±" not in page
+    numbers = {text.get_text() for text in ax.texts}
+    assert numbers == {answer_text(point.base) for point in grid.points}
+
+
+def test_a_map_breaks_numbers_before_their_errors_or_leaves_them_out(ax: Axes) -> None:
+    ranges = ["events.end.rate=0.1..0.2 per year", "events.launch.date.growth=1..2"]
+    grid = api.sweep(small(), ranges, "end by 2030", points=12, runs=100, workers=1)
+    draw_map(ax, grid)
+    assert {text.get_text() for text in ax.texts} == {
+        answer_text(point.base).replace(" ±", "\n±") for point in grid.points
+    }
+    for text in list(ax.texts):
+        text.remove()
+    ax.set_position((0.3, 0.1, 0.2, 0.8))
+    draw_map(ax, grid)
+    assert {text.get_text() for text in ax.texts} == {""}
+
+
+def test_a_curve_of_a_sweep_shows_the_range_of_its_values(ax: Axes, swept: Sweep) -> None:
+    draw_curve(ax, swept)
+    ends = [end for point in swept.points for end in point.base.interval or ()]
+    low, high = ax.get_ylim()
+    assert low <= min(ends) <= max(ends) <= high
+    assert high - low < 1.4 * (max(ends) - min(ends))
+    assert ax.get_xlim() == (0.02, 0.3)
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("Operations end: rate, per year", "chance %")
+    labels = zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)
+    ticks = [label.get_text() for place, label in labels if low <= place <= high]
+    assert ticks == ["0", "20", "40", "60", "80"]
+
+
+def test_a_curve_without_a_threshold_draws_no_line_far_off(ax: Axes, swept: Sweep) -> None:
+    draw_curve(ax, replace(swept, threshold=None, level=0.99))
+    assert len(ax.lines) == 1
 
 
 @pytest.mark.slow
@@ -414,19 +461,50 @@ def test_bars_of_a_tornado_are_pale_without_a_detectable_effect(ax: Axes) -> Non
 
 def test_parts_of_a_change_and_the_whole(ax: Axes) -> None:
     part = PairedEstimate(0.1, 0.02, (0.06, 0.14))
-    draw_parts(ax, [ChangeRow("A", part), ChangeRow("Together", part, whole=True)], 100)
+    draw_parts(
+        ax, [ChangeRow("A", part, "+10 ±4"), ChangeRow("All", part, "+9 ±4", whole=True)], 100
+    )
+    assert [text.get_text() for text in ax.texts] == ["+10 ±4", "+9 ±4"]
     assert [patch.get_hatch() for patch in ax.patches] == ["////", ""]
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["A", "Together"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["A", "All"]
 
 
 def test_parts_have_two_lines_for_their_names(ax: Axes) -> None:
     part = PairedEstimate(0.1, 0.02, (0.06, 0.14))
     names = ["Sanctions are eased after the settlement", "one two three " * 8]
-    draw_parts(ax, [ChangeRow(name.strip(), part) for name in names], 100)
+    draw_parts(ax, [ChangeRow(name.strip(), part, "") for name in names], 100)
     whole, cut = (label.get_text() for label in ax.get_yticklabels())
     assert whole.split("\n") == ["Sanctions are eased after the", "settlement"]
     assert cut.count("\n") == 1
     assert cut.endswith(" ...")
+
+
+def test_panels_of_one_unit_have_one_scale_and_none_is_empty(explained: Attribution) -> None:
+    one = explained.outcomes["end"]
+    nothing = PairedEstimate(0.0, 0.01, (-0.02, 0.02))
+    little = PairedEstimate(0.1, 0.02, (0.06, 0.14))
+    quiet = {
+        name: replace(part, share=nothing, median_share=nothing) for name, part in one.parts.items()
+    }
+    still = replace(one, parts=quiet, change=nothing, median_change=nothing)
+    later = replace(still, median_change=little)  # its chance does not move, its median does
+    small_one = replace(one, change=little, parts={
+        name: replace(part, share=little) for name, part in one.parts.items()
+    })  # fmt: skip
+    answers = {"end": one, "yes": still, "launch": later, "gap": small_one}
+    panels = {panel.name: panel for panel in panels_of(replace(explained, outcomes=answers))}
+    assert {name: panel.unit for name, panel in panels.items()} == {
+        "end": "years" if one.by_date else "share",
+        "launch": "years",
+        "gap": "years" if small_one.by_date else "share",
+    }
+    for panel in panels.values():
+        assert any(row.difference.told_from_zero for row in panel.rows)
+        alike = [each for each in panels.values() if each.unit == panel.unit]
+        assert panel.reach == (
+            min(each.ends[0] for each in alike), max(each.ends[1] for each in alike)
+        )  # fmt: skip
+        assert panel.reach[0] <= 0 <= panel.reach[1]
 
 
 def test_titles_of_panels_stand_apart_and_keep_their_numbers_together(

@@ -7,7 +7,7 @@ know no answer by name. What an entry names is imported when it is first needed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -172,6 +172,9 @@ REGISTRY = (
         command="score",
         answer="coopsim.analysis.scorecard:Scorecard",
         view=f"{_VIEWS}.scorecard:scorecard_view",
+        figures=f"{_FIGURES}.scorecard:draw_scorecard",
+        folder="score",
+        named=lambda one: one.result,
     ),
     Entry(
         command="sensitivity",
@@ -232,7 +235,17 @@ def views(found: Answer, **options: Any) -> tuple[View, ...]:
     """Make what is shown of an answer; the options are those of its view."""
     entry = entry_of(found)
     made = _named(entry.view)(*entry.parts(found), **options)
-    return made if isinstance(made, tuple) else (made,)
+    return _explained_once(made) if isinstance(made, tuple) else (made,)
+
+
+def _explained_once(made: tuple[View, ...]) -> tuple[View, ...]:
+    """Leave out of each view the notes that stand below an earlier one."""
+    told: set[str] = set()
+    shown = []
+    for view in made:
+        shown.append(replace(view, notes=tuple(note for note in view.notes if note not in told)))
+        told.update(view.notes)
+    return tuple(shown)
 
 
 def draw(found: Answer, folder: Path) -> list[Path]:

@@ -13,6 +13,7 @@ from coopsim.cli.completing import result_names, scenario_files
 from coopsim.cli.options import (
     DEFAULT_RESULTS,
     AsJson,
+    NoFigures,
     ResultName,
     Results,
     SetOptions,
@@ -87,6 +88,7 @@ def score(
         ),
     ] = None,
     results: Results = DEFAULT_RESULTS,
+    no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
     """Score the forecasts of a result against what happened.
@@ -96,4 +98,5 @@ def score(
     from coopsim import api
 
     other = None if foil is None else api.open_result(foil, results)
-    answered(api.score(api.open_result(name, results), against, other), as_json=as_json)
+    found = api.score(api.open_result(name, results), against, other)
+    answered(found, as_json=as_json, results=None if no_figures else results)

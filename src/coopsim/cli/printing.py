@@ -56,7 +56,7 @@ def show(view: View) -> None:
     from coopsim.presentation.terminal.screen import Screen
 
     with printing():
-        Screen().print(Page(view))
+        Screen().print(Page(view), crop=False)
 
 
 def print_json(tree: Any) -> None:

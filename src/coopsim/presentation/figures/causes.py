@@ -16,7 +16,7 @@ from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, evenly, nu
 from coopsim.presentation.figures.kit.style import INK, LINES, NONE, POINTS, SOFT, TEXT, inches
 from coopsim.presentation.views.stories.causes import Reasons, varied
 from coopsim.presentation.words.numbers import among, decimals, rounded_up, whole_percent
-from coopsim.presentation.words.wording import SIMULATION_ERROR, Wording, timelines
+from coopsim.presentation.words.wording import SHORT_ERROR, Wording, timelines
 from coopsim.simulation.watching import CauseKind
 
 _NAMES = 3.3  # inches
@@ -82,7 +82,7 @@ def causes_sheet(causes: Causes, events: Sequence[EventCauses]) -> Sheet:
     high = _ROW * max(len(events), 1)
     heading = f"What it waited for: {Wording.of(causes.scenario).heading}"
     sheet = Sheet.make(
-        heading, about, _footer(causes, f"{_widest(events)}{SIMULATION_ERROR}"), high + 0.75
+        heading, about, _footer(causes, f"{_widest(events)}{SHORT_ERROR}"), high + 0.75
     )
     body = sheet.body
     ax = sheet.axes(
@@ -184,7 +184,7 @@ def chain_sheet(causes: Causes, event: EventCauses) -> Sheet:
     sheet = Sheet.make(
         _title(reasons, event),
         about,
-        _footer(causes, f"Whiskers: 95 % {SIMULATION_ERROR}"),
+        _footer(causes, f"Whiskers: 95 % {SHORT_ERROR}"),
         high + 0.4,
     )
     body = sheet.body

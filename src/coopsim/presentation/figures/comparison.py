@@ -34,8 +34,9 @@ from coopsim.presentation.words.headlines import (
     size,
     telling,
 )
-from coopsim.presentation.words.wording import SIMULATION_ERROR, Wording, timelines
+from coopsim.presentation.words.wording import SHORT_ERROR, Wording, timelines
 from coopsim.scenario.spec import Scenario
+from coopsim.scenario.text.reading import listing
 
 _FEW = 4  # results whose names fit beside a low panel
 _ROW_HEIGHTS = {2: 2.4, 3: 1.75}  # inches, by columns
@@ -51,8 +52,8 @@ _DIFFERENCES = (
 )
 _SCALES = {
     "share": (100.0, "Chance or share: percentage points"),
-    "count": (1.0, "Mean number"),
-    "percent": (1.0, "Index: points"),
+    "count": (1.0, "Mean number: difference"),
+    "percent": (1.0, "Index, 0 to 100: points"),
 }
 
 
@@ -92,19 +93,25 @@ class Atlas:
         """Get the short names of the results, by their names."""
         return short_names(self.comparison)
 
+    @property
+    def title(self) -> str:
+        """Name what is compared: the other results with the base."""
+        base, *others = self.names.values()
+        return f"{listing(others, 'and')} compared with {base}"
+
     def _sheet(self, heading: str, about: str, height: float) -> Sheet:
         comparison = self.comparison
         seeds = dict.fromkeys(str(result.seed) for result in comparison.results.values())
         footer = (
             f"{', '.join(comparison.results)}: {timelines(comparison.runs)} of each, "
-            f"seed {', '.join(seeds)}. Bands and bars: 95 % {SIMULATION_ERROR}."
+            f"seed {', '.join(seeds)}. Bands and bars: 95 % {SHORT_ERROR}."
         )
         return Sheet.make(heading, about, footer, height)
 
     def _overview(self, found: Sequence[Headline]) -> Sheet:
         """Make the page for a briefing: what differs most, and the curves behind it."""
         ordered = _largest(found)
-        largest = ordered[:_LARGEST]
+        largest = _one_of_each_question(ordered)[:_LARGEST]
         overlays = dict(self.overlays())
         leading = [label for label in self._of_each_family(ordered) if label in overlays]
         shown = [(label, overlays[label]) for label in (leading or list(overlays))[:_PANELS]]
@@ -112,9 +119,7 @@ class Atlas:
         row = max(0.29, 0.1 * (len(self.names) - 1) + 0.08)
         below = len(units) * _BLOCK + row * len(largest) + 0.3
         _, *others = self.names
-        heading = " / ".join(self.names.values())
-        about = self._about(largest)
-        sheet = self._sheet(heading, about, _CURVES + below)
+        sheet = self._sheet(self.title, self._about(largest), _CURVES + below)
         left, bottom, width = sheet.body.left, sheet.body.bottom, sheet.body.width
         self._draw_overlays(sheet, shown, Rectangle(left, bottom + below, width, _CURVES), _PANELS)
         if largest:
@@ -128,8 +133,10 @@ class Atlas:
         if not largest:
             return f"No detectable difference from {base}"
         if largest[0].leads:
-            return f"What differs from {base}, headline questions first. {_DIFFERENCES}"
-        return f"What differs most from {base}. {_DIFFERENCES}"
+            what = f"What differs from {base}, headline questions first."
+        else:
+            what = f"What differs most from {base}."
+        return f"{what} One number for each question. {_DIFFERENCES}"
 
     def overlays(self) -> Iterator[tuple[str, dict[str, OverlaidLine]]]:
         """Yield the title and the lines of each panel."""
@@ -162,9 +169,11 @@ class Atlas:
     ) -> Sheet:
         columns = min(columns, max(len(overlays), 2))
         rows = ceil(len(overlays) / columns)
-        heading = " / ".join(self.names.values())
-        about = "The same question to each: shares by date, mean numbers by span, mean of an index"
-        sheet = self._sheet(heading, about, rows * _ROW_HEIGHTS[columns])
+        about = (
+            "The same question to each: shares by date, mean numbers by span with the number in "
+            "all, mean of an index"
+        )
+        sheet = self._sheet(f"{self.title}: over time", about, rows * _ROW_HEIGHTS[columns])
         self._draw_overlays(sheet, overlays, sheet.body, columns)
         return sheet
 
@@ -175,7 +184,7 @@ class Atlas:
         box: Rectangle,
         columns: int,
     ) -> None:
-        margin = Margin.fitting((f"{name} >99 %" for name in self.names.values()), 1.6)
+        margin = Margin.fitting((f"{name} 9.9 in all" for name in self.names.values()), 1.6)
         captions = [Caption(title, "", margin.inches) for title, _ in overlays]
         for (_, lines), ax in zip(overlays, sheet.panels(box, captions, columns), strict=True):
             draw_overlay(ax, lines)
@@ -186,8 +195,8 @@ class Atlas:
         row = max(0.29, 0.1 * len(others) + 0.08)
         height = len(units) * _BLOCK + row * len(found) + 0.25
         sheet = self._sheet(
-            f"Differences from {self.names[base]}",
-            _DIFFERENCES,
+            f"{self.title}: differences",
+            f"Differences from {self.names[base]}. {_DIFFERENCES}",
             height,
         )
         _draw_key(sheet, sheet.body, [self.names[name] for name in others])
@@ -202,6 +211,14 @@ def _largest(found: Sequence[Headline]) -> list[Headline]:
     """
     ordered = sorted(filter(differs, found), key=lambda one: (not one.leads, -size(one)))
     return [telling(one) for one in ordered]
+
+
+def _one_of_each_question(ordered: Sequence[Headline]) -> list[Headline]:
+    """Choose the first number of each question, so that no driver fills a page with its levels."""
+    first: dict[str, Headline] = {}
+    for one in ordered:
+        first.setdefault(one.outcome, one)
+    return list(first.values())
 
 
 def _draw_blocks(

@@ -21,6 +21,7 @@ from coopsim.presentation.figures.kit.whiskers import (
     shade_row,
 )
 from coopsim.presentation.views.discovery import (
+    NOTHING,
     SHOWN,
     Words,
     headline,
@@ -29,7 +30,7 @@ from coopsim.presentation.views.discovery import (
     signpost_title,
 )
 from coopsim.presentation.words.numbers import percent
-from coopsim.presentation.words.wording import SIMULATION_ERROR, among_many
+from coopsim.presentation.words.wording import SHORT_ERROR, among_many
 from coopsim.scenario.spec import Scenario
 
 _NAMES = 4.3  # inches for the names of signposts
@@ -61,8 +62,8 @@ def _boxes_sheet(found: Discovery, words: Words) -> Sheet:
         f"{number}. {sentence(box, found, words, number > 1)}"
         for number, box in enumerate(found.boxes, start=1)
     )
-    footer = f"{how_found(found)} Bars: 95 % {SIMULATION_ERROR}."
-    sheet = Sheet.make(headline(found), about or "No box is denser than the whole.", footer, 4.6)
+    footer = f"{how_found(found)} Bars: 95 % {SHORT_ERROR}."
+    sheet = Sheet.make(headline(found, words), about or NOTHING, footer, 4.6)
     body = sheet.body
     box = Rectangle(body.left + 0.75, body.bottom + 0.6, body.width - 1.9, body.height - 0.8)
     draw_tradeoff(sheet.axes(box), found)
@@ -92,10 +93,10 @@ def draw_tradeoff(ax: Axes, found: Discovery) -> Axes:
         at = (box.coverage.share, box.density.share)
         ax.plot(*at, marker="D", markersize=7, color=_RED, zorder=4)
         ax.annotate(
-            f"box {number}", at, xytext=(8, 8), textcoords="offset points", weight="bold"
+            f"condition {number}", at, xytext=(8, 8), textcoords="offset points", weight="bold"
         )  # fmt: skip
-    ax.set_xlabel("coverage: share of the timelines with the outcome that are in the box")
-    ax.set_ylabel("density: chance of the outcome in the box")
+    ax.set_xlabel("how many of the cases in which it happens the conditions cover")
+    ax.set_ylabel("chance that it happens under the conditions")
     ax.grid(visible=True, axis="both")
     return ax
 
@@ -117,18 +118,18 @@ def _write_beside(ax: Axes, height: float, text: str, colour: str) -> None:
 
 def _signposts_sheet(found: Discovery, shown: Sequence[Signpost], words: Words) -> Sheet:
     about = (
-        f"Signposts up to {found.by}: by how many points it moves the chance to see this by then, "
-        "or not to see it; full bars make it likelier, hollow ones less likely"
+        f"What to watch for up to {found.by}. Full bars: once it is seen, the outcome is more "
+        "likely; hollow bars: less likely"
     )
     footer = (
-        f"Lines: 95 % {SIMULATION_ERROR}. Those that move the chance most come first, their error "
+        f"Lines: 95 % {SHORT_ERROR}. Those that move the chance most come first, their error "
         "allowed for. What goes with an outcome need not cause it."
         f"{among_many(len(found.signposts))}"
     )
-    sheet = Sheet.make(headline(found), about, footer, 0.6 + _ROW * len(shown))
+    sheet = Sheet.make(headline(found, words), about, footer, 0.85 + _ROW * len(shown))
     body = sheet.body
     box = Rectangle(
-        body.left + _NAMES, body.bottom + 0.3, body.width - _NAMES - _NUMBERS, body.height - 0.55
+        body.left + _NAMES, body.bottom + 0.5, body.width - _NAMES - _NUMBERS, body.height - 0.75
     )
     names = [signpost_title(one, words, found) for one in shown]
     draw_signposts(sheet.axes(box), shown, names)
@@ -153,6 +154,7 @@ def draw_signposts(ax: Axes, shown: Sequence[Signpost], names: Sequence[str]) ->
     draw_zero(ax)
     frame_rows(ax, len(shown))
     scale_below(ax, 6)
+    ax.set_xlabel("change in the chance that it happens, points of 100")
     name_rows(ax, names, _NAMES * POINTS - 10, INK)
     return ax
 

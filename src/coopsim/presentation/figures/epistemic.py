@@ -18,7 +18,7 @@ from coopsim.presentation.figures.kit.whiskers import (
     name_rows,
 )
 from coopsim.presentation.words.assumptions import SCALES, UNIT_WORDS, outcome_name
-from coopsim.presentation.words.wording import SIMULATION_ERROR
+from coopsim.presentation.words.wording import SHORT_ERROR
 
 _NAMES = 3.2  # inches
 _ROW = 0.34
@@ -47,7 +47,7 @@ def _sheet(
     footer = (
         f"{found.scenario}-{found.hash}: {found.runs:,} draws of what we do not know, "
         f"{found.replications} timelines of each, seed {found.seed}. Whiskers: 95 % "
-        f"{SIMULATION_ERROR}. ?: it cannot be told."
+        f"{SHORT_ERROR}. ?: it cannot be told."
     )
     about = (
         "Dot: the answer. Bar: where it would lie nine times in ten, if we knew the "

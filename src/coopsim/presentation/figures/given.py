@@ -16,15 +16,24 @@ from coopsim.presentation.figures.kit.labels import text_width
 from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, evenly, numbered, save_pages
 from coopsim.presentation.figures.kit.style import INK, LINES, POINTS, SOFT, TITLE
 from coopsim.presentation.figures.kit.whiskers import draw_whisker, frame_rows, name_rows, shade_row
-from coopsim.presentation.views.given import CAUSE, evidence_lines, in_order, part_title
+from coopsim.presentation.views.given import (
+    CAUSE,
+    evidence_lines,
+    leading,
+    moved,
+    others_text,
+    part_title,
+    told,
+)
 from coopsim.presentation.words.numbers import whole_percent
-from coopsim.presentation.words.wording import SIMULATION_ERROR, Wording
+from coopsim.presentation.words.wording import SHORT_ERROR, Wording
 from coopsim.scenario.spec import Scenario
 
 _NAMES = 4.3  # inches for the names of rows
-_NUMBERS = 1.15  # inches for the numbers right of the axes
+_NUMBERS = 1.9  # inches for the numbers right of the axes
 _ROW = 0.29
 _LINES_ON_A_PAGE = 30
+_FIRST, _SECOND = 0.1, 0.75  # inches right of the axes: the chance overall, and given
 _APART = 0.13  # of a row, between the two
 
 
@@ -59,19 +68,36 @@ def draw_given(given: Given, scenario: Scenario, folder: Path) -> list[Path]:
     Where something was asked, of that alone. Raises CoopsimError where a file cannot be written.
     """
     words = Wording.of(scenario)
-    pages = evenly(list(_rows(given, words)), _LINES_ON_A_PAGE)
+    pages = evenly(evidence_rows(given, words), _LINES_ON_A_PAGE) or [[]]
     return save_pages(
         ((stem, _sheet(given, rows, words)) for stem, rows in numbered("given", pages)), folder
     )
 
 
-def _rows(given: Given, words: Wording) -> Iterator[EvidenceRow]:
-    for asked in given.asked:
-        ours, theirs = asked.given, asked.overall
-        yield EvidenceRow(asked.ask, ours.share, ours.interval, theirs.share, theirs.interval)
-    if given.asked:
-        return
-    for shift in in_order(given, words):
+def evidence_rows(given: Given, words: Wording) -> list[EvidenceRow]:
+    """List what was asked, or else the chances that the evidence moves.
+
+    Headline questions lead, then what moves most comes first.
+    """
+    if not given.asked:
+        return list(_shifted(given, words))
+    return [
+        EvidenceRow(
+            asked.ask,
+            asked.given.share,
+            asked.given.interval,
+            asked.overall.share,
+            asked.overall.interval,
+        )
+        for asked in given.asked
+    ]
+
+
+def _shifted(given: Given, words: Wording) -> Iterator[EvidenceRow]:
+    shifts = [shift for shifts in moved(given, words) for shift in shifts]
+    if given.that:
+        shifts = sorted(filter(told, shifts), key=lambda one: leading(one, words))
+    for shift in shifts:
         if shift.unit == "share" and shift.part != "neither":
             title = words.titles[shift.outcome]
             part = "both" if shift.kind == "between" else part_title(shift, words)
@@ -86,10 +112,11 @@ def _rows(given: Given, words: Wording) -> Iterator[EvidenceRow]:
 
 def _sheet(given: Given, rows: Sequence[EvidenceRow], words: Wording) -> Sheet:
     heading, *about = evidence_lines(given)
+    others = "" if given.asked else others_text(given, words)
     footer = (
-        f"Chance by the end, or by the question's own date; levels at the end. Bars: 95 % "
-        f"{SIMULATION_ERROR}. {CAUSE}"
-    )
+        f"{others} Chance by the end, or by the question's own date; levels at the end. Bars, and "
+        f"in brackets: 95 % {SHORT_ERROR}. {CAUSE}"
+    ).strip()
     sheet = Sheet.make(
         heading, f"{words.heading} / {'; '.join(about)}", footer, 0.9 + _ROW * len(rows)
     )
@@ -124,11 +151,20 @@ def _draw_row(ax: Axes, place: int, row: EvidenceRow) -> None:
     _draw_point(ax, (row.overall, above), row.overall_interval, _OVERALL)
     _draw_point(ax, (row.given, below), row.given_interval, _GIVEN)
     overall = whole_percent(row.overall, row.overall_interval)
-    given = whole_percent(row.given, row.given_interval)
-    ax.annotate(
-        f"{overall} to {given}", (1, place), xycoords=ax.get_yaxis_transform(), xytext=(6, 0),
-        textcoords="offset points", va="center", annotation_clip=False,
-    )  # fmt: skip
+    for inches, text in ((_FIRST, overall), (_SECOND, _ranged(row))):
+        ax.annotate(
+            text, (1, place), xycoords=ax.get_yaxis_transform(), xytext=(inches * POINTS, 0),
+            textcoords="offset points", va="center", annotation_clip=False,
+        )  # fmt: skip
+
+
+def _ranged(row: EvidenceRow) -> str:
+    """Write the chance given the evidence, and its interval."""
+    text = whole_percent(row.given, row.given_interval)
+    if row.given_interval is None or text[0] in "<>":
+        return text
+    low, high = (f"{100 * end:.0f}" for end in row.given_interval)
+    return f"{text} ({low} to {high})"
 
 
 def _draw_point(ax: Axes, at: tuple[float, float], interval: Interval | None, mark: _Mark) -> None:
@@ -152,3 +188,5 @@ def _draw_key(sheet: Sheet, box: Rectangle) -> None:
         sheet.figure.add_artist(_point((left + 0.06) / width, (level - 0.08) / height, mark))
         sheet.text(left + 0.18, level, text)
         left += 0.18 + text_width(text, TITLE, "bold") / POINTS + 0.3
+    for inches, text in ((_FIRST, "overall"), (_SECOND, "given")):
+        sheet.text(box.left + box.width + inches, level, text)

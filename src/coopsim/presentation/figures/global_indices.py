@@ -13,7 +13,7 @@ from coopsim.presentation.figures.kit.style import POINTS, TEXT, line_style
 from coopsim.presentation.figures.kit.whiskers import draw_dot, draw_whisker, frame_rows, name_rows
 from coopsim.presentation.views.epistemic import INDICES, draw_name
 from coopsim.presentation.words.assumptions import outcome_name
-from coopsim.presentation.words.wording import SIMULATION_ERROR, timelines
+from coopsim.presentation.words.wording import SHORT_ERROR, timelines
 
 _NAMES = 3.2  # inches
 _ROW = 0.34
@@ -39,15 +39,15 @@ def _indices_sheet(found: GlobalIndices, outcome: str) -> Sheet:
     shown = [(draw_name(found, path), draw) for path, draw in indexed.largest()[:_SHOWN]]
     footer = (
         f"{found.scenario}-{found.hash}: {timelines(found.runs)}, seed {found.seed}. Whiskers: "
-        f"95 % {SIMULATION_ERROR}. Hollow: no detectable effect."
+        f"95 % {SHORT_ERROR}. Hollow: no detectable effect."
     )
     title = f"How much each input matters: {outcome_name(indexed.base, outcome)}"
     about = f"{INDICES}. Inputs are what is drawn once per timeline"
-    sheet = Sheet.make(title, about, footer, 0.7 + _ROW * len(shown))
+    sheet = Sheet.make(title, about, footer, 0.85 + _ROW * len(shown))
     body = sheet.body
     ax = sheet.axes(
         Rectangle(
-            body.left + _NAMES, body.bottom + 0.35, body.width - _NAMES - 0.1, body.height - 0.5
+            body.left + _NAMES, body.bottom + 0.5, body.width - _NAMES - 0.1, body.height - 0.65
         )
     )
     draw_draws(ax, shown)
@@ -72,6 +72,7 @@ def draw_draws(ax: Axes, rows: Sequence[tuple[str, Draw]]) -> Axes:
             )  # fmt: skip
     frame_rows(ax, len(rows))
     ax.set_xlim(left=0)
+    ax.set_xlabel("index, from 0 (does not matter) to 1 (decides alone)")
     name_rows(ax, [name for name, _ in rows], _NAMES * POINTS - 14)
     ax.legend(loc="lower right", frameon=False, fontsize=TEXT)
     return ax

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import ceil
@@ -10,7 +10,6 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -25,10 +24,13 @@ from coopsim.presentation.figures.kit.style import (
     SOFT,
     TEXT,
     inches,
+    level_colours,
+    text_on,
 )
 from coopsim.presentation.figures.kit.time_axis import as_years, time_axis
+from coopsim.presentation.views.stories.pair import side_names
 from coopsim.presentation.words.titles import Titles
-from coopsim.presentation.words.wording import Wording, plain_id
+from coopsim.presentation.words.wording import NBSP, Wording, plain_id
 from coopsim.simulation.watching import Step
 
 _NAMES = 2.75  # inches for the names of lanes
@@ -39,7 +41,7 @@ _MARK = 0.125  # inches that a number needs
 _ROWS = 3  # of numbers for events that move no driver
 _COLUMNS = 3
 _KEY = 6.6  # size of the key's text
-_LEVELS = mpl.colormaps["Blues"]
+_NEVER = "\N{EN DASH}"  # in the key: not in this timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +91,33 @@ class Numbers:
     """A number for each event with its outcome, and the line of the key that explains it."""
 
     known: dict[tuple[str, str], int] = field(default_factory=dict)
-    lines: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    dates: dict[tuple[int, str], str] = field(default_factory=dict)  # the first, by whose it is
 
     def of(self, trace: Trace, step: Step) -> int:
         """Get the number of a firing's event and outcome."""
-        event = trace.program.events[step.event]
-        outcome = event.outcomes[step.outcome].name
-        kind = (event.name, outcome)
+        kind = _kind(trace, step)
         if kind not in self.known:
             self.known[kind] = len(self.known) + 1
             title = Titles(trace.scenario, trace.program).event(step.event)
-            text = title if len(event.outcomes) == 1 else f"{title}: {plain_id(outcome)}"
-            self.lines.append(f"{len(self.known)}  {text}, {trace.date(step.time)}")
+            single = len(trace.program.events[step.event].outcomes) == 1
+            self.texts.append(title if single else f"{title}: {plain_id(kind[1])}")
         return self.known[kind]
+
+    def add(self, trace: Trace, step: Step, side: str) -> None:
+        """Keep the date of a firing if it is the first of its side."""
+        self.dates.setdefault((self.of(trace, step), side), trace.date(step.time))
+
+    def lines(self, sides: Sequence[str]) -> list[str]:
+        """Write the key: each event with its first date, or with the one of each side."""
+        return [f"{n}  {text}, {self._dates(n, sides)}" for n, text in enumerate(self.texts, 1)]
+
+    def _dates(self, number: int, sides: Sequence[str]) -> str:
+        dates = [self.dates.get((number, side)) for side in sides]
+        if len(set(dates)) == 1:
+            return str(dates[0])
+        named = zip(sides, dates, strict=True)
+        return ", ".join(f"{side} {day or _NEVER}".replace(" ", NBSP) for side, day in named)
 
 
 def draw_trace(trace: Trace, folder: Path) -> list[Path]:
@@ -118,13 +134,13 @@ def trace_sheet(trace: Trace) -> Sheet:
     """Make the page of one timeline: its lanes above, the key of its events below."""
     heading = f"{Wording.of(trace.scenario).heading}: timeline {trace.run}"
     lanes = [_others(trace), *_driver_lanes(trace, _moved(trace))]
-    return _sheet(heading, lanes, [trace], None)
+    return _sheet(heading, lanes, {"": trace}, None)
 
 
 def pair_sheet(pair: Pair) -> Sheet:
     """Make the page of one run in two scenarios, lane by lane below each other."""
     left, right = pair.left, pair.right
-    names = [trace.program.scenario for trace in (left, right)]
+    names = side_names(pair)
     moved = dict.fromkeys([*_moved(left), *_moved(right)])
     lanes = []
     for driver in (None, *moved):
@@ -142,7 +158,7 @@ def pair_sheet(pair: Pair) -> Sheet:
     differences = divergence(left.side, right.side).differences
     parts = differences[0].moment if differences else None
     heading = f"Timeline {left.run}: {names[0]} above, {names[1]} below"
-    return _sheet(heading, lanes, [left, right], parts)
+    return _sheet(heading, lanes, dict(zip(names, (left, right), strict=True)), parts)
 
 
 def _same(left: Lane, right: Lane) -> bool:
@@ -191,31 +207,37 @@ def _lanes_of(trace: Trace, driver: str | None, side: str) -> Iterator[Lane]:
 
 
 def _sheet(
-    heading: str, lanes: Sequence[Lane], traces: Sequence[Trace], parts: int | None
+    heading: str, lanes: Sequence[Lane], traces: Mapping[str, Trace], parts: int | None
 ) -> Sheet:
-    numbers = _numbered(lanes)
+    """Make a page of lanes, from the timelines by the names of their sides."""
+    numbers = _numbered(lanes, traces)
     high = sum(_height(lane) for lane in lanes)
-    columns = _key_columns(numbers.lines)
+    columns = _key_columns(numbers.lines(list(traces)))
     key = max(map(_lines, columns), default=0) * _KEY * LINE * 0.94 / POINTS
-    sheet = Sheet.make(heading, _ABOUT, _footer(traces), high + 0.35 + key)
+    about = _ABOUT if len(traces) == 1 else f"{_ABOUT}. {_BOTH}"
+    sheet = Sheet.make(heading, about, _footer(list(traces.values())), high + 0.35 + key)
     body = sheet.body
     box = Rectangle(body.left + _NAMES, body.bottom + key + 0.3, body.width - _NAMES, high)
     ax = sheet.axes(box)
     _draw_lanes(ax, lanes, numbers)
     if parts is not None:
-        _mark_divergence(ax, calendar_years(traces[0], [parts])[0])
+        _mark_divergence(ax, calendar_years(next(iter(traces.values())), [parts])[0])
     _write_key(sheet, columns, body.bottom + key)
     return sheet
 
 
 _ABOUT = (
-    "Lanes: levels of drivers, darker for higher. Numbers: events, where they move a driver; "
-    "moves without a number are the driver's own"
+    "Lanes: levels of drivers, from light for the lowest to dark for the highest. Numbers: events, "
+    "where they move a driver; moves without a number are the driver's own"
 )
+_BOTH = f"In the key, the first date in each; {_NEVER}: not in that timeline"
 
 
-def _numbered(lanes: Sequence[Lane]) -> Numbers:
-    """Assign numbers to all that is marked, in the order of its first date."""
+def _numbered(lanes: Sequence[Lane], traces: Mapping[str, Trace]) -> Numbers:
+    """Assign numbers to all that is marked, in the order of its first date.
+
+    Lanes that are the same in both are drawn once: the dates are of each timeline's own firings.
+    """
     marked = [
         (step.time, place, lane.trace, step)
         for place, lane in enumerate(lanes)
@@ -224,7 +246,17 @@ def _numbered(lanes: Sequence[Lane]) -> Numbers:
     numbers = Numbers()
     for _, _, trace, step in sorted(marked, key=itemgetter(0, 1)):
         numbers.of(trace, step)
+    for side, trace in traces.items():
+        for step in trace.history.steps:
+            if _kind(trace, step) in numbers.known:
+                numbers.add(trace, step, side)
     return numbers
+
+
+def _kind(trace: Trace, step: Step) -> tuple[str, str]:
+    """Name the event and the outcome of a firing."""
+    event = trace.program.events[step.event]
+    return event.name, event.outcomes[step.outcome].name
 
 
 def _height(lane: Lane) -> float:
@@ -285,18 +317,19 @@ def _name(ax: Axes, lane: Lane, middle: float) -> None:
 def _draw_levels(ax: Axes, lane: Lane, middle: float) -> None:
     assert lane.driver is not None
     levels = lane.trace.program.drivers[lane.driver].levels
+    colours = level_colours(len(levels))
     scale = inches(ax)[0] * POINTS / (ax.get_xlim()[1] - ax.get_xlim()[0])  # points in a year
     for begins, ends, level in lane.segments():
-        shade = 0.06 + 0.62 * level / max(len(levels) - 1, 1)
+        colour = colours[level]
         ax.broken_barh(
             [(begins, ends - begins)], (middle - _LANE * _BAR / 2, _LANE * _BAR),
-            facecolor=_LEVELS(shade), edgecolor=PALE, linewidth=0.5,
+            facecolor=colour, edgecolor=PALE, linewidth=0.5,
         )  # fmt: skip
         name = plain_id(levels[level])
         if text_width(name, TEXT) + 14 < (ends - begins) * scale:
             ax.text(
                 (begins + ends) / 2, middle, name, ha="center", va="center", fontsize=TEXT,
-                color="white" if shade > 0.5 else INK,
+                color=text_on(colour),
             )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ from coopsim.presentation.words.assumptions import (
     course_words,
     outcome_name,
 )
-from coopsim.presentation.words.wording import SIMULATION_ERROR, timelines
+from coopsim.presentation.words.wording import SHORT_ERROR, timelines
 
 _SHOWN = 10
 _NAMES = 3.3  # inches
@@ -88,7 +88,7 @@ def _sheet(found: Sensitivity, outcome: str) -> Sheet:
     footer = (
         f"{found.scenario}-{found.hash}: {timelines(found.runs)} of each variant on the same luck, "
         f"seed {found.seed}; {len(found.assumptions)} assumptions moved. Whiskers: 95 % "
-        f"{SIMULATION_ERROR}. Pale: no detectable effect."
+        f"{SHORT_ERROR}. Pale: no detectable effect."
     )
     about = (
         f"{base_text(base)} with everything as written. Bars: one assumption at its low or its "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from rich.cells import cell_len, chop_cells
@@ -13,8 +13,8 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.text import Text
 
 from coopsim.presentation.terminal.lines import Line, lines_of
-from coopsim.presentation.views.view import View
-from coopsim.presentation.words.wording import NBSP
+from coopsim.presentation.views.view import Section, View
+from coopsim.presentation.words.wording import NBSP, kept_whole
 from coopsim.printable import printable
 
 _GAP = 2
@@ -37,7 +37,7 @@ class Page:
         view = self.view
         blocks = [
             [pen.text(text, "" if place else "bold") for place, text in enumerate(view.heading)],
-            *pen.sections([lines_of(section) for section in view.sections]),
+            *pen.sections([lines_of(part) for one in view.sections for part in pen.folded(one)]),
             *([pen.text(text)] for text in view.notes),
         ]
         for place, block in enumerate(filter(None, blocks)):
@@ -50,8 +50,22 @@ class _Pen:
     ascii_only: bool
 
     def text(self, text: str, style: str = "") -> Text:
-        lines = _wrapped(self._plain(text).replace(" %", f"{NBSP}%"), self.width)
-        return Text("\n".join(lines).replace(NBSP, " "), style=style)
+        lines = _wrapped(self._plain(text), self.width)
+        return _text("\n".join(lines), style)
+
+    def folded(self, section: Section) -> Iterator[Section]:
+        """Yield a section, or its columns a few at a time where they do not all fit."""
+        if not section.folds:
+            yield section
+            return
+        lines = lines_of(section)
+        widest = max(self._cell_widths(lines, short=False))
+        room = self.width - min(self._longest(lines), _LEAST_TITLE)
+        count = max(room // (widest + _GAP), 1)
+        for first in range(0, len(section.columns), count):
+            rows = (replace(row, cells=row.cells[first : first + count]) for row in section.rows)
+            columns = section.columns[first : first + count]
+            yield replace(section, rows=tuple(rows), columns=columns)
 
     def sections(self, sections: Sequence[Sequence[Line]]) -> Iterator[list[Text]]:
         """Lay out the lines of sections, whose columns are as wide in all of them."""
@@ -88,7 +102,7 @@ class _Pen:
         for left, right in zip_longest(title, beside, fillvalue=""):
             gap = " " * (width + _GAP - cell_len(left))  # of a Chinese sign a column is half
             text = f"{left}{gap}{right}".rstrip()
-            yield Text(text.replace(NBSP, " "), line.style)
+            yield _text(text, line.style)
 
     def _title(self, line: Line, width: int) -> list[str]:
         title = self._plain(line.title)
@@ -105,17 +119,28 @@ class _Pen:
         return "".join(map(_ascii_letter, text))
 
 
+def _text(text: str, style: str) -> Text:
+    """Make a text that rich breaks nowhere else."""
+    return Text(text.replace(NBSP, " "), style=style, no_wrap=True, overflow="ignore")
+
+
 def _wrapped(text: str, width: int, first: int = 0, hang: int = 0) -> list[str]:
     """Break a text into lines of a width, the first and the others indented."""
     lines = textwrap.wrap(
-        text,
+        kept_whole(text),
         width,
         initial_indent=" " * first,
         subsequent_indent=" " * hang,
         break_on_hyphens=False,
+        break_long_words=False,
     )
     # Chinese signs take two columns, and have no spaces between at which to break.
-    return [part for line in lines for part in chop_cells(line, width)]
+    return [part for line in lines for part in _chopped(line, width)]
+
+
+def _chopped(line: str, width: int) -> list[str]:
+    """Break a line with wide signs; a path or number that is too long stays whole."""
+    return [line] if cell_len(line) == len(line) else chop_cells(line, width)
 
 
 def _joined(cells: Sequence[str], columns: Sequence[int]) -> str:

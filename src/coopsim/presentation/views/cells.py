@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from coopsim.analysis.comparing.pairing import PairedEstimate
@@ -15,6 +16,7 @@ from coopsim.presentation.words.numbers import (
     chance,
     change,
     date_text,
+    ends_text,
     estimate,
     median_text,
     percent,
@@ -59,6 +61,20 @@ def mean_cell(value: float, interval: Interval | None, unit: str, most: int | No
 def number_cell(value: float, interval: Interval | None, unit: str) -> Cell:
     """Write an answer with its margin: a share in percent, without the sign, or a mean."""
     return chance_cell(value, interval) if unit == "share" else mean_cell(value, interval, unit)
+
+
+def ranged_cell(value: float, interval: Interval | None, unit: str) -> Cell:
+    """Write an answer with its margin, or its interval where that margin would leave what can be.
+
+    A chance of 1.2 % that is known to 0.4 to 2.6 % is no `1.2 ±1.4`.
+    """
+    cell = number_cell(value, interval, unit)
+    if unit != "share" or interval is None or cell.text[0] in "<>":
+        return cell
+    reach = max(value - interval[0], interval[1] - value)
+    if reach <= value <= 1 - reach:
+        return cell
+    return replace(cell, text=ends_text(100 * value, (100 * interval[0], 100 * interval[1]), 1))
 
 
 def value_cell(value: float, interval: Interval | None, unit: str) -> Cell:

@@ -30,6 +30,7 @@ from coopsim.scenario.spec import Scenario
 from coopsim.scenario.text.reading import listing
 
 SHOWN = 12
+NOTHING = "No assumption and nothing seen early makes it clearly more likely."
 _RANGES = {"=": "", ">=": " or above", "<=": " or below"}
 _COLUMNS = (
     TableColumn("seen %", kept=False),
@@ -48,14 +49,26 @@ class Words:
     def limit(self, limit: Limit) -> str:
         """Write what a limit of a box asks for."""
         if limit.kind is None:
-            return f"{'' if limit.so else 'not '}{self.statement(limit.name)}"
+            return self._is_so(limit.name, limit.so is not False)
         if limit.kind == "level":
             return self._begins(limit)
         name = self.path(limit.name)
         low, high = (_end(end, limit) for end in (limit.low, limit.high))
         if low and high:
-            return f"{name} between {low} and {high}"
-        return f"{name} above {low}" if low else f"{name} below {high}"
+            return f"{name} is between {low} and {high}"
+        return f"{name} is above {low}" if low else f"{name} is below {high}"
+
+    def _is_so(self, statement: str, so: bool) -> str:
+        """Write that a statement with its day is so, or is not."""
+        stated, word, day = _dated(statement)
+        name, *rest = stated.split(" ")
+        driver = name not in self.scenario.events
+        title = self._title(name)
+        level = f"{plain_id(rest[1])}{_RANGES[rest[0]]}" if rest else ""
+        if driver:
+            return f'"{title}" {"is" if so else "is not"} {level}{word}{day}'
+        happened = f'"{title}" {"has" if so else "has not"}'
+        return f"{happened} {f'come out as {level}' if rest else 'happened'}{word}{day}"
 
     def _begins(self, limit: Limit) -> str:
         """Write at which level a driver begins."""
@@ -64,7 +77,7 @@ class Words:
         low = levels.index(str(limit.low)) if limit.low is not None else 0
         high = levels.index(str(limit.high)) if limit.high is not None else len(levels) - 1
         allowed = listing([plain_id(level) for level in levels[low : high + 1]])
-        return f'"{self._driver(name)}": {allowed} at the start'
+        return f'"{self._driver(name)}" begins at {allowed}'
 
     def path(self, path: str) -> str:
         """Name a number that is drawn once per run."""
@@ -89,20 +102,30 @@ class Words:
     def _driver(self, name: str) -> str:
         return self.scenario.drivers[name].title or plain_id(name)
 
-    def statement(self, statement: str, quote: str = '"') -> str:
-        """Write a statement with the title of what it is about, its level or outcome behind it."""
-        stated, word, day = statement.rpartition(" by ")
-        if not word:
-            stated, word, day = statement.rpartition(" on ")
-        return f"{self.seen(stated, quote)}{word}{day}"
+    def _title(self, name: str) -> str:
+        """Name an event or a driver."""
+        event = self.scenario.events.get(name)
+        return self._driver(name) if event is None else event.title or plain_id(name)
 
-    def seen(self, stated: str, quote: str = "") -> str:
+    def seen(self, stated: str) -> str:
         """Write a statement that has no date."""
         name, *rest = stated.split(" ")
-        event = self.scenario.events.get(name)
-        title = self._driver(name) if event is None else event.title or plain_id(name)
         said = f": {plain_id(rest[1])}{_RANGES[rest[0]]}" if rest else ""
-        return f"{quote}{title}{quote}{said}"
+        return f"{self._title(name)}{said}"
+
+    def asked(self, statement: str) -> str:
+        """Write what is looked for: an outcome by its title, a statement as it is."""
+        if statement not in self.scenario.outcomes:
+            return f": {statement}"
+        return f' "{Wording.of(self.scenario).titles[statement]}"'
+
+
+def _dated(statement: str) -> tuple[str, str, str]:
+    """Split a statement from its day."""
+    for word in (" by ", " on "):
+        if word in statement:
+            return statement.rpartition(word)
+    return statement, "", ""
 
 
 def _end(end: float | str | None, limit: Limit) -> str:
@@ -121,7 +144,7 @@ def discovery_view(found: Discovery, scenario: Scenario) -> View:
     return View(
         heading=(
             Wording.of(scenario).heading,
-            headline(found),
+            headline(found, words),
             *_sentences(found, words),
         ),
         sections=(_signposts(found, words),),
@@ -129,10 +152,10 @@ def discovery_view(found: Discovery, scenario: Scenario) -> View:
     )
 
 
-def headline(found: Discovery) -> str:
+def headline(found: Discovery, words: Words) -> str:
     """Write what is looked for, and how likely it is."""
     runs = timelines(found.runs)
-    return f"What marks the {_share(found.probability)} of {runs} with: {found.outcome}"
+    return f"What marks the {_share(found.probability)} of {runs} with{words.asked(found.outcome)}"
 
 
 def _share(share: Share) -> str:
@@ -141,23 +164,20 @@ def _share(share: Share) -> str:
 
 def _sentences(found: Discovery, words: Words) -> Iterator[str]:
     if not found.boxes:
-        yield (
-            "No assumption and nothing seen early marks them: no box is denser than all timelines "
-            "together."
-        )
+        yield NOTHING
     for number, box in enumerate(found.boxes, start=1):
         yield f"{number}. {sentence(box, found, words, number > 1)}"
 
 
 def sentence(box: FoundBox, found: Discovery, words: Words, later: bool) -> str:
-    """Write what a box asks for, how dense it is and how much of what happens it covers."""
+    """Write what a box asks for, how likely it is there and how many of all cases are in it."""
     asked = listing([words.limit(limit) for limit in box.limits], "and")
-    others = "Of the other timelines, where" if later else "Where"
+    others = "Otherwise, if" if later else "If"
     inside = round(box.mass * found.runs)
     happens = in_how_many(inside, inside) if box.density.share == 1 else f"in {_share(box.density)}"
     mass = f"{whole_percent(box.mass, among(box.mass, found.runs))} of all timelines"
     return (
-        f"{others} {asked}: it happens {happens}. These are {mass} and cover "
+        f"{others} {asked}, it happens {happens}. That is so in {mass}, and in "
         f"{_share(box.coverage)} of those in which it happens."
     )
 
@@ -185,16 +205,18 @@ def signpost_title(one: Signpost, words: Words, found: Discovery) -> str:
 def how_found(found: Discovery) -> str:
     """Explain how boxes are found and measured."""
     return (
-        f"Boxes are found on {found.searched:,} further timelines of the same scenario, and "
-        "measured, like signposts, on those of the result. Each is the densest that was found to "
-        "cover the share asked for (--coverage), without conditions that chance could have picked."
+        f"Conditions are looked for in {found.searched:,} further timelines of the same scenario; "
+        "their chances, like those of signposts, are counted in the result's own. Of the "
+        "conditions that hold in enough of the cases (--coverage), those are shown under which it "
+        "happens most often; what chance could have picked is left out."
     )
 
 
 def _legend(found: Discovery) -> tuple[str, ...]:
     signposts = (
-        f"Signposts: what may be seen up to {found.by}, first what moves the chance most, its "
-        "error allowed for; with --json each is a statement that `coopsim given` takes. A sign "
-        f"need be no cause.{among_many(len(found.signposts))}"
+        f"Signposts: what to watch for up to {found.by}. seen: in how many timelines it is seen by "
+        "then; if seen, if not: the chance of the outcome then. What moves that chance "
+        "most comes first, its error allowed for; with --json each is a statement that `coopsim "
+        f"given` takes. A sign need be no cause.{among_many(len(found.signposts))}"
     )
     return how_found(found), signposts, f"±: 95 % {SIMULATION_ERROR}."

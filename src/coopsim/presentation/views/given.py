@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
+from typing import Any
 
 from coopsim.analysis.evidence.conditioning import Asked, Given, Shift
 from coopsim.analysis.kinds.dates import DateSummary
 from coopsim.analysis.kinds.gaps import GapSummary
 from coopsim.analysis.statistics.estimates import Interval
+from coopsim.analysis.summaries import Summary
 from coopsim.presentation.views.cells import (
     NOT_TOLD,
     change_cell,
     median_cell,
-    number_cell,
+    ranged_cell,
     share_cell,
 )
 from coopsim.presentation.views.result.sentences import SAID, headline_sections
@@ -49,11 +51,78 @@ def given_view(given: Given, scenario: Scenario) -> View:
     words = Wording.of(scenario)
     sections = [_asked_section(given)] if given.asked else list(_sections(given, words))
     said = [SAID] if words.headlines and not given.asked else []
+    others = "" if given.asked else others_text(given, words)
     return View(
         heading=(words.heading, *evidence_lines(given)),
         sections=tuple(sections),
-        notes=(*said, *_legend(given)),
+        notes=(*said, *([others] if others else []), *_legend(given)),
     )
+
+
+# --- what moved -----------------------------------------------------------------------------------
+
+
+def moved(given: Given, words: Wording) -> list[tuple[Shift, ...]]:
+    """List the numbers of each question that the evidence moves.
+
+    Headline questions lead, then what moves most comes first, and questions whose date alone
+    moves last. Without evidence all questions are listed, as they are asked.
+    """
+    questions = _questions(given)
+    if not given.that:
+        return sorted(questions, key=lambda shifts: shifts[0].outcome not in words.headlines)
+    found = [one for one in questions if any(map(_size, one)) or _date_moves(given, one[0])]
+    return sorted(found, key=lambda shifts: min(leading(one, words) for one in shifts))
+
+
+def leading(shift: Shift, words: Wording) -> tuple[bool, float]:
+    """Place a number in order: headline questions first, then what moves most."""
+    return shift.outcome not in words.headlines, -_size(shift)
+
+
+def others_text(given: Given, words: Wording) -> str:
+    """Count the questions that the evidence does not move; nothing where there is none."""
+    count = len(_questions(given)) - len(moved(given, words))
+    if not count:
+        return ""
+    others = "1 other does" if count == 1 else f"{count} others do"
+    return f"{others} not differ (--json lists all)."
+
+
+def _questions(given: Given) -> list[tuple[Shift, ...]]:
+    found = groupby(given.shifts, key=lambda shift: shift.outcome)
+    return [tuple(shifts) for _, shifts in found]
+
+
+def told(shift: Shift) -> bool:
+    """Check whether a number's difference can be told from zero."""
+    interval = shift.difference_interval
+    return bool(shift.difference) if interval is None else not interval[0] <= 0 <= interval[1]
+
+
+def _size(shift: Shift) -> float:
+    """Measure a difference that can be told from zero, in points of 100 or as a number."""
+    scale = 100.0 if shift.unit == "share" else 1.0
+    return scale * abs(shift.difference) if told(shift) else 0.0
+
+
+def _date_moves(given: Given, shift: Shift) -> bool:
+    """Check whether the intervals of the medians given and overall lie apart."""
+    ends = [_median_interval(one, shift.outcome) for one in (given.given, given.overall)]
+    (first, last), (begin, end) = ends
+    if None in (first, last, begin, end):
+        return False
+    return bool(last < begin or end < first)
+
+
+def _median_interval(summary: Summary, name: str) -> tuple[Any, Any]:
+    outcome = summary.outcomes[name]
+    if not isinstance(outcome, DateSummary | GapSummary):
+        return None, None
+    return outcome.quantile_intervals["0.5"]
+
+
+# --- the table ------------------------------------------------------------------------------------
 
 
 def evidence_lines(given: Given) -> Iterator[str]:
@@ -81,8 +150,8 @@ def _asked_section(given: Given) -> Section:
 
 def _asked_row(asked: Asked, given: Given) -> Row:
     cells = (
-        share_cell(asked.given),
-        share_cell(asked.overall),
+        ranged_cell(asked.given.share, asked.given.interval, "share"),
+        ranged_cell(asked.overall.share, asked.overall.interval, "share"),
         _difference(asked.difference, asked.difference_interval, "share"),
     )
     return Row(asked.ask, cells if given.that else cells[1:2])
@@ -91,17 +160,12 @@ def _asked_row(asked: Asked, given: Given) -> Row:
 def _sections(given: Given, words: Wording) -> Iterator[Section]:
     title = "In short, given the evidence" if given.that else "In short"
     yield from headline_sections(given.given, words, title)
-    ordered = in_order(given, words)
+    found = [shift for shifts in moved(given, words) for shift in shifts]
     for family in FAMILIES:
-        shifts = [shift for shift in ordered if family_of(shift.kind) is family]
+        shifts = [shift for shift in found if family_of(shift.kind) is family]
         if shifts:
             rows = tuple(_family_rows(shifts, given, words))
             yield Section(family.given, rows, tuple(_columns(family)))
-
-
-def in_order(given: Given, words: Wording) -> list[Shift]:
-    """Order the answers: those to headline questions first, else as they are."""
-    return sorted(given.shifts, key=lambda shift: shift.outcome not in words.headlines)
 
 
 def _columns(family: FamilyWords) -> Iterator[TableColumn]:
@@ -130,8 +194,8 @@ def part_title(shift: Shift, words: Wording) -> str:
 
 def _numbers(shift: Shift) -> tuple[Cell, ...]:
     return (
-        number_cell(shift.given, shift.given_interval, shift.unit),
-        number_cell(shift.overall, shift.overall_interval, shift.unit),
+        ranged_cell(shift.given, shift.given_interval, shift.unit),
+        ranged_cell(shift.overall, shift.overall_interval, shift.unit),
         _difference(shift.difference, shift.difference_interval, shift.unit),
     )
 
@@ -148,8 +212,8 @@ def _medians(given: Given, name: str, words: Wording) -> Iterator[Cell]:
 def _difference(value: float, interval: Interval | None, unit: str) -> Cell:
     """Write a difference, marked where it cannot be told from zero."""
     cell = change_cell(value, interval, unit, 100 if unit == "share" else 1)
-    told = interval is None or not interval[0] <= 0 <= interval[1]
-    return cell if told else replace(cell, mark=NOT_TOLD)
+    apart = interval is None or not interval[0] <= 0 <= interval[1]
+    return cell if apart else replace(cell, mark=NOT_TOLD)
 
 
 def _legend(given: Given) -> tuple[str, ...]:
@@ -158,7 +222,7 @@ def _legend(given: Given) -> tuple[str, ...]:
     reading = (
         "given: among the timelines that match, each of which counts the same. overall: among all "
         "of the result. difference: given less overall; ~0: it cannot be told from zero."
-        f"{among_many(_tested(given))} ±: 95 % {SIMULATION_ERROR}."
+        f"{among_many(_tested(given))} ±, or a range: 95 % {SIMULATION_ERROR}."
     )
     return reading, CAUSE
 

@@ -17,7 +17,7 @@ from coopsim.presentation.views.view import (
 from coopsim.presentation.words.numbers import among, estimate, exact_percent
 from coopsim.presentation.words.wording import timelines
 
-_NAMES = {
+MEAN_SCORES = {
     "brier": "Brier score",
     "log": "Log score, nats",
     "crps": "Date score (CRPS), years",
@@ -63,7 +63,7 @@ def _means(card: Scorecard) -> Section:
         score, interval = mean.mean.score, _around(mean.mean.score, mean.mean.se)
         own = Cell(estimate(score, interval, 3), score, interval, "score")
         cells = (own, *other, _score(mean.mean.base), _count(mean.questions))
-        rows.append(Row(_NAMES[name], cells, level=1, about=name))
+        rows.append(Row(MEAN_SCORES[name], cells, level=1, about=name))
     if card.foil is not None:
         rows.append(Row(f"The foil is {card.foil}.", level=1, emphasis=Emphasis.ASIDE))
     return Section("Mean scores", tuple(rows), columns)
@@ -111,7 +111,7 @@ def _questions(title: str, questions: dict[str, ScoredQuestion], runs: int) -> S
             (
                 _forecast(one.probability, runs),
                 Cell(str(one.by), one.by, unit="date"),
-                Cell(_answer(one)),
+                Cell(answer_text(one)),
             ),
             level=1,
             about=name,
@@ -125,7 +125,8 @@ def _forecast(share: float, runs: int) -> Cell:
     return percent_cell(share, among(share, runs))
 
 
-def _answer(one: ScoredQuestion) -> str:
+def answer_text(one: ScoredQuestion) -> str:
+    """Write what happened: a level, a date, or whether."""
     if one.level is not None:
         return one.level
     if one.happened and one.date is not None:

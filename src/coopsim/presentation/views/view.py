@@ -103,12 +103,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Rows under a title, with the same columns."""
+    """Rows under a title, with the same columns.
+
+    The columns of a section that `folds` go on below one another where there is little room,
+    under the same titles of rows: as those of a grid, none of which can be left out.
+    """
 
     title: str
     rows: tuple[Row, ...]
     columns: tuple[TableColumn, ...] = ()
     about: str = ""
+    folds: bool = False
 
 
 @dataclass(frozen=True, slots=True)

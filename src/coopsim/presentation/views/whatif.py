@@ -11,7 +11,6 @@ from coopsim.experiments.attribution import Attribution, ChangeGroup, Explained,
 from coopsim.experiments.base import Base
 from coopsim.experiments.sweeps import Axis, Sweep, Threshold
 from coopsim.presentation.views.cells import (
-    alone_cell,
     base_median_cell,
     chance_cell,
     course_cell,
@@ -40,7 +39,13 @@ from coopsim.presentation.words.assumptions import (
 from coopsim.presentation.words.counting import counted
 from coopsim.presentation.words.kinds import family_of
 from coopsim.presentation.words.numbers import date_text, rounded
-from coopsim.presentation.words.wording import SIMULATION_ERROR, by_chance_text, timelines
+from coopsim.presentation.words.wording import (
+    SIMULATION_ERROR,
+    by_chance_text,
+    day_or_year,
+    plain_id,
+    timelines,
+)
 from coopsim.scenario.changes.differences import AssumptionDifference, Differences
 from coopsim.scenario.notation.values import DAY
 
@@ -184,8 +189,8 @@ def _attribution_legend(found: Attribution) -> tuple[str, ...]:
         "reached in some mixture has no shares."
     )
     return (
-        reading,
-        f"~0: it cannot be told from zero. ±: 95 % {SIMULATION_ERROR}.",
+        f"{reading} ~0: it cannot be told from zero.",
+        f"±: 95 % {SIMULATION_ERROR}.",
     )
 
 
@@ -194,27 +199,42 @@ def _attribution_legend(found: Attribution) -> tuple[str, ...]:
 
 def sweep_view(found: Sweep) -> View:
     """Show a sweep: a row for each point of one axis, a grid for two."""
-    base = found.points[0].base
     section = _curve(found) if len(found.axes) == 1 else _grid(found)
     sentence = threshold_sentence(found)
     return View(
         heading=(
-            f"{outcome_name(base, found.outcome)} in {found.scenario}",
+            sweep_title(found),
             f"{timelines(found.runs)} of each point on the same luck, seed {found.seed}",
+            *(f"Across: {axis_title(axis)}; {_unit(found)}" for axis in found.axes[1:]),
         ),
         sections=(section,),
         notes=(
             *([sentence] if sentence else []),
             *(f"The other chances of {name} are scaled in proportion." for name in found.scaled),
-            error_sentence(found, "±:"),
+            f"±: 95 % {SIMULATION_ERROR}.",
         ),
     )
 
 
-def error_sentence(found: Sweep, shown: str) -> str:
-    """Explain what shows the error of a sweep's numbers: a sign, or in a grid their digits."""
-    how = shown if len(found.axes) == 1 else "Numbers are rounded by their"
-    return f"{how} 95 % {SIMULATION_ERROR}."
+def sweep_title(found: Sweep) -> str:
+    """Name what is asked, its last day and the scenario."""
+    base = found.points[0].base
+    name, day = outcome_name(base, found.outcome), day_or_year(base.closes)
+    dated = name if day in name else f"{name} {family_of(base.kind).until(day)}"
+    return f"{dated} in {found.scenario}"
+
+
+def axis_title(axis: Axis) -> str:
+    """Name what is swept, with the unit of its numbers."""
+    unit = axis.unit if axis.numbers is not None and axis.unit != "date" else ""
+    return ", ".join(filter(None, (assumption_name(axis.title, axis.path), unit)))
+
+
+def axis_texts(axis: Axis) -> tuple[str, ...]:
+    """Write the places on an axis without the unit, which its title names."""
+    if axis.numbers is None or axis.unit == "date":
+        return tuple(map(plain_id, axis.texts))
+    return tuple(text.removesuffix(axis.unit).strip() for text in axis.texts)
 
 
 def threshold_sentence(found: Sweep) -> str:
@@ -224,7 +244,7 @@ def threshold_sentence(found: Sweep) -> str:
     base, axis = found.points[0].base, found.axes[0]
     name, level = outcome_name(base, found.outcome), level_text(found.level, base.unit)
     if found.threshold is None:
-        return f"`{name}` does not pass {level} between {axis.texts[0]} and {axis.texts[-1]}."
+        return f"`{name}` does not pass {level} between {axis_texts(axis)[0]} and {axis.texts[-1]}."
     side = "Above" if found.threshold.rising else "Below"
     if base.unit == "share" and found.level == 0.5:
         told = f"{side} {place_text(axis, found.threshold)}, `{name}` is more likely than not"
@@ -255,19 +275,27 @@ def _reach(found: Sweep, threshold: Threshold) -> str:
     return f" (95 % simulation error: {low} to {high}){more}"
 
 
+def _unit(found: Sweep) -> str:
+    return f"in the grid: {number_title(found.points[0].base)}"
+
+
 def _curve(found: Sweep) -> Section:
-    median = "median" if found.points[0].base.median else ""
-    columns = (TableColumn(""), TableColumn(median, Holds.DATE, ColumnGroup.MEDIAN, kept=False))
+    base = found.points[0].base
+    median = "median" if base.median else ""
+    columns = (
+        TableColumn(number_title(base)),
+        TableColumn(median, Holds.DATE, ColumnGroup.MEDIAN, kept=False),
+    )
     rows = tuple(
         Row(
-            point.settings[0],
+            text,
             (_value(point.base), base_median_cell(point.base)),
             level=1,
             about=point.settings[0],
         )
-        for point in found.points
+        for text, point in zip(axis_texts(found.axes[0]), found.points, strict=True)
     )
-    return Section(found.axes[0].title, rows, columns)
+    return Section(axis_title(found.axes[0]), rows, columns)
 
 
 def _value(base: Base) -> Cell:
@@ -277,22 +305,24 @@ def _value(base: Base) -> Cell:
     return mean_cell(base.value, base.interval, base.unit, SCALES[base.unit][1])
 
 
-def cell_text(base: Base) -> str:
-    """Write an answer alone, a share in percent without the sign."""
-    return _alone(base).text
+def number_title(base: Base) -> str:
+    """Name the unit of an answer: `chance %`, `mean`."""
+    return family_of(base.kind).number
 
 
-def _alone(base: Base) -> Cell:
-    return alone_cell(base.value, base.interval, base.unit, SCALES[base.unit][1])
+def answer_text(base: Base) -> str:
+    """Write an answer with its margin of error, a share in percent without the sign."""
+    return _value(base).text
 
 
 def _grid(found: Sweep) -> Section:
+    """Lay the answers out as a grid, which folds where its columns do not fit."""
     down, across = found.axes
     width = len(across.texts)
-    columns = tuple(TableColumn(text, kept=False) for text in across.texts)
+    columns = tuple(map(TableColumn, axis_texts(across)))
     lines = [found.points[i : i + width] for i in range(0, len(found.points), width)]
     rows = (
-        Row(line[0].settings[0], tuple(_alone(point.base) for point in line), level=1)
-        for line in lines
+        Row(text, tuple(_value(point.base) for point in line), level=1, about=line[0].settings[0])
+        for text, line in zip(axis_texts(down), lines, strict=True)
     )
-    return Section(f"{down.path}, across: {across.path}", tuple(rows), columns)
+    return Section(axis_title(down), tuple(rows), columns, folds=True)

@@ -64,6 +64,10 @@ class FamilyWords:
             return f"in {measure.label}"
         return f"by {day_or_year(measure.day)}"
 
+    def until(self, day: str) -> str:
+        """Write up to which day, or at which, an answer is."""
+        return f"by {day}"
+
     def unreached(self, _closing: date) -> str:
         """Write what stands in the place of a median that is not reached."""
         return "not seen"
@@ -117,6 +121,9 @@ class _Gaps(FamilyWords):
 
 
 class _ThroughTime(FamilyWords):
+    def until(self, day: str) -> str:
+        return f"at the end of {day}"
+
     def leading(self, outcome: ComparedOutcome) -> list[ComparedNumber]:
         closing = max(each.day for each in outcome.measures if each.day is not None)
         return [each for each in outcome.measures if each.day == closing]

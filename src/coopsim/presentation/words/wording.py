@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,10 +11,14 @@ from coopsim.analysis.checkpoints import day_of
 from coopsim.scenario.spec import Question, Scenario
 
 NBSP = "\N{NO-BREAK SPACE}"  # keeps a number and its sign on one line; tables print a space
+_TYPED = re.compile(r"`[^`]{1,40}`")
 SIMULATION_ERROR = (
     "simulation error: how far the number may be from the one that endless timelines would give. "
     "It says how well the simulation knows the model's answer, not how well the model knows the "
     "world"
+)
+SHORT_ERROR = (
+    "simulation error, from the finite number of timelines; model uncertainty is not in it"
 )
 
 
@@ -51,6 +56,13 @@ class Wording:
     def branch(self, label: str) -> str:
         """Name a branch of `first_of`."""
         return branch_name(label, self.events)
+
+
+def kept_whole(text: str) -> str:
+    """Bind what no line may break: a number, its error and its sign, and what is to be typed."""
+    for sign in ("%", "±", "+-"):
+        text = text.replace(f" {sign}", f"{NBSP}{sign}")
+    return _TYPED.sub(lambda found: found[0].replace(" ", NBSP), text)
 
 
 def last_included(instant: int) -> date:

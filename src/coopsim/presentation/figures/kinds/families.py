@@ -97,7 +97,9 @@ DATES: FigureFamily[IncidenceCurve, DateSummary] = FigureFamily(
     about="Share of timelines in which it has happened by each date",
     margin=lambda _: _EDGE,
     draw=lambda ax, asked: draw_incidence(ax, asked.curve, asked.closing),
-    note=lambda asked: notes.date_note(asked.summary, asked.closing),
+    note=lambda asked: notes.date_note(
+        asked.summary, asked.closing, by_day=daily(asked.curve.dates)
+    ),
     lines=_incidence_lines,
 )
 
@@ -123,7 +125,9 @@ ENDINGS: FigureFamily[CompetingCurves, FirstSummary] = FigureFamily(
     about="Which came first, and by when: shares of timelines",
     margin=lambda _: _NAMES,
     draw=_draw_competing,
-    note=lambda asked: notes.first_note(asked.summary, asked.closing),
+    note=lambda asked: notes.first_note(
+        asked.summary, asked.closing, by_day=daily(asked.curve.dates)
+    ),
     lines=_competing_lines,
 )
 
@@ -156,7 +160,7 @@ BETWEEN: FigureFamily[GapCurve, GapSummary] = FigureFamily(
 
 def _count_lines(curve: CountBars, _base: CountBars, _words: Wording) -> Lines:
     places, _ = bar_places(curve)
-    return {"": OverlaidLine(places, curve.mean, curve.low, curve.high, COUNTS)}
+    return {"": OverlaidLine(places, curve.mean, curve.low, curve.high, COUNTS, span=curve.unit)}
 
 
 NUMBERS: FigureFamily[CountBars, CountSummary] = FigureFamily(
@@ -184,7 +188,7 @@ def _level_lines(curve: LevelShares, _base: LevelShares, _words: Wording) -> Lin
 DRIVERS: FigureFamily[LevelShares, DriverSummary] = FigureFamily(
     curve=LevelShares,
     stem="drivers",
-    about="Share of timelines at each level",
+    about="Share of timelines at each level, from light for the lowest to dark for the highest",
     margin=_level_margin,
     draw=lambda ax, asked: draw_levels(ax, asked.curve, _level_margin(asked.curve)),
     note=lambda _: "",

@@ -23,14 +23,14 @@ _SHORT = 0.1  # years, below which days say more
 _DAYS = 365.25  # of a year
 
 
-def date_note(outcome: DateSummary, closing: date) -> str:
-    """Write the median date."""
-    return f"median: {_date(outcome, closing)}"
+def date_note(outcome: DateSummary, closing: date, *, by_day: bool = False) -> str:
+    """Write the median date; `by_day` with its range where the simulated time is short."""
+    return f"median: {_date(outcome, closing, by_day)}"
 
 
-def first_note(outcome: FirstSummary, closing: date) -> str:
+def first_note(outcome: FirstSummary, closing: date, *, by_day: bool = False) -> str:
     """Write the median date of whichever comes first."""
-    return f"median of the first: {_date(outcome, closing)}"
+    return f"median of the first: {_date(outcome, closing, by_day)}"
 
 
 def count_note(outcome: CountSummary, span: str) -> str:
@@ -50,10 +50,13 @@ def gap_note(outcome: GapSummary) -> str:
     return f"{_years(outcome)}; {', '.join(shares)}"
 
 
-def _date(outcome: DateSummary | FirstSummary, closing: date) -> str:
+def _date(outcome: DateSummary | FirstSummary, closing: date, by_day: bool) -> str:
     median = outcome.quantiles["0.5"]
     if median is None:
         return not_by(closing)
+    low, high = outcome.quantile_intervals["0.5"]
+    if by_day and low is not None and high is not None and low < high:
+        return f"{median} ({low} to {high})"
     return date_text(median, outcome.quantile_intervals["0.5"])
 
 

@@ -33,18 +33,20 @@ class OverlaidLine:
     step: bool = False
     runs: int = 0
     shorter: float = 0.0
+    span: str = ""  # in which is counted
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
     """What lines are measured by: the axes beside and below them, and the text of the last value.
 
-    `below` takes the first and the last of the years.
+    `below` takes the first and the last of the years; `unit` is written where numbers have no sign.
     """
 
     beside: Callable[[Axes], None]
     below: Callable[[Axes, float, float], None]
     last: Callable[[OverlaidLine], str]
+    unit: Callable[[OverlaidLine], str] = lambda _: ""
 
 
 def draw_overlay(ax: Axes, lines: Mapping[str, OverlaidLine]) -> Axes:
@@ -65,8 +67,10 @@ def draw_overlay(ax: Axes, lines: Mapping[str, OverlaidLine]) -> Axes:
             line.years, line.values, color=colour, linestyle=dashes, linewidth=1.4,
             drawstyle="steps-pre" if line.step else "default",
         )  # fmt: skip
-    scale = next(iter(seen.values())).scale
+    one = next(iter(seen.values()))
+    scale = one.scale
     scale.beside(ax)
+    ax.set_ylabel(scale.unit(one))
     firsts, lasts = zip(*((line.years[0], line.years[-1]) for line in seen.values()), strict=True)
     scale.below(ax, float(min(firsts)), float(max(lasts)))
     labels = [
@@ -92,6 +96,11 @@ def _last_mean(line: OverlaidLine) -> str:
     return rounded(value, (float(line.low[-1]), float(line.high[-1])))
 
 
+def _in_all(line: OverlaidLine) -> str:
+    """Write the mean number over all spans."""
+    return f"{rounded(float(line.values.sum()), None)} in all"
+
+
 def _gaps_below(ax: Axes, first: float, last: float) -> None:
     unit = gap_axis(ax, min(first, 0), max(last, 0))
     ax.set_xlabel(f"{unit} from first to second")
@@ -114,5 +123,5 @@ def _index_beside(ax: Axes) -> None:
 
 SHARES = Scale(percent_axis, time_axis, _last_share)
 GAPS = Scale(percent_axis, _gaps_below, _last_share)
-COUNTS = Scale(_counts_beside, _counts_below, _last_mean)
-INDEX = Scale(_index_beside, time_axis, _last_mean)
+COUNTS = Scale(_counts_beside, _counts_below, _in_all, lambda line: f"mean a {line.span}")
+INDEX = Scale(_index_beside, time_axis, _last_mean, lambda _: "mean, 0 to 100")

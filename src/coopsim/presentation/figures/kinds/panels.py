@@ -26,6 +26,7 @@ from coopsim.presentation.figures.kit.style import (
     NONE,
     PALE,
     SOFT,
+    level_colours,
     line_style,
     ordered_colours,
     percent_axis,
@@ -142,7 +143,7 @@ def draw_competing(
 def draw_levels(ax: Axes, levels: LevelShares, margin: Margin) -> Axes:
     """Stack the shares of timelines at each level of a driver, the lowest level first."""
     names = [plain_id(label) for label in levels.labels]
-    keyed = list(zip(names, ordered_colours(len(names)), strict=True))
+    keyed = list(zip(names, level_colours(len(names)), strict=True))
     return _draw_stack(ax, levels, levels.shares, keyed, margin)
 
 
@@ -185,11 +186,12 @@ def draw_counts(ax: Axes, bars: CountBars) -> Axes:
             places, bars.mean, yerr=reach, fmt="none", ecolor=INK, elinewidth=0.9, capsize=2
         )
     ax.set_ylim(0, max(float(ax.get_ylim()[1]), 0.1))
+    ax.set_ylabel(f"mean a {bars.unit}")
     ax.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     if bars.unit == "year":
         time_axis(ax, places[0] - 0.6, places[-1] + 0.6)
     else:
-        bar_axis(ax, as_years(bars.dates))
+        bar_axis(ax, bars.dates, "month" if bars.unit == "month" else "day")
     return ax
 
 
@@ -212,6 +214,7 @@ def draw_fan(ax: Axes, fan: IndexFan) -> Axes:
     colour_mean, dashes = LINES[1]
     _draw_line(ax, fan.dates, (fan.mean, fan.low, fan.high), colour_mean, dashes)
     ax.set_ylim(0, 100)
+    ax.set_ylabel("index, 0 to 100")
     time_axis(ax, years[0], years[-1])
     ends = {"5 %": p5, "25 %": p25, "median": p50, "75 %": p75, "95 %": p95}
     labels = [
@@ -241,7 +244,7 @@ def draw_gap(ax: Axes, gap: GapCurve) -> Axes:
     )  # fmt: skip
     percent_axis(ax)
     first, last = float(min(gap.years[0], 0)), float(max(gap.years[-1], 0))
-    gap_axis(ax, first, last)
+    ax.set_xlabel(f"{gap_axis(ax, first, last)} from first to second")
     ax.axvline(0, color=SOFT, linewidth=0.8)
     end = float(gap.probability[-1])
     labels = [EndLabel(end, f"{_share(end - gap.shorter, gap.runs)} seen", colour, weight="bold")]

@@ -15,6 +15,7 @@ from matplotlib.textpath import text_to_path
 
 from coopsim.presentation.figures.kit.fonts import drawable, families
 from coopsim.presentation.figures.kit.style import INK, POINTS, TEXT, inches
+from coopsim.presentation.words.wording import kept_whole
 
 LINE = 1.25  # height of a line of text, in font sizes
 _APART = 1.5  # points between labels
@@ -30,9 +31,9 @@ def text_width(text: str, size: float = TEXT, weight: str = "normal") -> float:
 
 
 def wrap(text: str, points: float, size: float = TEXT, weight: str = "normal") -> str:
-    """Break a text into lines that fit; a word that does not fit alone stays whole."""
+    """Break a text into lines that fit; what does not fit alone stays whole."""
     lines: list[str] = []
-    for word in text.split(" "):
+    for word in kept_whole(text).split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_width(longer, size, weight) <= points:
             lines[-1] = longer

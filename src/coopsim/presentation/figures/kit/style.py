@@ -35,6 +35,7 @@ LINES: tuple[tuple[str, Any], ...] = (
     ("#56B4E9", (0, (2, 2))),
     ("#7F7F7F", (0, (10, 2))),
 )
+_DARK = 0.58  # luminance below which white can be read better
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p")
 
 _SETTINGS: Any = {  # Matplotlib's stubs list every name there is
@@ -69,8 +70,23 @@ def styled() -> Iterator[None]:
 
 
 def ordered_colours(count: int) -> list[Any]:
-    """Get colours from dark to light, as of the perceptually uniform map viridis."""
+    """Get colours for parts of a whole, from dark to light, as of the uniform map viridis."""
     return list(mpl.colormaps["viridis"](np.linspace(0.12, 0.95, max(count, 1))))
+
+
+def level_colours(count: int) -> list[Any]:
+    """Get colours for the levels of a driver, from light for the lowest to dark for the highest.
+
+    One hue whose luminance alone changes, so that it reads the same in grey.
+    """
+    places = np.linspace(0.06, 0.84, count) if count > 1 else [0.45]
+    return list(mpl.colormaps["Blues"](places))
+
+
+def text_on(colour: Any) -> str:
+    """Choose the ink that can be read on a colour."""
+    red, green, blue = mpl.colors.to_rgb(colour)
+    return "white" if 0.3 * red + 0.59 * green + 0.11 * blue < _DARK else INK
 
 
 def line_style(number: int) -> tuple[str, Any]:

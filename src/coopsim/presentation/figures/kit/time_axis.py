@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any, Literal
 
 import numpy as np
@@ -56,13 +57,15 @@ def time_axis(ax: Axes, first: float, last: float) -> None:
     ax.set_xticks(as_years(dates), [str(one) for one in dates])
 
 
-def bar_axis(ax: Axes, edges: FloatArray) -> None:
-    """Write the months or days below bars that fill them, each in its middle."""
-    time_axis(ax, edges[0], edges[-1])
-    labels = [label.get_text() for label in ax.get_xticklabels()]
-    half = (edges[1] - edges[0]) / 2
-    ax.set_xticks(ax.get_xticks() + half, labels)
-    ax.set_xlim(edges[0] - half / 4, edges[-1] + half / 4)
+def bar_axis(ax: Axes, dates: DateArray, unit: Literal["month", "day"]) -> None:
+    """Write the months or days below bars that fill them, each in its middle, as many as fit."""
+    edges = as_years(dates)
+    needed, code = (_MONTH, "M") if unit == "month" else (_DAY, "D")
+    step = ceil((len(edges) - 1) * needed / inches(ax)[0])
+    middles, names = (edges[:-1] + edges[1:]) / 2, dates[:-1].astype(f"datetime64[{code}]")
+    ax.set_xticks(middles[::step], [str(name) for name in names[::step]])
+    room = (edges[-1] - edges[0]) / len(edges) / 8
+    ax.set_xlim(edges[0] - room, edges[-1] + room)
 
 
 def _begun(unit: Literal["M", "D"], first: float, last: float) -> DateArray:

@@ -20,7 +20,7 @@ from coopsim.presentation.figures.kinds.families import (
 from coopsim.presentation.figures.kinds.panels import Named
 from coopsim.presentation.figures.kit.labels import Margin
 from coopsim.presentation.figures.kit.sheets import Caption, Rectangle, Sheet
-from coopsim.presentation.words.wording import SIMULATION_ERROR, Wording, timelines
+from coopsim.presentation.words.wording import SHORT_ERROR, Wording, timelines
 
 _LEADING = 5  # questions
 TOGETHER = 6  # so many curves are drawn in one panel
@@ -49,7 +49,7 @@ class Book:
         summary = self.summary
         footer = (
             f"{summary.scenario}-{summary.hash}: {timelines(summary.runs)}, seed {summary.seed}, "
-            f"{summary.start} to {summary.end}. Bands and error bars: 95 % {SIMULATION_ERROR}."
+            f"{summary.start} to {summary.end}. Bands and error bars: 95 % {SHORT_ERROR}."
         )
         return Sheet.make(self.words.heading, about, footer, body_height)
 

@@ -33,7 +33,7 @@ def pair_view(pair: Pair) -> View:
     """Show two timelines of one run side by side."""
     left, right = pair.left, pair.right
     diverged = divergence(left.side, right.side)
-    names = _names(pair)
+    names = side_names(pair)
     columns = tuple(TableColumn(name, Holds.DATE) for name in names)
     table = _Table(left, right)
     sections = (
@@ -52,7 +52,8 @@ def pair_view(pair: Pair) -> View:
     )
 
 
-def _names(pair: Pair) -> tuple[str, str]:
+def side_names(pair: Pair) -> tuple[str, str]:
+    """Name the two timelines by their scenarios, which may be one."""
     left, right = pair.left.program.scenario, pair.right.program.scenario
     return (left, right) if left != right else (f"{left} (1)", f"{right} (2)")
 
