@@ -29,7 +29,7 @@ def main() -> None:
     arguments = sys.argv[1:]
     try:
         refuse_what_is_no_text(arguments)
-        code = app(arguments, standalone_mode=False)
+        code = app(arguments, prog_name="coopsim", standalone_mode=False)
         if code == _INTERRUPTED:
             raise KeyboardInterrupt  # noqa: TRY301  # Typer has made a number of it
         with printing():  # whatever Typer has printed, such as help
