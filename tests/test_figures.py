@@ -597,6 +597,32 @@ def test_no_question_fills_the_overview_of_a_comparison_with_its_parts() -> None
     assert rows[0].startswith("Relations: ")
 
 
+def test_differences_are_of_what_differs_the_largest_first() -> None:
+    comparison, curves = compared()
+    outcomes = {
+        name: replace(
+            outcome,
+            measures=tuple(
+                replace(each, differences=dict.fromkeys(each.differences, _told(number)))
+                for each in outcome.measures
+            ),
+        )
+        for number, (name, outcome) in enumerate(comparison.outcomes.items())
+        if name in ("flies", "works", "early")
+    }
+    changed = replace(comparison, outcomes=comparison.outcomes | outcomes)
+    page = dict(Atlas(Wording.of(answered()[0]), changed, curves).sheets())["differences"].figure
+    rows = [label.get_text() for label in page.axes[0].get_yticklabels()]
+    assert rows == ["Launch in 2025", "Launch", "First flight"]
+    # Of twelve: one of each question, but three branches (none of these, too) and three levels.
+    assert page.texts[1].get_text().endswith("9 other numbers do not differ.")
+
+
+def _told(number: int) -> PairedEstimate:
+    value = 0.1 * (number + 1)
+    return PairedEstimate(value, 0.01, (value - 0.02, value + 0.02))
+
+
 def test_a_comparison_is_titled_by_what_is_compared() -> None:
     base, other = "hand-made-3f9a2c1b", "hand-made-00000000"
     titles = [page.figure.texts[0].get_text() for page in atlas().values()]

@@ -85,8 +85,9 @@ class Atlas:
         yield "overview", self._overview(found)
         for stem, overlays in numbered("curves", evenly(list(self.overlays()), columns * _ROWS)):
             yield stem, self._curves_sheet(overlays, columns)
-        for stem, shown in numbered("differences", evenly(found, _LINES)):
-            yield stem, self._differences_sheet(shown)
+        told = sorted(filter(differs, found), key=lambda one: -_drawn_size(one)) or found
+        for stem, shown in numbered("differences", evenly(told, _LINES)):
+            yield stem, self._differences_sheet(shown, len(found) - len(told))
 
     @property
     def names(self) -> dict[str, str]:
@@ -189,14 +190,15 @@ class Atlas:
         for (_, lines), ax in zip(overlays, sheet.panels(box, captions, columns), strict=True):
             draw_overlay(ax, lines)
 
-    def _differences_sheet(self, found: Sequence[Headline]) -> Sheet:
+    def _differences_sheet(self, found: Sequence[Headline], others_left: int) -> Sheet:
+        """Make a page of differences, and count the numbers that no result moves."""
         base, *others = self.names
         units = [unit for unit in _SCALES if any(h.measure.unit == unit for h in found)]
         row = max(0.29, 0.1 * len(others) + 0.08)
         height = len(units) * _BLOCK + row * len(found) + 0.25
         sheet = self._sheet(
             f"{self.title}: differences",
-            f"Differences from {self.names[base]}. {_DIFFERENCES}",
+            f"Differences from {self.names[base]}. {_DIFFERENCES}{_folded(others_left)}",
             height,
         )
         _draw_key(sheet, sheet.body, [self.names[name] for name in others])
@@ -213,12 +215,30 @@ def _largest(found: Sequence[Headline]) -> list[Headline]:
     return [telling(one) for one in ordered]
 
 
+def _drawn_size(headline: Headline) -> float:
+    """Get the largest difference that can be told from zero of the number that is drawn."""
+    found = headline.measure.differences.values()
+    sizes = (abs(one.value) for one in found if one is not None and one.told_from_zero)
+    return max(sizes, default=0.0) * _SCALES[headline.measure.unit][0]
+
+
 def _one_of_each_question(ordered: Sequence[Headline]) -> list[Headline]:
     """Choose the first number of each question, so that no driver fills a page with its levels."""
     first: dict[str, Headline] = {}
     for one in ordered:
         first.setdefault(one.outcome, one)
     return list(first.values())
+
+
+def _folded(count: int) -> str:
+    """Count what does not differ; nothing where there is none."""
+    if not count:
+        return ""
+    return (
+        " 1 other number does not differ."
+        if count == 1
+        else (f" {count} other numbers do not differ.")
+    )
 
 
 def _draw_blocks(
@@ -228,7 +248,8 @@ def _draw_blocks(
     row = max(0.29, 0.1 * len(others) + 0.08)
     top = box.bottom + box.height - 0.25
     for unit in _SCALES:
-        chosen = [h for h in found if h.measure.unit == unit]
+        ordered = sorted(found, key=lambda one: -_drawn_size(one))
+        chosen = [h for h in ordered if h.measure.unit == unit]
         if chosen:
             high = _BLOCK + row * len(chosen)
             top -= high
