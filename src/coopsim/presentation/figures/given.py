@@ -25,7 +25,7 @@ from coopsim.presentation.views.given import (
     part_title,
     told,
 )
-from coopsim.presentation.words.numbers import whole_percent
+from coopsim.presentation.words.numbers import ends_text, whole_percent
 from coopsim.presentation.words.wording import SHORT_ERROR, Wording
 from coopsim.scenario.spec import Scenario
 
@@ -163,8 +163,8 @@ def _ranged(row: EvidenceRow) -> str:
     text = whole_percent(row.given, row.given_interval)
     if row.given_interval is None or text[0] in "<>":
         return text
-    low, high = (f"{100 * end:.0f}" for end in row.given_interval)
-    return f"{text} ({low} to {high})"
+    low, high = row.given_interval
+    return f"{text} ({ends_text(100 * row.given, (100 * low, 100 * high), 0)})"
 
 
 def _draw_point(ax: Axes, at: tuple[float, float], interval: Interval | None, mark: _Mark) -> None:
