@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from coopsim.api import (
+        Played,
         Result,
         causes,
         compare,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         global_indices,
         load,
         open_result,
+        play,
         run,
         score,
         sensitivity,
@@ -35,12 +37,14 @@ if TYPE_CHECKING:
         sweep,
         trace,
     )
-    from coopsim.errors import CoopsimError, ScenarioError, UsageError
+    from coopsim.errors import CoopsimError, ScenarioError, StoppedError, UsageError
 
 __all__ = [
     "CoopsimError",
+    "Played",
     "Result",
     "ScenarioError",
+    "StoppedError",
     "UsageError",
     "causes",
     "compare",
@@ -52,6 +56,7 @@ __all__ = [
     "global_indices",
     "load",
     "open_result",
+    "play",
     "run",
     "score",
     "sensitivity",

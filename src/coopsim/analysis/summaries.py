@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from coopsim.analysis.checkpoints import YEARLY, boundaries, day_of, last_day
 from coopsim.analysis.kinds.base import OutcomeSummary
 from coopsim.analysis.tallies import Gathered, gather
@@ -35,7 +37,7 @@ class Summary:
 
 
 def plain(value: Any) -> Any:
-    """Turn dataclasses, dates and tuples into what JSON knows, fields in their order.
+    """Turn dataclasses, dates, arrays and tuples into what JSON knows, fields in their order.
 
     No number is minus zero.
     """
@@ -43,6 +45,9 @@ def plain(value: Any) -> Any:
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray):
+        dated = value.dtype.kind == "M"
+        return (value.astype(str) if dated else value + 0.0).tolist()
     if isinstance(value, tuple):
         return [plain(item) for item in value]
     if isinstance(value, float):

@@ -34,17 +34,10 @@ if TYPE_CHECKING:
         sweep,
     )
     from coopsim.api.checking import check
+    from coopsim.api.played import Played, compare, play
     from coopsim.api.registry import FOLDERS, draw, folder_of, views
-    from coopsim.api.results import (
-        RESULTS,
-        Result,
-        compare,
-        load,
-        open_result,
-        run,
-        score,
-        sources,
-    )
+    from coopsim.api.results import RESULTS, Result, open_result, run, score, sources
+    from coopsim.api.scenarios import load
     from coopsim.api.timelines import causes, discover, given, trace, trace_beside
 
 _HOMES = {
@@ -59,9 +52,9 @@ _HOMES = {
     ),
     "checking": ("check",),
     "registry": ("FOLDERS", "draw", "folder_of", "views"),
-    "results": (
-        "RESULTS", "Result", "compare", "load", "open_result", "run", "score", "sources",
-    ),
+    "played": ("Played", "compare", "play"),
+    "results": ("RESULTS", "Result", "open_result", "run", "score", "sources"),
+    "scenarios": ("load",),
     "timelines": ("causes", "discover", "given", "trace", "trace_beside"),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -78,6 +71,7 @@ __all__ = [
     "GivenAnswer",
     "ListAnswer",
     "PairAnswer",
+    "Played",
     "Result",
     "ShowAnswer",
     "TraceAnswer",
@@ -96,6 +90,7 @@ __all__ = [
     "global_indices",
     "load",
     "open_result",
+    "play",
     "run",
     "score",
     "sensitivity",

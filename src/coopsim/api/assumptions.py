@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coopsim.api.results import RESULTS, Result, load
+from coopsim.api.results import RESULTS, Result
+from coopsim.api.scenarios import load
 from coopsim.experiments.variants import Effort
 from coopsim.scenario import limits, loading
 from coopsim.scenario.limits import default

@@ -60,10 +60,10 @@ REGISTRY = (
     ),
     Entry(
         command="run, summary",
-        answer="coopsim.api.results:Result",
+        answer="coopsim.api.played:Played",
         view=f"{_VIEWS}.answers:summary_view",
         parts=lambda one: (one.summary, one.scenario, one.cross_check),
-        figures="coopsim.api.results:draw_result",
+        figures="coopsim.api.played:draw_played",
         drawn=lambda one: (one,),
     ),
     Entry(
@@ -211,8 +211,9 @@ FOLDERS = tuple(sorted({f"{entry.folder}-" for entry in REGISTRY if entry.folder
 
 
 def entry_of(found: Answer) -> Entry:
-    """Find how an answer is shown."""
-    return _BY_ANSWER[f"{type(found).__module__}:{type(found).__qualname__}"]
+    """Find how an answer is shown: as what it is, or what it is a kind of."""
+    names = (f"{each.__module__}:{each.__qualname__}" for each in type(found).__mro__)
+    return next(_BY_ANSWER[name] for name in names if name in _BY_ANSWER)
 
 
 def views(found: Answer, **options: Any) -> tuple[View, ...]:

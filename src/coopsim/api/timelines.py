@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coopsim.api.results import Result, load
+from coopsim.api.results import Result
+from coopsim.api.scenarios import load
 from coopsim.errors import UsageError
 from coopsim.scenario import limits
 from coopsim.scenario.limits import default

@@ -17,6 +17,7 @@ from coopsim.analysis.checkpoints import (
 )
 from coopsim.analysis.courses import counted
 from coopsim.analysis.kinds.base import (
+    AnswerColumn,
     Answers,
     Column,
     Curve,
@@ -91,6 +92,10 @@ class Counts(Answers):
     def _sample(self, _column: int, _after: int) -> IntArray:
         """Count in all."""
         return self.in_all
+
+    def as_columns(self) -> list[AnswerColumn]:
+        """Write the count in all."""
+        return [AnswerColumn("count", self.in_all)]
 
     def reduced(self) -> Reduced:
         """Reduce the answers to their counts."""

@@ -11,6 +11,7 @@ import numpy as np
 from coopsim.analysis.checkpoints import Checkpoints, day_of
 from coopsim.analysis.courses import waits
 from coopsim.analysis.kinds.base import (
+    AnswerColumn,
     Answers,
     Column,
     Curve,
@@ -20,6 +21,7 @@ from coopsim.analysis.kinds.base import (
     Query,
     Reduced,
     Tally,
+    date_column,
 )
 from coopsim.analysis.kinds.long_rows import LongRow, plain_rows, quantile_rows, row
 from coopsim.analysis.kinds.tallying import DayTally
@@ -113,6 +115,10 @@ class Dates(Answers):
         """Get when it happens, in epoch seconds, or NEVER."""
         start = self.timelines.program.start
         return self.times + np.where(self.times != NEVER, start, 0)
+
+    def as_columns(self) -> list[AnswerColumn]:
+        """Write the day on which it happens."""
+        return [date_column(self.timelines.program, self.times)]
 
     def reduced(self) -> Reduced:
         """Reduce the answers to their times, and to whether it happened."""

@@ -11,6 +11,7 @@ import numpy as np
 from coopsim.analysis.checkpoints import Checkpoints
 from coopsim.analysis.courses import waits
 from coopsim.analysis.kinds.base import (
+    AnswerColumn,
     Answers,
     Column,
     Curve,
@@ -20,6 +21,7 @@ from coopsim.analysis.kinds.base import (
     Query,
     Reduced,
     Tally,
+    date_column,
 )
 from coopsim.analysis.kinds.long_rows import LongRow, plain_rows, quantile_rows, row
 from coopsim.analysis.kinds.tallying import DayTally
@@ -99,6 +101,12 @@ class Firsts(Answers):
         """Mark where a branch comes first."""
         first: BoolArray = self.branch == column
         return first
+
+    def as_columns(self) -> list[AnswerColumn]:
+        """Write what comes first, and on which day."""
+        labels, program = self.query.labels, self.timelines.program
+        first = AnswerColumn("label", self.branch, self.branch == len(labels), labels)
+        return [first, date_column(program, self.times, "date")]
 
     def reduced(self) -> Reduced:
         """Reduce the answers to their branches, which have no order."""

@@ -11,6 +11,7 @@ import numpy as np
 from coopsim.analysis.checkpoints import Checkpoints, is_short
 from coopsim.analysis.courses import waits
 from coopsim.analysis.kinds.base import (
+    AnswerColumn,
     Answers,
     Column,
     Curve,
@@ -123,6 +124,14 @@ class Gaps(Answers):
     def moments(self) -> IntArray:
         """Get the gaps."""
         return self.seconds
+
+    def as_columns(self) -> list[AnswerColumn]:
+        """Write the years between the two, to the nearest day, and which of the two happens."""
+        flags = np.array(self._flags())
+        missing = ~flags[0]
+        years = whole_days(np.where(missing, 0, self.seconds)) * DAY / YEAR
+        happens = AnswerColumn("label", flags.argmax(axis=0), None, _SHARES, "happens")
+        return [AnswerColumn("years", years, missing), happens]
 
     def reduced(self) -> Reduced:
         """Reduce the answers to the gaps, and to which of the two happened."""

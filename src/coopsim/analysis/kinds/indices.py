@@ -11,6 +11,7 @@ import numpy as np
 from coopsim.analysis.checkpoints import Checkpoints
 from coopsim.analysis.courses import held
 from coopsim.analysis.kinds.base import (
+    AnswerColumn,
     Answers,
     Column,
     Curve,
@@ -74,6 +75,10 @@ class Indices(Answers):
     def _sample(self, _column: int, _after: int) -> FloatArray:
         """Get the index at the first instant."""
         return self.percent[:, 0]
+
+    def as_columns(self) -> list[AnswerColumn]:
+        """Write the index at the last instant."""
+        return [AnswerColumn("percent", self.percent[:, -1])]
 
     def reduced(self) -> Reduced:
         """Reduce the answers to the index at the last instant."""

@@ -11,6 +11,7 @@ import numpy as np
 from coopsim.analysis.checkpoints import Checkpoints
 from coopsim.analysis.courses import held
 from coopsim.analysis.kinds.base import (
+    AnswerColumn,
     Answers,
     Column,
     Curve,
@@ -82,6 +83,10 @@ class Levels(Answers):
         """Mark where it stands at a level at the first instant."""
         at: BoolArray = self.levels[:, 0] == column
         return at
+
+    def as_columns(self) -> list[AnswerColumn]:
+        """Write the level at the last instant."""
+        return [AnswerColumn("label", self.levels[:, -1], None, self._names)]
 
     def reduced(self) -> Reduced:
         """Reduce the answers to the levels at the last instant."""
