@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from coopsim.api.played import Played, compare, play
     from coopsim.api.registry import FOLDERS, draw, folder_of, views
     from coopsim.api.results import RESULTS, Result, open_result, run, score, sources
-    from coopsim.api.scenarios import load
+    from coopsim.api.scenarios import assumptions, child_of, influences, load, load_text
     from coopsim.api.timelines import causes, discover, given, trace, trace_beside
 
 _HOMES = {
@@ -54,7 +54,7 @@ _HOMES = {
     "registry": ("FOLDERS", "draw", "folder_of", "views"),
     "played": ("Played", "compare", "play"),
     "results": ("RESULTS", "Result", "open_result", "run", "score", "sources"),
-    "scenarios": ("load",),
+    "scenarios": ("assumptions", "child_of", "influences", "load", "load_text"),
     "timelines": ("causes", "discover", "given", "trace", "trace_beside"),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -77,8 +77,10 @@ __all__ = [
     "TraceAnswer",
     "UnusedAnswer",
     "assumed",
+    "assumptions",
     "causes",
     "check",
+    "child_of",
     "compare",
     "diff",
     "discover",
@@ -88,7 +90,9 @@ __all__ = [
     "folder_of",
     "given",
     "global_indices",
+    "influences",
     "load",
+    "load_text",
     "open_result",
     "play",
     "run",
