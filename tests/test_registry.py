@@ -15,7 +15,7 @@ from unittest import mock
 import pytest
 
 from coopsim import api
-from coopsim.api.answers import Answer
+from coopsim.api.interfaces import Answer
 from coopsim.api.registry import REGISTRY, entry_of, views
 from coopsim.cli.app import app
 from coopsim.errors import UsageError

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from coopsim.api import (
         Played,
         Result,
+        Viewed,
         assumptions,
         causes,
         child_of,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
         sources,
         sweep,
         trace,
+        view,
     )
     from coopsim.errors import CoopsimError, ScenarioError, StoppedError, UsageError
 
@@ -50,6 +52,7 @@ __all__ = [
     "ScenarioError",
     "StoppedError",
     "UsageError",
+    "Viewed",
     "assumptions",
     "causes",
     "child_of",
@@ -71,6 +74,7 @@ __all__ = [
     "sources",
     "sweep",
     "trace",
+    "view",
 ]
 
 

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from coopsim.analysis.kinds.base import AnswerColumn, Query
+from coopsim.analysis.kinds.base import Query, TidyColumn
 from coopsim.analysis.outcomes import queries
 from coopsim.analysis.timelines import DrawLevels, Timelines, drawn_levels
 from coopsim.errors import UsageError
@@ -125,12 +125,12 @@ class AnswerTable:
             yield pa.Table.from_batches(held, schema=self.schema)
 
 
-def _columns(asked: Iterable[Query], timelines: Timelines) -> list[list[AnswerColumn]]:
+def _columns(asked: Iterable[Query], timelines: Timelines) -> list[list[TidyColumn]]:
     return [query.answer(timelines, [query.closes]).as_columns() for query in asked]
 
 
 def _names(
-    asked: Iterable[Query], columns: Iterable[Iterable[AnswerColumn]]
+    asked: Iterable[Query], columns: Iterable[Iterable[TidyColumn]]
 ) -> tuple[tuple[str, ...], ...]:
     """Name the columns of each question, no two of all alike."""
     taken = {RUN, *(query.name for query in asked if query.name != RUN)}
@@ -147,14 +147,14 @@ def _names(
     return tuple(names)
 
 
-def _field(query: Query, name: str, column: AnswerColumn) -> Any:
+def _field(query: Query, name: str, column: TidyColumn) -> Any:
     about = {"title": query.title, "kind": query.kind, "question": query.name}
     if column.holds in ("years", "percent"):
         about["unit"] = column.holds
     return pa.field(name, _TYPES[column.holds], column.missing is not None, about)
 
 
-def _arrow(column: AnswerColumn) -> Any:
+def _arrow(column: TidyColumn) -> Any:
     if column.holds == "label":
         places = pa.array(column.values.astype(np.int32), mask=column.missing)
         return pa.DictionaryArray.from_arrays(places, pa.array(column.labels, pa.string()))

@@ -18,7 +18,7 @@ from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Summary:
     """The answers to all questions of a scenario."""
 
@@ -29,6 +29,10 @@ class Summary:
     start: date
     end: date
     outcomes: dict[str, OutcomeSummary]
+
+    def __repr__(self) -> str:
+        size = f"{self.runs:,} runs, {len(self.outcomes)} outcomes"
+        return f"<Summary {self.scenario}-{self.hash}: {size}>"
 
     def to_json(self) -> dict[str, Any]:
         """Make the tree of summary.json: dates as text, never NaN or infinity."""

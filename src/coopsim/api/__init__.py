@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from coopsim.api.answers import (
-        Answer,
         CausesAnswer,
         CheckAnswer,
         ClaimAnswer,
@@ -23,7 +22,8 @@ if TYPE_CHECKING:
         TraceAnswer,
         UnusedAnswer,
     )
-    from coopsim.api.assumptions import (
+    from coopsim.api.checking import check
+    from coopsim.api.experiments import (
         assumed,
         diff,
         epistemic,
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
         split_settings,
         sweep,
     )
-    from coopsim.api.checking import check
+    from coopsim.api.interfaces import Answer
+    from coopsim.api.notebooks import Viewed, view
     from coopsim.api.played import Played, compare, play
     from coopsim.api.registry import FOLDERS, draw, folder_of, views
     from coopsim.api.results import RESULTS, Result, open_result, run, score, sources
@@ -42,16 +43,18 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "answers": (
-        "Answer", "CausesAnswer", "CheckAnswer", "ClaimAnswer", "ComparisonAnswer",
+        "CausesAnswer", "CheckAnswer", "ClaimAnswer", "ComparisonAnswer",
         "DiscoveryAnswer", "GivenAnswer", "ListAnswer", "PairAnswer", "ShowAnswer", "TraceAnswer",
         "UnusedAnswer",
     ),
-    "assumptions": (
+    "experiments": (
         "assumed", "diff", "epistemic", "explain", "global_indices", "sensitivity",
         "split_settings", "sweep",
     ),
     "checking": ("check",),
     "registry": ("FOLDERS", "draw", "folder_of", "views"),
+    "interfaces": ("Answer",),
+    "notebooks": ("Viewed", "view"),
     "played": ("Played", "compare", "play"),
     "results": ("RESULTS", "Result", "open_result", "run", "score", "sources"),
     "scenarios": ("assumptions", "child_of", "influences", "load", "load_text"),
@@ -76,6 +79,7 @@ __all__ = [
     "ShowAnswer",
     "TraceAnswer",
     "UnusedAnswer",
+    "Viewed",
     "assumed",
     "assumptions",
     "causes",
@@ -103,6 +107,7 @@ __all__ = [
     "sweep",
     "trace",
     "trace_beside",
+    "view",
     "views",
 ]
 

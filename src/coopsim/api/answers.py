@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from coopsim.analysis.comparing.comparison import Comparison
@@ -20,13 +20,6 @@ if TYPE_CHECKING:
     from coopsim.scenario.loading import Loaded
     from coopsim.scenario.sources.support import Support
     from coopsim.simulation.results.store import Store
-
-
-class Answer(Protocol):
-    """What a command answers."""
-
-    def to_json(self) -> Any:
-        """Make the tree that --json prints."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from coopsim.analysis.tallies import Gathered, Survey, merged
 from coopsim.api.scenarios import load
 from coopsim.errors import StoppedError, UsageError
 from coopsim.presentation.figures.helpers import DrawingOrder, draw_pages
+from coopsim.presentation.words.counting import counted
 from coopsim.scenario import limits
 from coopsim.scenario.limits import default
 from coopsim.scenario.loading import Loaded
@@ -77,7 +78,7 @@ class InMemory:
         return iter(self.pieces)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Played:
     """Timelines of a scenario, and the answers to its questions."""
 
@@ -86,6 +87,17 @@ class Played:
     summary: Summary
     gathered: Gathered
     log: FiringsLog
+
+    def __repr__(self) -> str:
+        questions = counted(len(self.summary.outcomes), "question")
+        runs = counted(self.runs, "timeline")
+        return f"<{type(self).__name__} {self.name}: {runs}, {questions}, {self.years}>"
+
+    def _repr_html_(self) -> str:
+        from coopsim.api.registry import views
+        from coopsim.presentation.html.pen import html_of
+
+        return "".join(map(html_of, views(self)))
 
     @property
     def scenario(self) -> Scenario:
@@ -184,13 +196,22 @@ class Played:
         check_luck(*sides)
         return changes(compare(base, self), *sides)
 
+    def figure(self, name: str = "overview") -> Any:
+        """Draw one page as a matplotlib Figure, which is in no window and in no file.
+
+        Raises UsageError for a page that is not there, listing those that are.
+        """
+        return self._order().figure(name)
+
     def draw_into(self, folder: Path, helping: Sequence[Executor] = ()) -> list[Path]:
         """Draw the figures into a folder; gives the files, the overview first.
 
         Raises CoopsimError where a file cannot be written.
         """
-        order = DrawingOrder(self.scenario, self.summary, self.curves(), folder)
-        return draw_pages(order, helping)
+        return draw_pages(self._order(folder), helping)
+
+    def _order(self, folder: Path = Path()) -> DrawingOrder:
+        return DrawingOrder(self.scenario, self.summary, self.curves(), folder)
 
 
 def compared(played: Played) -> Compared:

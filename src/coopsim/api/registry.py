@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from coopsim.errors import UsageError
 
 if TYPE_CHECKING:
-    from coopsim.api.answers import Answer
+    from coopsim.api.interfaces import Answer
     from coopsim.presentation.views.view import View
 
 
@@ -211,9 +211,15 @@ FOLDERS = tuple(sorted({f"{entry.folder}-" for entry in REGISTRY if entry.folder
 
 
 def entry_of(found: Answer) -> Entry:
-    """Find how an answer is shown: as what it is, or what it is a kind of."""
+    """Find how an answer is shown: as what it is, or what it is a kind of.
+
+    Raises UsageError for what is no answer.
+    """
     names = (f"{each.__module__}:{each.__qualname__}" for each in type(found).__mro__)
-    return next(_BY_ANSWER[name] for name in names if name in _BY_ANSWER)
+    entry = next((_BY_ANSWER[name] for name in names if name in _BY_ANSWER), None)
+    if entry is None:
+        raise UsageError(f"found an object of the type {type(found).__name__}, expected an answer")
+    return entry
 
 
 def views(found: Answer, **options: Any) -> tuple[View, ...]:

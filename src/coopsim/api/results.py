@@ -84,7 +84,7 @@ class StoredFirings:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Result(Played):
     """Timelines in a result folder, and the answers to their scenario's questions.
 

@@ -29,7 +29,7 @@ class Influence:
     through: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Influences:
     """What acts on what in a scenario: the titles of all there is, and every influence once."""
 
@@ -38,6 +38,9 @@ class Influences:
     events: Mapping[str, str]
     outcomes: Mapping[str, str]
     found: tuple[Influence, ...]
+
+    def __repr__(self) -> str:
+        return f"<Influences {self.scenario}: {len(self.found)} of them>"
 
     def of(self, source: str) -> tuple[Influence, ...]:
         """List what a driver or an event acts on."""

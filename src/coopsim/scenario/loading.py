@@ -24,16 +24,21 @@ from coopsim.scenario.text.reading import show
 from coopsim.scenario.text.tree import Map, Room, from_data, problem_at
 from coopsim.scenario.text.yaml_text import MAX_DEPTH, MAX_NODES, dump, read_text
 
+_COUNTED = ("drivers", "events", "outcomes")
 TEXT = "text"  # what stands for the file's name of a scenario that is given as text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Loaded:
     """A valid scenario, its resolved tree and the warnings about it."""
 
     scenario: Scenario
     tree: Map
     warnings: tuple[Problem, ...]
+
+    def __repr__(self) -> str:
+        sizes = (f"{len(getattr(self.scenario, part))} {part}" for part in _COUNTED)
+        return f"<Loaded {self.scenario.scenario}-{self.hash}: {', '.join(sizes)}>"
 
     @property
     def text(self) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from coopsim.analysis.comparing.alike import label_key
 from coopsim.analysis.comparing.comparison import Compared, Comparison, common_end
 from coopsim.analysis.comparing.pairing import aligned
-from coopsim.analysis.kinds.base import AnswerColumn
+from coopsim.analysis.kinds.base import TidyColumn
 from coopsim.analysis.outcomes import queries
 from coopsim.analysis.statistics.estimates import Share, share_of
 from coopsim.analysis.summaries import plain
@@ -20,7 +20,7 @@ from coopsim.errors import UsageError
 from coopsim.simulation.firings import Firings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PairedChanges:
     """What changes from a base to other timelines of the same luck.
 
@@ -31,6 +31,10 @@ class PairedChanges:
     comparison: Comparison
     anything: Share
     outcomes: dict[str, Share]
+
+    def __repr__(self) -> str:
+        share = f"{100 * self.anything.share:.1f} % of the timelines change"
+        return f"<PairedChanges {', '.join(self.comparison.results)}: {share}>"
 
     def to_json(self) -> dict[str, Any]:
         """Make a tree that JSON can hold: dates as text, never NaN or infinity."""
@@ -65,7 +69,7 @@ def changes(
     changed = np.zeros(len(names), dtype=np.int64)
     anything = 0
 
-    def answers(side: int, part: Firings) -> list[list[AnswerColumn]]:
+    def answers(side: int, part: Firings) -> list[list[TidyColumn]]:
         timelines = Timelines(programs[side], part, draw_levels)
         return [query.answer(timelines, [query.closes]).as_columns() for query in asked[side]]
 
@@ -82,13 +86,13 @@ def changes(
     )
 
 
-def _differs(base: Sequence[AnswerColumn], other: Sequence[AnswerColumn]) -> BoolArray:
+def _differs(base: Sequence[TidyColumn], other: Sequence[TidyColumn]) -> BoolArray:
     """Mark the timelines in which the columns of a question differ."""
     differs: BoolArray = np.any([_unlike(*pair) for pair in zip(base, other, strict=True)], axis=0)
     return differs
 
 
-def _unlike(base: AnswerColumn, other: AnswerColumn) -> BoolArray:
+def _unlike(base: TidyColumn, other: TidyColumn) -> BoolArray:
     left, right = base.values, other.values
     if base.holds == "label":
         left, right = _numbered(base, other)
@@ -98,7 +102,7 @@ def _unlike(base: AnswerColumn, other: AnswerColumn) -> BoolArray:
     return unlike
 
 
-def _numbered(base: AnswerColumn, other: AnswerColumn) -> list[IntArray]:
+def _numbered(base: TidyColumn, other: TidyColumn) -> list[IntArray]:
     """Give the labels of two columns the same numbers, whatever their order in each."""
     numbers: dict[frozenset[str], int] = {}
     found = []

@@ -89,7 +89,7 @@ class ComparedResult:
     paired: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Comparison:
     """Results side by side over their common first `runs` timelines.
 
@@ -102,6 +102,10 @@ class Comparison:
     warnings: tuple[str, ...]
     outcomes: dict[str, ComparedOutcome]
     by_chance: float
+
+    def __repr__(self) -> str:
+        names = ", ".join(self.results)
+        return f"<Comparison {names}: {self.runs:,} runs, {len(self.outcomes)} outcomes>"
 
     def to_json(self) -> dict[str, Any]:
         """Make a tree that JSON can hold: dates as text, never NaN or infinity."""

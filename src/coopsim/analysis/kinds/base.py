@@ -189,7 +189,7 @@ class Reduced:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class AnswerColumn:
+class TidyColumn:
     """What each timeline answers, as a column of a table; shape (runs,).
 
     `holds` says what the values are: a `date` in days since 1970, a `count`, `years`, `percent`, or
@@ -204,11 +204,11 @@ class AnswerColumn:
     part: str = ""
 
 
-def date_column(program: Program, times: IntArray, part: str = "") -> AnswerColumn:
+def date_column(program: Program, times: IntArray, part: str = "") -> TidyColumn:
     """Make a column of the days in which seconds since start fall; NEVER is missing."""
     missing = times == NEVER
     days = (np.where(missing, 0, times) + program.start) // DAY
-    return AnswerColumn("date", days, missing, part=part)
+    return TidyColumn("date", days, missing, part=part)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -248,7 +248,7 @@ class Answers(ABC):
     def _sample(self, column: int, after: int) -> NDArray[Any]: ...
 
     @abstractmethod
-    def as_columns(self) -> list[AnswerColumn]:
+    def as_columns(self) -> list[TidyColumn]:
         """Write the answers as columns of a table; what is asked of an instant, at the last."""
 
     @abstractmethod

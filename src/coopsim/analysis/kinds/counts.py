@@ -17,7 +17,6 @@ from coopsim.analysis.checkpoints import (
 )
 from coopsim.analysis.courses import counted
 from coopsim.analysis.kinds.base import (
-    AnswerColumn,
     Answers,
     Column,
     Curve,
@@ -27,6 +26,7 @@ from coopsim.analysis.kinds.base import (
     Query,
     Reduced,
     Tally,
+    TidyColumn,
 )
 from coopsim.analysis.kinds.long_rows import LongRow, plain_rows, quantile_rows, row
 from coopsim.analysis.kinds.tallying import HistogramTally, mean_and_band
@@ -93,9 +93,9 @@ class Counts(Answers):
         """Count in all."""
         return self.in_all
 
-    def as_columns(self) -> list[AnswerColumn]:
+    def as_columns(self) -> list[TidyColumn]:
         """Write the count in all."""
-        return [AnswerColumn("count", self.in_all)]
+        return [TidyColumn("count", self.in_all)]
 
     def reduced(self) -> Reduced:
         """Reduce the answers to their counts."""

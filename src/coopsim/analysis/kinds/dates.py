@@ -11,7 +11,6 @@ import numpy as np
 from coopsim.analysis.checkpoints import Checkpoints, day_of
 from coopsim.analysis.courses import waits
 from coopsim.analysis.kinds.base import (
-    AnswerColumn,
     Answers,
     Column,
     Curve,
@@ -21,6 +20,7 @@ from coopsim.analysis.kinds.base import (
     Query,
     Reduced,
     Tally,
+    TidyColumn,
     date_column,
 )
 from coopsim.analysis.kinds.long_rows import LongRow, plain_rows, quantile_rows, row
@@ -116,7 +116,7 @@ class Dates(Answers):
         start = self.timelines.program.start
         return self.times + np.where(self.times != NEVER, start, 0)
 
-    def as_columns(self) -> list[AnswerColumn]:
+    def as_columns(self) -> list[TidyColumn]:
         """Write the day on which it happens."""
         return [date_column(self.timelines.program, self.times)]
 

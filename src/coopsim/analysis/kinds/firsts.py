@@ -11,7 +11,6 @@ import numpy as np
 from coopsim.analysis.checkpoints import Checkpoints
 from coopsim.analysis.courses import waits
 from coopsim.analysis.kinds.base import (
-    AnswerColumn,
     Answers,
     Column,
     Curve,
@@ -21,6 +20,7 @@ from coopsim.analysis.kinds.base import (
     Query,
     Reduced,
     Tally,
+    TidyColumn,
     date_column,
 )
 from coopsim.analysis.kinds.long_rows import LongRow, plain_rows, quantile_rows, row
@@ -102,10 +102,10 @@ class Firsts(Answers):
         first: BoolArray = self.branch == column
         return first
 
-    def as_columns(self) -> list[AnswerColumn]:
+    def as_columns(self) -> list[TidyColumn]:
         """Write what comes first, and on which day."""
         labels, program = self.query.labels, self.timelines.program
-        first = AnswerColumn("label", self.branch, self.branch == len(labels), labels)
+        first = TidyColumn("label", self.branch, self.branch == len(labels), labels)
         return [first, date_column(program, self.times, "date")]
 
     def reduced(self) -> Reduced:

@@ -11,7 +11,6 @@ import numpy as np
 from coopsim.analysis.checkpoints import Checkpoints, is_short
 from coopsim.analysis.courses import waits
 from coopsim.analysis.kinds.base import (
-    AnswerColumn,
     Answers,
     Column,
     Curve,
@@ -20,6 +19,7 @@ from coopsim.analysis.kinds.base import (
     Query,
     Reduced,
     Tally,
+    TidyColumn,
 )
 from coopsim.analysis.kinds.long_rows import LongRow, quantile_rows, row
 from coopsim.analysis.kinds.tallying import TableTally, days_of
@@ -125,13 +125,13 @@ class Gaps(Answers):
         """Get the gaps."""
         return self.seconds
 
-    def as_columns(self) -> list[AnswerColumn]:
+    def as_columns(self) -> list[TidyColumn]:
         """Write the years between the two, to the nearest day, and which of the two happens."""
         flags = np.array(self._flags())
         missing = ~flags[0]
         years = whole_days(np.where(missing, 0, self.seconds)) * DAY / YEAR
-        happens = AnswerColumn("label", flags.argmax(axis=0), None, _SHARES, "happens")
-        return [AnswerColumn("years", years, missing), happens]
+        happens = TidyColumn("label", flags.argmax(axis=0), None, _SHARES, "happens")
+        return [TidyColumn("years", years, missing), happens]
 
     def reduced(self) -> Reduced:
         """Reduce the answers to the gaps, and to which of the two happened."""

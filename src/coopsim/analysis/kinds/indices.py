@@ -11,7 +11,6 @@ import numpy as np
 from coopsim.analysis.checkpoints import Checkpoints
 from coopsim.analysis.courses import held
 from coopsim.analysis.kinds.base import (
-    AnswerColumn,
     Answers,
     Column,
     Curve,
@@ -21,6 +20,7 @@ from coopsim.analysis.kinds.base import (
     Query,
     Reduced,
     Tally,
+    TidyColumn,
 )
 from coopsim.analysis.kinds.conditions import percent_at, percent_followed
 from coopsim.analysis.kinds.long_rows import LongRow, quantile_rows, row
@@ -76,9 +76,9 @@ class Indices(Answers):
         """Get the index at the first instant."""
         return self.percent[:, 0]
 
-    def as_columns(self) -> list[AnswerColumn]:
+    def as_columns(self) -> list[TidyColumn]:
         """Write the index at the last instant."""
-        return [AnswerColumn("percent", self.percent[:, -1])]
+        return [TidyColumn("percent", self.percent[:, -1])]
 
     def reduced(self) -> Reduced:
         """Reduce the answers to the index at the last instant."""

@@ -11,7 +11,6 @@ import numpy as np
 from coopsim.analysis.checkpoints import Checkpoints
 from coopsim.analysis.courses import held
 from coopsim.analysis.kinds.base import (
-    AnswerColumn,
     Answers,
     Column,
     Curve,
@@ -21,6 +20,7 @@ from coopsim.analysis.kinds.base import (
     Query,
     Reduced,
     Tally,
+    TidyColumn,
 )
 from coopsim.analysis.kinds.long_rows import LongRow, row
 from coopsim.analysis.kinds.tallying import TableTally
@@ -84,9 +84,9 @@ class Levels(Answers):
         at: BoolArray = self.levels[:, 0] == column
         return at
 
-    def as_columns(self) -> list[AnswerColumn]:
+    def as_columns(self) -> list[TidyColumn]:
         """Write the level at the last instant."""
-        return [AnswerColumn("label", self.levels[:, -1], None, self._names)]
+        return [TidyColumn("label", self.levels[:, -1], None, self._names)]
 
     def reduced(self) -> Reduced:
         """Reduce the answers to the levels at the last instant."""

@@ -1,0 +1,1 @@
+"""The pen for notebooks: a view as HTML."""
