@@ -10,7 +10,7 @@ import pytest
 
 import coopsim
 from coopsim.errors import UsageError
-from coopsim.presentation.html.pen import html_of
+from coopsim.presentation.pens.html import html_of
 from coopsim.presentation.views.view import (
     Cell,
     Emphasis,

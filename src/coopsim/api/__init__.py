@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from coopsim.api.interfaces import Answer
     from coopsim.api.notebooks import Viewed, view
     from coopsim.api.played import Played, compare, play
-    from coopsim.api.registry import FOLDERS, draw, folder_of, views
+    from coopsim.api.registry import FOLDERS, draw, folder_of, save, views
     from coopsim.api.results import RESULTS, Result, open_result, run, score, sources
     from coopsim.api.scenarios import assumptions, child_of, influences, load, load_text
     from coopsim.api.timelines import causes, discover, given, trace, trace_beside
@@ -52,7 +52,7 @@ _HOMES = {
         "split_settings", "sweep",
     ),
     "checking": ("check",),
-    "registry": ("FOLDERS", "draw", "folder_of", "views"),
+    "registry": ("FOLDERS", "draw", "folder_of", "save", "views"),
     "interfaces": ("Answer",),
     "notebooks": ("Viewed", "view"),
     "played": ("Played", "compare", "play"),
@@ -100,6 +100,7 @@ __all__ = [
     "open_result",
     "play",
     "run",
+    "save",
     "score",
     "sensitivity",
     "sources",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -88,11 +87,6 @@ class GivenAnswer:
     found: Given
     result: Result
 
-    @property
-    def digest(self) -> str:
-        """Get a short name for what was stated and asked."""
-        return _digest(*self.found.that, "?", *(one.ask for one in self.found.asked))
-
     def to_json(self) -> dict[str, Any]:
         """Make the tree that --json prints."""
         return self.found.to_json()
@@ -105,11 +99,6 @@ class DiscoveryAnswer:
     found: Discovery
     result: Result
     coverage: float
-
-    @property
-    def digest(self) -> str:
-        """Get a short name for what was asked."""
-        return _digest(self.found.outcome, str(self.found.by), str(self.coverage))
 
     def to_json(self) -> dict[str, Any]:
         """Make the tree that --json prints."""
@@ -174,7 +163,3 @@ class UnusedAnswer:
     def to_json(self) -> list[dict[str, Any]]:
         """Make the tree that --json prints."""
         return [one.to_json() for one in self.support.unused()]
-
-
-def _digest(*texts: str) -> str:
-    return blake2b("\n".join(texts).encode(), digest_size=4).hexdigest()

@@ -32,7 +32,7 @@ class Viewed:
     views: tuple[View, ...]
 
     def _repr_html_(self) -> str:
-        from coopsim.presentation.html.pen import html_of
+        from coopsim.presentation.pens.html import html_of
 
         return "".join(map(html_of, self.views))
 

@@ -95,7 +95,7 @@ class Played:
 
     def _repr_html_(self) -> str:
         from coopsim.api.registry import views
-        from coopsim.presentation.html.pen import html_of
+        from coopsim.presentation.pens.html import html_of
 
         return "".join(map(html_of, views(self)))
 

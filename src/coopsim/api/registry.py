@@ -6,14 +6,19 @@ know no answer by name. What an entry names is imported when it is first needed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from coopsim.errors import UsageError
+from coopsim.presentation.pens.csv_lines import views_csv
+from coopsim.printable import printable_json
+from coopsim.simulation.results.atomic import write_atomically
 
 if TYPE_CHECKING:
     from coopsim.api.interfaces import Answer
@@ -26,7 +31,7 @@ class Entry:
 
     `parts` takes an answer apart into what its view is made from, and `drawn` into what its
     `figures` are drawn from, if that is not the same. A folder of figures is called
-    `folder-NAME`, with what `named` calls the answer.
+    `folder-NAME-DIGEST`, with what `named` calls the answer, and a digest of what was `asked`.
     """
 
     command: str
@@ -37,6 +42,7 @@ class Entry:
     drawn: Callable[[Any], tuple[Any, ...]] | None = None
     folder: str = ""
     named: Callable[[Any], str] = str
+    asked: Callable[[Any], Iterable[object]] = lambda _found: ()
 
 
 def _of_scenario(found: Any) -> str:
@@ -92,6 +98,7 @@ REGISTRY = (
         drawn=lambda one: (one.sides[0].scenario, one.found, one.curves()),
         folder="compare",
         named=lambda one: "-".join(side.name for side in one.sides),
+        asked=lambda one: (one.found.runs, one.explained is not None),
     ),
     Entry(
         command="given",
@@ -100,7 +107,8 @@ REGISTRY = (
         parts=lambda one: (one.found, one.result.scenario),
         figures=f"{_FIGURES}.given:draw_given",
         folder="given",
-        named=lambda one: f"{one.result.name}-{one.digest}",
+        named=lambda one: one.result.name,
+        asked=lambda one: (*one.found.that, "?", *(asked.ask for asked in one.found.asked)),
     ),
     Entry(
         command="discover",
@@ -109,7 +117,8 @@ REGISTRY = (
         parts=lambda one: (one.found, one.result.scenario),
         figures=f"{_FIGURES}.discovery:draw_discovery",
         folder="discover",
-        named=lambda one: f"{one.result.name}-{one.digest}",
+        named=lambda one: one.result.name,
+        asked=lambda one: (one.found.outcome, one.found.by, one.coverage),
     ),
     Entry(
         command="trace",
@@ -119,6 +128,7 @@ REGISTRY = (
         figures=f"{_FIGURES}.lanes:draw_trace",
         folder="trace",
         named=lambda one: _of_loaded(one.loaded),
+        asked=lambda one: (one.found.run,),
     ),
     Entry(
         command="trace beside another",
@@ -128,6 +138,7 @@ REGISTRY = (
         figures=f"{_FIGURES}.lanes:draw_pair",
         folder="trace",
         named=lambda one: _of_loaded(*one.loaded),
+        asked=lambda one: (one.found.left.run,),
     ),
     Entry(
         command="causes",
@@ -137,6 +148,7 @@ REGISTRY = (
         figures=f"{_FIGURES}.causes:draw_causes",
         folder="causes",
         named=lambda one: _of_loaded(one.loaded),
+        asked=lambda one: (one.found.runs, *one.names),
     ),
     Entry(
         command="sources",
@@ -167,6 +179,14 @@ REGISTRY = (
         figures=f"{_FIGURES}.sensitivity:draw_sensitivity",
         folder="sensitivity",
         named=_of_scenario,
+        asked=lambda one: (
+            "single",
+            one.runs,
+            one.swing,
+            *one.outcomes,
+            *one.unmoved,
+            *((moved.path, moved.low, moved.high) for moved in one.assumptions),
+        ),
     ),
     Entry(
         command="sensitivity --method doubt",
@@ -175,6 +195,7 @@ REGISTRY = (
         figures=f"{_FIGURES}.epistemic:draw_epistemic",
         folder="sensitivity",
         named=_of_scenario,
+        asked=lambda one: ("doubt", one.runs, one.replications, one.uncertain, *one.outcomes),
     ),
     Entry(
         command="sensitivity --method draws",
@@ -183,6 +204,7 @@ REGISTRY = (
         figures=f"{_FIGURES}.global_indices:draw_indices",
         folder="sensitivity",
         named=_of_scenario,
+        asked=lambda one: ("draws", one.runs, *one.outcomes),
     ),
     Entry(
         command="diff",
@@ -196,6 +218,7 @@ REGISTRY = (
         figures=f"{_FIGURES}.attribution:draw_attribution",
         folder="explain",
         named=lambda one: f"{one.scenario}-{one.against}",
+        asked=lambda one: (one.seed, one.runs, one.orders, *one.changes, *one.outcomes),
     ),
     Entry(
         command="sweep",
@@ -204,6 +227,7 @@ REGISTRY = (
         figures=f"{_FIGURES}.sweeps:draw_sweep",
         folder="sweep",
         named=_of_scenario,
+        asked=lambda one: (one.runs, one.outcome, one.level, *one.axes),
     ),
 )
 _BY_ANSWER: Mapping[str, Entry] = MappingProxyType({entry.answer: entry for entry in REGISTRY})
@@ -242,9 +266,24 @@ def draw(found: Answer, folder: Path) -> list[Path]:
 
 
 def folder_of(found: Answer, results: Path) -> Path:
-    """Name the folder for the figures of an answer, below the results."""
+    """Name the folder for the figures and numbers of an answer, below the results.
+
+    It has a digest of what was asked, so that no answer overwrites that to another question.
+    """
     entry = entry_of(found)
-    return results / f"{entry.folder}-{entry.named(found)}"
+    asked = "\n".join(map(str, entry.asked(found)))
+    digest = blake2b(asked.encode(), digest_size=4).hexdigest()
+    return results / f"{entry.folder}-{entry.named(found)}-{digest}"
+
+
+def save(found: Answer, shown: Sequence[View], folder: Path) -> None:
+    """Write the numbers of an answer beside its figures: answer.json, and what is shown as CSV.
+
+    Raises CoopsimError where a file cannot be written.
+    """
+    text = json.dumps(found.to_json(), indent=2, ensure_ascii=False, allow_nan=False)
+    write_atomically(folder / "answer.json", f"{printable_json(text)}\n".encode())
+    write_atomically(folder / "answer.csv", views_csv(shown).encode())
 
 
 def _named(name: str) -> Callable[..., Any]:

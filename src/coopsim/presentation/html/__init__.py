@@ -1,1 +1,0 @@
-"""The pen for notebooks: a view as HTML."""
