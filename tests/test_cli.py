@@ -228,7 +228,8 @@ def test_compare_without_names_takes_the_newest_of_each(results: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "A joint flight" in done.stdout
     (drawn,) = (results / "results").glob("compare-*")
-    assert {path.suffix for path in drawn.iterdir()} == {".png", ".svg"}
+    assert {path.suffix for path in drawn.iterdir()} == {".png", ".svg", ".csv", ".json"}
+    assert json.loads((drawn / "answer.json").read_text()) == tree
     shutil.rmtree(drawn)
 
 

@@ -168,6 +168,7 @@ def test_assumptions_are_plain_data(small: Loaded) -> None:
         "kind": "duration",
         "entry": "references.delay",
         "title": "A delay",
+        "group": None,
         "sources": [],
         "judgement": None,
         "reference": None,

@@ -7,7 +7,10 @@ from dataclasses import replace
 from coopsim.analysis.evidence.conditioning import Given
 from coopsim.presentation.views.cells import number_cell
 from coopsim.presentation.views.given import given_view
+from coopsim.presentation.views.result.sentences import SAID
+from coopsim.presentation.views.view import View
 from shown import printed
+from ten import ASKED as ASKED_OF_TEN
 from ten import asked
 from test_conditioning import given
 
@@ -121,3 +124,13 @@ def test_numbers_by_unit() -> None:
     assert number_cell(0.5, (0.4, 0.6), "share").text == "50 ±10"
     assert number_cell(2.0, (1.5, 2.5), "count").text == "2.0 ±0.5"
     assert number_cell(2.0, None, "count").text == "2.0 ±?"
+
+
+def test_headline_questions_lead_as_sentences_of_the_timelines_that_match() -> None:
+    found = given(["flight", "not launch = fails"])
+    flights: dict[str, object] = {"count": "flight", "headline": True}
+    view = given_view(found, asked({**ASKED_OF_TEN, "flights": flights}))
+    assert printed(View((), view.sections[:1])) == (
+        "In short, given the evidence\nflights: 1.3 ±0.1 on average, nine in ten between 1 and 3.\n"
+    )
+    assert view.notes[0] == SAID

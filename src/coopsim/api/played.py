@@ -292,7 +292,7 @@ def play(
     return Played(
         loaded=loaded,
         program=program,
-        summary=summary_of(gathered, program, loaded.hash),
+        summary=summary_of(gathered, loaded.scenario, program, loaded.hash),
         gathered=gathered,
         log=InMemory(tuple(firings for firings, _ in done)),
     )

@@ -67,7 +67,7 @@ REGISTRY = (
     Entry(
         command="run, summary",
         answer="coopsim.api.played:Played",
-        view=f"{_VIEWS}.answers:summary_view",
+        view=f"{_VIEWS}.result.answers:summary_view",
         parts=lambda one: (one.summary, one.scenario, one.cross_check),
         figures="coopsim.api.played:draw_played",
         drawn=lambda one: (one,),

@@ -111,13 +111,9 @@ class Atlas:
         units = [unit for unit in _SCALES if any(h.measure.unit == unit for h in largest)]
         row = max(0.29, 0.1 * (len(self.names) - 1) + 0.08)
         below = len(units) * _BLOCK + row * len(largest) + 0.3
-        base, *others = self.names
+        _, *others = self.names
         heading = " / ".join(self.names.values())
-        about = (
-            f"What differs most from {self.names[base]}. {_DIFFERENCES}"
-            if largest
-            else f"No detectable difference from {self.names[base]}"
-        )
+        about = self._about(largest)
         sheet = self._sheet(heading, about, _CURVES + below)
         left, bottom, width = sheet.body.left, sheet.body.bottom, sheet.body.width
         self._draw_overlays(sheet, shown, Rectangle(left, bottom + below, width, _CURVES), _PANELS)
@@ -127,9 +123,17 @@ class Atlas:
             _draw_blocks(sheet, largest, others, lower)
         return sheet
 
+    def _about(self, largest: Sequence[Headline]) -> str:
+        base = self.names[self.comparison.base]
+        if not largest:
+            return f"No detectable difference from {base}"
+        if largest[0].leads:
+            return f"What differs from {base}, headline questions first. {_DIFFERENCES}"
+        return f"What differs most from {base}. {_DIFFERENCES}"
+
     def overlays(self) -> Iterator[tuple[str, dict[str, OverlaidLine]]]:
         """Yield the title and the lines of each panel."""
-        for outcome in self.comparison.outcomes:
+        for outcome in self.words.in_order(self.comparison.outcomes):
             base = self.curves[self.comparison.base][outcome]
             lines_of = family_of(base).lines
             apart = {
@@ -145,11 +149,12 @@ class Atlas:
                     yield (f"{title}: {part}" if part else title), lines
 
     def _of_each_family(self, ordered: Sequence[Headline]) -> list[str]:
-        """List the first number of each family of questions, then the others."""
+        """List headline questions, then the first number of each family, then the others."""
         curves = self.curves[self.comparison.base]
         stems = [family_of(curves[one.outcome]).stem for one in ordered]
         first = {stems.index(stem) for stem in stems}
-        order = sorted(range(len(stems)), key=lambda place: (place not in first, place))
+        leads = [one.leads for one in ordered]
+        order = sorted(range(len(stems)), key=lambda at: (not leads[at], at not in first, at))
         return [ordered[place].label for place in order]
 
     def _curves_sheet(
@@ -191,8 +196,12 @@ class Atlas:
 
 
 def _largest(found: Sequence[Headline]) -> list[Headline]:
-    """Order what differs, at the closing or else at the day that shows it, the largest first."""
-    return [telling(one) for one in sorted(filter(differs, found), key=lambda one: -size(one))]
+    """Order what differs, at the closing or else at the day that shows it, the largest first.
+
+    Headline questions lead the others.
+    """
+    ordered = sorted(filter(differs, found), key=lambda one: (not one.leads, -size(one)))
+    return [telling(one) for one in ordered]
 
 
 def _draw_blocks(

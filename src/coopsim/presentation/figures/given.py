@@ -16,7 +16,7 @@ from coopsim.presentation.figures.kit.labels import text_width
 from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, evenly, numbered, save_pages
 from coopsim.presentation.figures.kit.style import INK, LINES, POINTS, SOFT, TITLE
 from coopsim.presentation.figures.kit.whiskers import draw_whisker, frame_rows, name_rows, shade_row
-from coopsim.presentation.views.given import CAUSE, evidence_lines, part_title
+from coopsim.presentation.views.given import CAUSE, evidence_lines, in_order, part_title
 from coopsim.presentation.words.numbers import whole_percent
 from coopsim.presentation.words.wording import SIMULATION_ERROR, Wording
 from coopsim.scenario.spec import Scenario
@@ -71,7 +71,7 @@ def _rows(given: Given, words: Wording) -> Iterator[EvidenceRow]:
         yield EvidenceRow(asked.ask, ours.share, ours.interval, theirs.share, theirs.interval)
     if given.asked:
         return
-    for shift in given.shifts:
+    for shift in in_order(given, words):
         if shift.unit == "share" and shift.part != "neither":
             title = words.titles[shift.outcome]
             part = "both" if shift.kind == "between" else part_title(shift, words)

@@ -17,6 +17,7 @@ from coopsim.presentation.views.cells import (
     number_cell,
     share_cell,
 )
+from coopsim.presentation.views.result.sentences import SAID, headline_sections
 from coopsim.presentation.views.view import (
     Cell,
     ColumnGroup,
@@ -47,10 +48,11 @@ def given_view(given: Given, scenario: Scenario) -> View:
     """Show all answers given evidence; where something was asked, that alone."""
     words = Wording.of(scenario)
     sections = [_asked_section(given)] if given.asked else list(_sections(given, words))
+    said = [SAID] if words.headlines and not given.asked else []
     return View(
         heading=(words.heading, *evidence_lines(given)),
         sections=tuple(sections),
-        notes=_legend(given),
+        notes=(*said, *_legend(given)),
     )
 
 
@@ -87,11 +89,19 @@ def _asked_row(asked: Asked, given: Given) -> Row:
 
 
 def _sections(given: Given, words: Wording) -> Iterator[Section]:
+    title = "In short, given the evidence" if given.that else "In short"
+    yield from headline_sections(given.given, words, title)
+    ordered = in_order(given, words)
     for family in FAMILIES:
-        shifts = [shift for shift in given.shifts if family_of(shift.kind) is family]
+        shifts = [shift for shift in ordered if family_of(shift.kind) is family]
         if shifts:
             rows = tuple(_family_rows(shifts, given, words))
             yield Section(family.given, rows, tuple(_columns(family)))
+
+
+def in_order(given: Given, words: Wording) -> list[Shift]:
+    """Order the answers: those to headline questions first, else as they are."""
+    return sorted(given.shifts, key=lambda shift: shift.outcome not in words.headlines)
 
 
 def _columns(family: FamilyWords) -> Iterator[TableColumn]:
