@@ -81,7 +81,7 @@ def _noted(notes: Mapping[str, str]) -> tuple[Row, ...]:
 def _facts(manifest: Manifest, scenario: Scenario) -> Iterator[tuple[str, str]]:
     yield (
         "scenario",
-        f"{manifest.scenario}, hash {manifest.hash}",
+        f"{manifest.scenario}, hash {manifest.hash}, of its questions {manifest.questions or '-'}",
     )
     yield "runs", f"{timelines(manifest.runs)}, seed {manifest.seed}"
     yield "keeps", _KEEPS[manifest.keep]
