@@ -121,6 +121,14 @@ def test_curves_are_plain_data(small: Loaded) -> None:
     assert curves["pacts"]["unit"] == "year"
 
 
+def test_what_is_asked_of_a_result_is_asked_of_what_is_played(small: Loaded) -> None:
+    played = coopsim.play(small, runs=500)
+    known = coopsim.given(played, ["vote by 2026"])
+    day = {one["run"]: one["votes"] for one in played.answers().to_pylist()}
+    assert known.matches == sum(day[run].year <= 2026 for run in day)
+    assert coopsim.discover(played, "signed").outcome == "signed"
+
+
 # --- against others -------------------------------------------------------------------------------
 
 

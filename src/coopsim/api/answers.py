@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from coopsim.analysis.kinds.base import Curve
     from coopsim.analysis.stories.causes import Causes
     from coopsim.analysis.stories.tracing import Pair, Trace
+    from coopsim.api.played import Played
     from coopsim.api.results import Result
     from coopsim.errors import Problem
     from coopsim.experiments.attribution import Attribution
@@ -72,7 +73,7 @@ class ComparisonAnswer:
     """A comparison with the results compared, the base first, and what explains it, if asked."""
 
     found: Comparison
-    sides: Sequence[Result]
+    sides: Sequence[Played]
     explained: Sequence[Attribution] | None = None
 
     def curves(self) -> dict[str, Mapping[str, Curve]]:
@@ -92,7 +93,7 @@ class GivenAnswer:
     """Answers given evidence, with the result that they are of."""
 
     found: Given
-    result: Result
+    result: Played
 
     def to_json(self) -> dict[str, Any]:
         """Make the tree that --json prints."""
@@ -104,7 +105,7 @@ class DiscoveryAnswer:
     """What marks an outcome, with the result it was found in and the share a box had to hold."""
 
     found: Discovery
-    result: Result
+    result: Played
     coverage: float
 
     def to_json(self) -> dict[str, Any]:

@@ -252,7 +252,7 @@ def sources(scenario: str | Path, sets: Sequence[str] = ()) -> Support:
     return support(loaded.scenario.scenario, loaded.tree, read_claims(seeds))
 
 
-def score(result: Result, against: str | Path, foil: Result | None = None) -> Scorecard:
+def score(result: Played, against: str | Path, foil: Played | None = None) -> Scorecard:
     """Score a result, and a foil's, against a file of what happened.
 
     Raises ScenarioError for a bad file and for names that a scenario does not know.
@@ -261,7 +261,7 @@ def score(result: Result, against: str | Path, foil: Result | None = None) -> Sc
     # Only now: the library of scores takes seconds to load, and a wrong file is told at once.
     from coopsim.analysis.scorecard import Forecaster, scorecard
 
-    def forecaster(one: Result) -> Forecaster:
+    def forecaster(one: Played) -> Forecaster:
         return Forecaster(one.name, one.scenario, one.program, one.firings())
 
     return scorecard(history, forecaster(result), None if foil is None else forecaster(foil))
