@@ -6,7 +6,9 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 import coopsim
 from coopsim.analysis.comparing.changes import PairedChanges, changes, check_luck
@@ -15,7 +17,8 @@ from coopsim.api.played import _blocks
 from coopsim.errors import StoppedError, UsageError
 from coopsim.scenario.loading import Loaded
 from coopsim.simulation.firings import Firings
-from hand_made import firings, program, scenario, start_cool, ten
+from coopsim.simulation.program import Program
+from hand_made import firings, program, scenario, start_by_run, start_cool, ten
 from ten import ASKED, without_run_four
 
 WORLD = {
@@ -184,8 +187,13 @@ def test_levels_are_held_together_by_name() -> None:
         Compared("base", made, program(), 10, [ten()]),
         Compared("other", turned, program(drivers={"relations": levels}), 10, [ten()]),
     ]
-    found = changes(compare(sides, start_cool), sides[0], sides[1], start_cool)
-    assert found.anything.share == 0.0  # all at `cool`, which is level 1 in both
+
+    def drawn(made: Program, first_run: int, runs: int) -> NDArray[np.int64]:
+        levels = start_by_run(made, first_run, runs)  # cold, cool and warm in turn
+        return 2 - levels if made.drivers[0].levels[0] == "warm" else levels
+
+    found = changes(compare(sides, drawn), sides[0], sides[1], drawn)
+    assert found.anything.share == 0.0
 
 
 def test_played_against_played(small: Loaded) -> None:
