@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -155,8 +155,11 @@ class IndexSummary(OutcomeSummary):
     def rows(self) -> Iterator[LongRow]:
         """List its numbers for the long format."""
         for day, estimate in self.by.items():
-            yield row("mean", day, estimate.mean, estimate.se, estimate.interval)
-            yield from quantile_rows(estimate.quantiles, estimate.quantile_intervals, f"{day} ")
+            yield replace(
+                row("mean", "percent", estimate.mean, estimate.se, estimate.interval), day=day
+            )
+            found, intervals = estimate.quantiles, estimate.quantile_intervals
+            yield from quantile_rows("percent", found, intervals, day)
 
     def leading(self) -> Iterator[LeadingNumber]:
         """Lead with the mean at the end."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -160,7 +160,8 @@ class DriverSummary(OutcomeSummary):
         """List its numbers for the long format."""
         for day, shares in self.shares.items():
             for level, share in shares.items():
-                yield row("share", f"{day} {level}", share, None, self.intervals[day][level])
+                interval = self.intervals[day][level]
+                yield replace(row("share", "share", share, None, interval), day=day, label=level)
 
     def leading(self) -> Iterator[LeadingNumber]:
         """Lead with the share of each level at the end."""
