@@ -240,6 +240,8 @@ def test_no_answer_has_the_folder_of_another(all_shown: dict[str, Shown], tmp_pa
     folders = {api.folder_of(one.found, tmp_path).name for one in drawn}
     assert len(folders) == len(drawn) == 11
     assert all(re.fullmatch(r"[a-z]+-.+-[0-9a-f]{8}", name) for name in folders)
+    for one in drawn:
+        assert list(entry_of(one.found).asked(one.found)) != []
 
 
 @pytest.mark.parametrize(
