@@ -145,12 +145,14 @@ def test_comparing_a_result_with_itself_is_refused(tmp_path: Path) -> None:
 def test_only_results_are_compared() -> None:
     with pytest.raises(UsageError) as caught:
         api.compare("baseline", "thaw")  # type: ignore[arg-type]  # as somebody may try
-    assert str(caught.value) == "found 'baseline', expected results, as `open_result` gives them"
+    assert str(caught.value) == (
+        "found 'baseline', expected results, as `open_result` or `play` gives them"
+    )
 
 
 # What looks after folders and files has no function of its own name: `load` checks, `open_result`
 # shows and sums up, and the rest lays out or lists what lies on the disk.
-_OF_FOLDERS = {"check", "fmt", "init", "ls", "new", "schema", "show", "summary"}
+_OF_FOLDERS = {"answers", "check", "fmt", "init", "ls", "new", "schema", "show", "summary"}
 
 
 def test_what_the_command_line_does_python_does_under_the_same_name() -> None:

@@ -10,13 +10,14 @@ import sys
 import time
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from terminal import COMMAND, coopsim
 
 COMMANDS = (
-    "run", "check", "compare", "ls", "show", "summary", "trace", "causes", "given", "discover",
-    "sources", "score", "sensitivity", "diff", "explain", "sweep", "fmt", "init",
+    "run", "check", "compare", "ls", "show", "summary", "answers", "trace", "causes", "given",
+    "discover", "sources", "score", "sensitivity", "diff", "explain", "sweep", "fmt", "init",
     "schema",
 )  # fmt: skip
 
@@ -184,6 +185,25 @@ def test_summary_gives_a_table_json_and_csv(results: Path) -> None:
     assert as_csv.stdout == (folder / "summary.csv").read_text()
 
 
+def test_answers_are_printed_as_csv_or_written_to_a_file(results: Path) -> None:
+    printed = coopsim(results, "answers", "small").stdout
+    header, first, *rest = printed.splitlines()
+    assert header == "run,flies,climate"
+    assert first.startswith("0,")
+    assert len(rest) == 299
+    for name in ("a.csv", "a.parquet"):
+        done = coopsim(results, "answers", "small", "--to", name)
+        assert (done.returncode, done.stdout) == (
+            0,
+            f"{name}: 300 timelines, 2 columns of answers\n",
+        )
+    assert (results / "a.csv").read_text() == printed
+    assert pq.read_table(results / "a.parquet")["run"].to_pylist() == list(range(300))
+    wrong = coopsim(results, "answers", "small", "--to", "a.xlsx")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert wrong.stderr == "coopsim: found a.xlsx, expected a file named .parquet or .csv\n"
+
+
 def test_ls_and_show_say_what_there_is(results: Path) -> None:
     listed = coopsim(results, "ls")
     assert "small" in listed.stdout
@@ -208,7 +228,8 @@ def test_compare_without_names_takes_the_newest_of_each(results: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "A joint flight" in done.stdout
     (drawn,) = (results / "results").glob("compare-*")
-    assert {path.suffix for path in drawn.iterdir()} == {".png", ".svg"}
+    assert {path.suffix for path in drawn.iterdir()} == {".png", ".svg", ".csv", ".json"}
+    assert json.loads((drawn / "answer.json").read_text()) == tree
     shutil.rmtree(drawn)
 
 

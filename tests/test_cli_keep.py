@@ -43,12 +43,13 @@ def test_what_is_kept_is_listed_and_shown(summed: Path) -> None:
 def test_what_needs_firings_says_how_to_have_them(summed: Path) -> None:
     (folder,) = (summed / "results").iterdir()
     path = folder.relative_to(summed)
-    done = coopsim(summed, "given", "small", "--that", "flight by 2028")
-    assert done.returncode == 1
-    assert done.stderr == (
-        f"coopsim: {path} keeps the summary only, and this needs all firings: simulate it again "
-        f"with `coopsim run {path}/scenario.yaml --keep firings --replace`\n"
-    )
+    for asked in (["given", "small", "--that", "flight by 2028"], ["answers", "small"]):
+        done = coopsim(summed, *asked)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == (
+            f"coopsim: {path} keeps the summary only, and this needs all firings: simulate it "
+            f"again with `coopsim run {path}/scenario.yaml --keep firings --replace`\n"
+        )
 
 
 def test_what_is_no_cluster_is_refused_before_anything_is_made(tmp_path: Path) -> None:

@@ -81,7 +81,8 @@ def test_explaining(folder: Path) -> None:
     page = told(folder, "explain", "warm.yaml", "small.yaml", "--runs", "200")
     assert page.startswith("Why warm differs from small\n")
     assert "initial: cold -> warm" in page
-    assert (folder / "results" / "explain-warm-small" / "explained.png").exists()
+    (drawn,) = folder.glob("results/explain-warm-small-*")
+    assert {"answer.csv", "answer.json", "explained.png"} <= {path.name for path in drawn.iterdir()}
     tree = json.loads(told(folder, "explain", "warm", "small", "--runs", "200", "--json"))
     assert [one["name"] for one in tree["changes"]] == ["drivers.climate"]
 

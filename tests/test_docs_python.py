@@ -1,10 +1,11 @@
-"""The code of docs/python.md runs as it stands, from top to bottom, in a checkout's folder."""
+"""The code of docs/python.md and docs/data.md runs as it stands, in a checkout's folder."""
 
 from __future__ import annotations
 
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,30 +14,65 @@ import coopsim
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def test_the_code_of_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("scenarios", "seeds"):
         shutil.copytree(ROOT / name, tmp_path / name)
     monkeypatch.chdir(tmp_path)
-    page = (ROOT / "docs" / "python.md").read_text()
-    blocks = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    assert len(blocks) >= 6
-    names: dict[str, object] = {}
-    for block in blocks:
-        exec(compile(block, "docs/python.md", "exec"), names)
-    result, other = names["result"], names["other"]
-    assert (result.runs, other.runs) == (500, 500)  # type: ignore[attr-defined]
-    headline = names["headline"]
-    faster = headline.differences[other.name]  # type: ignore[attr-defined]
+    return tmp_path
+
+
+def played(page: str, blocks: int) -> dict[str, Any]:
+    """Run the Python of a page, of which there are so many blocks, and give its names."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    found = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert len(found) == blocks
+    names: dict[str, Any] = {}
+    for block in found:
+        exec(compile(block, f"docs/{page}", "exec"), names)
+    return names
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("folder")
+def test_the_tour_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    names = played("python.md", 15)
+    result, other, text = names["result"], names["other"], names["text"]
+    assert (result.runs, other.runs) == (500, 500)
+    assert text == (
+        "scenario: eased\nextends: thaw.yaml\ndrivers:\n  sanctions:\n    initial: eased\n"
+    )
+    assert text in capsys.readouterr().out
+    faster = names["headline"].differences[other.name]
     # Twice the rate of the decree: more flights by the end in the same timelines, never fewer.
     assert faster.value > 0
     assert faster.interval[0] > 0
+    assert names["changes"].outcomes["flies"].share > faster.value
+    assert names["played"].summary.outcomes["flies"].probability == pytest.approx(
+        result.summary.outcomes["flies"].probability, abs=0.1
+    )
+    assert names["again"].hash == names["eased"].hash
+
+
+@pytest.mark.slow
+def test_the_page_on_data_runs(folder: Path) -> None:
+    names = played("data.md", 1)
+    summary = names["result"].summary.outcomes
+    assert (folder / "thaw.parquet").is_file()
+    assert names["share"] == pytest.approx(summary["early_end"].probability)
+    assert names["among_all"] == pytest.approx(summary["programme"].probability)
+    assert 0 < names["among_eased"] < 1
+    years = names["by_year"].to_pydict()
+    assert sum(years["run_count"]) == len(names["firings"])
+    assert min(years["year"]) == 2025
 
 
 def test_the_public_names_are_those_of_the_page_and_what_they_give_or_raise() -> None:
     assert set(coopsim.__all__) == {
-        "CoopsimError", "Result", "ScenarioError", "UsageError", "causes", "compare", "diff",
-        "discover", "epistemic", "explain", "given", "global_indices", "load", "open_result", "run",
-        "score", "sensitivity", "sources", "sweep", "trace",
+        "CoopsimError", "Played", "Result", "ScenarioError", "StoppedError", "UsageError", "Viewed",
+        "assumptions", "causes", "child_of", "compare", "diff", "discover", "epistemic", "explain",
+        "given", "global_indices", "influences", "load", "load_text", "open_result", "play", "run",
+        "score", "sensitivity", "sources", "sweep", "trace", "view",
     }  # fmt: skip
     for name in coopsim.__all__:
         assert getattr(coopsim, name) is not None

@@ -186,7 +186,7 @@ def test_a_command_has_its_figures_drawn_by_helpers(
         helped.append(len(helping))
         return []
 
-    monkeypatch.setattr("coopsim.api.results.draw_pages", draw)
+    monkeypatch.setattr("coopsim.api.played.draw_pages", draw)
     thaw = Path(__file__).parent.parent / "scenarios" / "thaw.yaml"
     done = CliRunner().invoke(app, ["run", str(thaw), "--runs", "2", "--out", str(tmp_path)])
     assert done.exit_code == 0, done.output

@@ -65,6 +65,18 @@ def test_every_column_has_its_numbers(query: Query) -> None:
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+def test_every_answer_can_stand_in_a_table(query: Query) -> None:
+    first, *more = answered(query, ten()).as_columns()
+    assert first.part == ""
+    assert len({column.part for column in (first, *more)}) == 1 + len(more)
+    for column in (first, *more):
+        assert column.values.shape == (10,)
+        assert column.missing is None or column.missing.shape == (10,)
+        shown = column.values if column.missing is None else column.values[~column.missing]
+        assert column.holds != "label" or set(shown.tolist()) <= set(range(len(column.labels)))
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
 def test_numbers_that_are_shares_are_0_or_1(query: Query) -> None:
     columns = query.columns(PROGRAM, query.days(PROGRAM, ENDS), FIRST_YEAR)
     for column, numbers in zip(columns, paired(query, ten()).T, strict=True):

@@ -71,6 +71,7 @@ def test_the_part_says_where_it_comes_from(path: Path) -> None:
         b"coopsim.format": b"2",
         b"coopsim.hash": b"3f9a2c1b",
         b"coopsim.seed": b"2025",
+        b"coopsim.start": b"1970-01-01",
         b"coopsim.first_run": b"1000",
         b"coopsim.runs": b"1000",
         b"coopsim.firings": b"2000",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib import import_module
 from itertools import chain
@@ -15,7 +17,7 @@ from unittest import mock
 import pytest
 
 from coopsim import api
-from coopsim.api.answers import Answer
+from coopsim.api.interfaces import Answer
 from coopsim.api.registry import REGISTRY, Entry, entry_of, views
 from coopsim.cli.app import app
 from coopsim.errors import UsageError
@@ -190,6 +192,7 @@ def test_every_command_that_answers_is_called_here() -> None:
         one.name or getattr(one.callback, "__name__", "") for one in app.registered_commands
     }
     assert {call.split()[0] for call in (*CALLS.values(), *MORE)} == commands - {
+        "answers",  # data, and nothing to look at
         "init",
         "schema",
         "fmt",
@@ -230,6 +233,49 @@ def test_figures_go_into_a_folder_of_their_own(all_shown: dict[str, Shown], tmp_
     assert folder.name.startswith("given-small-")
     names = {path.name for path in api.draw(given, folder)}
     assert names == {path.name for path in folder.iterdir()} != set()
+
+
+def test_numbers_are_saved_beside_the_figures(all_shown: dict[str, Shown], tmp_path: Path) -> None:
+    shown = all_shown["sweep"]
+    api.save(shown.found, shown.views, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"answer.csv", "answer.json"}
+    assert json.loads((tmp_path / "answer.json").read_text(encoding="utf-8")) == shown.json
+    text = (tmp_path / "answer.csv").read_text(encoding="utf-8")
+    lines = list(csv.DictReader(text.splitlines()))
+    cells = len(list(cells_of(list(shown.views)))) - sum(
+        len(row.brief or ()) for _, row in rows_of(list(shown.views))
+    )
+    assert len(lines) >= cells > 5
+    estimated = [line for line in lines if "±" in line["text"]]
+    assert len(estimated) == 3  # points
+    for line in estimated:
+        assert float(line["low"]) <= float(line["value"]) <= float(line["high"])
+        assert line["unit"] == "share"
+
+
+def test_no_answer_has_the_folder_of_another(all_shown: dict[str, Shown], tmp_path: Path) -> None:
+    drawn = [s for s in all_shown.values() if entry_of(s.found).folder]
+    folders = {api.folder_of(one.found, tmp_path).name for one in drawn}
+    assert len(folders) == len(drawn) == 11
+    assert all(re.fullmatch(r"[a-z]+-.+-[0-9a-f]{8}", name) for name in folders)
+    for one in drawn:
+        assert list(entry_of(one.found).asked(one.found)) != []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"outcome": "decreed"}, {"level": 0.25}, {"runs": 300}, {"axes": ()},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_two_sweeps_never_share_a_folder(
+    all_shown: dict[str, Shown], changed: dict[str, object], tmp_path: Path
+) -> None:
+    found: Any = all_shown["sweep"].found
+    other = replace(found, **changed)
+    assert api.folder_of(other, tmp_path) != api.folder_of(found, tmp_path)
+    assert api.folder_of(replace(found), tmp_path) == api.folder_of(found, tmp_path)
 
 
 # --- the data of views ----------------------------------------------------------------------------

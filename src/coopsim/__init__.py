@@ -17,9 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from coopsim.api import (
+        Played,
         Result,
+        Viewed,
         ask,
+        assumptions,
         causes,
+        child_of,
         compare,
         diff,
         discover,
@@ -27,24 +31,33 @@ if TYPE_CHECKING:
         explain,
         given,
         global_indices,
+        influences,
         load,
+        load_text,
         open_result,
+        play,
         run,
         score,
         sensitivity,
         sources,
         sweep,
         trace,
+        view,
     )
-    from coopsim.errors import CoopsimError, ScenarioError, UsageError
+    from coopsim.errors import CoopsimError, ScenarioError, StoppedError, UsageError
 
 __all__ = [
     "CoopsimError",
+    "Played",
     "Result",
     "ScenarioError",
+    "StoppedError",
     "UsageError",
+    "Viewed",
     "ask",
+    "assumptions",
     "causes",
+    "child_of",
     "compare",
     "diff",
     "discover",
@@ -52,14 +65,18 @@ __all__ = [
     "explain",
     "given",
     "global_indices",
+    "influences",
     "load",
+    "load_text",
     "open_result",
+    "play",
     "run",
     "score",
     "sensitivity",
     "sources",
     "sweep",
     "trace",
+    "view",
 ]
 
 

@@ -24,7 +24,7 @@ class UsageError(CoopsimError):
 
 
 class StoppedError(CoopsimError):
-    """Report that Ctrl-C has ended the work, and what is kept of it."""
+    """Report that the work was stopped, by Ctrl-C or by who asked for it, and what is kept."""
 
 
 class WouldLoseError(UsageError):

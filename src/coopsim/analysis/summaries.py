@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from coopsim.analysis.checkpoints import YEARLY, boundaries, day_of, last_day
 from coopsim.analysis.kinds.base import OutcomeSummary
 from coopsim.analysis.tallies import Gathered, gather
@@ -16,7 +18,7 @@ from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Summary:
     """The answers to all questions of a scenario; `headlines` are those that lead, by name."""
 
@@ -28,6 +30,10 @@ class Summary:
     end: date
     outcomes: dict[str, OutcomeSummary]
     headlines: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        size = f"{self.runs:,} runs, {len(self.outcomes)} outcomes"
+        return f"<Summary {self.scenario}-{self.hash}: {size}>"
 
     def to_json(self) -> dict[str, Any]:
         """Make the tree of summary.json: dates as text, never NaN or infinity.
@@ -41,7 +47,7 @@ class Summary:
 
 
 def plain(value: Any) -> Any:
-    """Turn dataclasses, dates and tuples into what JSON knows, fields in their order.
+    """Turn dataclasses, dates, arrays and tuples into what JSON knows, fields in their order.
 
     No number is minus zero.
     """
@@ -49,6 +55,9 @@ def plain(value: Any) -> Any:
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray):
+        dated = value.dtype.kind == "M"
+        return (value.astype(str) if dated else value + 0.0).tolist()
     if isinstance(value, tuple):
         return [plain(item) for item in value]
     if isinstance(value, float):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from coopsim.api.answers import (
-        Answer,
         CausesAnswer,
         CheckAnswer,
         ClaimAnswer,
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
         UnusedAnswer,
     )
     from coopsim.api.articles import new_source
-    from coopsim.api.assumptions import (
+    from coopsim.api.checking import check
+    from coopsim.api.experiments import (
         ask,
         assumed,
         diff,
@@ -35,36 +35,32 @@ if TYPE_CHECKING:
         split_settings,
         sweep,
     )
-    from coopsim.api.checking import check
-    from coopsim.api.registry import FOLDERS, draw, folder_of, views
-    from coopsim.api.results import (
-        RESULTS,
-        Result,
-        compare,
-        load,
-        open_result,
-        run,
-        score,
-        sources,
-    )
+    from coopsim.api.interfaces import Answer
+    from coopsim.api.notebooks import Viewed, view
+    from coopsim.api.played import Played, compare, play
+    from coopsim.api.registry import FOLDERS, draw, folder_of, save, views
+    from coopsim.api.results import RESULTS, Result, open_result, run, score, sources
+    from coopsim.api.scenarios import assumptions, child_of, influences, load, load_text
     from coopsim.api.timelines import causes, discover, given, trace, trace_beside
 
 _HOMES = {
     "answers": (
-        "Answer", "CausesAnswer", "CheckAnswer", "ClaimAnswer", "ComparisonAnswer",
+        "CausesAnswer", "CheckAnswer", "ClaimAnswer", "ComparisonAnswer",
         "DiscoveryAnswer", "GivenAnswer", "ListAnswer", "PairAnswer", "ShowAnswer", "TraceAnswer",
         "UnusedAnswer",
     ),
     "articles": ("new_source",),
-    "assumptions": (
+    "experiments": (
         "ask", "assumed", "diff", "epistemic", "explain", "global_indices", "sensitivity",
         "split_settings", "sweep",
     ),
     "checking": ("check",),
-    "registry": ("FOLDERS", "draw", "folder_of", "views"),
-    "results": (
-        "RESULTS", "Result", "compare", "load", "open_result", "run", "score", "sources",
-    ),
+    "registry": ("FOLDERS", "draw", "folder_of", "save", "views"),
+    "interfaces": ("Answer",),
+    "notebooks": ("Viewed", "view"),
+    "played": ("Played", "compare", "play"),
+    "results": ("RESULTS", "Result", "open_result", "run", "score", "sources"),
+    "scenarios": ("assumptions", "child_of", "influences", "load", "load_text"),
     "timelines": ("causes", "discover", "given", "trace", "trace_beside"),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -81,14 +77,18 @@ __all__ = [
     "GivenAnswer",
     "ListAnswer",
     "PairAnswer",
+    "Played",
     "Result",
     "ShowAnswer",
     "TraceAnswer",
     "UnusedAnswer",
+    "Viewed",
     "ask",
     "assumed",
+    "assumptions",
     "causes",
     "check",
+    "child_of",
     "compare",
     "diff",
     "discover",
@@ -98,10 +98,14 @@ __all__ = [
     "folder_of",
     "given",
     "global_indices",
+    "influences",
     "load",
+    "load_text",
     "new_source",
     "open_result",
+    "play",
     "run",
+    "save",
     "score",
     "sensitivity",
     "sources",
@@ -109,6 +113,7 @@ __all__ = [
     "sweep",
     "trace",
     "trace_beside",
+    "view",
     "views",
 ]
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from coopsim.scenario.groups import groups
 
@@ -16,19 +15,13 @@ if TYPE_CHECKING:
     from coopsim.analysis.kinds.base import Curve
     from coopsim.analysis.stories.causes import Causes
     from coopsim.analysis.stories.tracing import Pair, Trace
+    from coopsim.api.played import Played
     from coopsim.api.results import Result
     from coopsim.errors import Problem
     from coopsim.experiments.attribution import Attribution
     from coopsim.scenario.loading import Loaded
     from coopsim.scenario.sources.support import Support
     from coopsim.simulation.results.store import Store
-
-
-class Answer(Protocol):
-    """What a command answers."""
-
-    def to_json(self) -> Any:
-        """Make the tree that --json prints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +73,7 @@ class ComparisonAnswer:
     """A comparison with the results compared, the base first, and what explains it, if asked."""
 
     found: Comparison
-    sides: Sequence[Result]
+    sides: Sequence[Played]
     explained: Sequence[Attribution] | None = None
 
     def curves(self) -> dict[str, Mapping[str, Curve]]:
@@ -100,12 +93,7 @@ class GivenAnswer:
     """Answers given evidence, with the result that they are of."""
 
     found: Given
-    result: Result
-
-    @property
-    def digest(self) -> str:
-        """Get a short name for what was stated and asked."""
-        return _digest(*self.found.that, "?", *(one.ask for one in self.found.asked))
+    result: Played
 
     def to_json(self) -> dict[str, Any]:
         """Make the tree that --json prints."""
@@ -117,13 +105,8 @@ class DiscoveryAnswer:
     """What marks an outcome, with the result it was found in and the share a box had to hold."""
 
     found: Discovery
-    result: Result
+    result: Played
     coverage: float
-
-    @property
-    def digest(self) -> str:
-        """Get a short name for what was asked."""
-        return _digest(self.found.outcome, str(self.found.by), str(self.coverage))
 
     def to_json(self) -> dict[str, Any]:
         """Make the tree that --json prints."""
@@ -188,7 +171,3 @@ class UnusedAnswer:
     def to_json(self) -> list[dict[str, Any]]:
         """Make the tree that --json prints."""
         return [one.to_json() for one in self.support.unused()]
-
-
-def _digest(*texts: str) -> str:
-    return blake2b("\n".join(texts).encode(), digest_size=4).hexdigest()

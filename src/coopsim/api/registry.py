@@ -6,17 +6,22 @@ know no answer by name. What an entry names is imported when it is first needed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from coopsim.errors import UsageError
+from coopsim.presentation.pens.csv_lines import views_csv
+from coopsim.printable import printable_json
+from coopsim.simulation.results.atomic import write_atomically
 
 if TYPE_CHECKING:
-    from coopsim.api.answers import Answer
+    from coopsim.api.interfaces import Answer
     from coopsim.presentation.views.view import View
 
 
@@ -26,7 +31,7 @@ class Entry:
 
     `parts` takes an answer apart into what its view is made from, and `drawn` into what its
     `figures` are drawn from, if that is not the same. A folder of figures is called
-    `folder-NAME`, with what `named` calls the answer.
+    `folder-NAME-DIGEST`, with what `named` calls the answer, and a digest of what was `asked`.
     """
 
     command: str
@@ -37,6 +42,7 @@ class Entry:
     drawn: Callable[[Any], tuple[Any, ...]] | None = None
     folder: str = ""
     named: Callable[[Any], str] = str
+    asked: Callable[[Any], Iterable[object]] = lambda _found: ()
 
 
 def _of_scenario(found: Any) -> str:
@@ -60,10 +66,10 @@ REGISTRY = (
     ),
     Entry(
         command="run, summary",
-        answer="coopsim.api.results:Result",
+        answer="coopsim.api.played:Played",
         view=f"{_VIEWS}.result.answers:summary_view",
         parts=lambda one: (one.summary, one.scenario, one.cross_check),
-        figures="coopsim.api.results:draw_result",
+        figures="coopsim.api.played:draw_played",
         drawn=lambda one: (one,),
     ),
     Entry(
@@ -92,6 +98,7 @@ REGISTRY = (
         drawn=lambda one: (one.sides[0].scenario, one.found, one.curves()),
         folder="compare",
         named=lambda one: "-".join(side.name for side in one.sides),
+        asked=lambda one: (one.found.runs, one.explained is not None),
     ),
     Entry(
         command="ask",
@@ -99,7 +106,8 @@ REGISTRY = (
         view=f"{_VIEWS}.asking:asked_view",
         figures=f"{_FIGURES}.asking:draw_asked",
         folder="ask",
-        named=lambda one: f"{_of_scenario(one)}-{one.digest}",
+        named=_of_scenario,
+        asked=lambda one: (one.runs, one.statement, "?", *one.given, "?", *one.settings),
     ),
     Entry(
         command="given",
@@ -108,7 +116,8 @@ REGISTRY = (
         parts=lambda one: (one.found, one.result.scenario),
         figures=f"{_FIGURES}.given:draw_given",
         folder="given",
-        named=lambda one: f"{one.result.name}-{one.digest}",
+        named=lambda one: one.result.name,
+        asked=lambda one: (*one.found.that, "?", *(asked.ask for asked in one.found.asked)),
     ),
     Entry(
         command="discover",
@@ -117,7 +126,8 @@ REGISTRY = (
         parts=lambda one: (one.found, one.result.scenario),
         figures=f"{_FIGURES}.discovery:draw_discovery",
         folder="discover",
-        named=lambda one: f"{one.result.name}-{one.digest}",
+        named=lambda one: one.result.name,
+        asked=lambda one: (one.found.outcome, one.found.by, one.coverage),
     ),
     Entry(
         command="trace",
@@ -127,6 +137,7 @@ REGISTRY = (
         figures=f"{_FIGURES}.lanes:draw_trace",
         folder="trace",
         named=lambda one: _of_loaded(one.loaded),
+        asked=lambda one: (one.found.run,),
     ),
     Entry(
         command="trace beside another",
@@ -136,6 +147,7 @@ REGISTRY = (
         figures=f"{_FIGURES}.lanes:draw_pair",
         folder="trace",
         named=lambda one: _of_loaded(*one.loaded),
+        asked=lambda one: (one.found.left.run,),
     ),
     Entry(
         command="causes",
@@ -145,6 +157,7 @@ REGISTRY = (
         figures=f"{_FIGURES}.causes:draw_causes",
         folder="causes",
         named=lambda one: _of_loaded(one.loaded),
+        asked=lambda one: (one.found.runs, *one.names),
     ),
     Entry(
         command="sources",
@@ -183,6 +196,14 @@ REGISTRY = (
         figures=f"{_FIGURES}.sensitivity:draw_sensitivity",
         folder="sensitivity",
         named=_of_scenario,
+        asked=lambda one: (
+            "single",
+            one.runs,
+            one.swing,
+            *one.outcomes,
+            *one.unmoved,
+            *((moved.path, moved.low, moved.high) for moved in one.assumptions),
+        ),
     ),
     Entry(
         command="sensitivity --method doubt",
@@ -191,6 +212,7 @@ REGISTRY = (
         figures=f"{_FIGURES}.epistemic:draw_epistemic",
         folder="sensitivity",
         named=_of_scenario,
+        asked=lambda one: ("doubt", one.runs, one.replications, one.uncertain, *one.outcomes),
     ),
     Entry(
         command="sensitivity --method draws",
@@ -199,6 +221,7 @@ REGISTRY = (
         figures=f"{_FIGURES}.global_indices:draw_indices",
         folder="sensitivity",
         named=_of_scenario,
+        asked=lambda one: ("draws", one.runs, *one.outcomes),
     ),
     Entry(
         command="diff",
@@ -212,6 +235,7 @@ REGISTRY = (
         figures=f"{_FIGURES}.attribution:draw_attribution",
         folder="explain",
         named=lambda one: f"{one.scenario}-{one.against}",
+        asked=lambda one: (one.seed, one.runs, one.orders, *one.changes, *one.outcomes),
     ),
     Entry(
         command="sweep",
@@ -220,6 +244,7 @@ REGISTRY = (
         figures=f"{_FIGURES}.sweeps:draw_sweep",
         folder="sweep",
         named=_of_scenario,
+        asked=lambda one: (one.runs, one.outcome, one.level, *one.axes),
     ),
 )
 _BY_ANSWER: Mapping[str, Entry] = MappingProxyType({entry.answer: entry for entry in REGISTRY})
@@ -227,8 +252,15 @@ FOLDERS = tuple(sorted({f"{entry.folder}-" for entry in REGISTRY if entry.folder
 
 
 def entry_of(found: Answer) -> Entry:
-    """Find how an answer is shown."""
-    return _BY_ANSWER[f"{type(found).__module__}:{type(found).__qualname__}"]
+    """Find how an answer is shown: as what it is, or what it is a kind of.
+
+    Raises UsageError for what is no answer.
+    """
+    names = (f"{each.__module__}:{each.__qualname__}" for each in type(found).__mro__)
+    entry = next((_BY_ANSWER[name] for name in names if name in _BY_ANSWER), None)
+    if entry is None:
+        raise UsageError(f"found an object of the type {type(found).__name__}, expected an answer")
+    return entry
 
 
 def views(found: Answer, **options: Any) -> tuple[View, ...]:
@@ -261,9 +293,24 @@ def draw(found: Answer, folder: Path) -> list[Path]:
 
 
 def folder_of(found: Answer, results: Path) -> Path:
-    """Name the folder for the figures of an answer, below the results."""
+    """Name the folder for the figures and numbers of an answer, below the results.
+
+    It has a digest of what was asked, so that no answer overwrites that to another question.
+    """
     entry = entry_of(found)
-    return results / f"{entry.folder}-{entry.named(found)}"
+    asked = "\n".join(map(str, entry.asked(found)))
+    digest = blake2b(asked.encode(), digest_size=4).hexdigest()
+    return results / f"{entry.folder}-{entry.named(found)}-{digest}"
+
+
+def save(found: Answer, shown: Sequence[View], folder: Path) -> None:
+    """Write the numbers of an answer beside its figures: answer.json, and what is shown as CSV.
+
+    Raises CoopsimError where a file cannot be written.
+    """
+    text = json.dumps(found.to_json(), indent=2, ensure_ascii=False, allow_nan=False)
+    write_atomically(folder / "answer.json", f"{printable_json(text)}\n".encode())
+    write_atomically(folder / "answer.csv", views_csv(shown).encode())
 
 
 def _named(name: str) -> Callable[..., Any]:

@@ -1,10 +1,9 @@
-"""Results: run, open, compare, score, and where their numbers come from."""
+"""Result folders: run, open, score, and where their numbers come from."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -12,17 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coopsim.analysis.comparing.comparison import Compared, Comparison
-from coopsim.analysis.comparing.comparison import compare as compare_results
-from coopsim.analysis.curves import curves_of
-from coopsim.analysis.kinds.base import Curve
 from coopsim.analysis.long_format import summary_csv
 from coopsim.analysis.precision import MOST, Goal, Look, goal_of
-from coopsim.analysis.summaries import Summary, summary_of
+from coopsim.analysis.summaries import summary_of
 from coopsim.analysis.tallies import Gathered, Survey, merged
 from coopsim.analysis.tally_file import TallyFile
+from coopsim.api.played import Played
+from coopsim.api.scenarios import load
 from coopsim.errors import CoopsimError, UsageError
-from coopsim.presentation.figures.helpers import DrawingOrder, draw_pages
 from coopsim.scenario import limits, loading
 from coopsim.scenario.files import scenario_file
 from coopsim.scenario.limits import default
@@ -31,7 +27,6 @@ from coopsim.scenario.sources.claims import cites_claims, find_seeds, no_claims,
 from coopsim.scenario.sources.resolutions import read_history
 from coopsim.scenario.sources.support import Support, support
 from coopsim.scenario.spec import Scenario
-from coopsim.scenario.text.reading import show
 from coopsim.simulation.building import build_program
 from coopsim.simulation.engines import Choice, complete
 from coopsim.simulation.firings import Firings
@@ -57,9 +52,42 @@ RESULTS = Path("results")
 OnLook = Callable[[Look], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A result folder together with the scenario it answers.
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredFirings:
+    """The firings in a result folder, as far as it keeps them."""
+
+    store: Store
+    program: Program
+
+    @property
+    def keeps_all(self) -> bool:
+        """Check whether all firings are kept."""
+        return self.store.manifest.keep is Keep.firings
+
+    def firings(self) -> Iterator[Firings]:
+        """Read the firings, one part at a time; raises CoopsimError where not all are kept."""
+        if not self.keeps_all:
+            raise CoopsimError(self._lacking("all firings"))
+        return self.store.read(self.program)
+
+    def first_firings(self) -> Iterator[Firings]:
+        """Read at least the first ones; raises CoopsimError where they are not kept."""
+        if self.store.manifest.keep is Keep.nothing:
+            raise CoopsimError(self._lacking("the firings"))
+        return self.store.read(self.program)
+
+    def _lacking(self, what: str) -> str:
+        folder, keep = self.store.folder, self.store.manifest.keep
+        kept = {Keep.nothing: "the summary only", Keep.firsts: "first firings and counts only"}
+        again = f"coopsim run {folder / SCENARIO} --keep firings --replace"
+        return (
+            f"{folder} keeps {kept[keep]}, and this needs {what}: simulate it again with `{again}`"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Result(Played):
+    """Timelines in a result folder, and the answers to their scenario's questions.
 
     `answered_anew` is true where other questions were put to timelines that were there already,
     and nothing was simulated. `look` says how precise the answers are, where a precision was asked
@@ -67,10 +95,6 @@ class Result:
     """
 
     store: Store
-    loaded: Loaded
-    program: Program
-    summary: Summary
-    gathered: Gathered
     look: Look | None = None
     answered_anew: bool = False
 
@@ -80,89 +104,23 @@ class Result:
         return self.store.folder
 
     @property
-    def scenario(self) -> Scenario:
-        """Get the scenario, as it was resolved when it was run."""
-        return self.loaded.scenario
-
-    @property
     def name(self) -> str:
         """Get the name by which a comparison calls this result: its folder's."""
         return self.folder.name
-
-    @property
-    def runs(self) -> int:
-        """Count the timelines."""
-        return self.summary.runs
 
     @property
     def cross_check(self) -> str | None:
         """Get how the compiled engine was checked against the SimPy model."""
         return self.store.manifest.cross_check
 
-    @property
-    def years(self) -> str:
-        """Get from which day to which the timelines go."""
-        return f"{self.summary.start} to {self.summary.end}"
-
-    @property
-    def keeps_all(self) -> bool:
-        """Check whether all firings are kept."""
-        return self.store.manifest.keep is Keep.firings
-
-    def firings(self) -> Iterator[Firings]:
-        """Read the firings, one part at a time, run 0 first.
-
-        Raises CoopsimError where the result does not keep all of them.
-        """
-        if not self.keeps_all:
-            raise CoopsimError(self._lacking("all firings"))
-        return self.store.read(self.program)
-
-    def first_firings(self) -> Iterator[Firings]:
-        """Read of each timeline at least the first firing of each event with each outcome.
-
-        Raises CoopsimError where the result does not keep them.
-        """
-        if self.store.manifest.keep is Keep.nothing:
-            raise CoopsimError(self._lacking("the firings"))
-        return self.store.read(self.program)
-
-    def _lacking(self, what: str) -> str:
-        kept = {Keep.nothing: "the summary only", Keep.firsts: "first firings and counts only"}
-        again = f"coopsim run {self.folder / SCENARIO} --keep firings --replace"
-        return (
-            f"{self.folder} keeps {kept[self.store.manifest.keep]}, and this needs {what}: "
-            f"simulate it again with `{again}`"
-        )
-
-    def curves(self) -> dict[str, Curve]:
-        """Follow the answers through time, month by month."""
-        return curves_of(self.gathered, self.program)
-
-    def to_json(self) -> dict[str, Any]:
-        """Make the tree that --json prints: that of the summary."""
-        return self.summary.to_json()
-
-    def draw(self, helping: Sequence[Executor] = (), folder: Path | None = None) -> list[Path]:
-        """Draw the figures into the result's folder, or another; gives the files, overview first.
+    def draw(self, helping: Sequence[Executor] = ()) -> list[Path]:
+        """Draw the figures into the result's folder; gives the files, the overview first.
 
         Raises CoopsimError where a file cannot be written.
         """
-        folder = self.folder / "figures" if folder is None else folder
+        folder = self.folder / "figures"
         refuse_strange(folder)
-        order = DrawingOrder(self.scenario, self.summary, self.curves(), folder)
-        return draw_pages(order, helping)
-
-
-def load(scenario: str | Path | Mapping[str, Any], sets: Sequence[str] = ()) -> Loaded:
-    """Load a scenario from a YAML file, or from the same content as Python data.
-
-    Each of `sets` is an assumption PATH=VALUE that is merged last. Raises ScenarioError with
-    every problem found.
-    """
-    if isinstance(scenario, str | os.PathLike):
-        return loading.load(scenario, sets)
-    return loading.load_data(scenario, sets)
+        return self.draw_into(folder, helping)
 
 
 def run(
@@ -283,22 +241,6 @@ def _check_manifest(store: Store, loaded: Loaded) -> None:
         )
 
 
-def compare(*results: Result) -> Comparison:
-    """Compare results, with paired differences from the first.
-
-    Raises UsageError where they cannot be compared, or are no results.
-    """
-    for one in results:
-        if not isinstance(one, Result):
-            raise UsageError(f"found {show(one)}, expected results, as `open_result` gives them")
-    return compare_results(
-        [
-            Compared(r.name, r.scenario, r.program, r.runs, r.first_firings(), r.keeps_all)
-            for r in results
-        ]
-    )
-
-
 def sources(scenario: str | Path, sets: Sequence[str] = ()) -> Support:
     """Trace every number of a scenario file to the claims that it cites.
 
@@ -313,7 +255,7 @@ def sources(scenario: str | Path, sets: Sequence[str] = ()) -> Support:
     return support(loaded.scenario.scenario, loaded.tree, claims)
 
 
-def score(result: Result, against: str | Path, foil: Result | None = None) -> Scorecard:
+def score(result: Played, against: str | Path, foil: Played | None = None) -> Scorecard:
     """Score a result, and a foil's, against a file of what happened.
 
     Raises ScenarioError for a bad file and for names that a scenario does not know.
@@ -322,7 +264,7 @@ def score(result: Result, against: str | Path, foil: Result | None = None) -> Sc
     # Only now: the library of scores takes seconds to load, and a wrong file is told at once.
     from coopsim.analysis.scorecard import Forecaster, scorecard
 
-    def forecaster(one: Result) -> Forecaster:
+    def forecaster(one: Played) -> Forecaster:
         return Forecaster(one.name, one.scenario, one.program, one.firings())
 
     return scorecard(history, forecaster(result), None if foil is None else forecaster(foil))
@@ -356,7 +298,14 @@ def _keeper(store: Store, scenario: Scenario, program: Program) -> Keeper:
 def _summarised(store: Store, loaded: Loaded, program: Program) -> Result:
     gathered = _gathered(store, loaded.scenario, program)
     summary = summary_of(gathered, loaded.scenario, program, loaded.hash)
-    return Result(store, loaded, program, summary, gathered)
+    return Result(
+        loaded=loaded,
+        program=program,
+        summary=summary,
+        gathered=gathered,
+        log=StoredFirings(store, program),
+        store=store,
+    )
 
 
 def _gathered(store: Store, scenario: Scenario, program: Program) -> Gathered:
@@ -376,8 +325,3 @@ def _write_summary(result: Result) -> None:
     text = json.dumps(result.summary.to_json(), indent=2, allow_nan=False) + "\n"
     write_atomically(result.folder / "summary.json", text.encode())
     write_atomically(result.folder / "summary.csv", summary_csv(result.summary).encode())
-
-
-def draw_result(result: Result, folder: Path) -> list[Path]:
-    """Draw the figures of a result into a folder; gives the files, the overview first."""
-    return result.draw(folder=folder)

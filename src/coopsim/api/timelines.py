@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coopsim.api.results import Result, load
+from coopsim.api.played import Played
+from coopsim.api.scenarios import load
 from coopsim.errors import UsageError
 from coopsim.scenario import limits
 from coopsim.scenario.limits import default
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def given(
-    result: Result,
+    result: Played,
     that: Sequence[str] = (),
     ask: Sequence[str] = (),
     *,
@@ -56,7 +57,7 @@ def given(
 
 
 def discover(
-    result: Result, outcome: str, *, by: str | None = None, coverage: float = 0.2
+    result: Played, outcome: str, *, by: str | None = None, coverage: float = 0.2
 ) -> Discovery:
     """Find what marks the timelines of a result in which an outcome happens.
 

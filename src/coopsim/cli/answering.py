@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 from coopsim.cli.printing import note, print_json, say, show, status
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from coopsim.api import Answer
+    from coopsim.presentation.views.view import View
 
 
 def answered(
@@ -22,8 +25,9 @@ def answered(
 ) -> None:
     """Print an answer as JSON, or show it; the options are those of its view.
 
-    Figures are drawn into their folder below `results`, if that is given; where they have been
-    `drawn` already, it is said into which folder. A `remark` goes behind the answer.
+    Figures are drawn into a folder of their own below `results`, if that is given, and the numbers
+    are written beside them; where figures have been `drawn` already, it is said into which folder.
+    A `remark` goes behind the answer.
     """
     if as_json:
         print_json(found.to_json())
@@ -32,21 +36,24 @@ def answered(
         return
     from coopsim.api import views
 
-    for view in views(found, **options):
+    shown = views(found, **options)
+    for view in shown:
         show(view)
     if remark:
         say(remark)
     if results is not None:
-        drawn = _drawn(found, results)
+        drawn = _saved(found, shown, results)
     if drawn is not None:
         from coopsim.presentation.views.listings import finished_text
 
         say(finished_text(*drawn))
 
 
-def _drawn(found: Answer, results: Path) -> tuple[Path, list[Path]]:
-    from coopsim.api import draw, folder_of
+def _saved(found: Answer, shown: Sequence[View], results: Path) -> tuple[Path, list[Path]]:
+    from coopsim.api import draw, folder_of, save
 
     folder = folder_of(found, results)
     with status("drawing figures", silent=False):
-        return folder, draw(found, folder)
+        figures = draw(found, folder)
+        save(found, shown, folder)
+    return folder, figures

@@ -1,4 +1,4 @@
-"""Look at results: list, show, print anew, compare."""
+"""Look at results: list, show, print anew, compare, write as data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from coopsim.cli.answering import answered
 from coopsim.cli.app import app
 from coopsim.cli.completing import result_names
 from coopsim.cli.options import DEFAULT_RESULTS, AsJson, NoFigures, ResultName, Results
-from coopsim.cli.printing import note, opened, progress, say
+from coopsim.cli.printing import note, opened, progress, say, status
 from coopsim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -148,3 +148,29 @@ def summary(
         say(summary_csv(result.summary).removesuffix("\n"))
     else:
         answered(result, as_json=as_json)
+
+
+@app.command()
+def answers(
+    name: ResultName,
+    to: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A file named .parquet or .csv; else CSV is printed."),
+    ] = None,
+    results: Results = DEFAULT_RESULTS,
+) -> None:
+    """Write what each timeline answers: a row for each timeline, a column for each question.
+
+    docs/data.md says what the columns hold, and how to read them elsewhere.
+
+    Example: `coopsim answers thaw --to thaw.parquet`
+    """
+    result = opened(name, results)
+    table = result.answer_table
+    if to is None:
+        for text in table.csv(result.firings()):
+            say(text.removesuffix("\n"))
+        return
+    with status(f"writing {to}", silent=False):
+        table.write(result.firings(), to)
+    say(f"{to}: {result.runs:,} timelines, {len(table.schema.names) - 1} columns of answers")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from typing import Any
 
 from coopsim.analysis.comparing.pairing import PairedEstimate, PairedSums
@@ -63,12 +62,6 @@ class AskedChance:
     written: Share | None
     change: PairedEstimate | None
     band: Band | None
-
-    @property
-    def digest(self) -> str:
-        """Get eight hex digits that stand for what was asked, to name a folder."""
-        texts = (self.statement, "?", *self.given, "?", *self.settings)
-        return blake2b("\n".join(texts).encode(), digest_size=4).hexdigest()
 
     def to_json(self) -> dict[str, Any]:
         """Make a tree that JSON can hold."""

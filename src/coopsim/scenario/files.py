@@ -32,11 +32,11 @@ def scenario_file(name: str | FilePath) -> FilePath:
     return shipped if bare and _is_file(shipped) and not path.exists() else path
 
 
-def read_files(path: FilePath) -> tuple[list[Map], list[Problem]]:
+def read_files(path: FilePath, text: str | None = None) -> tuple[list[Map], list[Problem]]:
     """Read a file and its parents, the oldest first, each with its section files in it.
 
-    Gives the trees with the problems found so far. Raises ScenarioError where a file cannot be
-    read at all.
+    With a `text`, that is taken for the file's content. Gives the trees with the problems found so
+    far. Raises ScenarioError where a file cannot be read at all.
     """
     trees: list[Map] = []
     seen: list[FilePath] = []
@@ -47,7 +47,8 @@ def read_files(path: FilePath) -> tuple[list[Map], list[Problem]]:
     try:
         while current is not None:
             seen.append(_real(current))
-            tree, found = read_file(current, str(current), budget)
+            given = text if current is path else None
+            tree, found = read_file(current, str(current), budget, given)
             _check_keys(tree, str(current))
             problems += found
             whole, found = _with_sections(current, tree, home, budget)

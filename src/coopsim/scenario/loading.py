@@ -9,7 +9,9 @@ from typing import Any
 
 from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario.changes.balancing import balanced
+from coopsim.scenario.changes.children import child_of
 from coopsim.scenario.changes.merging import merge
+from coopsim.scenario.changes.revising import revised_by_path
 from coopsim.scenario.changes.setting import apply_set, shown_set
 from coopsim.scenario.checking import check_size, checked
 from coopsim.scenario.files import read_files, scenario_file
@@ -19,17 +21,24 @@ from coopsim.scenario.plain.tree import as_written, plain_tree
 from coopsim.scenario.sources.claims import Claims, find_seeds, read_claims, unchecked_citations
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.text.reading import show
-from coopsim.scenario.text.tree import Map, Room, from_data
-from coopsim.scenario.text.yaml_text import MAX_DEPTH, MAX_NODES, dump
+from coopsim.scenario.text.tree import Map, Room, from_data, problem_at
+from coopsim.scenario.text.yaml_text import MAX_DEPTH, MAX_NODES, dump, read_text
+
+_COUNTED = ("drivers", "events", "outcomes")
+TEXT = "text"  # what stands for the file's name of a scenario that is given as text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Loaded:
     """A valid scenario, its resolved tree and the warnings about it."""
 
     scenario: Scenario
     tree: Map
     warnings: tuple[Problem, ...]
+
+    def __repr__(self) -> str:
+        sizes = (f"{len(getattr(self.scenario, part))} {part}" for part in _COUNTED)
+        return f"<Loaded {self.scenario.scenario}-{self.hash}: {', '.join(sizes)}>"
 
     @property
     def text(self) -> str:
@@ -54,6 +63,16 @@ class Loaded:
         told = tuple(note for note in notes if note not in self.warnings)
         return replace(_loaded(tree, notes, None), warnings=(*told, *self.warnings))
 
+    def revised(self, values: Mapping[str, object]) -> Loaded:
+        """Replace numbers by their paths: quickly, as only the entries touched are read again.
+
+        A path is that of --set, and a number must stand there, not a name or a mapping. Chances
+        beside one that is replaced are not scaled, and the warnings stay those of before: `having`
+        does all that. Raises ScenarioError where a value cannot stand.
+        """
+        scenario, tree = revised_by_path(self.scenario, self.tree, values)
+        return replace(self, scenario=scenario, tree=tree)
+
 
 def load(path: str | FilePath, sets: Sequence[str] = ()) -> Loaded:
     """Load a scenario file, its parents merged and single assumptions set as PATH=VALUE.
@@ -63,9 +82,39 @@ def load(path: str | FilePath, sets: Sequence[str] = ()) -> Loaded:
     Raises ScenarioError with every problem found.
     """
     file = scenario_file(path)
-    tree, problems = resolve(file, sets)
+    return _in_folder(*resolve(file, sets), file.parent)
+
+
+def load_text(text: str, sets: Sequence[str] = (), folder: str | FilePath | None = None) -> Loaded:
+    """Load the text of a scenario file; raises ScenarioError like `load`.
+
+    It may name other files, by `extends` and `include`, and claims where a `folder` is given in
+    which it is taken to stand.
+    """
+    if folder is not None:
+        return _in_folder(*resolve(FilePath(folder) / TEXT, sets, text), FilePath(folder))
+    read, _ = read_text(text, TEXT)
+    for key in FILE_KEYS:
+        if key in read:
+            expected = "no other file: give the `folder` in which the text is taken to stand"
+            raise ScenarioError([problem_at(read, (key,), show(read[key]), expected)])
+    tree, problems = resolve(FilePath(TEXT), sets, text)
+    return _loaded(tree, problems, None, unchecked=True)
+
+
+def child_text(parent: FilePath, sets: Sequence[str], identity: str | None = None) -> str:
+    """Write the file that extends a parent and sets assumptions in it; raises like `load`."""
+    load(parent, sets)
+    before, _ = resolve(parent)
+    after, _ = resolve(parent, sets)
+    head = {} if identity is None else {"scenario": identity}
+    return dump({**head, "extends": parent.name, **child_of(before, after)}, short=False)
+
+
+def _in_folder(tree: Map, problems: list[Problem], folder: FilePath) -> Loaded:
+    """Check a resolved tree against the claims that belong to its folder."""
     claims = None
-    seeds = find_seeds(file.parent)
+    seeds = find_seeds(folder)
     if seeds is not None:
         try:
             claims = read_claims(seeds)
@@ -105,12 +154,15 @@ def load_resolved(path: FilePath) -> Loaded:
     return _loaded(*resolve(path), None)
 
 
-def resolve(path: FilePath, sets: Sequence[str] = ()) -> tuple[Map, list[Problem]]:
+def resolve(
+    path: FilePath, sets: Sequence[str] = (), text: str | None = None
+) -> tuple[Map, list[Problem]]:
     """Read a file and its parents, merge them and set single assumptions.
 
-    Gives the tree and the problems so far; raises ScenarioError where there is no tree.
+    With a `text`, that is taken for the file's content. Gives the tree and the problems so far;
+    raises ScenarioError where there is no tree.
     """
-    trees, problems = read_files(path)
+    trees, problems = read_files(path, text)
     tree = Map()
     for child in trees:
         tree, warnings = merge(tree, child)

@@ -89,7 +89,7 @@ class ComparedResult:
     paired: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Comparison:
     """Results side by side over their common first `runs` timelines.
 
@@ -102,6 +102,10 @@ class Comparison:
     warnings: tuple[str, ...]
     outcomes: dict[str, ComparedOutcome]
     by_chance: float
+
+    def __repr__(self) -> str:
+        names = ", ".join(self.results)
+        return f"<Comparison {names}: {self.runs:,} runs, {len(self.outcomes)} outcomes>"
 
     def to_json(self) -> dict[str, Any]:
         """Make a tree that JSON can hold: dates as text, never NaN or infinity."""
@@ -166,7 +170,7 @@ def _warnings(results: Sequence[Compared], runs: int) -> Iterator[str]:
     if any(result.runs != runs for result in results):
         yield f"the results differ in size: the first {runs} timelines of each are compared"
     if len({_end(result.program) for result in results}) > 1:
-        last = day_of(_common_end(results) - 1)
+        last = day_of(common_end(results) - 1)
         yield f"the results end on different days: all questions are closed after {last}"
     for result in results[1:]:
         pair = f"{base.name} and {result.name}"
@@ -180,7 +184,8 @@ def _end(program: Program) -> int:
     return program.start + program.horizon
 
 
-def _common_end(results: Sequence[Compared]) -> int:
+def common_end(results: Sequence[Compared]) -> int:
+    """Find the epoch second at which the first of some results ends."""
     return min(_end(result.program) for result in results)
 
 
@@ -188,7 +193,7 @@ class _Outcomes:
     """All shared questions, gathered over blocks of runs."""
 
     def __init__(self, results: Sequence[Compared], shared: Sequence[str]) -> None:
-        end = _common_end(results)
+        end = common_end(results)
         self._names = [result.name for result in results]
         # Closed at the common end, so that every result is asked about the same days.
         self._programs = [

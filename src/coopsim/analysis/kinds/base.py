@@ -20,7 +20,7 @@ from coopsim.analysis.checkpoints import Checkpoints, at_ends, day_of
 from coopsim.analysis.counting import TallyCells
 from coopsim.analysis.kinds.long_rows import LongRow
 from coopsim.analysis.statistics.estimates import Interval
-from coopsim.analysis.timelines import BoolArray, IntArray, Timelines, places_shape
+from coopsim.analysis.timelines import NEVER, BoolArray, IntArray, Timelines, places_shape
 from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import DAY, YEAR
 from coopsim.simulation.program import IndexedCondition, Program
@@ -189,6 +189,29 @@ class Reduced:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class TidyColumn:
+    """What each timeline answers, as a column of a table; shape (runs,).
+
+    `holds` says what the values are: a `date` in days since 1970, a `count`, `years`, `percent`, or
+    a `label`, by its place in `labels`. Where `missing` there is no answer by the close. `part`
+    names what it tells of a question that takes several columns.
+    """
+
+    holds: Literal["date", "count", "years", "percent", "label"]
+    values: IntArray | FloatArray
+    missing: BoolArray | None = None
+    labels: tuple[str, ...] = ()
+    part: str = ""
+
+
+def date_column(program: Program, times: IntArray, part: str = "") -> TidyColumn:
+    """Make a column of the days in which seconds since start fall; NEVER is missing."""
+    missing = times == NEVER
+    days = (np.where(missing, 0, times) + program.start) // DAY
+    return TidyColumn("date", days, missing, part=part)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Answers(ABC):
     """A question's answers in the timelines of a part."""
 
@@ -223,6 +246,10 @@ class Answers(ABC):
 
     @abstractmethod
     def _sample(self, column: int, after: int) -> NDArray[Any]: ...
+
+    @abstractmethod
+    def as_columns(self) -> list[TidyColumn]:
+        """Write the answers as columns of a table; what is asked of an instant, at the last."""
 
     @abstractmethod
     def reduced(self) -> Reduced:

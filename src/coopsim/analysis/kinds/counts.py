@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,8 +26,9 @@ from coopsim.analysis.kinds.base import (
     Query,
     Reduced,
     Tally,
+    TidyColumn,
 )
-from coopsim.analysis.kinds.long_rows import LongRow, plain_rows, quantile_rows, row
+from coopsim.analysis.kinds.long_rows import LongRow, quantile_rows, row
 from coopsim.analysis.kinds.tallying import HistogramTally, mean_and_band
 from coopsim.analysis.statistics.estimates import Interval, Mean
 from coopsim.analysis.statistics.order_statistics import Bounds, quantiles
@@ -91,6 +92,10 @@ class Counts(Answers):
     def _sample(self, _column: int, _after: int) -> IntArray:
         """Count in all."""
         return self.in_all
+
+    def as_columns(self) -> list[TidyColumn]:
+        """Write the count in all."""
+        return [TidyColumn("count", self.in_all)]
 
     def reduced(self) -> Reduced:
         """Reduce the answers to their counts."""
@@ -182,11 +187,12 @@ class CountSummary(OutcomeSummary):
 
     def rows(self) -> Iterator[LongRow]:
         """List its numbers for the long format."""
-        yield row("mean", None, self.mean, self.se, self.interval)
-        yield from quantile_rows(self.quantiles, self.quantile_intervals)
-        yield from plain_rows("distribution", self.distribution)
+        yield row("mean", "count", self.mean, self.se, self.interval)
+        yield from quantile_rows("count", self.quantiles, self.quantile_intervals)
+        for number, share in self.distribution.items():
+            yield replace(row("distribution", "share", share), number=number)
         for year, mean in self.per_year.items():
-            yield row("per_year", year, mean.mean, mean.se, mean.interval)
+            yield replace(row("per_year", "count", mean.mean, mean.se, mean.interval), year=year)
 
     def leading(self) -> Iterator[LeadingNumber]:
         """Lead with the mean count."""

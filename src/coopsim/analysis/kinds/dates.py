@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 import numpy as np
@@ -20,8 +20,10 @@ from coopsim.analysis.kinds.base import (
     Query,
     Reduced,
     Tally,
+    TidyColumn,
+    date_column,
 )
-from coopsim.analysis.kinds.long_rows import LongRow, plain_rows, quantile_rows, row
+from coopsim.analysis.kinds.long_rows import LongRow, quantile_rows, row
 from coopsim.analysis.kinds.tallying import DayTally
 from coopsim.analysis.statistics.estimates import Interval, share_of, wilson
 from coopsim.analysis.statistics.order_statistics import Bounds, quantiles
@@ -114,6 +116,10 @@ class Dates(Answers):
         start = self.timelines.program.start
         return self.times + np.where(self.times != NEVER, start, 0)
 
+    def as_columns(self) -> list[TidyColumn]:
+        """Write the day on which it happens."""
+        return [date_column(self.timelines.program, self.times)]
+
     def reduced(self) -> Reduced:
         """Reduce the answers to their times, and to whether it happened."""
         return Reduced(self.times, True, (self.times != NEVER).astype(np.int64))
@@ -183,9 +189,9 @@ class DateSummary(OutcomeSummary):
 
     def rows(self) -> Iterator[LongRow]:
         """List its numbers for the long format."""
-        yield row("probability", None, self.probability, self.se, self.interval)
-        yield from quantile_rows(self.quantiles, self.quantile_intervals)
-        yield from plain_rows("by", self.by)
+        yield row("probability", "share", self.probability, self.se, self.interval)
+        yield from quantile_rows("date", self.quantiles, self.quantile_intervals)
+        yield from (replace(row("by", "share", share), day=day) for day, share in self.by.items())
 
     def leading(self) -> Iterator[LeadingNumber]:
         """Lead with the chance that it happens."""

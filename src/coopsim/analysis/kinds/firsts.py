@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -20,8 +20,10 @@ from coopsim.analysis.kinds.base import (
     Query,
     Reduced,
     Tally,
+    TidyColumn,
+    date_column,
 )
-from coopsim.analysis.kinds.long_rows import LongRow, plain_rows, quantile_rows, row
+from coopsim.analysis.kinds.long_rows import LongRow, quantile_rows, row
 from coopsim.analysis.kinds.tallying import DayTally
 from coopsim.analysis.statistics.estimates import Interval, share_of, wilson
 from coopsim.analysis.statistics.order_statistics import Bounds, quantiles
@@ -100,6 +102,12 @@ class Firsts(Answers):
         first: BoolArray = self.branch == column
         return first
 
+    def as_columns(self) -> list[TidyColumn]:
+        """Write what comes first, and on which day."""
+        labels, program = self.query.labels, self.timelines.program
+        first = TidyColumn("label", self.branch, self.branch == len(labels), labels)
+        return [first, date_column(program, self.times, "date")]
+
     def reduced(self) -> Reduced:
         """Reduce the answers to their branches, which have no order."""
         return Reduced(self.branch, False, self.branch)
@@ -174,11 +182,13 @@ class FirstSummary(OutcomeSummary):
     def rows(self) -> Iterator[LongRow]:
         """List its numbers for the long format."""
         for label, share in self.shares.items():
-            yield row("share", label, share, self.se[label], self.intervals[label])
-        yield from quantile_rows(self.quantiles, self.quantile_intervals)
+            yield replace(
+                row("share", "share", share, self.se[label], self.intervals[label]), label=label
+            )
+        yield from quantile_rows("date", self.quantiles, self.quantile_intervals)
         for day, shares in self.by.items():
-            by_label = {f"{day} {label}": share for label, share in shares.items()}
-            yield from plain_rows("by", by_label)
+            for label, share in shares.items():
+                yield replace(row("by", "share", share), day=day, label=label)
 
     def leading(self) -> Iterator[LeadingNumber]:
         """Lead with the chance of each branch."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -19,6 +19,7 @@ from coopsim.analysis.kinds.base import (
     Query,
     Reduced,
     Tally,
+    TidyColumn,
 )
 from coopsim.analysis.kinds.long_rows import LongRow, quantile_rows, row
 from coopsim.analysis.kinds.tallying import TableTally, days_of
@@ -123,6 +124,14 @@ class Gaps(Answers):
     def moments(self) -> IntArray:
         """Get the gaps."""
         return self.seconds
+
+    def as_columns(self) -> list[TidyColumn]:
+        """Write the years between the two, to the nearest day, and which of the two happens."""
+        flags = np.array(self._flags())
+        missing = ~flags[0]
+        years = whole_days(np.where(missing, 0, self.seconds)) * DAY / YEAR
+        happens = TidyColumn("label", flags.argmax(axis=0), None, _SHARES, "happens")
+        return [TidyColumn("years", years, missing), happens]
 
     def reduced(self) -> Reduced:
         """Reduce the answers to the gaps, and to which of the two happened."""
@@ -269,9 +278,9 @@ class GapSummary(OutcomeSummary):
         """List its numbers for the long format."""
         for key, share in self.shares.items():
             se = self.se if key == "both" else None
-            yield row("share", key, share, se, self.intervals[key])
-        yield row("mean_years", None, self.mean_years, self.mean_se, self.mean_interval)
-        yield from quantile_rows(self.quantiles, self.quantile_intervals)
+            yield replace(row("share", "share", share, se, self.intervals[key]), label=key)
+        yield row("mean_years", "years", self.mean_years, self.mean_se, self.mean_interval)
+        yield from quantile_rows("years", self.quantiles, self.quantile_intervals)
 
     def leading(self) -> Iterator[LeadingNumber]:
         """Lead with the chance that both happen."""

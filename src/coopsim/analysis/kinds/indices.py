@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -20,6 +20,7 @@ from coopsim.analysis.kinds.base import (
     Query,
     Reduced,
     Tally,
+    TidyColumn,
 )
 from coopsim.analysis.kinds.conditions import percent_at, percent_followed
 from coopsim.analysis.kinds.long_rows import LongRow, quantile_rows, row
@@ -74,6 +75,10 @@ class Indices(Answers):
     def _sample(self, _column: int, _after: int) -> FloatArray:
         """Get the index at the first instant."""
         return self.percent[:, 0]
+
+    def as_columns(self) -> list[TidyColumn]:
+        """Write the index at the last instant."""
+        return [TidyColumn("percent", self.percent[:, -1])]
 
     def reduced(self) -> Reduced:
         """Reduce the answers to the index at the last instant."""
@@ -150,8 +155,11 @@ class IndexSummary(OutcomeSummary):
     def rows(self) -> Iterator[LongRow]:
         """List its numbers for the long format."""
         for day, estimate in self.by.items():
-            yield row("mean", day, estimate.mean, estimate.se, estimate.interval)
-            yield from quantile_rows(estimate.quantiles, estimate.quantile_intervals, f"{day} ")
+            yield replace(
+                row("mean", "percent", estimate.mean, estimate.se, estimate.interval), day=day
+            )
+            found, intervals = estimate.quantiles, estimate.quantile_intervals
+            yield from quantile_rows("percent", found, intervals, day)
 
     def leading(self) -> Iterator[LeadingNumber]:
         """Lead with the mean at the end."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -20,6 +20,7 @@ from coopsim.analysis.kinds.base import (
     Query,
     Reduced,
     Tally,
+    TidyColumn,
 )
 from coopsim.analysis.kinds.long_rows import LongRow, row
 from coopsim.analysis.kinds.tallying import TableTally
@@ -82,6 +83,10 @@ class Levels(Answers):
         """Mark where it stands at a level at the first instant."""
         at: BoolArray = self.levels[:, 0] == column
         return at
+
+    def as_columns(self) -> list[TidyColumn]:
+        """Write the level at the last instant."""
+        return [TidyColumn("label", self.levels[:, -1], None, self._names)]
 
     def reduced(self) -> Reduced:
         """Reduce the answers to the levels at the last instant."""
@@ -155,7 +160,8 @@ class DriverSummary(OutcomeSummary):
         """List its numbers for the long format."""
         for day, shares in self.shares.items():
             for level, share in shares.items():
-                yield row("share", f"{day} {level}", share, None, self.intervals[day][level])
+                interval = self.intervals[day][level]
+                yield replace(row("share", "share", share, None, interval), day=day, label=level)
 
     def leading(self) -> Iterator[LeadingNumber]:
         """Lead with the share of each level at the end."""

@@ -1,41 +1,59 @@
-"""The rows of the long format: one number a line."""
+"""The rows of the long format: one number or date a line, and what it is of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
-from coopsim.analysis.statistics.estimates import Interval
+LongUnit = Literal["share", "count", "percent", "years", "date"]
+LongValue = float | date | None
 
-LongCell = str | int | float | date | None
-LongRow = tuple[LongCell, ...]  # measure, date_or_key, value, se, low, high
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LongRow:
+    """A value in a unit, with its standard error and the ends of its 95 % interval.
+
+    What it is of stands in a field for each kind of thing: the `day` at whose end, the calendar
+    `year` in which, which `quantile`, which `number` of times, and which `label`, a branch or a
+    level.
+    """
+
+    measure: str
+    unit: LongUnit
+    value: LongValue
+    se: float | None = None
+    low: LongValue = None
+    high: LongValue = None
+    day: date | None = None
+    year: int | None = None
+    quantile: str | None = None
+    number: int | None = None
+    label: str | None = None
 
 
 def row(
     measure: str,
-    key: LongCell,
-    value: LongCell,
+    unit: LongUnit,
+    value: float | None,
     se: float | None = None,
-    interval: Interval | None = None,
+    interval: tuple[float, float] | None = None,
 ) -> LongRow:
-    """Make the row of a number and its simulation error."""
+    """Make the row of a number and its simulation error; `replace` says what it is of."""
     low, high = interval or (None, None)
-    return (measure, key, value, se, low, high)
-
-
-def plain_rows(
-    measure: str, numbers: Mapping[str, LongCell] | Mapping[int, LongCell] | Mapping[date, LongCell]
-) -> Iterable[LongRow]:
-    """Make the rows of numbers that stand without their error."""
-    return (row(measure, key, value) for key, value in numbers.items())
+    return LongRow(measure=measure, unit=unit, value=value, se=se, low=low, high=high)
 
 
 def quantile_rows(
-    values: Mapping[str, LongCell],
-    intervals: Mapping[str, tuple[LongCell, LongCell]],
-    day: str = "",
+    unit: LongUnit,
+    values: Mapping[str, LongValue],
+    intervals: Mapping[str, tuple[LongValue, LongValue]],
+    day: date | None = None,
 ) -> Iterator[LongRow]:
     """Make the rows of quantiles and their intervals, perhaps of a day."""
-    return (
-        ("quantile", f"{day}{key}", value, None, *intervals[key]) for key, value in values.items()
-    )
+    for key, value in values.items():
+        low, high = intervals[key]
+        yield LongRow(
+            measure="quantile", unit=unit, value=value, low=low, high=high, day=day, quantile=key
+        )

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 # Matplotlib is slow to import; only who draws pages imports what knows it.
 # ruff: noqa: PLC0415
-from coopsim.errors import CoopsimWarning
+from coopsim.errors import CoopsimWarning, UsageError
+from coopsim.scenario.text.reading import listing
 from coopsim.simulation.workers.spawning import cores, interrupts_held, spawned, without_main
 
 if TYPE_CHECKING:
@@ -52,6 +53,18 @@ class DrawingOrder:
 
         chosen = list(pages(self._book()))[number : number + 1]
         return save_pages(((stem, make()) for stem, make in chosen), self.folder)
+
+    def figure(self, name: str) -> Any:
+        """Draw one page, by its name, as a figure of Matplotlib; raises UsageError for others."""
+        from coopsim.presentation.figures.kit.style import styled
+        from coopsim.presentation.figures.result.pages import pages
+
+        made = dict(pages(self._book()))
+        if name not in made:
+            listed = listing([f"`{one}`" for one in made])
+            raise UsageError(f"no page '{name}'; expected {listed}")
+        with styled():
+            return made[name]().figure
 
     def _book(self) -> Any:
         from coopsim.presentation.figures.result.book import Book

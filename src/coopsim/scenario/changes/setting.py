@@ -42,7 +42,7 @@ def apply_set(tree: Map, setting: object) -> Map:
         expected = "a value after the `=`; PATH=null removes what stands there"
         raise ScenarioError([Problem(path_text.strip(), "nothing", expected, shown)])
     value = from_data(read_setting(value_text, shown), shown)
-    path = _resolve(tree, path_text.strip(), shown)
+    path = find_path(tree, path_text.strip(), shown)
     _check_entry(tree, path, value, shown)
     return _put(tree, path, value, Mark(shown, None))
 
@@ -70,8 +70,11 @@ def _is_sourced(path: Path) -> bool:
     return issubclass(place.model, Sourced)
 
 
-def _resolve(tree: Map, text: str, shown: str) -> Path:
-    """Find the keys that a dotted path names; the last one may be new."""
+def find_path(tree: Map, text: str, shown: str) -> Path:
+    """Find the keys that a dotted path names; the last one may be new.
+
+    Raises ScenarioError where it leads nowhere, with what is `shown` in place of a file's name.
+    """
     node: object = tree
     path: Path = ()
     while text:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 from coopsim.scenario.grammar import (
@@ -62,6 +62,10 @@ class Assumption:
     reference: str | None
     group: str | None = None
 
+    def to_json(self) -> dict[str, Any]:
+        """Make a tree that JSON can hold: its fields, its unit and the ends of its range."""
+        return {**asdict(self), "unit": self.unit, "ends": list(self.ends)}
+
     @property
     def unit(self) -> str:
         """Get the unit, as written for durations and rates."""
@@ -86,6 +90,9 @@ class Assumption:
     def section(self) -> str:
         """Get the part of the scenario: references, drivers, events, outcomes or header."""
         return self.path.partition(".")[0] if "." in self.path else "header"
+
+
+_VALUE_KINDS: tuple[ValueKind, ...] = ("factor", "duration", "rate", "date")
 
 
 class Leaf(NamedTuple):
@@ -114,6 +121,20 @@ def leaves(tree: Map) -> list[Leaf]:
     references = _entries(tree, "references").items()
     values = [one for name, raw in references for one in _reference(name, raw, kinds)]
     return [*header, *values, *drivers, *events, *questions]
+
+
+def numbers_of(tree: Map, section: str, name: str) -> set[Path]:
+    """List the paths of the numbers of one reference, driver or event; no names of references."""
+    entry = tree[section][name]
+    found = (
+        _reference(name, entry, {}) if section == "references" else _read_at((section, name), entry)
+    )
+    return {leaf.path for leaf in found if not leaf.named}
+
+
+def kinds_that_read(raw: object) -> set[str]:
+    """List the kinds of quantity as which a value can be read."""
+    return {kind for kind in _VALUE_KINDS if _reads(kind, raw)}
 
 
 def _entries(tree: Map, section: str) -> Map:
@@ -222,8 +243,7 @@ def _without_texts(entry: Map) -> Map:
 
 def _kind_that_reads(raw: object) -> str:
     """Guess the kind of a reference that nobody uses."""
-    kinds: tuple[ValueKind, ...] = ("factor", "duration", "rate", "date")
-    return next((kind for kind in kinds if _reads(kind, raw)), "number")
+    return next((kind for kind in _VALUE_KINDS if _reads(kind, raw)), "number")
 
 
 def _reads(kind: ValueKind, raw: object) -> bool:

@@ -68,15 +68,16 @@ class Budget:
 
 
 def read_file(
-    path: FilePath, shown: str, budget: Budget | None = None
+    path: FilePath, shown: str, budget: Budget | None = None, given: str | None = None
 ) -> tuple[Map, list[Problem]]:
     """Read a YAML file whose top is a mapping; gives the tree and the problems found in it.
 
-    What is read comes off the budget, if there is one. Raises ScenarioError where the problems
-    leave no tree to go on with.
+    A text that is `given` stands in for the file's. What is read comes off the budget, if there is
+    one. Raises ScenarioError where the problems leave no tree to go on with.
     """
     budget = budget or Budget()
-    return read_text(_text(path, shown, budget), shown, budget)
+    text = _text(path, shown, budget) if given is None else _given(given, shown, budget)
+    return read_text(text, shown, budget)
 
 
 def _meant(path: FilePath) -> str | None:
@@ -88,6 +89,16 @@ def _meant(path: FilePath) -> str | None:
     if not path.parent.is_dir():
         return None
     return near_miss(path.name, (one.name for one in path.parent.glob("*.yaml")))
+
+
+def _given(text: str, shown: str, budget: Budget) -> str:
+    """Count a text as if it were read from a file."""
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > budget.bytes_left:
+        found, expected = budget.too_many_bytes(), "a scenario of a sensible size"
+        raise ScenarioError([Problem("", found, expected, shown)])
+    budget.bytes_read += size
+    return text
 
 
 def _text(path: FilePath, shown: str, budget: Budget) -> str:
@@ -402,14 +413,14 @@ for _words, _tag in ((_NULLS, "null"), (frozenset(_TRUTHS), "bool")):
         )
 
 
-def dump(tree: object) -> str:
-    """Write a tree as YAML that `read_text` reads back as the same tree."""
+def dump(tree: object, *, short: bool = True) -> str:
+    """Write a tree as YAML that `read_text` reads back as the same tree: `short` ends on a line."""
     text: str = yaml.dump(
         plain(tree),
         Dumper=_PlainDumper,
         sort_keys=False,
         allow_unicode=True,
-        default_flow_style=None,
+        default_flow_style=None if short else False,
         width=100,
     )
     return text

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from coopsim.errors import CoopsimError
 
@@ -29,20 +31,41 @@ def write_atomically(path: Path, content: bytes, mode: int = 0o666) -> None:
 
 
 def _written(path: Path, content: bytes, mode: int) -> bool:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with open(temporary, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+        with _renamed(path, mode) as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
     except FileNotFoundError:
         if not path.parent.is_dir():
             raise
         return False
+    return True
+
+
+@contextmanager
+def open_atomically(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write piece by piece, which is renamed into place once the block has ended.
+
+    Where the block fails, what stood there before is untouched. Raises CoopsimError naming the
+    file where it cannot be written.
+    """
+    try:
+        with _renamed(path, 0o666) as file:
+            yield file
+    except OSError as error:
+        raise CoopsimError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+@contextmanager
+def _renamed(path: Path, mode: int) -> Iterator[BinaryIO]:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with open(temporary, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-    return True
 
 
 def is_there(path: Path) -> bool:

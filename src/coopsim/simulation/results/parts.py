@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from coopsim.errors import CoopsimError
+from coopsim.scenario.notation.values import format_date
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Event, Program
 from coopsim.simulation.results.manifest import Keep
@@ -86,20 +87,32 @@ class Block:
 
 def encode(firings: Firings, program: Program, origin: Origin) -> bytes:
     """Make the content of a part; the same firings give the same bytes."""
-    names = _OutcomeNames(program)
     order = _by_time(firings.time)
     event, outcome = firings.event.take(order), firings.outcome.take(order)
     columns = [
         _plain(firings.run.take(order)),
-        _named(event, [one.name for one in program.events]),
-        _named(names.codes.ravel().take(event * names.codes.shape[1] + outcome), names.names),
+        *dictionary_columns(program, event, outcome, _BYTEFUL),
         _plain(firings.time.take(order)),
     ]
-    table = pa.Table.from_arrays(columns, schema=pa.schema(_FIELDS, _metadata(origin, firings)))
+    metadata = _metadata(origin, program, firings)
+    table = pa.Table.from_arrays(columns, schema=pa.schema(_FIELDS, metadata))
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, **_WRITING)
     content: bytes = sink.getvalue().to_pybytes()
     return content
+
+
+def dictionary_columns(
+    program: Program, event: NDArray[np.int32], outcome: NDArray[np.int32], padded: int = 0
+) -> tuple[Any, Any]:
+    """Make columns of the names of events and outcomes, null where an event names no outcome.
+
+    Their dictionaries are `padded` to so many names.
+    """
+    names = _OutcomeNames(program)
+    outcomes = names.codes.ravel().take(event * names.codes.shape[1] + outcome)
+    events = [one.name for one in program.events]
+    return _named(event, events, padded), _named(outcomes, names.names, padded)
 
 
 def _by_time(time: NDArray[np.int64]) -> NDArray[np.intp]:
@@ -119,13 +132,13 @@ def _plain(numbers: NDArray[np.int64]) -> Any:
     return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
 
 
-def _named(codes: NDArray[np.int32], names: list[str]) -> Any:
+def _named(codes: NDArray[np.int32], names: list[str], padded: int) -> Any:
     """Make a column of names, null where the code is -1."""
     present = None
     if (codes < 0).any():
         present = pa.py_buffer(np.packbits(codes >= 0, bitorder="little"))
     numbers = pa.Array.from_buffers(pa.int32(), len(codes), [present, pa.py_buffer(codes)])
-    padding = [f"-{number}" for number in range(len(names), _BYTEFUL)]
+    padding = [f"-{number}" for number in range(len(names), padded)]
     return pa.DictionaryArray.from_arrays(numbers, _texts([*names, *padding]))
 
 
@@ -136,13 +149,14 @@ def _texts(texts: list[str]) -> Any:
     return pa.Array.from_buffers(pa.string(), len(texts), buffers)
 
 
-def _metadata(origin: Origin, firings: Firings) -> dict[str, str]:
+def _metadata(origin: Origin, program: Program, firings: Firings) -> dict[str, str]:
     kept = {} if origin.keep is Keep.firings else {"coopsim.keep": origin.keep.value}
     return {
         **kept,
         "coopsim.format": str(PART_FORMAT),
         "coopsim.hash": origin.hash,
         "coopsim.seed": str(origin.seed),
+        "coopsim.start": format_date(program.start),
         "coopsim.first_run": str(firings.first_run),
         "coopsim.runs": str(firings.runs),
         "coopsim.firings": str(len(firings)),

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coopsim.api.results import RESULTS, Result, load
+from coopsim.api.played import Played
+from coopsim.api.results import RESULTS
+from coopsim.api.scenarios import load
 from coopsim.errors import UsageError
 from coopsim.experiments.variants import Effort
 from coopsim.scenario import limits, loading
@@ -128,7 +130,7 @@ def epistemic(
     return analyse(loaded, outcomes, effort, replications, luck=luck)
 
 
-def global_indices(result: Result, outcomes: Sequence[str]) -> GlobalIndices:
+def global_indices(result: Played, outcomes: Sequence[str]) -> GlobalIndices:
     """Read from a result how much each draw made once per run matters to some answers.
 
     Raises UsageError for fewer than 500 timelines, and where nothing is drawn once per run.

@@ -1,0 +1,113 @@
+"""Which timelines change: in which share of them an answer is another than in the base."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from coopsim.analysis.comparing.alike import label_key
+from coopsim.analysis.comparing.comparison import Compared, Comparison, common_end
+from coopsim.analysis.comparing.pairing import aligned
+from coopsim.analysis.kinds.base import TidyColumn
+from coopsim.analysis.outcomes import queries
+from coopsim.analysis.statistics.estimates import Share, share_of
+from coopsim.analysis.summaries import plain
+from coopsim.analysis.timelines import BoolArray, DrawLevels, IntArray, Timelines, drawn_levels
+from coopsim.errors import UsageError
+from coopsim.simulation.firings import Firings
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PairedChanges:
+    """What changes from a base to other timelines of the same luck.
+
+    The comparison has the paired differences. `outcomes` are the shares of timelines whose answer
+    to each question is another, a date to the day; in the share `anything` at least one is.
+    """
+
+    comparison: Comparison
+    anything: Share
+    outcomes: dict[str, Share]
+
+    def __repr__(self) -> str:
+        share = f"{100 * self.anything.share:.1f} % of the timelines change"
+        return f"<PairedChanges {', '.join(self.comparison.results)}: {share}>"
+
+    def to_json(self) -> dict[str, Any]:
+        """Make a tree that JSON can hold: dates as text, never NaN or infinity."""
+        tree: dict[str, Any] = plain(self)
+        return tree
+
+
+def check_luck(base: Compared, other: Compared) -> None:
+    """Raise UsageError where timelines share no luck: none of them is then that of another."""
+    if base.program.seed != other.program.seed:
+        raise UsageError(
+            f"{other.name} has the seed {other.program.seed} and {base.name} the seed "
+            f"{base.program.seed}: they share no luck, so that no timeline can be said to change; "
+            "`compare` holds them side by side"
+        )
+
+
+def changes(
+    comparison: Comparison,
+    base: Compared,
+    other: Compared,
+    draw_levels: DrawLevels = drawn_levels,
+) -> PairedChanges:
+    """Add to the comparison of some timelines with a base the shares of them that change."""
+    sides, names = (base, other), list(comparison.outcomes)
+    end = common_end(sides)
+    programs = [replace(side.program, horizon=end - side.program.start) for side in sides]
+    asked = [
+        queries({name: side.scenario.outcomes[name] for name in names}, program)
+        for side, program in zip(sides, programs, strict=True)
+    ]
+    changed = np.zeros(len(names), dtype=np.int64)
+    anything = 0
+
+    def answers(side: int, part: Firings) -> list[list[TidyColumn]]:
+        timelines = Timelines(programs[side], part, draw_levels)
+        return [query.answer(timelines, [query.closes]).as_columns() for query in asked[side]]
+
+    for block in aligned([side.parts for side in sides], comparison.runs):
+        pairs = zip(*(answers(side, part) for side, part in enumerate(block)), strict=True)
+        differs = np.array([_differs(*pair) for pair in pairs])
+        changed += differs.sum(axis=1)
+        anything += int(differs.any(axis=0).sum())
+    shares = (share_of(count, comparison.runs) for count in changed.tolist())
+    return PairedChanges(
+        comparison,
+        share_of(anything, comparison.runs),
+        dict(zip(names, shares, strict=True)),
+    )
+
+
+def _differs(base: Sequence[TidyColumn], other: Sequence[TidyColumn]) -> BoolArray:
+    """Mark the timelines in which the columns of a question differ."""
+    differs: BoolArray = np.any([_unlike(*pair) for pair in zip(base, other, strict=True)], axis=0)
+    return differs
+
+
+def _unlike(base: TidyColumn, other: TidyColumn) -> BoolArray:
+    left, right = base.values, other.values
+    if base.holds == "label":
+        left, right = _numbered(base, other)
+    lacking = [np.zeros(len(left), np.bool_) if c.missing is None else c.missing
+               for c in (base, other)]  # fmt: skip
+    unlike: BoolArray = (lacking[0] != lacking[1]) | (~lacking[0] & (left != right))
+    return unlike
+
+
+def _numbered(base: TidyColumn, other: TidyColumn) -> list[IntArray]:
+    """Give the labels of two columns the same numbers, whatever their order in each."""
+    numbers: dict[frozenset[str], int] = {}
+    found = []
+    for column in (base, other):
+        own = [numbers.setdefault(label_key(label), len(numbers)) for label in column.labels]
+        # A missing label has a number past the last, and is told by that.
+        found.append(np.array([*own, -1])[column.values])
+    return found

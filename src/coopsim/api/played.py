@@ -1,0 +1,319 @@
+"""Timelines and what they answer: played in memory, or read from a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from coopsim.analysis.comparing.comparison import Compared, Comparison
+from coopsim.analysis.comparing.comparison import compare as compare_results
+from coopsim.analysis.curves import curves_of
+from coopsim.analysis.kinds.base import Curve
+from coopsim.analysis.summaries import Summary, plain, summary_of
+from coopsim.analysis.tallies import Gathered, Survey, merged
+from coopsim.api.scenarios import load
+from coopsim.errors import StoppedError, UsageError
+from coopsim.presentation.figures.helpers import DrawingOrder, draw_pages
+from coopsim.presentation.words.counting import counted
+from coopsim.scenario import limits
+from coopsim.scenario.limits import default
+from coopsim.scenario.loading import Loaded
+from coopsim.scenario.spec import Scenario
+from coopsim.scenario.text.near import near_miss
+from coopsim.scenario.text.reading import listing, show
+from coopsim.simulation.building import build_program
+from coopsim.simulation.engines import simulate
+from coopsim.simulation.firings import Firings
+from coopsim.simulation.interfaces import Chunk, OnProgress
+from coopsim.simulation.program import Program
+from coopsim.simulation.results.parts import PART_RUNS
+from coopsim.simulation.workers.pools import Threads
+from coopsim.simulation.workers.spawning import cores
+
+# What asks further is imported by the function that needs it: `run` stays quick.
+# ruff: noqa: PLC0415
+
+if TYPE_CHECKING:
+    from coopsim.analysis.answer_tables import AnswerTable, ArrowTable
+    from coopsim.analysis.comparing.changes import PairedChanges
+
+_LEAST_BLOCK = 50  # timelines
+_BLOCKS_EACH = 4  # for each thread, so that none has long to wait for the last
+
+
+class FiringsLog(Protocol):
+    """Where the firings of some timelines are read from."""
+
+    @property
+    def keeps_all(self) -> bool:
+        """Check whether all firings are kept."""
+        ...
+
+    def firings(self) -> Iterator[Firings]:
+        """Read the firings, one part at a time, run 0 first; raises CoopsimError for some."""
+        ...
+
+    def first_firings(self) -> Iterator[Firings]:
+        """Read at least the first firing of each event with each outcome; raises likewise."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InMemory:
+    """Firings that are all in memory, in pieces of neighbouring runs."""
+
+    pieces: tuple[Firings, ...]
+    keeps_all: bool = True
+
+    def firings(self) -> Iterator[Firings]:
+        """Read the firings, one piece at a time, run 0 first."""
+        return iter(self.pieces)
+
+    def first_firings(self) -> Iterator[Firings]:
+        """Read the firings: all of them."""
+        return iter(self.pieces)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Played:
+    """Timelines of a scenario, and the answers to its questions."""
+
+    loaded: Loaded
+    program: Program
+    summary: Summary
+    gathered: Gathered
+    log: FiringsLog
+
+    def __repr__(self) -> str:
+        questions = counted(len(self.summary.outcomes), "question")
+        runs = counted(self.runs, "timeline")
+        return f"<{type(self).__name__} {self.name}: {runs}, {questions}, {self.years}>"
+
+    def _repr_html_(self) -> str:
+        from coopsim.api.registry import views
+        from coopsim.presentation.pens.html import html_of
+
+        return "".join(map(html_of, views(self)))
+
+    @property
+    def scenario(self) -> Scenario:
+        """Get the scenario, as it was resolved when it was played."""
+        return self.loaded.scenario
+
+    @property
+    def name(self) -> str:
+        """Get the name by which a comparison calls these timelines."""
+        return f"{self.scenario.scenario}-{self.loaded.hash}"
+
+    @property
+    def runs(self) -> int:
+        """Count the timelines."""
+        return self.summary.runs
+
+    @property
+    def cross_check(self) -> str | None:
+        """Get how the SimPy model has checked the timelines; None where it has not."""
+        return None
+
+    @property
+    def years(self) -> str:
+        """Get from which day to which the timelines go."""
+        return f"{self.summary.start} to {self.summary.end}"
+
+    @property
+    def keeps_all(self) -> bool:
+        """Check whether all firings are kept."""
+        return self.log.keeps_all
+
+    def firings(self) -> Iterator[Firings]:
+        """Read the firings, one part at a time, run 0 first.
+
+        Raises CoopsimError where not all of them are kept.
+        """
+        return self.log.firings()
+
+    def first_firings(self) -> Iterator[Firings]:
+        """Read of each timeline at least the first firing of each event with each outcome.
+
+        Raises CoopsimError where they are not kept.
+        """
+        return self.log.first_firings()
+
+    def firings_table(self) -> ArrowTable:
+        """Make a pyarrow Table of all firings: run, event, outcome, date, and time to the second.
+
+        It is in memory as a whole; the parts of a large result are read one by one by `firings`.
+        """
+        from coopsim.analysis.answer_tables import firings_table
+
+        return firings_table(self.program, self.firings())
+
+    def answers(self) -> ArrowTable:
+        """Make a pyarrow Table of the answers: a row for each timeline, a column for each question.
+
+        Dates are date32, counts integers, levels and branches dictionaries, gaps years, indices
+        percent; null is what has not come by the horizon (docs/data.md).
+        """
+        return self.answer_table.table(self.firings())
+
+    @property
+    def answer_table(self) -> AnswerTable:
+        """Get what makes the table of answers piece by piece, and writes it to files."""
+        from coopsim.analysis.answer_tables import AnswerTable
+
+        summary = self.summary
+        identity = {
+            "scenario": summary.scenario, "hash": summary.hash, "seed": str(summary.seed),
+            "runs": str(summary.runs), "start": str(summary.start), "end": str(summary.end),
+        }  # fmt: skip
+        return AnswerTable.of(self.scenario.outcomes, self.program, identity)
+
+    def curves(self) -> dict[str, Curve]:
+        """Follow the answers through time, month by month."""
+        return curves_of(self.gathered, self.program)
+
+    def curves_to_json(self) -> dict[str, Any]:
+        """Follow the answers through time as a tree for JSON: arrays as lists, dates as text."""
+        tree: dict[str, Any] = plain(self.curves())
+        return tree
+
+    def to_json(self) -> dict[str, Any]:
+        """Make the tree that --json prints: that of the summary."""
+        return self.summary.to_json()
+
+    def against(self, base: Played) -> PairedChanges:
+        """Compare with other timelines of the same luck: paired differences, and who changes.
+
+        Raises UsageError where the two share no luck or no question.
+        """
+        from coopsim.analysis.comparing.changes import changes, check_luck
+
+        sides = compared(base), compared(self)
+        check_luck(*sides)
+        return changes(compare(base, self), *sides)
+
+    def figure(self, name: str = "overview") -> Any:
+        """Draw one page as a matplotlib Figure, which is in no window and in no file.
+
+        Raises UsageError for a page that is not there, listing those that are.
+        """
+        return self._order().figure(name)
+
+    def draw_into(self, folder: Path, helping: Sequence[Executor] = ()) -> list[Path]:
+        """Draw the figures into a folder; gives the files, the overview first.
+
+        Raises CoopsimError where a file cannot be written.
+        """
+        return draw_pages(self._order(folder), helping)
+
+    def _order(self, folder: Path = Path()) -> DrawingOrder:
+        return DrawingOrder(self.scenario, self.summary, self.curves(), folder)
+
+
+def compared(played: Played) -> Compared:
+    """Hand timelines to a comparison.
+
+    Raises UsageError for what are none, CoopsimError where their firings are not kept.
+    """
+    if not isinstance(played, Played):
+        raise UsageError(
+            f"found {show(played)}, expected results, as `open_result` or `play` gives them"
+        )
+    parts = played.first_firings()
+    return Compared(
+        played.name, played.scenario, played.program, played.runs, parts, played.keeps_all
+    )
+
+
+def compare(*results: Played) -> Comparison:
+    """Compare results, with paired differences from the first.
+
+    Raises UsageError where they cannot be compared, or are no results.
+    """
+    return compare_results([compared(one) for one in results])
+
+
+def draw_played(played: Played, folder: Path) -> list[Path]:
+    """Draw the figures of timelines into a folder; gives the files, the overview first."""
+    return played.draw_into(folder)
+
+
+# --- playing ------------------------------------------------------------------------------------
+
+
+def play(
+    scenario: Loaded | str | Path | Mapping[str, Any],
+    *,
+    runs: int | None = None,
+    outcomes: Sequence[str] = (),
+    workers: int | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+    on_progress: OnProgress = lambda _done, _total: None,
+) -> Played:
+    """Play a scenario in memory and answer its questions, without a folder.
+
+    The timelines are those of `run`, in as many threads as there are cores or `workers`; `runs`
+    defaults to the scenario's. Only the questions named in `outcomes` are answered, if any are.
+    All firings stay in memory: 3 KB for a timeline of the baseline. The SimPy model checks none.
+
+    `cancelled` is asked whenever a block of at most 1,000 timelines is done. Raises StoppedError
+    where it says so, and gives nothing, as what has been played by then depends on the machine;
+    ScenarioError for a bad scenario, UsageError for an outcome that is not there.
+    """
+    workers = limits.WORKERS.check("--workers", default(workers, cores()))
+    loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
+    runs = limits.RUNS.check("--runs", default(runs, loaded.scenario.runs))
+    loaded = _asking(loaded, outcomes)
+    program = build_program(loaded.scenario)
+    survey = Survey(loaded.scenario.outcomes, program)
+    done: list[tuple[Firings, Gathered]] = []
+
+    def work(program: Program, first_run: int, length: int) -> tuple[Firings, Gathered]:
+        firings = simulate(program, first_run, length)
+        return firings, survey.tally(firings)
+
+    blocks = _blocks(runs, workers)
+    with closing(Threads().compute(program, work, blocks, workers)) as pieces:
+        played = 0
+        for piece in pieces:
+            done.append(piece)
+            played += piece[0].runs
+            on_progress(played, runs)
+            if played < runs and cancelled():
+                raise StoppedError(
+                    f"stopped: {played:,} of {runs:,} timelines were played; none is kept"
+                )
+    done.sort(key=lambda piece: piece[0].first_run)
+    gathered = merged(tallies for _, tallies in done)
+    return Played(
+        loaded=loaded,
+        program=program,
+        summary=summary_of(gathered, loaded.scenario, program, loaded.hash),
+        gathered=gathered,
+        log=InMemory(tuple(firings for firings, _ in done)),
+    )
+
+
+def _asking(loaded: Loaded, outcomes: Sequence[str]) -> Loaded:
+    """Leave of the questions those that are named, in the scenario's order."""
+    known = loaded.scenario.outcomes
+    if isinstance(outcomes, str):
+        raise UsageError(f"outcomes: found {show(outcomes)}, expected a list of names")
+    for name in outcomes:
+        if name not in known:
+            hint = near_miss(name, known) or f"there are {listing(known, 'and')}"
+            raise UsageError(f"no outcome '{name}'; {hint}")
+    if not outcomes:
+        return loaded
+    chosen = {name: question for name, question in known.items() if name in outcomes}
+    return replace(loaded, scenario=loaded.scenario.model_copy(update={"outcomes": chosen}))
+
+
+def _blocks(runs: int, workers: int) -> list[Chunk]:
+    """Cut runs into blocks that keep all workers busy."""
+    size = min(PART_RUNS, max(_LEAST_BLOCK, -(-runs // (_BLOCKS_EACH * workers))))
+    return [(first, min(size, runs - first)) for first in range(0, runs, size)]
