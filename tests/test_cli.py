@@ -16,9 +16,9 @@ import pytest
 from terminal import COMMAND, coopsim
 
 COMMANDS = (
-    "run", "check", "compare", "ls", "show", "summary", "answers", "trace", "causes", "given",
-    "discover", "sources", "score", "sensitivity", "diff", "explain", "sweep", "fmt", "init",
-    "schema",
+    "run", "check", "ask", "new", "compare", "ls", "show", "summary", "answers", "trace", "causes",
+    "given", "discover", "sources", "score", "sensitivity", "diff", "explain", "sweep", "fmt",
+    "init", "schema",
 )  # fmt: skip
 
 SMALL = """\
@@ -85,6 +85,11 @@ def test_help_lists_every_command_and_the_version_is_told(tmp_path: Path) -> Non
     listed = coopsim(tmp_path, "--help").stdout
     for command in COMMANDS:
         assert f" {command} " in listed
+    everyday = listed.partition("Every day")[2].partition("What an answer hangs on")[0]
+    commands = [line.split()[1] for line in everyday.splitlines() if line[2:3].isalpha()]
+    assert commands == [
+        "init", "new", "check", "run", "ask", "compare", "given", "trace", "sources", "ls",
+    ]  # fmt: skip
     assert coopsim(tmp_path, "--version").stdout == "coopsim 0.1.0\n"
 
 

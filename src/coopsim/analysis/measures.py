@@ -20,13 +20,13 @@ from coopsim.analysis.checkpoints import day_of, last_day
 from coopsim.analysis.evidence.asked import Statement, Truths
 from coopsim.analysis.evidence.statements import StatementError
 from coopsim.analysis.kinds.base import Answers, Query
+from coopsim.analysis.naming import question_named, with_ids
 from coopsim.analysis.outcomes import queries
 from coopsim.analysis.timelines import IntArray, Timelines, places_shape
 from coopsim.errors import UsageError
 from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import parse_date
 from coopsim.scenario.spec import Question
-from coopsim.scenario.text.near import near_miss
 from coopsim.scenario.text.reading import listing
 from coopsim.simulation.firings import COLUMNS, Firings
 from coopsim.simulation.program import Program
@@ -118,18 +118,14 @@ def _asked(program: Program, questions: Mapping[str, Question], text: str) -> Me
 
 def outcome_measure(program: Program, questions: Mapping[str, Question], text: str) -> Measure:
     """Make the measure of an outcome; raises UsageError for what the scenario does not ask."""
-    match = _NOTATION.fullmatch(text.strip())
+    text = with_ids(text.strip(), questions)
+    match = _NOTATION.fullmatch(text)
     if match is None:
         raise UsageError(f"'{text}' is no outcome; expected NAME, NAME = LEVEL or NAME by DATE")
     name, label = match["name"], match["label"]
-    if name not in questions:
-        hint = near_miss(name, questions)
-        raise UsageError(
-            f"no outcome '{name}'"
-            + (f"; {hint}" if hint else f"; there are {listing(questions, 'and')}")
-        )
+    name = question_named(name, questions)
     (query,) = queries({name: questions[name]}, program)
-    found = _labelled(query, program, label, text.strip())
+    found = _labelled(query, program, label, text)
     if match["word"] is None:
         return found
     return _dated(found, query, program, match["word"], match["date"])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -34,6 +34,12 @@ class Summary:
     def __repr__(self) -> str:
         size = f"{self.runs:,} runs, {len(self.outcomes)} outcomes"
         return f"<Summary {self.scenario}-{self.hash}: {size}>"
+
+    def of(self, names: Collection[str]) -> Summary:
+        """Leave of the answers those to the questions of these names."""
+        outcomes = {name: one for name, one in self.outcomes.items() if name in names}
+        headlines = tuple(name for name in self.headlines if name in names)
+        return replace(self, outcomes=outcomes, headlines=headlines)
 
     def to_json(self) -> dict[str, Any]:
         """Make the tree of summary.json: dates as text, never NaN or infinity.

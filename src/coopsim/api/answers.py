@@ -70,11 +70,15 @@ class CheckAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonAnswer:
-    """A comparison with the results compared, the base first, and what explains it, if asked."""
+    """A comparison with the results compared, the base first, and what explains it, if asked.
+
+    `only` names the questions, where not all are compared.
+    """
 
     found: Comparison
     sides: Sequence[Played]
     explained: Sequence[Attribution] | None = None
+    only: tuple[str, ...] = ()
 
     def curves(self) -> dict[str, Mapping[str, Curve]]:
         """Follow the answers of each result through time."""
@@ -90,10 +94,14 @@ class ComparisonAnswer:
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """Answers given evidence, with the result that they are of."""
+    """Answers given evidence, with the result that they are of.
+
+    `only` names the questions, where not all are answered.
+    """
 
     found: Given
     result: Played
+    only: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Make the tree that --json prints."""

@@ -7,12 +7,13 @@ from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from coopsim.analysis.comparing.comparison import Compared, Comparison
 from coopsim.analysis.comparing.comparison import compare as compare_results
 from coopsim.analysis.curves import curves_of
 from coopsim.analysis.kinds.base import Curve
+from coopsim.analysis.naming import question_named
 from coopsim.analysis.summaries import Summary, plain, summary_of
 from coopsim.analysis.tallies import Gathered, Survey, merged
 from coopsim.api.scenarios import load
@@ -23,8 +24,7 @@ from coopsim.scenario import limits
 from coopsim.scenario.limits import default
 from coopsim.scenario.loading import Loaded
 from coopsim.scenario.spec import Scenario
-from coopsim.scenario.text.near import near_miss
-from coopsim.scenario.text.reading import listing, show
+from coopsim.scenario.text.reading import show
 from coopsim.simulation.building import build_program
 from coopsim.simulation.engines import simulate
 from coopsim.simulation.firings import Firings
@@ -181,6 +181,14 @@ class Played:
         tree: dict[str, Any] = plain(self.curves())
         return tree
 
+    def asking(self, outcomes: Sequence[str]) -> Self:
+        """Leave of the answers those to some questions, named by id or title; all, if none is.
+
+        Raises UsageError for a question that is not there.
+        """
+        loaded = _asking(self.loaded, outcomes)
+        return replace(self, loaded=loaded, summary=self.summary.of(loaded.scenario.outcomes))
+
     def to_json(self) -> dict[str, Any]:
         """Make the tree that --json prints: that of the summary."""
         return self.summary.to_json()
@@ -299,17 +307,14 @@ def play(
 
 
 def _asking(loaded: Loaded, outcomes: Sequence[str]) -> Loaded:
-    """Leave of the questions those that are named, in the scenario's order."""
+    """Leave of the questions those that are named by id or title, in the scenario's order."""
     known = loaded.scenario.outcomes
     if isinstance(outcomes, str):
         raise UsageError(f"outcomes: found {show(outcomes)}, expected a list of names")
-    for name in outcomes:
-        if name not in known:
-            hint = near_miss(name, known) or f"there are {listing(known, 'and')}"
-            raise UsageError(f"no outcome '{name}'; {hint}")
     if not outcomes:
         return loaded
-    chosen = {name: question for name, question in known.items() if name in outcomes}
+    named = {question_named(name, known) for name in outcomes}
+    chosen = {name: question for name, question in known.items() if name in named}
     return replace(loaded, scenario=loaded.scenario.model_copy(update={"outcomes": chosen}))
 
 

@@ -98,7 +98,7 @@ REGISTRY = (
         drawn=lambda one: (one.sides[0].scenario, one.found, one.curves()),
         folder="compare",
         named=lambda one: "-".join(side.name for side in one.sides),
-        asked=lambda one: (one.found.runs, one.explained is not None),
+        asked=lambda one: (one.found.runs, one.explained is not None, *one.only),
     ),
     Entry(
         command="ask",
@@ -117,7 +117,12 @@ REGISTRY = (
         figures=f"{_FIGURES}.given:draw_given",
         folder="given",
         named=lambda one: one.result.name,
-        asked=lambda one: (*one.found.that, "?", *(asked.ask for asked in one.found.asked)),
+        asked=lambda one: (
+            *one.found.that,
+            "?",
+            *(asked.ask for asked in one.found.asked),
+            *one.only,
+        ),
     ),
     Entry(
         command="discover",

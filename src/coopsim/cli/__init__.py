@@ -3,23 +3,19 @@
 Whatever simulates or draws is imported by the command that needs it: `--help` stays quick.
 """
 
-# isort: off
-# Each family adds its commands to the application; `--help` lists them in this order.
 from coopsim.cli import (
-    running,
     asking,
-    results,
-    trace,
-    given,
     evidence,
-    sensitivity,
-    whatif,
+    given,
+    results,
     rewriting,
+    running,
+    sensitivity,
     setup,
+    trace,
+    whatif,
 )
-
-# isort: on
-from coopsim.cli.app import main
+from coopsim.cli.app import arrange, main
 
 __all__ = [
     "asking",
@@ -34,3 +30,16 @@ __all__ = [
     "trace",
     "whatif",
 ]
+
+arrange(
+    {
+        "Every day": (
+            "init", "new", "check", "run", "ask", "compare", "given", "trace", "sources", "ls",
+        ),
+        "What an answer hangs on": (
+            "sensitivity", "diff", "explain", "sweep", "discover", "causes",
+        ),
+        "More of a result": ("show", "summary", "answers", "score"),
+        "Files": ("fmt", "schema"),
+    }
+)  # fmt: skip

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
+from typer.models import CommandInfo
 
 from coopsim.cli.failing import prepare, refuse_what_is_no_text, stop, tell
 from coopsim.cli.printing import printing, say
@@ -41,6 +43,20 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001  # the last resort: no traceback for a user
         code = tell(error, arguments)
     sys.exit(code)
+
+
+def arrange(panels: Mapping[str, Sequence[str]]) -> None:
+    """Set in which panel, and in which order, `--help` lists the commands."""
+    titles = {name: title for title, names in panels.items() for name in names}
+    order = list(titles)
+    app.registered_commands.sort(key=lambda command: order.index(_name_of(command)))
+    for command in app.registered_commands:
+        command.rich_help_panel = titles[_name_of(command)]
+
+
+def _name_of(command: CommandInfo) -> str:
+    assert command.callback is not None
+    return command.name or command.callback.__name__
 
 
 def _version(wanted: bool) -> None:

@@ -9,7 +9,14 @@ import typer
 from coopsim.cli.answering import answered
 from coopsim.cli.app import app
 from coopsim.cli.completing import statement_names
-from coopsim.cli.options import DEFAULT_RESULTS, AsJson, NoFigures, ResultName, Results
+from coopsim.cli.options import (
+    DEFAULT_RESULTS,
+    AsJson,
+    NoFigures,
+    OnlyOutcomes,
+    ResultName,
+    Results,
+)
 from coopsim.cli.printing import opened, progress, status
 from coopsim.errors import UsageError
 
@@ -42,6 +49,7 @@ def given(
     ask: Ask = None,
     until: Until = 0,
     most: Most = None,
+    outcomes: OnlyOutcomes = None,
     results: Results = DEFAULT_RESULTS,
     no_figures: NoFigures = False,
     as_json: AsJson = False,
@@ -59,12 +67,14 @@ def given(
     if not that and not ask:
         raise UsageError("say what is known with --that, what is asked with --ask, or both")
     result = opened(name, results)
+    shown = result.asking(outcomes or ())
     with progress(silent=as_json or not until) as on_progress:
         found = api.given(
             result, that or (), ask or (), until=until, most=most, on_progress=on_progress
         )
     figures = that and not no_figures
-    answer = api.GivenAnswer(found, result)
+    found = found.of(shown.scenario.outcomes)
+    answer = api.GivenAnswer(found, shown, tuple(outcomes or ()))
     answered(answer, as_json=as_json, results=results if figures else None)
 
 

@@ -103,6 +103,15 @@ Outcomes = Annotated[
         autocompletion=question_names,
     ),
 ]
+OnlyOutcomes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--outcome",
+        metavar="OUTCOME",
+        help="Answer this question alone, by its id or title; may be given again.",
+        autocompletion=question_names,
+    ),
+]
 
 # --- how much is simulated ------------------------------------------------------------------------
 

@@ -10,7 +10,14 @@ import typer
 from coopsim.cli.answering import answered
 from coopsim.cli.app import app
 from coopsim.cli.completing import result_names
-from coopsim.cli.options import DEFAULT_RESULTS, AsJson, NoFigures, ResultName, Results
+from coopsim.cli.options import (
+    DEFAULT_RESULTS,
+    AsJson,
+    NoFigures,
+    OnlyOutcomes,
+    ResultName,
+    Results,
+)
 from coopsim.cli.printing import note, opened, progress, say, status
 from coopsim.errors import UsageError
 
@@ -35,6 +42,7 @@ def compare(
         bool,
         typer.Option("--explain", help="Say too what each change of the assumptions accounts for."),
     ] = False,
+    outcomes: OnlyOutcomes = None,
     results: Results = DEFAULT_RESULTS,
     no_figures: NoFigures = False,
     as_json: AsJson = False,
@@ -54,9 +62,10 @@ def compare(
             "a comparison needs at least two results; `coopsim ls` lists what there is, "
             "`coopsim run FILE` makes one"
         )
+    sides = [side.asking(outcomes or ()) for side in sides]
     comparison = api.compare(*sides)
     explained = _explained(sides, silent=as_json) if explain else None
-    answer = api.ComparisonAnswer(comparison, sides, explained)
+    answer = api.ComparisonAnswer(comparison, sides, explained, tuple(outcomes or ()))
     answered(answer, as_json=as_json, results=None if no_figures else results)
 
 
@@ -131,6 +140,7 @@ def show_command(
 @app.command()
 def summary(
     name: ResultName,
+    outcomes: OnlyOutcomes = None,
     results: Results = DEFAULT_RESULTS,
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV on standard output.")] = False,
@@ -143,7 +153,7 @@ def summary(
 
     if as_json and as_csv:
         raise typer.BadParameter("give --json or --csv, not both")
-    result = opened(name, results)
+    result = opened(name, results).asking(outcomes or ())
     if as_csv:
         say(summary_csv(result.summary).removesuffix("\n"))
     else:

@@ -20,6 +20,7 @@ from coopsim.cli.options import (
     EngineOption,
     KeepOption,
     NoFigures,
+    OnlyOutcomes,
     ScenarioFile,
     SetOptions,
 )
@@ -77,6 +78,7 @@ def run(
         str | None,
         typer.Option(metavar="dask://HOST:PORT", help="Simulate on a cluster (coopsim[dask])."),
     ] = None,
+    outcomes: OnlyOutcomes = None,
     no_figures: NoFigures = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
     as_json: AsJson = False,
@@ -89,6 +91,7 @@ def run(
 
     Example: `coopsim run scenarios/thaw.yaml --runs 2000 --set drivers.sanctions.initial=eased`
     """
+    from coopsim.analysis.naming import question_named
     from coopsim.presentation.figures.helpers import helpers
 
     silent = quiet or as_json
@@ -100,6 +103,8 @@ def run(
         loaded = api.load(scenario, sets or ())
         if not quiet:
             warn(loaded.warnings)
+        for name in outcomes or ():
+            question_named(name, loaded.scenario.outcomes)
         asked = partial(
             api.run,
             loaded,
@@ -126,7 +131,7 @@ def run(
         note(f"answered from the {result.runs:,} timelines that are there: none was simulated")
     if as_json or not quiet:
         with _whole(result):
-            _report(result, figures, as_json=as_json, quiet=quiet)
+            _report(result.asking(outcomes or ()), figures, as_json=as_json, quiet=quiet)
 
 
 def _simulated(asked: Callable[..., Result], *, silent: bool, quiet: bool, replace: bool) -> Result:

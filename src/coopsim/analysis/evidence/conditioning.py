@@ -9,8 +9,8 @@ many match alone, and given that, the timelines that match are independent.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -82,6 +82,13 @@ class Given:
     overall: Summary
     shifts: tuple[Shift, ...]
     warnings: tuple[str, ...]
+
+    def of(self, names: Collection[str]) -> Given:
+        """Leave of the answers those to the questions of these names."""
+        shifts = tuple(shift for shift in self.shifts if shift.outcome in names)
+        return replace(
+            self, given=self.given.of(names), overall=self.overall.of(names), shifts=shifts
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Make the tree that --json prints."""
