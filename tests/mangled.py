@@ -21,6 +21,7 @@ from coopsim import api
 from coopsim.analysis.evidence.facts import is_so
 from coopsim.analysis.evidence.statements import read_evidence
 from coopsim.analysis.measures import measures, read
+from coopsim.analysis.scorecard import put
 from coopsim.analysis.summaries import summarise
 from coopsim.analysis.timelines import Timelines
 from coopsim.errors import CoopsimError, ScenarioError
@@ -203,7 +204,7 @@ def statement(bench: Bench, dice: Dice) -> None:
     """Read a reworded statement as evidence, and ask it of some timelines."""
     text = _reworded(dice.pick(_STATEMENTS), dice)
     program = build_program(bench.example.scenario)
-    fact = read_evidence(text, bench.example.scenario, program)
+    fact = read_evidence(text, bench.example.scenario.outcomes, program)
     is_so(fact, Timelines(program, compiled.simulate(program, 0, RUNS)))
 
 
@@ -253,6 +254,8 @@ questions:
   - {id: ok, title: Decided, event: iss_extension_decision, outcome: extended,
      happened: true, sources: [x.1]}
   - {id: own, title: Its own, question: deorbit, by: 2029-12-31, happened: false, sources: [x.1]}
+  - {id: third, title: The third, statement: third soyuz_flight with cross_flight by 2027-04-30,
+     happened: true, sources: [x.1]}
   - {id: mood, title: Sanctions, driver: sanctions, by: 2027-12-31, level: eased, sources: [x.1]}
 """
 
@@ -261,7 +264,8 @@ def history(bench: Bench, dice: Dice) -> None:
     """Read a mangled file of answers, and put its questions to the example."""
     path = bench.folder / "history.yaml"
     path.write_text(mangled(_HISTORY, dice), encoding="utf-8")
-    _spoken(lambda: read_history(path).asked_of(bench.example.scenario))
+    program = build_program(bench.example.scenario)
+    _spoken(lambda: put(read_history(path), bench.example.scenario, program))
 
 
 def manifest(bench: Bench, dice: Dice) -> None:

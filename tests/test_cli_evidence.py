@@ -162,3 +162,36 @@ def test_the_shipped_history_is_answered_by_the_backtest(tmp_path: Path) -> None
     scored = coopsim(tmp_path, "score", "backtest_2014", "--against", history, "--json")
     assert scored.returncode == 0, scored.stderr
     assert len(json.loads(scored.stdout)["questions"]) >= 25
+
+
+STATED = """\
+title: Stated
+known: 2024-12-31
+questions:
+  - {id: second, title: Again, statement: second ban by 2023, happened: false, sources: press.1}
+  - {id: early, title: No early flight, statement: not flight by 2020, happened: true,
+     sources: press.1}
+"""
+
+
+def test_statements_are_scored(folder: Path) -> None:
+    (folder / "seeds" / "stated.yaml").write_text(STATED, encoding="utf-8")
+    done = coopsim(folder, "score", "small", "--against", "seeds/stated.yaml", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    tree = json.loads(done.stdout)
+    second = tree["questions"]["second"]
+    assert (second["by"], second["happened"], second["probability"]) == ("2023-12-31", False, 0.0)
+    assert set(second["scores"]) == {"brier", "log"}
+    assert tree["means"]["brier"]["questions"] == 2
+
+
+def test_a_statement_that_names_nothing_is_told_with_its_character(folder: Path) -> None:
+    text = STATED.replace("second ban by", "second bann by")
+    (folder / "seeds" / "stated.yaml").write_text(text, encoding="utf-8")
+    done = coopsim(folder, "score", "small", "--against", "seeds/stated.yaml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "seeds/stated.yaml:4: error: questions.0.statement: found `bann` at character 8 of `second "
+        "bann by 2023`, expected an event or an outcome: flight, ban or flies; did you mean "
+        "'ban'?\n1 error\n"
+    )

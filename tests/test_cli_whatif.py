@@ -117,11 +117,18 @@ def test_a_comparison_explained(folder: Path) -> None:
     assert [one["scenario"] for one in tree["explained"]] == ["warm"]
 
 
+NO_FLEIS = (
+    "coopsim: no outcome 'fleis'; did you mean 'flies'? (as a statement: `fleis`, character 1: "
+    "found `fleis`, expected a driver, an event or an outcome: climate, climate: cold -> warm, "
+    "decree, flight or flies; did you mean 'flies'?)\n"
+)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (("sensitivity", "small.yaml", "--outcome", "fleis"),
-         "coopsim: no outcome 'fleis'; did you mean 'flies'?\n"),
+         NO_FLEIS),
         (("explain", "small.yaml", "small.yaml"),
          "coopsim: small and small assume the same: there is nothing to explain\n"),
         (("sweep", "small.yaml", "--set", f"{DECREE}=1 per year", "--outcome", "flies"),

@@ -42,12 +42,12 @@ def test_the_python_of_the_page_runs(
     exec(compile(block, "docs/trace.md", "exec"), names)
     # What the page tells of this timeline in its story.
     assert names["story"].outcomes["reentry"] == "2034-02-25"  # type: ignore[attr-defined]
-    assert "\n2034-02-25  The station re-enters." in PAGE
+    assert "\n2034-02-25  ISS re-enters." in PAGE
     assert names["binding"].reason.variable is not None  # type: ignore[attr-defined]
 
 
 def test_no_cause_of_re_entry_is_the_only_one() -> None:
-    block = PAGE.partition("The station re-enters, in ")[2].partition("\n...")[0]
+    block = PAGE.partition("ISS re-enters, in ")[2].partition("\n...")[0]
     shares = [float(share) for share in re.findall(r"([\d.]+) ±", block)]
     assert len(shares) == 3
     assert max(shares) < 60

@@ -20,7 +20,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from coopsim.analysis.comparing.comparison import Comparison
 from coopsim.analysis.comparing.pairing import PairedEstimate
+from coopsim.analysis.kinds.base import Curve
 from coopsim.analysis.kinds.counts import CountBars
 from coopsim.analysis.kinds.dates import DateSummary, IncidenceCurve
 from coopsim.analysis.kinds.firsts import CompetingCurves
@@ -45,6 +47,7 @@ from coopsim.presentation.figures.kit.labels import Margin, spread, text_width, 
 from coopsim.presentation.figures.kit.sheets import Sheet
 from coopsim.presentation.figures.kit.style import (
     LINES,
+    TITLE,
     ordered_colours,
     styled,
 )
@@ -53,7 +56,7 @@ from coopsim.presentation.figures.result.book import Book
 from coopsim.presentation.figures.result.pages import pages
 from coopsim.presentation.words.wording import Wording
 from hand_made import firings
-from ten import answered, compared
+from ten import ASKED, answered, compared
 
 pytestmark = pytest.mark.slow
 
@@ -90,10 +93,7 @@ def book(*answers: object) -> Book:
 
 
 def named(name: str) -> Named:
-    found = book()
-    curve = found.curves[name]
-    assert isinstance(curve, IncidenceCurve)
-    return found.named(name, curve)
+    return book().named([name])[name]
 
 
 def written(ax: Axes) -> list[str]:
@@ -384,7 +384,21 @@ FEW: dict[str, object] = {"flies": {"event": "flight"}, "relations": {"driver": 
 MANY: dict[str, object] = {
     f"q{number}": {"event": "flight", "title": f"{number} {LONG}"} for number in range(23)
 }
+
+
+def leading(*names: str) -> dict[str, object]:
+    """Make headlines of some of the questions to the ten timelines."""
+    return {
+        name: {**asked, "headline": name in names} if isinstance(asked, dict) else asked
+        for name, asked in ASKED.items()
+    }
+
+
 CASES: dict[str, tuple[object, ...]] = {
+    "headlines": (leading("works", "relations", "mood", "early"),),
+    "all headlines": (leading(*ASKED),),
+    "no date leads": (leading("gap", "first"),),
+    "headlines that never happen": (leading(*ASKED), firings([], 3)),
     "ten": (),
     "one question": ({"flies": {"event": "flight", "title": LONG}},),
     "many": (MANY,),
@@ -446,6 +460,49 @@ def test_the_overview_leads_with_numbers_of_open_questions() -> None:
     ]  # fmt: skip
 
 
+def test_the_overview_leads_with_the_panels_of_headline_questions() -> None:
+    """First the dates together, then what else is a headline, then a panel of other families."""
+    assert titled(pages_of("headlines")["overview"]) == [
+        "What happens, and when", "Relations", "Mood", "Which it is",
+    ]  # fmt: skip
+    assert titled(pages_of("all headlines")["overview"]) == [
+        "What happens, and when", "flights", "From landing to flight", "Which it is",
+    ]  # fmt: skip
+    assert titled(pages_of("no date leads")["overview"]) == [
+        "From landing to flight", "Which it is", "Mood", "flights",
+    ]  # fmt: skip
+
+
+def test_headlines_stand_above_the_panels_with_what_is_said_of_them() -> None:
+    overview = pages_of("headlines")["overview"]
+    texts = [text.get_text().replace("\xa0", " ") for text in overview.figure.texts]
+    assert [text.replace("\n", " ") for text in texts[3:15]] == [
+        "60 %", "Launch", "60 % ±29 by 2027-06-30, even odds by 2026",
+        "not by 2025", "Launch in 2025", "not by 2025 in all 10 timelines",
+        ">72 %", "Relations", "at the end of 2027-06-30 most often cool, >72 %",
+        "70", "Mood",
+        "70 ±45 of 100 on average at the end of 2027-06-30, nine in ten between 0 and 100",
+    ]  # fmt: skip
+
+
+def test_the_curves_of_headlines_are_drawn_together() -> None:
+    (ax, *_) = pages_of("headlines")["overview"].figure.axes
+    named = {text.partition("\n")[0] for text in written(ax)}
+    assert named == {"Launch", "Launch in 2025"}
+
+
+def test_headlines_lead_the_page_of_their_kind() -> None:
+    found = book(leading("works"))
+    assert [one.title for one in found.all_named()] == ["Launch", "First flight", "Launch in 2025"]
+
+
+def titled(page: Sheet) -> list[str]:
+    """List the titles of panels: the bold texts but for the heading and those of head numbers."""
+    bold = [text for text in page.figure.texts if text.get_fontweight() == "bold"]
+    titles = [text.get_text().replace("\n", " ") for text in bold if text.get_fontsize() == TITLE]
+    return titles[len(bold) - len(titles) - 1 :]  # as many as there are numbers come first
+
+
 def test_a_dollar_sign_is_no_formula() -> None:
     asked: dict[str, object] = {"flies": {"event": "flight", "title": "Costs $1 to $2"}}
     for _, sheet in sheets(book(asked)):
@@ -476,20 +533,27 @@ def test_a_comparison_in_which_nothing_can_be_told_says_so_first() -> None:
     assert len(figure.axes) == 3
 
 
-def test_the_overview_of_a_comparison_leads_with_what_differs_most() -> None:
+def differing(**values: float) -> tuple[Comparison, dict[str, dict[str, Curve]]]:
+    """Compare the ten timelines, made to differ at the end in these questions, and surely."""
     comparison, curves = compared()
-    outcome = comparison.outcomes["mood"]
-    (last,) = (each for each in outcome.measures if each.day == END)
-    (name,) = last.differences
-    told: dict[str, PairedEstimate | None] = {name: PairedEstimate(20.0, 2.0, (16.0, 24.0))}
-    measures = tuple(
-        replace(each, differences=told) if each is last else each for each in outcome.measures
-    )
-    changed = replace(
-        comparison,
-        outcomes=comparison.outcomes | {"mood": replace(outcome, measures=measures)},
-    )
-    page = dict(Atlas(Wording.of(answered()[0]), changed, curves).sheets())["overview"]
+    changed = {}
+    for asked, value in values.items():
+        outcome = comparison.outcomes[asked]
+        last = next(each for each in outcome.measures if each.day == END)
+        (name,) = last.differences
+        told: dict[str, PairedEstimate | None] = {
+            name: PairedEstimate(value, value / 10, (0.8 * value, 1.2 * value))
+        }
+        measures = tuple(
+            replace(each, differences=told) if each is last else each for each in outcome.measures
+        )
+        changed[asked] = replace(outcome, measures=measures)
+    return replace(comparison, outcomes=comparison.outcomes | changed), curves
+
+
+def test_the_overview_of_a_comparison_leads_with_what_differs_most() -> None:
+    comparison, curves = differing(mood=20.0)
+    page = dict(Atlas(Wording.of(answered()[0]), comparison, curves).sheets())["overview"]
     assert_readable(page.figure)
     assert page.figure.texts[1].get_text().startswith("What differs most from hand-made-3f9a2c1b.")
     assert "Mood" in [text.get_text() for text in page.figure.texts]
@@ -560,6 +624,33 @@ def test_counts_are_told_over_all_spans_and_axes_have_their_units() -> None:
     )
     assert counts.get_ylabel() == "mean a year"
     assert mood.get_ylabel() == "mean, 0 to 100"
+
+
+@pytest.mark.parametrize(
+    ("headlines", "titles", "about"),
+    [
+        (
+            (),
+            ["First flight", "Mood"],
+            "What differs most from hand-made-3f9a2c1b. One number for each question. By",
+        ),
+        (
+            ("mood",),
+            ["Mood", "First flight"],
+            "What differs from hand-made-3f9a2c1b, headline questions first. By",
+        ),
+    ],
+)
+def test_headline_questions_lead_a_comparison_too(
+    headlines: tuple[str, ...], titles: list[str], about: str
+) -> None:
+    comparison, curves = differing(flies=0.5, mood=20.0)
+    words = replace(Wording.of(answered()[0]), headlines=headlines)
+    page = dict(Atlas(words, comparison, curves).sheets())["overview"]
+    assert_readable(page.figure)
+    texts = [text.get_text() for text in page.figure.texts]
+    assert texts[1].replace("\n", " ").startswith(about)
+    assert texts[3:5] == titles
 
 
 def test_a_comparison_overlays_each_question() -> None:

@@ -99,7 +99,8 @@ def test_pages_name_the_result_its_foil_and_the_score(card: Scorecard) -> None:
     assert page.axes[0].get_xlabel() == "Brier score, 0 to 1: less is better"
     alone = scores_sheet(replace(card, foil=None), shown, "brier").figure
     assert "Hollow" not in alone.texts[1].get_text()
-    first = [text.get_text() for text in calibration_sheet(card).figure.texts]
+    figure = calibration_sheet(card).figure
+    first = [text.get_text().replace("\xa0", " ") for text in figure.texts]
     assert first[0] == "How reliable the chances were: ten-1a2b3c4d"
     assert first[3:6] == [
         "0.25 ±0.11", "Brier score", "knowing nothing: 0.250; nothing-3f9a2c1b: 0.667",

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from coopsim.analysis.kinds.dates import DateSummary
@@ -10,10 +14,10 @@ from coopsim.analysis.summaries import summarise
 from coopsim.analysis.timelines import Timelines
 from coopsim.errors import UsageError
 from coopsim.experiments.base import base_of
-from coopsim.scenario.notation.values import DATE_EXPECTED
+from coopsim.scenario.notation.values import DAY, YEAR
 from coopsim.simulation.building import build_program
 from coopsim.simulation.engines import simulate
-from hand_made import START, firings, program, scenario, ten
+from hand_made import START, firings, program, scenario, split, ten
 from small_world import small
 from ten import ASKED
 
@@ -114,27 +118,108 @@ def test_levels_need_no_more_firings_than_are_kept() -> None:
     assert found.argmax(axis=0).tolist() == levels.tolist()
 
 
-FIRST = "expected `first = flight`, `first = launch or landing` or `first = neither`"
+# A statement is 1 in the timelines in which it is so. It is read from few firings: those that it is
+# about, that bound it or go with it, and that move a driver.
+@pytest.mark.parametrize(
+    ("asked", "runs"),
+    [
+        ("second flight", [0, 4]),
+        ("second flight by 2025", [4]),
+        ("launch = works without flight", [0, 6, 7, 9]),
+        ("flight with landing", [8]),
+        ("third launch", []),
+        ("flight before landing", [0, 2, 3, 4, 7, 9]),
+        ("flies and not works", [4, 8]),
+        ("flights = 1", [2, 3, 7, 8, 9]),
+        ("flights after 2026-01-15", [0, 4, 7]),  # that there are some: `after` goes with no count
+        ("flies on 2026-01-01", [2, 3]),
+        ("launch = fails and flight", [0]),
+    ],
+)
+def test_what_is_no_outcome_is_a_statement(asked: str, runs: list[int]) -> None:
+    (one,) = measures(MADE, QUESTIONS, [asked])
+    assert (one.text, one.query.title, one.unit, one.label) == (asked, asked, "share", None)
+    assert (one.query.kind, one.course_unit, one.dated) == ("statement", None, False)
+    found = read([one], MADE, ten())
+    assert np.flatnonzero(found.numbers[0]).tolist() == runs
+    assert found.courses.tolist() == found.numbers.tolist()
+    assert found.moments == (None,)
 
-OUTSIDE = "outside the simulated time; expected a date from 2025-07-01 to 2027-06-30"
+
+# The driver is at warm from the thaw of run 0 to its end, 668 days, in run 1 for 31 days.
+@pytest.mark.parametrize(
+    ("asked", "runs"),
+    [
+        ("relations = warm by 2026", [0, 1]),
+        ("relations = warm for 32 days", [0]),
+        ("relations = warm for 31 days before flight", [0, 1]),
+        ("relations = warm for 1 day on 2025-10-01", [0]),
+    ],
+)
+def test_statements_about_levels_read_the_firings_that_move_them(
+    asked: str, runs: list[int]
+) -> None:
+    rows = [
+        (0, "thaw", "2025-09-01"),
+        (1, "thaw", "2026-01-01"),
+        (1, "freeze", "2026-02-01"),
+        (1, "flight", "2026-03-01"),
+        (2, "flight", "2026-03-01"),
+    ]
+    found = read(measures(MADE, QUESTIONS, [asked]), MADE, firings(rows, 3))
+    assert np.flatnonzero(found.numbers[0]).tolist() == runs
+
+
+def test_a_statement_is_read_beside_outcomes_and_by_blocks() -> None:
+    asked = measures(MADE, QUESTIONS, ["second flight", "works", "flights"])
+    whole = read(asked, MADE, ten())
+    assert whole.numbers[0].tolist() == [1, 0, 0, 0, 1, 0, 0, 0, 0, 0]
+    assert whole.numbers[1:].tolist() == numbers("works", "flights")
+    pieces = joined([read(asked, MADE, part) for part in split(ten(), 3, 7)])
+    assert pieces.numbers.tolist() == whole.numbers.tolist()
+
+
+def test_what_both_notations_read_is_an_outcome() -> None:
+    kinds = [one.query.kind for one in measures(MADE, QUESTIONS, ["flights by 2025", "flies"])]
+    assert kinds == ["count", "event"]
 
 
 @pytest.mark.parametrize(
-    ("asked", "message"),
+    ("asked", "closes", "years"),
     [
-        ("flie", "no outcome 'flie'; did you mean 'flies'?"),
-        ("first", f"'first' alone is no one number; {FIRST}"),
-        ("first = boat", f"'first = boat' is no one number; {FIRST}"),
-        ("flies = early", "'flies = early' is no one number; expected `flies`"),
-        ("flies by soon", f"'soon' in 'flies by soon' is no date; expected {DATE_EXPECTED}"),
-        ("flights after 2026", "'flights after 2026': `after` goes only with the date of an event"),
-        ("flies by 2024", f"'flies by 2024': found 2024, {OUTSIDE}"),
-        ("flies by 2027-07-01", f"'flies by 2027-07-01': found 2027-07-01, {OUTSIDE}"),
-        ("flies after 2030", f"'flies after 2030': found 2030, {OUTSIDE}"),
-        ("flies by", "'flies by' is no outcome; expected NAME, NAME = LEVEL or NAME by DATE"),
+        ("second flight", "2027-06-30", 730),
+        ("second flight by 2025", "2025-12-31", 184),
+        ("flight by 2025 or relations = warm on 2026-06-30", "2026-06-30", 365),
     ],
-)  # fmt: skip
-def test_what_is_not_asked_is_refused(asked: str, message: str) -> None:
+)
+def test_a_statement_closes_on_the_last_day_that_matters(
+    asked: str, closes: str, years: int
+) -> None:
+    (one,) = measures(MADE, QUESTIONS, [asked])
+    base = base_of(one, read([one], MADE, ten()), 0, MADE, scenario({}))
+    assert (base.title, base.kind, base.unit, base.course_unit) == (
+        asked,
+        "statement",
+        "share",
+        None,
+    )
+    assert (base.closes, base.years) == (date.fromisoformat(closes), years * DAY / YEAR)
+    assert (base.median, base.median_interval, base.titles) == (None, None, {})
+
+
+# What is asked, and below it, indented, what is wrong: first as what it makes sense for longest.
+BROKEN = (Path(__file__).parent / "broken_measures.txt").read_text(encoding="utf-8")
+CASES = [tuple(case.splitlines()) for case in BROKEN.strip().split("\n\n")]
+
+
+@pytest.mark.parametrize(("asked", "message"), CASES)
+def test_what_is_neither_an_outcome_nor_a_statement_is_refused(asked: str, message: str) -> None:
     with pytest.raises(UsageError) as error:
         measures(MADE, QUESTIONS, [asked])
-    assert str(error.value) == message
+    assert str(error.value) == message.strip()
+
+
+def test_what_is_too_long_is_refused() -> None:
+    with pytest.raises(UsageError) as error:
+        measures(MADE, QUESTIONS, ["(" * 300])
+    assert str(error.value) == f"`{'(' * 40} ...` is too long: split it over several options"

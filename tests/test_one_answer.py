@@ -10,7 +10,6 @@ import pytest
 from coopsim import api
 from coopsim.analysis.statistics.estimates import Share
 from coopsim.api import Result
-from coopsim.errors import UsageError
 
 RUNS = 600
 WORLD: dict[str, Any] = {
@@ -68,6 +67,9 @@ BOTH = (
     "last_visit by 2029",
     "last_visit after 2030",
     "climate = warm on 2028",
+    "climate = warm by 2028",
+    "end on 2028",
+    "visit >= 2 by 2028",
     "climate = cold on 2032-12-31",
 )
 # As --outcome takes it alone, and what of a summary it is.
@@ -197,23 +199,3 @@ def test_discover_and_given_have_one_number_for_one_statement(result: Result) ->
 def of_given(result: Result, statement: str, outcome: str) -> tuple[Share, Share]:
     found = api.given(result, [statement], [outcome])
     return found.share, found.asked[0].given
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        (
-            "climate = warm by 2028",
-            (
-                "'climate = warm by 2028': `by` would be at any time until then; for the level on "
-                "that day write `climate = warm on 2028`"
-            ),
-        ),
-        ("end on 2028", "'end on 2028': `on` goes only with a level or an index; write `by`"),
-        ("mood after 2028", "'mood after 2028': `after` goes only with the date of an event"),
-    ],
-)
-def test_what_would_read_in_two_ways_is_refused(result: Result, text: str, message: str) -> None:
-    with pytest.raises(UsageError) as error:
-        api.global_indices(result, [text])
-    assert str(error.value) == message

@@ -12,6 +12,7 @@ import yaml
 
 from coopsim.analysis.evidence.facts import is_so
 from coopsim.analysis.evidence.statements import read_evidence
+from coopsim.analysis.measures import measures, read
 from coopsim.analysis.timelines import BoolArray, Timelines, drawn_levels
 from coopsim.scenario.loading import Loaded, load
 from coopsim.simulation import compiled
@@ -40,7 +41,7 @@ def answers(name: str) -> list[BoolArray]:
     """Tell for each answer in which timelines of the baseline it is right."""
     loaded, timelines = baseline()
     statements = QUESTIONS[name]["answers"].values()
-    facts = (read_evidence(one, loaded.scenario, timelines.program) for one in statements)
+    facts = (read_evidence(one, loaded.scenario.outcomes, timelines.program) for one in statements)
     return [is_so(fact, timelines) for fact in facts]
 
 
@@ -56,6 +57,18 @@ def test_a_question_can_be_put(name: str) -> None:
     shares = [float(one.mean()) for one in answers(name)]
     assert all(0 <= share <= 1 for share in shares)
     assert len(shares) == len(QUESTIONS[name]["answers"])
+
+
+# Asked as outcomes they are read from the few firings that matter to them.
+@pytest.mark.parametrize("name", ASKED)
+def test_a_question_can_be_asked_as_an_outcome(name: str) -> None:
+    loaded, timelines = baseline()
+    statements = list(QUESTIONS[name]["answers"].values())
+    asked = measures(timelines.program, loaded.scenario.outcomes, statements)
+    assert {one.query.kind for one in asked} <= {"statement", "event"}
+    fired = compiled.simulate(timelines.program, 0, timelines.runs)
+    found = read(asked, timelines.program, fired).numbers
+    assert found.tolist() == np.array(answers(name)).tolist()
 
 
 @pytest.mark.parametrize("name", EXACT_CHOICES)

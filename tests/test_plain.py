@@ -14,9 +14,9 @@ from coopsim.scenario.loading import load, load_data
 from coopsim.scenario.notation.conditions import read_condition
 from coopsim.scenario.notation.values import YEAR, parse_chance, parse_rate, split_range
 from coopsim.scenario.plain.conditions import condition_of, sentence_of
-from coopsim.scenario.plain.reasons import reason_of
 from coopsim.scenario.plain.tree import plain_tree
 from coopsim.scenario.sources.assumptions import assumptions
+from coopsim.scenario.sources.reasons import reason_of
 from coopsim.scenario.text.reading import Invalid
 from coopsim.scenario.text.tree import Map, from_data, plain
 from world import data_of
@@ -396,6 +396,50 @@ PLAN = "official: 2028, event: e, reviews: every 1 year, slips: {none: 0.5, a ye
 )  # fmt: skip
 def test_what_is_wrong_with_a_plan(plan: str, told: list[str]) -> None:
     assert problems_of(f"events: {{e: {RATE}}}\nplans: {{p: {plan}}}\n") == told
+
+
+@pytest.mark.parametrize(
+    ("plan", "told"),
+    [
+        (PLAN.replace("every 1 year", "often"), ("plans.p.reviews: found 'often', expected "
+            "a duration such as `90 days`, `8 months` or `2.5 years`, or an uncertain value such "
+            "as `A to B` or {p5:, p50:, p95:}")),
+        (PLAN.replace("0.5", "1.5"), ("plans.p.slips.none: found '1.5', expected a chance from 0 "
+            "to 1, or an uncertain value such as `A to B` or {p5:, p50:, p95:}")),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_what_a_plan_stands_for_is_told_of_the_plan(
+    plan: str, told: str
+) -> None:
+    assert problems_of(f"events: {{e: {RATE}}}\nplans: {{p: {{{plan}}}}}\n") == [told]
+
+
+LINK_CITED = "[https://example.org/a | A page | {}]"
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2025-07-01", []),
+        ("2025-09", [("events.e.why: found 'https://example.org/a | A page | 2025-09', expected "
+            "a page that is not dated after as_of")]),
+    ],
+)  # fmt: skip
+def test_a_page_cited_in_place_is_known_and_not_later_than_as_of(
+    tmp_path: Path, day: str, told: list[str]
+) -> None:
+    (tmp_path / "seeds").mkdir()
+    why = f"Seen there {LINK_CITED.format(day)}."
+    data = f"as_of: 2025-08-05\nevents: {{e: {{rate: 1 per year, why: '{why}'}}}}\n"
+    data += "outcomes: {e: {event: e}}\n"
+    path = tmp_path / "s.yaml"
+    path.write_text(f"scenario: s\nstart: 2025-08-05\nend: 2030-12-31\n{data}", "utf-8")
+    try:
+        assert load(path).warnings == ()
+        found = []
+    except ScenarioError as error:
+        found = [str(one).partition("error: ")[2] for one in error.problems]
+    assert found == told
 
 
 def test_a_plan_wants_names_that_are_free() -> None:

@@ -40,7 +40,10 @@ drivers:
     switches: {cool -> warm: {rate: 0.2 to 0.5 per year}, cool -> cold: {rate: 0.1 per year}}
     sources: [press.1]
 events:
-  decree: {title: A decree, rate: {by: mood, warm: 0.6 per year, cool: 0.2 per year}}
+  decree:
+    title: A decree
+    group: Politics
+    rate: {by: mood, warm: 0.6 per year, cool: 0.2 per year}
   flight: {title: The flight, after: {decree: 1 to 2 years}, sources: [press.2]}
   loss:
     title: A loss
@@ -49,7 +52,7 @@ events:
     outcomes: {grave: {chance: 0.4}, light: {chance: rest}}
 outcomes:
   decreed: {event: decree, title: A decree}
-  flies: {event: flight, title: The flight}
+  flies: {event: flight, title: The flight, headline: true}
   losses: {count: loss, title: Losses}
   gap: {between: [decree, flight], title: From decree to flight}
   first: {first_of: [decree, loss], title: Which comes first}
@@ -233,7 +236,7 @@ def rows_of(found: list[View]) -> Iterator[tuple[Section, Row]]:
 
 def cells_of(found: list[View]) -> Iterator[Cell]:
     for _, row in rows_of(found):
-        yield from chain(row.cells, row.listed, row.brief or ())
+        yield from chain(row.cells, row.listed, row.told, row.brief or ())
 
 
 def texts_of(found: list[View]) -> Iterator[str]:
@@ -274,6 +277,17 @@ def test_a_cell_that_shows_an_error_has_its_value_and_interval(all_views: list[V
         assert cell.interval is not None or "±?" in cell.text, cell
 
 
+def test_headline_questions_lead(all_shown: dict[str, Shown]) -> None:
+    """Their sentences come first, and their rows in every table."""
+    answers, comparison = (all_shown[one].views[0] for one in ("run, summary", "compare"))
+    (row,) = answers.sections[0].rows
+    assert (row.about, row.title.startswith("The flight: ")) == ("flies", True)
+    assert {cell.text in row.title for cell in row.told} == {True}
+    assert [row.about for row in answers.sections[1].rows][:2] == ["flies", "decreed"]
+    assert comparison.sections[0].title == "Headlines: whether and when"
+    assert comparison.sections[0].rows[0].about == "flies"
+
+
 def test_values_are_numbers_dates_and_texts(all_views: list[View]) -> None:
     values = [cell.value for cell in cells_of(all_views) if cell.value is not None]
     ends = chain.from_iterable(cell.interval or () for cell in cells_of(all_views))
@@ -295,7 +309,7 @@ def test_what_is_not_reached_stands_in_the_place_of_its_quantiles(
     all_shown: dict[str, Shown],
 ) -> None:
     (view,) = all_shown["run, summary"].views
-    (row,) = (row for row in view.sections[0].rows if row.about == "flies")
+    (row,) = (row for row in view.sections[1].rows if row.about == "flies")
     *reached, never = row.cells
     assert never.text.startswith("not by 2031: ")
     assert (never.unit, sum(cell.span for cell in row.cells)) == ("share", 4)

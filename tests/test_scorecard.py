@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from coopsim.analysis.scorecard import Forecaster, Scorecard, scorecard
 from coopsim.analysis.statistics.scoring import Bin
+from coopsim.presentation.views.scorecard import scorecard_view
 from coopsim.scenario.sources.resolutions import Resolutions, read_history
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
 from hand_made import firings, program, scenario, split, start_cool, ten
+from shown import printed
 
 pytestmark = pytest.mark.slow
 
@@ -192,3 +194,64 @@ def test_json_holds_dates_as_text(history: Resolutions) -> None:
     tree = card(history).to_json()
     assert json.loads(json.dumps(tree, allow_nan=False)) == tree
     assert (tree["result"], tree["against"], tree["known"]) == ("ten", "Made up", "2026-12-31")
+
+
+# A second flight by the end of 2025 comes in run 4 alone, a launch that works without a flight in
+# its second in runs 0, 7 and 9 until the end of 2026; warm is never held for 30 days, as nothing
+# thaws.
+STATED = """\
+title: Stated
+known: 2026-12-31
+questions:
+  - {id: twice, title: Two flights, statement: second flight by 2025, happened: false, sources: x}
+  - {id: alone, title: Alone, statement: launch = works without flight by 2026, happened: true,
+     sources: x}
+  - {id: cool, title: Cool, statement: not relations = warm for 30 days in 2026-03, happened: true,
+     sources: x}
+"""
+
+
+def stated(folder: Path, text: str = STATED) -> Resolutions:
+    (folder / "stated.yaml").write_text(text, encoding="utf-8")
+    return read_history(folder / "stated.yaml")
+
+
+def test_a_statement_is_scored_as_a_yes_or_no(tmp_path: Path) -> None:
+    found = card(stated(tmp_path), foil=[firings([], 10)])
+    answers = {
+        name: (one.probability, one.happened, one.by, one.date, one.level)
+        for name, one in found.questions.items()
+    }
+    assert answers == {
+        "twice": (0.1, False, date(2025, 12, 31), None, None),
+        "alone": (0.3, True, date(2026, 12, 31), None, None),
+        "cool": (1.0, True, date(2026, 3, 31), None, None),
+    }
+    assert all(set(one.scores) == {"brier", "log"} for one in found.questions.values())
+    brier = {name: one.scores["brier"] for name, one in found.questions.items()}
+    assert brier["twice"].score == pytest.approx(0.1**2)
+    assert brier["alone"].score == pytest.approx(0.7**2)
+    assert (brier["cool"].score, brier["alone"].base, brier["alone"].foil) == (0.0, 0.25, 1.0)
+    # Three timelines in ten count as (3 + 1/2) / 11.
+    log = found.questions["alone"].scores["log"]
+    assert log.score == pytest.approx(-math.log(3.5 / 11))
+    assert found.means["brier"].questions == 3
+    assert sum(one.questions for one in found.reliability) == 3
+
+
+def test_statements_stand_beside_questions_of_other_kinds(tmp_path: Path) -> None:
+    text = HISTORY + STATED.partition("questions:\n")[2]
+    both, alone = card(stated(tmp_path, text)), card(stated(tmp_path, HISTORY))
+    assert {name: both.questions[name] for name in alone.questions} == alone.questions
+    assert list(both.questions) == [*alone.questions, "twice", "alone", "cool"]
+    assert both.means["rps"] == alone.means["rps"]
+    parts = scorecard(
+        stated(tmp_path, text), forecaster("ten", split(ten(), 3, 7)), None, start_cool
+    )
+    assert parts.to_json() == both.to_json()
+
+
+def test_the_table_of_statements_says_until_when(tmp_path: Path) -> None:
+    page = printed(scorecard_view(card(stated(tmp_path))), 100).splitlines()
+    (line,) = (line for line in page if line.startswith("  Two flights"))
+    assert line.split()[2:] == ["10", "2025-12-31", "no"]

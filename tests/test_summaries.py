@@ -73,6 +73,12 @@ def test_the_head_says_what_was_summarised() -> None:
     assert list(head) == ["scenario", "hash", "seed", "runs", "start", "end", "outcomes"]
 
 
+def test_headline_questions_are_named_where_there_are_any() -> None:
+    headline = {"event": "landing", "headline": True}
+    assert summary({"flies": {"event": "flight"}, "lands": headline})["headlines"] == ["lands"]
+    assert "headlines" not in summary({"flies": {"event": "flight"}})
+
+
 def test_an_event() -> None:
     # It works first on 2026-01-01 (runs 2, 3), 02-01 (0), 05-06 (7), 12-31 (9), 2027-06-30 (6):
     # 5 of 10 by the end of 2026. Order statistics 1, 3, 5, 8 and 10; 8 and 10 are censored.

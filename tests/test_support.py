@@ -127,6 +127,7 @@ def test_json_has_every_assumption_with_its_support(found: Support) -> None:
         "unit": "date",
         "entry": "events.ends",
         "title": None,
+        "group": None,
         "judgement": None,
         "reference": None,
         "sources": ["press.1", "press.2"],

@@ -47,7 +47,8 @@ SURVEY = Survey(SCENARIO.outcomes, PROGRAM, start_by_run)
 def answers(gathered: Gathered) -> str:
     """Write out all that is made of tallies, to the last digit."""
     with np.printoptions(threshold=10**9, floatmode="unique"):
-        return f"{summary_of(gathered, PROGRAM, 'hash')}{curves_of(gathered, PROGRAM)}"
+        summary = summary_of(gathered, SCENARIO, PROGRAM, "hash")
+        return f"{summary}{curves_of(gathered, PROGRAM)}"
 
 
 @st.composite

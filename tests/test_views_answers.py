@@ -11,8 +11,8 @@ from rich.console import Console
 
 from coopsim.analysis.comparing.pairing import MovedShares
 from coopsim.presentation.terminal.pen import Page
-from coopsim.presentation.views.answers import summary_view
 from coopsim.presentation.views.comparison import comparison_view
+from coopsim.presentation.views.result.answers import summary_view
 from coopsim.presentation.views.view import Cell, Row, Section, TableColumn, View
 from hand_made import firings
 from shown import printed

@@ -9,10 +9,15 @@ from coopsim.analysis.evidence.conditioning import Given
 from coopsim.analysis.kinds.dates import DateSummary
 from coopsim.presentation.views.cells import number_cell, ranged_cell
 from coopsim.presentation.views.given import given_view, moved, others_text
+from coopsim.presentation.views.result.sentences import SAID
+from coopsim.presentation.views.view import View
+from coopsim.presentation.words.wording import Wording
 from shown import printed
+from ten import ASKED as ASKED_OF_TEN
 from ten import asked
 from test_conditioning import given
 
+WORDS = Wording.of(asked())
 GIVEN = """\
 Ten timelines
 Given that flight; and that not launch = fails
@@ -125,9 +130,9 @@ def test_what_the_evidence_moves_most_comes_first_and_the_rest_is_counted() -> N
     )  # fmt: skip
     still = replace(first, outcome="gap", difference=0.01, difference_interval=(-0.1, 0.12))
     changed = replace(found, shifts=(still, *shifts))
-    assert [one[0].outcome for one in moved(changed)] == ["works", "flies", "early"]
-    assert others_text(changed) == "1 other does not differ (--json lists all)."
-    assert others_text(replace(found, shifts=shifts)) == ""
+    assert [one[0].outcome for one in moved(changed, WORDS)] == ["works", "flies", "early"]
+    assert others_text(changed, WORDS) == "1 other does not differ (--json lists all)."
+    assert others_text(replace(found, shifts=shifts), WORDS) == ""
 
 
 def test_a_question_whose_date_alone_moves_is_shown() -> None:
@@ -135,14 +140,14 @@ def test_a_question_whose_date_alone_moves_is_shown() -> None:
     launch = next(one for one in found.shifts if one.outcome == "works")
     still = replace(launch, difference=0.0, difference_interval=(-0.1, 0.1))
     same = replace(found, shifts=(still,))
-    assert moved(same) == []
+    assert moved(same, WORDS) == []
     summary = found.given.outcomes["works"]
     assert isinstance(summary, DateSummary)
     sooner = (date(2025, 1, 1), date(2025, 1, 2))
     earlier = replace(summary, quantile_intervals={**summary.quantile_intervals, "0.5": sooner})
     outcomes = {**found.given.outcomes, "works": earlier}
     changed = replace(same, given=replace(found.given, outcomes=outcomes))
-    assert moved(changed) == [(still,)]
+    assert moved(changed, WORDS) == [(still,)]
 
 
 def test_a_chance_near_an_end_is_written_with_its_range() -> None:
@@ -163,3 +168,13 @@ def test_numbers_by_unit() -> None:
     assert number_cell(0.5, (0.4, 0.6), "share").text == "50 ±10"
     assert number_cell(2.0, (1.5, 2.5), "count").text == "2.0 ±0.5"
     assert number_cell(2.0, None, "count").text == "2.0 ±?"
+
+
+def test_headline_questions_lead_as_sentences_of_the_timelines_that_match() -> None:
+    found = given(["flight", "not launch = fails"])
+    flights: dict[str, object] = {"count": "flight", "headline": True}
+    view = given_view(found, asked({**ASKED_OF_TEN, "flights": flights}))
+    assert printed(View((), view.sections[:1])) == (
+        "In short, given the evidence\nflights: 1.3 ±0.1 on average, nine in ten between 1 and 3.\n"
+    )
+    assert view.notes[0] == SAID

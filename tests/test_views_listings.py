@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from coopsim.presentation.views.listings import finished_text, result_view, results_view
+from coopsim.presentation.views.view import View
 from coopsim.simulation.results.manifest import Keep, Manifest, ResultIdentity
 from coopsim.simulation.results.store import Store
 from hand_made import scenario
@@ -39,13 +40,14 @@ def test_a_result_says_what_it_is_of_and_what_it_holds(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_bytes(b"x")
     (tmp_path / ".hidden").touch()
     made = scenario({"flies": {"event": "flight"}}, title="Thaw")
-    text = printed(result_view(Store(tmp_path, replace(DONE, source_commit="abc")), made), 100)
+    done = replace(DONE, source_commit="abc", questions="c9cd9570")
+    text = printed(result_view(Store(tmp_path, done), made), 100)
     assert text.replace(str(tmp_path), "FOLDER") == (
         "Thaw\n"
         "FOLDER\n"
         "\n"
         "What it is of\n"
-        "  scenario       thaw, hash 3f9a2c1b\n"
+        "  scenario       thaw, hash 3f9a2c1b, of its questions c9cd9570\n"
         "  runs           10,000 timelines, seed 2025\n"
         "  keeps          all firings\n"
         "  time           2025-07-01 to 2027-06-30\n"
@@ -69,3 +71,32 @@ def test_a_finished_run_says_which_figure_to_open_first() -> None:
         f"Result: r\nFigures: {Path('r/figures')}, 2 pages\nOpen first: {figures[0]}"
     )
     assert finished_text(Path("r"), []) == "Result: r"
+
+
+def test_drivers_and_events_are_listed_by_their_groups(tmp_path: Path) -> None:
+    made = scenario({"flies": {"event": "flight"}})
+    groups = {"flight": "Flights", "landing": "Flights", "summit": "Politics"}
+    events = {
+        name: event.model_copy(update={"group": groups.get(name), "title": name.title()})
+        for name, event in made.events.items()
+    }
+    relations = made.drivers["relations"].model_copy(update={"group": "Politics"})
+    grouped = made.model_copy(update={"events": events, "drivers": {"relations": relations}})
+    view = result_view(Store(tmp_path, DONE), grouped)
+    (listed,) = (one for one in view.sections if one.title == "What it assumes, by group")
+    assert printed(View((), (listed,))) == (
+        "What it assumes, by group\n"
+        "  Politics\n"
+        "    drivers  relations\n"
+        "    events   Summit\n"
+        "  Flights\n"
+        "    events   Flight; Landing\n"
+        "  in no group\n"
+        "    events   Launch; Thaw; Freeze\n"
+    )
+    assert [cell.about for cell in listed.rows[4].told] == ["flight", "landing"]
+
+
+def test_without_groups_nothing_is_listed_by_them(tmp_path: Path) -> None:
+    view = result_view(Store(tmp_path, DONE), scenario({"flies": {"event": "flight"}}))
+    assert [one.title for one in view.sections] == ["What it is of", "What the folder holds"]

@@ -140,3 +140,51 @@ def test_a_narrow_terminal_keeps_every_value_whole(found: Support) -> None:
     text = printed(sources_view(found), 50).rstrip()
     assert max(map(len, text.splitlines())) <= 50
     assert "2028-12-31  stated" in text
+
+
+GROUPED = """\
+scenario: grouped
+start: 2026-01-01
+end: 2030-12-31
+references: {often: {value: 2 per year, judgement: A guess.}}
+drivers:
+  mood: {levels: [low, high], initial: {low: 0.4, high: 0.6}, group: Politics, judgement: A guess.}
+events:
+  flight: {rate: {like: often}, group: Flights, judgement: A guess.}
+  meeting: {rate: 1 per year, when: {mood: high}, group: Politics, judgement: A guess.}
+  loss: {rate: 3 per year, judgement: A guess.}
+outcomes:
+  flies: {event: flight, by: 2029-12-31}
+"""
+
+
+def test_entries_stand_by_group_where_there_are_groups(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    path = tmp_path / "grouped.yaml"
+    path.write_text(GROUPED, encoding="utf-8")
+    found = support("grouped", load(path).tree, read_claims(tmp_path / "seeds"))
+    sections = sources_view(found).sections
+    assert [section.title for section in sections] == [
+        "Time", "scenario",
+        "References", "references.often",
+        "Group: Politics", "drivers.mood", "events.meeting",
+        "Group: Flights", "events.flight",
+        "Events in no group", "events.loss",
+        "Questions", "outcomes.flies",
+    ]  # fmt: skip
+    assert [section.title for section in sections if not section.rows] == [
+        "Time", "References", "Group: Politics", "Group: Flights", "Events in no group",
+        "Questions",
+    ]  # fmt: skip
+    told = {one["path"]: one["group"] for one in found.to_json()["assumptions"]}
+    assert told == {
+        "start": None,
+        "end": None,
+        "references.often.value": None,
+        "drivers.mood.initial.low": "Politics",
+        "drivers.mood.initial.high": "Politics",
+        "events.flight.rate.like": "Flights",
+        "events.meeting.rate": "Politics",
+        "events.loss.rate": None,
+        "outcomes.flies.by": None,
+    }

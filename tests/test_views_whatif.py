@@ -115,6 +115,7 @@ def test_an_answer_of_which_only_the_date_changes_is_explained() -> None:
     found = api.explain(new, small(chance), ["yes"], runs=400, workers=1)
     one = found.outcomes["yes"]
     assert one.change.value == 0
+    assert one.over_time is not None
     assert one.over_time.value == pytest.approx(92 / 365.25 * one.before.value)
     assert not one.shown
     page = printed(attribution_view(found), 110)

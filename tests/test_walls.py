@@ -37,8 +37,8 @@ BREAKS = {
         ("errors", "import coopsim.cli"),
         ("scenario/notation/values", "import coopsim.simulation.draws"),
         ("simulation/program", "import coopsim.analysis.summaries"),
-        ("analysis/summaries", "import coopsim.presentation.views.answers"),
-        ("presentation/views/answers", "from coopsim import cli"),
+        ("analysis/summaries", "import coopsim.presentation.views.result.answers"),
+        ("presentation/views/result/answers", "from coopsim import cli"),
         ("api", "import coopsim.cli"),
     ],
     "Nothing inside imports the package root": [

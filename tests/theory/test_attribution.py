@@ -186,6 +186,7 @@ def test_a_level_that_only_one_has_is_left_out_and_named() -> None:
     with pytest.raises(UsageError) as error:
         explain(new, small(), AttributionQuestion(["climate = icy"]), Effort(200, 1))
     assert str(error.value) == (
-        "'climate = icy' is no one number; expected `climate = cold`, `climate = cool` or "
-        "`climate = warm`"
+        "`climate = icy`, character 11: found `icy`, expected a level of climate (cold, cool or "
+        "warm) (as an outcome: 'climate = icy' is no one number; expected `climate = cold`, "
+        "`climate = cool` or `climate = warm`)"
     )

@@ -69,6 +69,7 @@ def test_a_hazard_comes_sooner_on_average(found: Sensitivity) -> None:
     effect = by_path(found)["events.end.rate"].effects["end"]
     slow, fast = ((1 - math.exp(-rate * YEARS)) / rate for rate in (0.07, 0.43))
     assert found.outcomes["end"].years == pytest.approx(YEARS)
+    assert effect.over_time_span is not None
     assert_moved(effect.over_time_span, fast - slow)
 
 
@@ -83,6 +84,7 @@ def test_what_moves_every_timeline_the_same_way_has_an_effect() -> None:
     found = sensitivity(load_data(world), ["opening"], Effort(150, 1))
     later = by_path(found)["events.opening.date"].effects["opening"].over_time_high
     assert found.no_detectable_effect == ()
+    assert later is not None
     assert later.value == pytest.approx(180 / 365.25)
     assert later.everywhere
     assert later.interval is not None
@@ -108,8 +110,9 @@ def test_an_assumption_that_moves_only_dates_has_an_effect() -> None:
     assert effect.felt == found.outcomes["carried"].value
     assert effect.felt == pytest.approx(0.3, abs=5 * math.sqrt(0.3 * 0.7 / 400))
     assert effect.high.value == 0
-    assert effect.over_time_high.value == pytest.approx(180 / 365.25 * effect.felt)
-    assert effect.over_time_low.value == pytest.approx(-180 / 365.25 * effect.felt)
+    sooner, later, _ = effect.courses
+    assert later.value == pytest.approx(180 / 365.25 * effect.felt)
+    assert sooner.value == pytest.approx(-180 / 365.25 * effect.felt)
     assert [one.path for one in found.largest("carried")] == [
         "events.ballot.outcomes.carried.chance",
         "events.ballot.date",

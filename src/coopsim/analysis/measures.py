@@ -2,8 +2,8 @@
 
 `reentry`, `reentry by 2031`, `last_swap after 2030`, `joint_end = us_leaves_iss`,
 `climate = thaw on 2030`, `cooperation by 2030`: an outcome's name, the branch or level meant where
-it has several, and a day on which to look instead of the question's own. What reads as a statement
-about timelines too (docs/given.md) is so in the same ones.
+it has several, and a day on which to look instead of the question's own. What is none of these is
+read as a statement about a timeline (docs/given.md): `third soyuz_flight by 2027`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 
 from coopsim.analysis.checkpoints import day_of, last_day
+from coopsim.analysis.evidence.asked import Statement, Truths
+from coopsim.analysis.evidence.statements import StatementError
 from coopsim.analysis.kinds.base import Answers, Query
 from coopsim.analysis.outcomes import queries
 from coopsim.analysis.timelines import IntArray, Timelines, places_shape
@@ -45,7 +47,7 @@ class Measure:
     """
 
     text: str
-    query: Query
+    query: Query | Statement
     unit: str
     label: str | None = None
     column: int = 0
@@ -57,8 +59,8 @@ class Measure:
         return self.query.median is not None and self.column == 0
 
     @property
-    def course_unit(self) -> str:
-        """Get the unit of the answer's course over time."""
+    def course_unit(self) -> str | None:
+        """Get the unit of the answer's course over time; None for a statement, which has none."""
         return self.query.course_unit
 
 
@@ -67,8 +69,9 @@ class Samples:
     """The numbers of some measures in some runs.
 
     `numbers` has shape (measures, runs), and so has `courses`: the same answers over time up to
-    their close, in `Measure.course_unit`. `moments` are by measure: epoch seconds of a date, or
-    seconds from one to the other; None where the measure has no median.
+    their close, in `Measure.course_unit`; where that is None, the number again. `moments` are by
+    measure: epoch seconds of a date, or seconds from one to the other; None where the measure has
+    no median.
     """
 
     numbers: FloatArray
@@ -81,7 +84,7 @@ def measures(
 ) -> list[Measure]:
     """Make the measures that are asked for, or those of all questions.
 
-    Raises UsageError for what the scenario does not ask.
+    Raises UsageError for what is neither an outcome of the scenario nor a statement.
     """
     if asked:
         return [_asked(program, questions, text) for text in asked]
@@ -99,6 +102,22 @@ def _all(query: Query, program: Program) -> list[Measure]:
 
 
 def _asked(program: Program, questions: Mapping[str, Question], text: str) -> Measure:
+    """Read an outcome; what cannot be read as one is read as a statement."""
+    try:
+        return outcome_measure(program, questions, text)
+    except UsageError as error:
+        no_outcome = error
+    try:
+        statement = Statement.read(text.strip(), questions, program)
+    except StatementError as error:
+        if error.at > 1:  # it makes sense as a statement from its first word on
+            raise UsageError(f"{error} (as an outcome: {no_outcome})") from None
+        raise UsageError(f"{no_outcome} (as a statement: {error})") from None
+    return Measure(statement.name, statement, statement.unit)
+
+
+def outcome_measure(program: Program, questions: Mapping[str, Question], text: str) -> Measure:
+    """Make the measure of an outcome; raises UsageError for what the scenario does not ask."""
     match = _NOTATION.fullmatch(text.strip())
     if match is None:
         raise UsageError(f"'{text}' is no outcome; expected NAME, NAME = LEVEL or NAME by DATE")
@@ -111,7 +130,9 @@ def _asked(program: Program, questions: Mapping[str, Question], text: str) -> Me
         )
     (query,) = queries({name: questions[name]}, program)
     found = _labelled(query, program, label, text.strip())
-    return found if match["word"] is None else _dated(found, program, match["word"], match["date"])
+    if match["word"] is None:
+        return found
+    return _dated(found, query, program, match["word"], match["date"])
 
 
 def _labelled(query: Query, program: Program, label: str | None, text: str) -> Measure:
@@ -125,7 +146,7 @@ def _labelled(query: Query, program: Program, label: str | None, text: str) -> M
     return Measure(text, query, query.unit, label, labels.index(label))
 
 
-def _dated(measure: Measure, program: Program, word: str, text: str) -> Measure:
+def _dated(measure: Measure, query: Query, program: Program, word: str, text: str) -> Measure:
     """Look at a measure on a day instead of its question's own."""
     try:
         day = parse_date(text).end_of_day - program.start
@@ -137,7 +158,6 @@ def _dated(measure: Measure, program: Program, word: str, text: str) -> Measure:
             f"'{measure.text}': found {text}, outside the simulated time; expected a date from "
             f"{first} to {last}"
         )
-    query = measure.query
     if word not in query.day_words:
         raise UsageError(f"'{measure.text}': {_instead_of(word, measure, text)}")
     if word == "after":
@@ -163,9 +183,9 @@ def _instead_of(word: str, measure: Measure, day: str) -> str:
 def read(asked: Sequence[Measure], program: Program, firings: Firings) -> Samples:
     """Read measures off every timeline of some firings of the program they were made for."""
     timelines = Timelines(program, _telling(asked, program, firings))
-    answered: dict[int, tuple[Answers, FloatArray]] = {}
+    answered: dict[int, tuple[Answers | Truths, FloatArray]] = {}
     for query in _queries(asked):
-        answers = query.answer(timelines, [query.closes])
+        answers: Answers | Truths = query.answer(timelines, [query.closes])
         answered[id(query)] = answers, answers.course()
     found = [(one, *answered[id(one.query)]) for one in asked]
     return Samples(
@@ -175,7 +195,7 @@ def read(asked: Sequence[Measure], program: Program, firings: Firings) -> Sample
     )
 
 
-def _queries(asked: Sequence[Measure]) -> list[Query]:
+def _queries(asked: Sequence[Measure]) -> list[Query | Statement]:
     """List the queries of some measures, each once."""
     return list({id(one.query): one.query for one in asked}.values())
 

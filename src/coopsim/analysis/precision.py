@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from coopsim.analysis.measures import Measure, measures
+from coopsim.analysis.measures import Measure, measures, outcome_measure
 from coopsim.analysis.statistics.estimates import Interval, share_of
 from coopsim.analysis.statistics.spread import Z95
 from coopsim.analysis.summaries import Summary
@@ -138,7 +138,7 @@ def _meant(
     if text in questions:
         of_it = meant = [one for one in there if one.query.name == text]
     else:
-        (asked,) = measures(program, questions, [text])
+        asked = outcome_measure(program, questions, text)
         of_it = [one for one in there if one.query.name == asked.query.name]
         meant = [one for one in of_it if _same(one, asked)]
     if not of_it:

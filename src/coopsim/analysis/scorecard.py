@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from coopsim.analysis.checkpoints import day_of
+from coopsim.analysis.checkpoints import day_of, last_day
+from coopsim.analysis.evidence.asked import Statement
+from coopsim.analysis.evidence.statements import StatementError
 from coopsim.analysis.kinds.base import Query
 from coopsim.analysis.outcomes import queries
 from coopsim.analysis.statistics.scoring import (
@@ -24,10 +26,12 @@ from coopsim.analysis.statistics.scoring import (
 )
 from coopsim.analysis.summaries import plain
 from coopsim.analysis.timelines import NEVER, DrawLevels, IntArray, Timelines, drawn_levels
+from coopsim.errors import UsageError
 from coopsim.scenario.notation.quantiles import FloatArray
-from coopsim.scenario.notation.values import YEAR, Period
+from coopsim.scenario.notation.values import YEAR, Period, format_date
 from coopsim.scenario.sources.resolutions import Resolutions, Resolved
 from coopsim.scenario.spec import Scenario
+from coopsim.scenario.text.reading import invalid
 from coopsim.simulation.building import Names
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
@@ -62,7 +66,8 @@ class Scored:
 class ScoredQuestion:
     """A question, its answer, what was forecast, and the scores by name.
 
-    `date` is as written. `probability` is that of happening by the day, or of the level that a
+    `by` is the last day that matters to a statement, else that of the question. `date` is as
+    written. `probability` is that of happening by the day, or of the level that a
     driver had; scores are `brier` and `log`, with a date `crps` (years), for a level `rps` alone.
     """
 
@@ -140,8 +145,12 @@ def scorecard(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Forecast:
-    """The probability of what was asked for, over so many runs, and its scores by name."""
+    """The probability of what was asked for, over so many runs, and its scores by name.
 
+    `by` is the last day that matters to it.
+    """
+
+    by: date
     runs: int
     probability: float
     scores: Mapping[str, Score]
@@ -151,22 +160,56 @@ def _forecasts(
     history: Resolutions, result: Forecaster, draw_levels: DrawLevels, ordered: LevelOrder
 ) -> dict[str, _Forecast]:
     program = result.program
-    asked = queries(history.asked_of(result.scenario), program)
+    asked = put(history, result.scenario, program)
     columns: list[list[IntArray]] = [[] for _ in asked]
     for part in result.parts:
         timelines = Timelines(program, part, draw_levels)
         for query, one, column in zip(asked, history.questions, columns, strict=True):
-            answers = query.answer(timelines, [_closes(one.by, program)])
-            column.append(answers.reduced().values.astype(np.int64))  # times, or levels
+            column.append(_answered(query, timelines, _closes(one.by, program)))
     found = {}
     for one, query, pieces in zip(history.questions, asked, columns, strict=True):
         whole = np.concatenate(pieces)
-        found[one.identity] = (
-            _level_forecast(one, query, whole, program, ordered)
-            if one.happened is None
-            else _forecast(one, whole, history.known, program)
-        )
+        if isinstance(query, Statement):
+            found[one.identity] = _truth_forecast(one, query, whole, program)
+        elif one.happened is None:
+            found[one.identity] = _level_forecast(one, query, whole, program, ordered)
+        else:
+            found[one.identity] = _forecast(one, whole, history.known, program)
     return found
+
+
+def put(history: Resolutions, scenario: Scenario, program: Program) -> list[Query | Statement]:
+    """Put resolved questions to a scenario, in their order; raises ScenarioError."""
+
+    def read(text: str, known: Period) -> Statement:
+        return _read(text, known, scenario, program)
+
+    return [
+        asked if isinstance(asked, Statement) else queries({name: asked}, program)[0]
+        for name, asked in history.asked_of(scenario, read).items()
+    ]
+
+
+def _read(text: str, known: Period, scenario: Scenario, program: Program) -> Statement:
+    """Read a statement that must be settled by the end of the day known; raises Invalid."""
+    try:
+        statement = Statement.read(text, scenario.outcomes, program)
+    except StatementError as error:
+        raise invalid(error.found, error.expected, hint=error.hint) from None
+    except UsageError:
+        raise invalid(f"`{text[:40]} ...`", "a shorter statement") from None
+    if statement.closes > _closes(known, program):
+        found = f"a statement about the time up to {last_day(program, statement.closes)}"
+        known_day = format_date(known.first)
+        raise invalid(found, f"one that closes by {known_day}, the day known")
+    return statement
+
+
+def _answered(query: Query | Statement, timelines: Timelines, closes: int) -> IntArray:
+    """Answer a question in each timeline: when, at which level, or 1 where a statement is so."""
+    if isinstance(query, Statement):
+        return query.answer(timelines).so.astype(np.int64)
+    return query.answer(timelines, [closes]).reduced().values.astype(np.int64)
 
 
 def _closes(day: Period, program: Program) -> int:
@@ -182,7 +225,7 @@ def _level_forecast(
     placed = np.array([order.index(label) for label in labels])[column]
     level = order.index(one.level or "")
     scores = {"rps": rps(level, placed, len(order))}
-    return _Forecast(len(column), float((placed == level).mean()), scores)
+    return _Forecast(_last_day(one), len(column), float((placed == level).mean()), scores)
 
 
 def _forecast(one: Resolved, column: IntArray, known: Period, program: Program) -> _Forecast:
@@ -193,7 +236,22 @@ def _forecast(one: Resolved, column: IntArray, known: Period, program: Program) 
         # Beyond the horizon the timelines tell of nothing, whatever is known.
         closes = min(_closes(one.by if one.date is None else known, program), program.horizon)
         scores["crps"] = _date_score(one.date, column, closes, program)
-    return _Forecast(len(column), float(flags.mean()), scores)
+    return _Forecast(_last_day(one), len(column), float(flags.mean()), scores)
+
+
+def _truth_forecast(
+    one: Resolved, statement: Statement, column: IntArray, program: Program
+) -> _Forecast:
+    """Score a statement as a yes or no."""
+    assert one.happened is not None
+    flags = column == 1
+    scores = {"brier": brier(one.happened, flags), "log": log_score(one.happened, flags)}
+    day = last_day(program, statement.closes)
+    return _Forecast(day, len(column), float(flags.mean()), scores)
+
+
+def _last_day(one: Resolved) -> date:
+    return day_of(one.by.end_of_day - 1)
 
 
 def _date_score(day: Period | None, times: IntArray, closes: int, program: Program) -> Score:
@@ -208,7 +266,7 @@ def _date_score(day: Period | None, times: IntArray, closes: int, program: Progr
 def _question(one: Resolved, own: _Forecast, foil: _Forecast | None) -> ScoredQuestion:
     return ScoredQuestion(
         title=one.title,
-        by=day_of(one.by.end_of_day - 1),
+        by=own.by,
         happened=one.happened,
         date=one.dated,
         level=one.level,

@@ -18,7 +18,7 @@ from coopsim.simulation.program import Program
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The answers to all questions of a scenario."""
+    """The answers to all questions of a scenario; `headlines` are those that lead, by name."""
 
     scenario: str
     hash: str
@@ -27,10 +27,16 @@ class Summary:
     start: date
     end: date
     outcomes: dict[str, OutcomeSummary]
+    headlines: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """Make the tree of summary.json: dates as text, never NaN or infinity."""
+        """Make the tree of summary.json: dates as text, never NaN or infinity.
+
+        Headlines are named where there are any.
+        """
         tree: dict[str, Any] = plain(self)
+        if not self.headlines:
+            del tree["headlines"]
         return tree
 
 
@@ -61,10 +67,11 @@ def summarise(
 
     `digest` is the hash of the assumptions. Raises CoopsimError where there is no timeline.
     """
-    return summary_of(gather(scenario.outcomes, program, parts, draw_levels), program, digest)
+    gathered = gather(scenario.outcomes, program, parts, draw_levels)
+    return summary_of(gathered, scenario, program, digest)
 
 
-def summary_of(gathered: Gathered, program: Program, digest: str) -> Summary:
+def summary_of(gathered: Gathered, scenario: Scenario, program: Program, digest: str) -> Summary:
     """Turn what was gathered of a scenario's questions into its answers."""
     year_ends = boundaries(program, YEARLY)
     return Summary(
@@ -75,4 +82,5 @@ def summary_of(gathered: Gathered, program: Program, digest: str) -> Summary:
         start=day_of(program.start),
         end=last_day(program, program.horizon),
         outcomes={one.query.name: one.summary(year_ends) for one in gathered.tallies},
+        headlines=scenario.headlines,
     )

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Protocol
 
+from coopsim.scenario.groups import groups
+
 if TYPE_CHECKING:
     from coopsim.analysis.comparing.comparison import Comparison
     from coopsim.analysis.evidence.conditioning import Given
@@ -49,7 +51,12 @@ class ShowAnswer:
     def to_json(self) -> dict[str, Any]:
         """Make the tree that --json prints."""
         store = self.result.store
-        return {"folder": str(store.folder), "manifest": asdict(store.manifest)}
+        listed = [{"group": group, **of} for group, of in groups(self.result.scenario).items()]
+        return {
+            "folder": str(store.folder),
+            "manifest": asdict(store.manifest),
+            "groups": listed,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ REGISTRY = (
     Entry(
         command="run, summary",
         answer="coopsim.api.results:Result",
-        view=f"{_VIEWS}.answers:summary_view",
+        view=f"{_VIEWS}.result.answers:summary_view",
         parts=lambda one: (one.summary, one.scenario, one.cross_check),
         figures="coopsim.api.results:draw_result",
         drawn=lambda one: (one,),

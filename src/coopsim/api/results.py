@@ -352,7 +352,7 @@ def _keeper(store: Store, scenario: Scenario, program: Program) -> Keeper:
 
 def _summarised(store: Store, loaded: Loaded, program: Program) -> Result:
     gathered = _gathered(store, loaded.scenario, program)
-    summary = summary_of(gathered, program, loaded.hash)
+    summary = summary_of(gathered, loaded.scenario, program, loaded.hash)
     return Result(store, loaded, program, summary, gathered)
 
 

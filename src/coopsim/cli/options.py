@@ -63,7 +63,8 @@ Outcomes = Annotated[
     typer.Option(
         "--outcome",
         metavar="OUTCOME",
-        help="`NAME`, `NAME = LEVEL`, and `by`, `after` or `on DATE`; may be given again.",
+        help="`NAME`, `NAME = LEVEL`, and `by`, `after` or `on DATE`, or a statement as for "
+        "`given --that`; may be given again.",
     ),
 ]
 

@@ -91,7 +91,11 @@ def sweep(
         ),
     ],
     outcome: Annotated[
-        str, typer.Option(help="`NAME`, `NAME = LEVEL`, and `by`, `after` or `on DATE`.")
+        str,
+        typer.Option(
+            help="`NAME`, `NAME = LEVEL`, and `by`, `after` or `on DATE`, or a statement as for "
+            "`given --that`."
+        ),
     ],
     points: Annotated[int, typer.Option(help="Points of each range, 2 to 100.")] = 9,
     level: Annotated[

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Literal, TypeAlias, get_args
 
 from coopsim.analysis.comparing.alike import ScenarioSide, asked_alike
 from coopsim.analysis.comparing.pairing import PairedEstimate, PairedSums, chances
-from coopsim.analysis.kinds import kind_of
 from coopsim.analysis.measures import Measure, measures
 from coopsim.analysis.summaries import plain
 from coopsim.errors import ScenarioError, UsageError
@@ -68,21 +68,22 @@ class Part:
 class Explained:
     """An answer before and after, and what each change contributes to it.
 
-    `over_time` is how the answer differs over time up to its close, in `Base.course_unit`.
+    `over_time` is how the answer differs over time up to its close, in `Base.course_unit`; None
+    where it has no course.
     """
 
     before: Base
     after: Base
     change: PairedEstimate
     median_change: PairedEstimate | None
-    over_time: PairedEstimate
+    over_time: PairedEstimate | None
     parts: Mapping[str, Part]
 
     @property
     def by_date(self) -> bool:
         """Check whether the answer is so sure in both that its date says more than its chance."""
         sure = min(self.before.value, self.after.value) > SURE
-        dated = kind_of(self.before.kind).median == "date"
+        dated = isinstance(self.before.median, date)
         return dated and sure and self.median_change is not None
 
     @property
@@ -239,7 +240,9 @@ class _Bench:
                 asked,
                 variants,
                 (ends[0].bases[n], ends[1].bases[n]),
-                over_time.difference(1, n, asked.course_unit),
+                None
+                if asked.course_unit is None
+                else over_time.difference(1, n, asked.course_unit),
             )
             for n, asked in enumerate(self.measures_of(old, build_program(old.scenario)))
         }
@@ -262,7 +265,7 @@ class _Bench:
         asked: Measure,
         variants: Mapping[Coalition, Kept],
         ends: tuple[Base, Base],
-        over_time: PairedEstimate,
+        over_time: PairedEstimate | None,
     ) -> Explained:
         count = len(self.groups)
         nobody, everyone = frozenset[int](), frozenset(range(count))

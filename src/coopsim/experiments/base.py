@@ -15,6 +15,7 @@ import numpy as np
 
 from coopsim.analysis.checkpoints import day_of
 from coopsim.analysis.comparing.medians import median, median_bounds
+from coopsim.analysis.kinds.base import Query
 from coopsim.analysis.measures import Measure, Samples
 from coopsim.analysis.statistics.estimates import Interval, mean_of, share_of
 from coopsim.analysis.statistics.order_statistics import Bounds
@@ -31,10 +32,11 @@ class Base:
     """A number as it is with every assumption as written.
 
     The unit is `share`, `count` or `percent` (points), and of the answer over time `course_unit`:
-    `years`, `count` or `percent`. `years` is the time from the start to the close. `median` is a
-    date or a number of years, None where it is not reached or there is none. `median_interval` is
-    95 %; it is None where there is no median, and an end where it is not reached or there are too
-    few timelines. `titles` are those of the events that the label names, if any.
+    `years`, `count` or `percent`, None for a statement, which has no course. `years` is the time
+    from the start to the close. `median` is a date or a number of years, None where it is not
+    reached or there is none. `median_interval` is 95 %; it is None where there is no median, and an
+    end where it is not reached or there are too few timelines. `titles` are those of the events
+    that the label names, if any.
     """
 
     title: str
@@ -42,7 +44,7 @@ class Base:
     titles: Mapping[str, str]
     kind: str
     unit: str
-    course_unit: str
+    course_unit: str | None
     closes: date
     years: float
     value: float
@@ -83,6 +85,7 @@ def base_of(
 def _median(asked: Measure, moments: IntArray) -> tuple[date | float | None, Bounds[date | float]]:
     low, high = median_bounds(moments)
     query = asked.query
+    assert isinstance(query, Query)  # of a statement there are no moments
     return query.shown(median(moments)), (query.shown(low), query.shown(high))
 
 

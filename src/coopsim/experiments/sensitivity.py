@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from coopsim.analysis.comparing.pairing import PairedEstimate, PairedSums
-from coopsim.analysis.kinds import kind_of
 from coopsim.analysis.measures import Measure, Samples, measures
 from coopsim.analysis.summaries import plain
 from coopsim.errors import ScenarioError, UsageError
@@ -33,16 +32,16 @@ class Response:
 
     `low` and `high` are differences from the number at the close as it is, `span` is high less
     low. The three `over_time` ones are of the answer's course up to the close, in
-    `Base.course_unit`: how many years later a date comes, never counting as the close. `felt` is
-    the share of timelines in which anything differs.
+    `Base.course_unit`: how many years later a date comes, never counting as the close; None where
+    it has no course. `felt` is the share of timelines in which anything differs.
     """
 
     low: PairedEstimate
     high: PairedEstimate
     span: PairedEstimate
-    over_time_low: PairedEstimate
-    over_time_high: PairedEstimate
-    over_time_span: PairedEstimate
+    over_time_low: PairedEstimate | None
+    over_time_high: PairedEstimate | None
+    over_time_span: PairedEstimate | None
     felt: float
 
     @property
@@ -52,8 +51,9 @@ class Response:
 
     @property
     def courses(self) -> tuple[PairedEstimate, ...]:
-        """Get the differences of the answer over time."""
-        return self.over_time_low, self.over_time_high, self.over_time_span
+        """Get the differences of the answer over time, if it has a course."""
+        found = (self.over_time_low, self.over_time_high, self.over_time_span)
+        return tuple(one for one in found if one is not None)
 
     @property
     def detectable(self) -> bool:
@@ -113,8 +113,7 @@ class Sensitivity:
     def by_date(self, outcome: str) -> bool:
         """Check whether an outcome is so sure that its date says more than its chance."""
         base = self.outcomes[outcome]
-        has_median = kind_of(base.kind).median is not None
-        return has_median and base.value > SURE and base.median is not None
+        return base.median is not None and base.value > SURE
 
     def largest(self, outcome: str) -> list[MovedAssumption]:
         """List the assumptions by the size of their effect on an outcome, the largest first."""
@@ -244,6 +243,8 @@ class _Bench:
             low_now, high_now, span_now = (sums.difference(1, column, one.unit) for sums in numbers)
             low_then, high_then, span_then = (
                 sums.difference(1, column, one.course_unit, one.query.course_whole)
+                if one.course_unit is not None
+                else None
                 for sums in courses
             )
             felt = _felt(self.base, low, high, column)

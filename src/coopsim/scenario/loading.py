@@ -15,7 +15,7 @@ from coopsim.scenario.checking import check_size, checked
 from coopsim.scenario.files import read_files
 from coopsim.scenario.grammar import FILE_KEYS
 from coopsim.scenario.identity import firing_hash, question_hash
-from coopsim.scenario.plain.tree import plain_tree
+from coopsim.scenario.plain.tree import as_written, plain_tree
 from coopsim.scenario.sources.claims import Claims, find_seeds, read_claims, unchecked_citations
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.text.reading import show
@@ -141,5 +141,8 @@ def _loaded(
     unchecked: Sequence[Problem] = (),
 ) -> Loaded:
     plain, problems = plain_tree(tree)
-    scenario, warnings = checked(plain, [*so_far, *problems], claims, unchecked)
-    return Loaded(scenario, plain, warnings)
+    try:
+        scenario, warnings = checked(plain, [*so_far, *problems], claims, unchecked)
+    except ScenarioError as error:
+        raise ScenarioError([as_written(tree, one) for one in error.problems]) from None
+    return Loaded(scenario, plain, tuple(as_written(tree, one) for one in warnings))

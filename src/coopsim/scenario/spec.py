@@ -375,6 +375,11 @@ class Scenario(Model):
         """Get the seconds from start to the 00:00 after the last day."""
         return self.end.end_of_day - self.start.first
 
+    @property
+    def headlines(self) -> tuple[str, ...]:
+        """Get the names of the questions that lead, in their order."""
+        return tuple(name for name, asked in self.outcomes.items() if asked.headline)
+
 
 def parse_switch(name: str) -> tuple[str, str]:
     """Split `low -> high` into its two levels; raises Invalid if it is not of that form."""

@@ -184,6 +184,14 @@ def variables_in(fact: Fact) -> Iterator[int]:
             yield one.variable
 
 
+def closing(fact: Fact) -> int:
+    """Get the instant from which on nothing that happens can matter to a fact, NEVER if none."""
+    return max(
+        (one.instant if isinstance(one, StandsAt) else one.span.closes for one in _simple(fact)),
+        default=0,
+    )
+
+
 def already(fact: Fact, instant: int) -> Fact:
     """Make the fact that a fact is so by an instant already; that something is not so never is."""
     match fact:

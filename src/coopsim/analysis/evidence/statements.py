@@ -33,7 +33,7 @@ from coopsim.analysis.timelines import NEVER
 from coopsim.errors import UsageError
 from coopsim.scenario.notation.questions import QUESTIONS
 from coopsim.scenario.notation.values import Period, format_date, parse_date, parse_duration
-from coopsim.scenario.spec import Scenario
+from coopsim.scenario.spec import Question
 from coopsim.scenario.text.near import near_miss
 from coopsim.scenario.text.reading import listing
 from coopsim.scenario.text.sentences import JOINTS, Sentence, Token
@@ -67,7 +67,7 @@ class _Names:
     others: Mapping[str, str]  # outcomes that are no evidence, and of what kind they are
 
     @classmethod
-    def of(cls, scenario: Scenario, program: Program) -> _Names:
+    def of(cls, questions: Mapping[str, Question], program: Program) -> _Names:
         places = {
             event.name: _event_place(program, index)
             for index, event in enumerate(program.events)
@@ -75,7 +75,7 @@ class _Names:
         }
         drivers = {d.name: (index, d.levels) for index, d in enumerate(program.drivers)}
         others: dict[str, str] = {}
-        for name, question in scenario.outcomes.items():
+        for name, question in questions.items():
             if name in places or name in drivers:
                 continue
             if not QUESTIONS[question.kind].single:
@@ -110,14 +110,27 @@ def _event_place(program: Program, index: int) -> _Place:
     return _Place(cells, named)
 
 
-def read_evidence(text: str, scenario: Scenario, program: Program) -> Fact:
-    """Read a statement about a timeline; raises UsageError where it cannot be read."""
-    return _Reader(text, _Names.of(scenario, program), program).read()
+class StatementError(UsageError):
+    """Report what stands in a statement at which character (from 1 on), and what was expected."""
+
+    def __init__(self, text: str, at: int, found: str, expected: str, hint: str | None) -> None:
+        more = f"; {hint}" if hint else ""
+        super().__init__(f"`{text}`, character {at}: found {found}, expected {expected}{more}")
+        self.at, self.expected, self.hint = at, expected, hint
+        self.found = f"{found} at character {at} of `{text}`"
 
 
-def read_all(texts: Iterable[str], scenario: Scenario, program: Program) -> AllTrue:
+def read_evidence(text: str, questions: Mapping[str, Question], program: Program) -> Fact:
+    """Read a statement about a timeline, which may name a scenario's outcomes.
+
+    Raises UsageError where it cannot be read, a StatementError where it is not too long to be.
+    """
+    return _Reader(text, _Names.of(questions, program), program).read()
+
+
+def read_all(texts: Iterable[str], questions: Mapping[str, Question], program: Program) -> AllTrue:
     """Read several statements that must all be so; raises UsageError as `read_evidence`."""
-    return AllTrue(tuple(read_evidence(text, scenario, program) for text in texts))
+    return AllTrue(tuple(read_evidence(text, questions, program) for text in texts))
 
 
 class _Reader(Sentence[Fact]):
@@ -144,12 +157,9 @@ class _Reader(Sentence[Fact]):
         """Refuse a statement of too many words."""
         return UsageError(f"`{self.text[:40]} ...` is too long: split it over several options")
 
-    def error(self, token: Token, expected: str, hint: str | None = None) -> UsageError:
+    def error(self, token: Token, expected: str, hint: str | None = None) -> StatementError:
         """Say what stands at which character of the statement."""
-        more = f"; {hint}" if hint else ""
-        return UsageError(
-            f"`{self.text}`, character {token.at}: found {token.shown}, expected {expected}{more}"
-        )
+        return StatementError(self.text, token.at, token.shown, expected, hint)
 
     def joint_hint(self) -> str | None:
         """Suggest what may be meant by a word that does not go on a statement."""
@@ -177,6 +187,9 @@ class _Reader(Sentence[Fact]):
         number = None if token.quoted or name in self._names.all else _number(name)
         if number is not None and self.peek.text in self._names.places:
             return self._nth(number, self.take().text)
+        if number is not None and name not in self._names.others:
+            expected = one_of_few("an event or an outcome", self._names.places)
+            raise self.error(self.peek, expected, near_miss(self.peek.text, self._names.places))
         if token.quoted or name not in (*_WORDS, *_SIGNS, "(", ")", ""):
             if name in self._names.drivers:
                 return self._driver(name)

@@ -156,11 +156,11 @@ class Query(ABC):
         for place in self.places:
             marked |= place
         for variable in {*self.variables, *([self.variable] if self.variable >= 0 else [])}:
-            marked |= _sets(variable, program)
+            marked |= sets(variable, program)
         return marked
 
 
-def _sets(variable: int, program: Program) -> BoolArray:
+def sets(variable: int, program: Program) -> BoolArray:
     """Mark the firings that may set a variable."""
     drivers = len(program.drivers)
     marked = np.zeros(places_shape(program), dtype=np.bool_)

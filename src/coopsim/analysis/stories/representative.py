@@ -62,7 +62,7 @@ def choose(scenario: Scenario, program: Program, firings: Firings, wish: Wish) -
     """
     among = np.ones(firings.runs, dtype=np.bool_)
     if wish.where is not None:
-        fact = read_evidence(wish.where, scenario, program)
+        fact = read_evidence(wish.where, scenario.outcomes, program)
         among = is_so(fact, Timelines(program, firings))
     if not among.any():
         raise UsageError(

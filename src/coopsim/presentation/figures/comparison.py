@@ -85,7 +85,7 @@ class Atlas:
         yield "overview", self._overview(found)
         for stem, overlays in numbered("curves", evenly(list(self.overlays()), columns * _ROWS)):
             yield stem, self._curves_sheet(overlays, columns)
-        told = sorted(filter(differs, found), key=lambda one: -_drawn_size(one)) or found
+        told = sorted(filter(differs, found), key=_place) or found
         for stem, shown in numbered("differences", evenly(told, _LINES)):
             yield stem, self._differences_sheet(shown, len(found) - len(told))
 
@@ -119,14 +119,8 @@ class Atlas:
         units = [unit for unit in _SCALES if any(h.measure.unit == unit for h in largest)]
         row = max(0.29, 0.1 * (len(self.names) - 1) + 0.08)
         below = len(units) * _BLOCK + row * len(largest) + 0.3
-        base, *others = self.names
-        about = (
-            f"What differs most from {self.names[base]}. One number for each question. "
-            f"{_DIFFERENCES}"
-            if largest
-            else f"No detectable difference from {self.names[base]}"
-        )
-        sheet = self._sheet(self.title, about, _CURVES + below)
+        _, *others = self.names
+        sheet = self._sheet(self.title, self._about(largest), _CURVES + below)
         left, bottom, width = sheet.body.left, sheet.body.bottom, sheet.body.width
         self._draw_overlays(sheet, shown, Rectangle(left, bottom + below, width, _CURVES), _PANELS)
         if largest:
@@ -135,9 +129,17 @@ class Atlas:
             _draw_blocks(sheet, largest, others, lower)
         return sheet
 
+    def _about(self, largest: Sequence[Headline]) -> str:
+        base = self.names[self.comparison.base]
+        if not largest:
+            return f"No detectable difference from {base}"
+        if largest[0].leads:
+            return f"What differs from {base}, headline questions first. {_DIFFERENCES}"
+        return f"What differs most from {base}. One number for each question. {_DIFFERENCES}"
+
     def overlays(self) -> Iterator[tuple[str, dict[str, OverlaidLine]]]:
         """Yield the title and the lines of each panel."""
-        for outcome in self.comparison.outcomes:
+        for outcome in self.words.in_order(self.comparison.outcomes):
             base = self.curves[self.comparison.base][outcome]
             lines_of = family_of(base).lines
             apart = {
@@ -153,11 +155,12 @@ class Atlas:
                     yield (f"{title}: {part}" if part else title), lines
 
     def _of_each_family(self, ordered: Sequence[Headline]) -> list[str]:
-        """List the first number of each family of questions, then the others."""
+        """List headline questions, then the first number of each family, then the others."""
         curves = self.curves[self.comparison.base]
         stems = [family_of(curves[one.outcome]).stem for one in ordered]
         first = {stems.index(stem) for stem in stems}
-        order = sorted(range(len(stems)), key=lambda place: (place not in first, place))
+        leads = [one.leads for one in ordered]
+        order = sorted(range(len(stems)), key=lambda at: (not leads[at], at not in first, at))
         return [ordered[place].label for place in order]
 
     def _curves_sheet(
@@ -202,8 +205,12 @@ class Atlas:
 
 
 def _largest(found: Sequence[Headline]) -> list[Headline]:
-    """Order what differs, at the closing or else at the day that shows it, the largest first."""
-    return [telling(one) for one in sorted(filter(differs, found), key=lambda one: -size(one))]
+    """Order what differs, at the closing or else at the day that shows it, the largest first.
+
+    Headline questions lead the others.
+    """
+    ordered = sorted(filter(differs, found), key=lambda one: (not one.leads, -size(one)))
+    return [telling(one) for one in ordered]
 
 
 def _drawn_size(headline: Headline) -> float:
@@ -211,6 +218,11 @@ def _drawn_size(headline: Headline) -> float:
     found = headline.measure.differences.values()
     sizes = (abs(one.value) for one in found if one is not None and one.told_from_zero)
     return max(sizes, default=0.0) * _SCALES[headline.measure.unit][0]
+
+
+def _place(headline: Headline) -> tuple[bool, float]:
+    """Order by what is drawn, the largest first; headline questions lead."""
+    return not headline.leads, -_drawn_size(headline)
 
 
 def _one_of_each_question(ordered: Sequence[Headline]) -> list[Headline]:
@@ -239,7 +251,7 @@ def _draw_blocks(
     row = max(0.29, 0.1 * len(others) + 0.08)
     top = box.bottom + box.height - 0.25
     for unit in _SCALES:
-        ordered = sorted(found, key=lambda one: -_drawn_size(one))
+        ordered = sorted(found, key=_place)
         chosen = [h for h in ordered if h.measure.unit == unit]
         if chosen:
             high = _BLOCK + row * len(chosen)

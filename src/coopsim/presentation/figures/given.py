@@ -91,7 +91,7 @@ def evidence_rows(given: Given, words: Wording) -> list[EvidenceRow]:
 
 
 def _shifted(given: Given, words: Wording) -> Iterator[EvidenceRow]:
-    for shift in (shift for shifts in moved(given) for shift in shifts):
+    for shift in (shift for shifts in moved(given, words) for shift in shifts):
         if shift.unit == "share" and shift.part != "neither" and (told(shift) or not given.that):
             title = words.titles[shift.outcome]
             part = "both" if shift.kind == "between" else part_title(shift, words)
@@ -106,7 +106,7 @@ def _shifted(given: Given, words: Wording) -> Iterator[EvidenceRow]:
 
 def _sheet(given: Given, rows: Sequence[EvidenceRow], words: Wording) -> Sheet:
     heading, *about = evidence_lines(given)
-    others = "" if given.asked else others_text(given)
+    others = "" if given.asked else others_text(given, words)
     footer = (
         f"{others} Chance by the end, or by the question's own date; levels at the end. Bars, and "
         f"in brackets: 95 % {SHORT_ERROR}. {CAUSE}"

@@ -102,13 +102,17 @@ def calibration_sheet(card: Scorecard) -> Sheet:
     )
     left = body.left + _SQUARE + 1.6
     beside = Rectangle(left, body.bottom + 0.5, body.left + body.width - left, _SQUARE)
-    for (name, mean), box in zip(
-        card.means.items(), beside.grid(len(MEAN_SCORES), 1), strict=False
-    ):
-        score = mean.mean
-        text = estimate(score.score, (score.score - score.se, score.score + score.se), 3)
-        sheet.tile(box, text, Caption(MEAN_SCORES[name], _beside(card, score)))
+    heads = [
+        (_mean_text(one.mean), Caption(MEAN_SCORES[name], _beside(card, one.mean)))
+        for name, one in card.means.items()
+    ]
+    sheet.tiles(beside, heads, 1)
     return sheet
+
+
+def _mean_text(score: Scored) -> str:
+    """Write a mean score with its Monte Carlo standard error, as the table does."""
+    return estimate(score.score, (score.score - score.se, score.score + score.se), 3)
 
 
 def _beside(card: Scorecard, score: Scored) -> str:

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 
 from coopsim.analysis.comparing.pairing import PairedEstimate
 from coopsim.experiments.base import Base
-from coopsim.experiments.sensitivity import MovedAssumption, Sensitivity
+from coopsim.experiments.sensitivity import MovedAssumption, Response, Sensitivity
 from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, save_pages
 from coopsim.presentation.figures.kit.style import LINES, POINTS, SOFT, TEXT
 from coopsim.presentation.figures.kit.whiskers import (
@@ -128,17 +128,20 @@ def _panels(
         SCALES[unit][0],
         [(e.low, e.high) for e in effects],
     )
-    course: TornadoPanel = (
-        _course_title(base),
-        course_scale(base.course_unit, base.years)[0],
-        [(e.over_time_low, e.over_time_high) for e in effects],
-    )
     panels: list[TornadoPanel] = []
     if any(one.told_from_zero for effect in effects for one in effect.numbers):
         panels.append(number)
     if any(one.told_from_zero for effect in effects for one in effect.courses):
-        panels.append(course)
+        panels.append(_course_panel(base, effects))
     return panels or [number]
+
+
+def _course_panel(base: Base, effects: Sequence[Response]) -> TornadoPanel:
+    """Make the panel of an answer over time, which has a course."""
+    assert base.course_unit is not None
+    scale = course_scale(base.course_unit, base.years)[0]
+    pairs = [effect.courses[:2] for effect in effects]
+    return _course_title(base), scale, [(low, high) for low, high in pairs]
 
 
 def _course_title(base: Base) -> str:

@@ -20,6 +20,7 @@ from coopsim.presentation.views.view import (
     Section,
     TableColumn,
 )
+from coopsim.presentation.words.wording import NBSP
 
 _INDENT = "  "
 _DATE = 10  # columns
@@ -136,4 +137,5 @@ def _cell(cell: Cell, column: TableColumn) -> str:
 
 
 def _listed(cell: Cell) -> str:
-    return " ".join(filter(None, (cell.name, cell.text, cell.mark, cell.words)))
+    """Write a cell behind its name, on one line with the last word of it."""
+    return NBSP.join(filter(None, (cell.name, cell.text, cell.mark, cell.words)))

@@ -72,7 +72,12 @@ def comparison_view(comparison: Comparison, scenario: Scenario) -> View:
     found = headlines(comparison, words)
     elsewhere = tuple(_elsewhere(found, names))
     both_ways = tuple(_both_ways(found, names, comparison.runs))
-    sections = (_section(found, family, names) for family in FAMILIES)
+    leading = [headline for headline in found if headline.leads]
+    others = [headline for headline in found if not headline.leads]
+    sections = (
+        *(_section(leading, family, names, family.leads) for family in FAMILIES),
+        *(_section(others, family, names, family.compared) for family in FAMILIES),
+    )
     return View(
         heading=(
             f"Differences from {names[comparison.base]}, over {timelines(comparison.runs)} of each",
@@ -107,14 +112,16 @@ def _by_chance(found: list[Headline]) -> list[str]:
 # --- numbers and their differences ----------------------------------------------------------------
 
 
-def _section(found: list[Headline], family: FamilyWords, names: dict[str, str]) -> Section:
+def _section(
+    found: list[Headline], family: FamilyWords, names: dict[str, str], title: str
+) -> Section:
     chosen = (headline for headline in found if headline.family is family)
     rows = (
         row
         for _, group in groupby(chosen, key=lambda headline: headline.outcome)
         for row in _outcome_rows(list(group), names)
     )
-    return Section(family.compared, tuple(rows), tuple(_columns(family)))
+    return Section(title, tuple(rows), tuple(_columns(family)))
 
 
 def _columns(family: FamilyWords) -> Iterator[TableColumn]:

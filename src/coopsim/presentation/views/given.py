@@ -19,6 +19,7 @@ from coopsim.presentation.views.cells import (
     ranged_cell,
     share_cell,
 )
+from coopsim.presentation.views.result.sentences import SAID, headline_sections
 from coopsim.presentation.views.view import (
     Cell,
     ColumnGroup,
@@ -49,33 +50,38 @@ def given_view(given: Given, scenario: Scenario) -> View:
     """Show all answers given evidence; where something was asked, that alone."""
     words = Wording.of(scenario)
     sections = [_asked_section(given)] if given.asked else list(_sections(given, words))
-    others = "" if given.asked else others_text(given)
+    said = [SAID] if words.headlines and not given.asked else []
+    others = "" if given.asked else others_text(given, words)
     return View(
         heading=(words.heading, *evidence_lines(given)),
         sections=tuple(sections),
-        notes=(*([others] if others else []), *_legend(given)),
+        notes=(*said, *([others] if others else []), *_legend(given)),
     )
 
 
 # --- what moved -----------------------------------------------------------------------------------
 
 
-def moved(given: Given) -> list[tuple[Shift, ...]]:
+def moved(given: Given, words: Wording) -> list[tuple[Shift, ...]]:
     """List the numbers of each question that the evidence moves, what moves most first.
 
-    Questions whose date alone moves come last. Without evidence all questions are listed.
+    Headline questions lead, and those whose date alone moves come last. Without evidence all
+    questions are listed.
     """
-    questions = _questions(given)
+    questions = sorted(_questions(given), key=lambda one: one[0].outcome not in words.headlines)
     if not given.that:
         return questions
     sizes = {shifts[0].outcome: max(map(_size, shifts)) for shifts in questions}
     found = [one for one in questions if sizes[one[0].outcome] or _date_moves(given, one[0])]
-    return sorted(found, key=lambda shifts: -sizes[shifts[0].outcome])
+    return sorted(
+        found,
+        key=lambda one: (one[0].outcome not in words.headlines, -sizes[one[0].outcome]),
+    )
 
 
-def others_text(given: Given) -> str:
+def others_text(given: Given, words: Wording) -> str:
     """Count the questions that the evidence does not move; nothing where there is none."""
-    count = len(_questions(given)) - len(moved(given))
+    count = len(_questions(given)) - len(moved(given, words))
     if not count:
         return ""
     others = "1 other does" if count == 1 else f"{count} others do"
@@ -151,7 +157,9 @@ def _asked_row(asked: Asked, given: Given) -> Row:
 
 
 def _sections(given: Given, words: Wording) -> Iterator[Section]:
-    found = [shift for shifts in moved(given) for shift in shifts]
+    title = "In short, given the evidence" if given.that else "In short"
+    yield from headline_sections(given.given, words, title)
+    found = [shift for shifts in moved(given, words) for shift in shifts]
     for family in FAMILIES:
         shifts = [shift for shift in found if family_of(shift.kind) is family]
         if shifts:

@@ -7,10 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 from coopsim.analysis.summaries import Summary
-from coopsim.presentation.views.answers import summary_view
+from coopsim.presentation.views.result.answers import summary_view
 from coopsim.presentation.views.view import Cell, Holds, Row, Section, TableColumn, View
 from coopsim.presentation.words.counting import counted
-from coopsim.presentation.words.wording import last_included, timelines
+from coopsim.presentation.words.wording import last_included, plain_id, timelines
+from coopsim.scenario.groups import groups
 from coopsim.scenario.notation.values import format_date
 from coopsim.scenario.spec import Scenario
 from coopsim.simulation.results.manifest import Keep, Manifest
@@ -67,6 +68,7 @@ def result_view(store: Store, scenario: Scenario) -> View:
         heading=(scenario.title or scenario.scenario, str(store.folder)),
         sections=(
             Section("What it is of", _noted(facts)),
+            *_grouped(scenario),
             Section("What the folder holds", _noted(files)),
         ),
     )
@@ -79,7 +81,7 @@ def _noted(notes: Mapping[str, str]) -> tuple[Row, ...]:
 def _facts(manifest: Manifest, scenario: Scenario) -> Iterator[tuple[str, str]]:
     yield (
         "scenario",
-        f"{manifest.scenario}, hash {manifest.hash}",
+        f"{manifest.scenario}, hash {manifest.hash}, of its questions {manifest.questions or '-'}",
     )
     yield "runs", f"{timelines(manifest.runs)}, seed {manifest.seed}"
     yield "keeps", _KEEPS[manifest.keep]
@@ -105,6 +107,24 @@ def _counts(scenario: Scenario) -> str:
             (scenario.outcomes, "outcome"),
         )
     )
+
+
+def _grouped(scenario: Scenario) -> Iterator[Section]:
+    """List drivers and events by their groups, where there are any."""
+    found = groups(scenario)
+    if found:
+        rows = (row for group, listed in found.items() for row in _group(group, listed, scenario))
+        yield Section("What it assumes, by group", tuple(rows))
+
+
+def _group(
+    group: str | None, listed: Mapping[str, Sequence[str]], scenario: Scenario
+) -> Iterator[Row]:
+    yield Row(group or "in no group", level=1)
+    for section, names in listed.items():
+        entries = getattr(scenario, section)
+        cells = tuple(Cell(entries[name].title or plain_id(name), about=name) for name in names)
+        yield Row(section, note="; ".join(cell.text for cell in cells), told=cells, level=2)
 
 
 def _contents(folder: Path) -> Iterator[tuple[str, str]]:

@@ -62,7 +62,9 @@ def _focus(found: Sensitivity, outcome: str, most: int | None) -> Section:
         for one in found.largest(outcome)[:most]
         for row in _focus_rows(one, one.effects[outcome], base)
     )
-    titles = UNIT_WORDS[base.unit], course_words(base.kind, base.years)
+    titles = [UNIT_WORDS[base.unit]]
+    if base.course_unit is not None:
+        titles.append(course_words(base.kind, base.years))
     columns = tuple(
         TableColumn(title, Holds.EFFECT, kept=place == by_date, marked=True)
         for place, title in enumerate(titles)
@@ -83,10 +85,13 @@ def _focus_rows(one: MovedAssumption, effect: Response, base: Base) -> Iterator[
         yield Row(f"{text} ({stop})" if stop else text, _cells(base, number, course), level=1)
 
 
-def _cells(base: Base, number: PairedEstimate, course: PairedEstimate) -> tuple[Cell, Cell]:
-    """Write a difference at the close and one over time."""
-    over_time = course_cell(course, base.course_unit, base.years, _over_time(base))
-    return difference_cell(number, base.unit, _SHORT[base.unit]), over_time
+def _cells(base: Base, number: PairedEstimate, course: PairedEstimate | None) -> tuple[Cell, ...]:
+    """Write a difference at the close, and one over time where there is a course."""
+    at_the_close = difference_cell(number, base.unit, _SHORT[base.unit])
+    if base.course_unit is None:
+        return (at_the_close,)
+    words = _over_time(base, base.course_unit)
+    return at_the_close, course_cell(course, base.course_unit, base.years, words)
 
 
 def _top(found: Sensitivity) -> Section:
@@ -107,10 +112,10 @@ def _top_rows(found: Sensitivity, outcome: str) -> Iterator[Row]:
         yield Row(title, cells, brief=brief, level=1, about=one.path)
 
 
-def _over_time(base: Base) -> str:
+def _over_time(base: Base, unit: str) -> str:
     """Name the unit of an answer over time in a few signs."""
-    if base.course_unit != "years":
-        return _SHORT[base.course_unit]
+    if unit != "years":
+        return _SHORT[unit]
     return course_words(base.kind, base.years).partition(" ")[0]
 
 

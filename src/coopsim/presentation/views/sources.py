@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from coopsim.presentation.views.view import (
@@ -32,6 +32,13 @@ _TOTALS = {
     Basis.JUDGEMENT: "by judgement alone",
     Basis.NOTHING: "without any support",
 }
+_UNGROUPED = {
+    "header": "Time",
+    "references": "References",
+    "drivers": "Drivers in no group",
+    "events": "Events in no group",
+    "outcomes": "Questions",
+}
 _COLUMNS = (TableColumn(None, Holds.TEXT), TableColumn(None, Holds.TEXT))
 _LEGEND = (
     "stated, base rate: this very number stands in a cited claim, of an article or of a base rate; "
@@ -41,13 +48,34 @@ _LEGEND = (
 
 
 def sources_view(support: Support) -> View:
-    """Show all assumptions by entry, with their claims and judgement."""
-    groups = groupby(support.supported, key=lambda one: one.assumption.entry)
+    """Show all assumptions by entry, with their claims and judgement.
+
+    Where there are groups the entries stand by group, each under its heading.
+    """
     return View(
         heading=(f"What {support.scenario} assumes, and what that rests on",),
-        sections=tuple(_entry(entry, list(ones)) for entry, ones in groups),
+        sections=tuple(_sections(support.supported)),
         notes=(totals_text(support), _LEGEND),
     )
+
+
+def _sections(supported: Sequence[SupportedAssumption]) -> Iterator[Section]:
+    if not any(one.assumption.group for one in supported):
+        yield from _entries(supported)
+        return
+    headed: dict[str, list[SupportedAssumption]] = {}
+    for one in supported:
+        group = one.assumption.group
+        heading = f"Group: {group}" if group else _UNGROUPED[one.assumption.section]
+        headed.setdefault(heading, []).append(one)
+    for heading, ones in headed.items():
+        yield Section(heading, ())
+        yield from _entries(ones)
+
+
+def _entries(supported: Sequence[SupportedAssumption]) -> Iterator[Section]:
+    by_entry = groupby(supported, key=lambda one: one.assumption.entry)
+    return (_entry(entry, list(ones)) for entry, ones in by_entry)
 
 
 def totals_text(support: Support) -> str:

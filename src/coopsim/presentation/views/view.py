@@ -86,13 +86,15 @@ class Row:
 
     A row may have fewer cells than its section has columns. Where there is little room `brief`
     stands in for the cells of the columns that are kept. A `note` goes with the row, or the cells
-    that are `listed` one behind the other. `about` is the id of what the row is about.
+    that are `listed` one behind the other. A sentence in the title or the note has the cells that
+    are in it `told` beside it, in its order. `about` is the id of what the row is about.
     """
 
     title: str
     cells: tuple[Cell, ...] = ()
     note: str = ""
     listed: tuple[Cell, ...] = ()
+    told: tuple[Cell, ...] = ()
     brief: tuple[Cell, ...] | None = None
     level: int = 0
     emphasis: Emphasis | None = None

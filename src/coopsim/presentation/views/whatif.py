@@ -153,10 +153,12 @@ def _explained_columns(one: Explained) -> Iterator[TableColumn]:
 
 def _over_time(one: Explained) -> Iterator[Row]:
     """Show by how much an answer differs over time, where nothing above shows a difference."""
-    if one.over_time.told_from_zero and not one.shown:
-        base = one.before
+    base, over_time = one.before, one.over_time
+    if over_time is None or base.course_unit is None:
+        return
+    if over_time.told_from_zero and not one.shown:
         words = course_words(base.kind, base.years)
-        cell = course_cell(one.over_time, base.course_unit, base.years, words)
+        cell = course_cell(over_time, base.course_unit, base.years, words)
         yield Row("Together, up to the close", listed=(cell,))
 
 

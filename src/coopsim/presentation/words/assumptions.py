@@ -83,7 +83,9 @@ def level_text(level: float, unit: str) -> str:
 
 
 def outcome_name(base: Base, text: str) -> str:
-    """Name an outcome: its title, and what --outcome adds to it."""
+    """Name an outcome: its title, and what --outcome adds to it; a statement is its own title."""
+    if text == base.title:
+        return text
     title = family_of(base.kind).named(base.title, base.label, base.titles)
     for side in (" by ", " after "):
         if side in text:

@@ -21,7 +21,8 @@ class Headline:
 
     The measure is of the horizon or the question's own date, or of another day, told by `when`;
     `others` are the same number at other days. `median` goes with it if it has one, `over_time`
-    is its course over `years`, the time up to its closing.
+    is its course over `years`, the time up to its closing. One that `leads` is of a question that
+    the scenario names a headline.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Headline:
     median: ComparedNumber | None
     over_time: ComparedNumber | None
     when: str = ""
+    leads: bool = False
 
     @property
     def family(self) -> FamilyWords:
@@ -103,7 +105,7 @@ def _largest(measure: ComparedNumber) -> float:
 
 
 def headlines(comparison: Comparison, words: Wording) -> list[Headline]:
-    """Choose the numbers that lead, in the order of the scenario's outcomes."""
+    """Choose the numbers that lead, in the scenario's order, its headline questions first."""
     return [
         Headline(
             kind=outcome.kind,
@@ -116,8 +118,10 @@ def headlines(comparison: Comparison, words: Wording) -> list[Headline]:
             others=tuple(_others(outcome, measure)),
             median=_of(outcome, "median", None),
             over_time=_of(outcome, "over_time", _course_label(outcome, measure)),
+            leads=name in words.headlines,
         )
-        for name, outcome in comparison.outcomes.items()
+        for name in words.in_order(comparison.outcomes)
+        for outcome in (comparison.outcomes[name],)
         for measure in family_of(outcome.kind).leading(outcome)
     ]
 

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from coopsim.analysis.comparing.comparison import ComparedNumber, ComparedOutcome
+from coopsim.analysis.evidence.asked import STATEMENT
 from coopsim.analysis.kinds import kind_of
 from coopsim.presentation.words.numbers import rounded
 from coopsim.presentation.words.wording import Wording, branch_name, day_or_year, not_by, plain_id
@@ -37,6 +38,11 @@ class FamilyWords:
     moved: tuple[str, str] = ("more", "less")
     has_quantiles: bool = True
     has_parts: bool = False
+
+    @property
+    def leads(self) -> str:
+        """Head the headline questions of the family in a comparison, and beside evidence."""
+        return f"Headlines: {self.compared[0].lower()}{self.compared[1:]}"
 
     # --- what leads a comparison --------------------------------------------------------------
 
@@ -194,11 +200,20 @@ LEVEL = _Levels(
     has_quantiles=False,
     has_parts=True,
 )
+_STATEMENT = FamilyWords(
+    name=STATEMENT,
+    section="Statements",
+    number="chance %",
+    compared="Statements",
+    given="Statements, chance %",
+    has_quantiles=False,
+)
 FAMILIES = (DATE, FIRST, GAP, COUNT, INDEX, LEVEL)  # in the order of tables
 
 
-# TO MERGE: `coopsim.analysis.kinds.kind_of(kind).family` takes the place of this table.
 def family_of(kind: str) -> FamilyWords:
-    """Get the family of a kind of question."""
+    """Get the family of a kind of question, or the words for statements."""
+    if kind == STATEMENT:
+        return _STATEMENT
     name = kind_of(kind).family
     return next(family for family in FAMILIES if family.name == name)

@@ -14,6 +14,7 @@ from coopsim.analysis.statistics.order_statistics import Bounds
 from coopsim.presentation.words.wording import NBSP, timelines
 
 _MONTH, _QUARTER = 31, 92  # days, of the longest there is
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NOTHING_KNOWN = (0.0, 1.0)
 _POINTS = 100.0  # of a share
 _FINEST = 9  # decimals
@@ -185,6 +186,15 @@ def date_text(day: date, interval: Bounds[date]) -> str:
     if days <= _MONTH:
         return f"{day.year}-{day.month:02}"
     return f"{day.year}-Q{(day.month + 2) // 3}" if days <= _QUARTER else str(day.year)
+
+
+def spoken_date(day: date, interval: Bounds[date]) -> str:
+    """Write a date as finely as `date_text` does, a month as a sentence has it: `Feb 2032`."""
+    text = date_text(day, interval)
+    year, _, part = text.partition("-")
+    if not part or "-" in part:
+        return text
+    return f"{part if part.startswith('Q') else _MONTHS[day.month - 1]}{NBSP}{year}"
 
 
 def median_text(median: date | float, interval: Bounds[date | float]) -> str:

@@ -26,7 +26,7 @@ SHORT_ERROR = (
 class Wording:
     """The words of a scenario: its heading, the start, titles and closing days by outcome.
 
-    `events` has the title of each event that has one.
+    `events` has the title of each event that has one, `headlines` the questions that lead.
     """
 
     heading: str
@@ -34,6 +34,7 @@ class Wording:
     closings: Mapping[str, date]
     events: Mapping[str, str]
     start: date
+    headlines: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, scenario: Scenario) -> Wording:
@@ -45,7 +46,12 @@ class Wording:
             closings={name: _closing(q, end) for name, q in scenario.outcomes.items()},
             events={name: event.title for name, event in scenario.events.items() if event.title},
             start=day_of(scenario.start.first),
+            headlines=scenario.headlines,
         )
+
+    def in_order(self, names: Iterable[str]) -> list[str]:
+        """Order questions: those that lead first, else as they are."""
+        return sorted(names, key=lambda name: name not in self.headlines)
 
     def branch(self, label: str) -> str:
         """Name a branch of `first_of`."""

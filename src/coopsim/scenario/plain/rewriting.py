@@ -18,7 +18,7 @@ from coopsim.scenario.grammar import ROOT, SUPPORT_KEYS, WHY, Form, GrammarRow
 from coopsim.scenario.notation.conditions import read_condition
 from coopsim.scenario.notation.units import UNIT_KEYS, with_units
 from coopsim.scenario.plain.conditions import UnknownLevels, condition_of, sentence_of
-from coopsim.scenario.plain.reasons import reason_of
+from coopsim.scenario.sources.reasons import reason_of
 from coopsim.scenario.text.reading import Invalid, Path, names_of
 from coopsim.scenario.text.spans import (
     Edit,

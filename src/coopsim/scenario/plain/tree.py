@@ -7,6 +7,7 @@ a reason becomes sources and a judgement. What is plain already stays as it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,10 +18,10 @@ from coopsim.scenario.notation.quantities import read_period
 from coopsim.scenario.notation.units import UNIT_KEYS, with_units
 from coopsim.scenario.plain import plans
 from coopsim.scenario.plain.conditions import UnknownLevels, condition_of
-from coopsim.scenario.plain.reasons import reason_of
+from coopsim.scenario.sources.reasons import reason_of
 from coopsim.scenario.text.near import near_miss
 from coopsim.scenario.text.reading import Faults, Invalid, Path, invalid, readable
-from coopsim.scenario.text.tree import Map, Mark, Seq, mark_at, problem_at, put_at
+from coopsim.scenario.text.tree import Map, Mark, Seq, mark_at, node_at, problem_at, put_at
 from coopsim.scenario.text.unknown import one_of_few
 
 PLANS = "plans"
@@ -31,6 +32,32 @@ def plain_tree(tree: Map) -> tuple[Map, list[Problem]]:
     """Turn a merged tree into a plain one, with every problem of what is written for short."""
     maker = _Maker(tree)
     return maker.made(), maker.problems
+
+
+def as_written(tree: Map, problem: Problem) -> Problem:
+    """Name the place of a problem as the file has it, where it was written for short."""
+    path = problem.path
+    section = tree.get(PLANS)
+    for name in section if isinstance(section, Map) else ():
+        path = _in_plan(name, path)
+    entry, _, key = path.rpartition(".")
+    if key in SUPPORT_KEYS and isinstance(found := node_at(tree, tuple(entry.split("."))), Map):
+        path = f"{entry}.{WHY}" if WHY in found else path
+    return replace(problem, path=path)
+
+
+def _in_plan(name: str, path: str) -> str:
+    """Name the key of a plan from which a part of its driver or of its review was made."""
+    plan, review = f"{PLANS}.{name}", f"events.{name}{plans.REVIEWED}"
+    for made, written in (
+        (f"{review}.outcomes.", f"{plan}.slips."),
+        (f"{review}.takes", f"{plan}.reviews"),
+        (review, plan),
+        (f"drivers.{name}{plans.OFFICIAL}", plan),
+    ):
+        if path.startswith(made):
+            return written + path.removeprefix(made).removesuffix(".chance")
+    return path
 
 
 class _Maker:

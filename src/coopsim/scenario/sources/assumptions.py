@@ -46,7 +46,8 @@ class Assumption:
     `path` is the one that --set takes. The kind is date, duration, rate, factor, chance, share
     (of luck), number (a sigma or shape), levels (to shift by) or weight. `entry` is the path of
     the branch, switch, event, driver, reference or question that gives `sources` and `judgement`,
-    empty for the scenario itself. Where the value is the name of a reference, `reference` is that
+    empty for the scenario itself; `group` is the one that its driver or event is listed with. Where
+    the value is the name of a reference, `reference` is that
     reference's path.
     """
 
@@ -58,6 +59,7 @@ class Assumption:
     sources: tuple[str, ...]
     judgement: str | None
     reference: str | None
+    group: str | None = None
 
     @property
     def unit(self) -> str:
@@ -139,7 +141,7 @@ def _read(found: Iterable[tuple[Path, GrammarRow, Any]]) -> _Leaves:
 def _assumption(tree: Map, leaf: Leaf) -> Assumption:
     path, entry = _supporting(tree, leaf.path)
     value = text_of(leaf.raw)
-    title, judgement = entry.get("title"), entry.get("judgement")
+    title, judgement, group = entry.get("title"), entry.get("judgement"), _group(tree, leaf.path)
     return Assumption(
         path=dotted(leaf.path),
         value=value,
@@ -149,7 +151,15 @@ def _assumption(tree: Map, leaf: Leaf) -> Assumption:
         sources=readable(lambda raw: names_of(raw, ""), entry.get("sources")) or (),
         judgement=None if judgement is None else text_of(judgement),
         reference=f"references.{value}" if leaf.named else None,
+        group=group,
     )
+
+
+def _group(tree: Map, path: Path) -> str | None:
+    """Get the group of the driver or event around a path, if it names one."""
+    entry = node_at(tree, path[:2]) if path[0] in ("drivers", "events") else None
+    group = entry.get("group") if isinstance(entry, Map) else None
+    return None if group is None else text_of(group)
 
 
 def _supporting(tree: Map, path: Path) -> tuple[Path, Map]:

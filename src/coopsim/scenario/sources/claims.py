@@ -12,8 +12,9 @@ from coopsim.scenario.grammar import Form, find
 from coopsim.scenario.notation.quantities import read_period
 from coopsim.scenario.notation.values import Period
 from coopsim.scenario.sources.claim_files import Claim, Source, read_claim_file
+from coopsim.scenario.sources.reasons import is_link, link_date
 from coopsim.scenario.text.near import near_miss
-from coopsim.scenario.text.reading import Path, names_of, readable, show
+from coopsim.scenario.text.reading import Invalid, Path, names_of, readable, show
 from coopsim.scenario.text.tree import Map, problem_at
 from coopsim.scenario.text.unknown import UnknownNames, one_of_few
 from coopsim.scenario.text.yaml_text import Budget, read_file
@@ -157,7 +158,9 @@ def wrong_citations(
     unknown = UnknownNames(tree)
     ids, expected = claims.ids, claims.expected
     for path, one in cited:
-        if not claims.knows(one):
+        if is_link(one):
+            problems += _link_problems(tree, path, one, as_of)
+        elif not claims.knows(one):
             unknown.add(path, one, expected, ids)
         elif claims.is_after(one, as_of):
             later = "a claim that is not dated after as_of"
@@ -165,12 +168,25 @@ def wrong_citations(
     return problems + unknown.problems()
 
 
+def _link_problems(tree: Map, path: Path, one: str, as_of: Period | None) -> list[Problem]:
+    """Check a page that is cited in place: its form, and that it is not later than `as_of`."""
+    try:
+        dated = link_date(one)
+    except Invalid as error:
+        (fault,) = error.faults
+        return [problem_at(tree, path, fault.found, fault.expected)]
+    if as_of is not None and dated.first >= as_of.end_of_day:
+        return [problem_at(tree, path, show(one), "a page that is not dated after as_of")]
+    return []
+
+
 def unchecked_citations(tree: Map) -> list[Problem]:
     """Warn where claims are cited and none are in reach, so that nobody knows whether they exist.
 
     It is told once, at the first place.
     """
-    cited = [(path, ids[0]) for path, ids in citations(tree).items() if ids]
+    claims = ((path, one) for path, ids in citations(tree).items() for one in ids)
+    cited = list({path: (path, one) for path, one in claims if not is_link(one)}.values())
     if not cited:
         return []
     (path, first), more = cited[0], len(cited) - 1

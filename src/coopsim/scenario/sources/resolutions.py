@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -33,23 +34,31 @@ from coopsim.scenario.text.tree import Map, Seq, problem_at
 from coopsim.scenario.text.unknown import one_of_few
 from coopsim.scenario.text.yaml_text import read_file
 
-ASKING = ("question", *(kind.name for kind in QUESTIONS.values() if kind.alone))
-_FIELDS = ("id", "title", *ASKING, "outcome", "by", "happened", "date", "level", "sources")
+T = TypeVar("T")
+ASKING = ("question", "statement", *(kind.name for kind in QUESTIONS.values() if kind.alone))
+FIELDS = ("id", "title", *ASKING, "outcome", "by", "happened", "date", "level", "sources")
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A statement about a timeline as it is written: a scenario says what its names stand for."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """One question and its answer.
 
-    `asked` is a question of its own, or the name of one of the scenario's outcomes. Either the
-    level of a driver at the end of the day `by` is known, or whether something happened by then;
-    `day` is `by` as messages tell it. `date` is when, if that is known too, and `dated` the same as
-    it was written.
+    `asked` is a question of its own, the name of one of the scenario's outcomes, or a statement.
+    Either the level of a driver at the end of the day `by` is known, or whether something happened
+    by then; `day` is `by` as messages tell it. `date` is when, if that is known too, and `dated`
+    the same as it was written. A statement says itself until when: its `by` is the day known.
     """
 
     identity: str
     title: str
-    asked: Question | str
+    asked: Question | Stated | str
     by: Period
     day: str
     happened: bool | None
@@ -69,16 +78,24 @@ class Resolutions:
     questions: tuple[Resolved, ...]
     tree: Map
 
-    def asked_of(self, scenario: Scenario) -> dict[str, Question]:
-        """Put the questions to a scenario; gives each by its id.
+    def asked_of(
+        self, scenario: Scenario, read: Callable[[str, Period], T]
+    ) -> dict[str, Question | T]:
+        """Put the questions to a scenario; gives each by its id, statements as `read` reads them.
 
-        Raises ScenarioError with a problem for every name, level or day that it does not know.
+        `read` takes a statement and the day known, and raises Invalid where it cannot be answered.
+        Raises ScenarioError with a problem for every name, level or day that the scenario does not
+        know, and for every such statement.
         """
         problems: list[Problem] = []
-        asked: dict[str, Question] = {}
+        asked: dict[str, Question | T] = {}
         for one in self.questions:
             try:
-                asked[one.identity] = _put(one, scenario)
+                asked[one.identity] = (
+                    _stated(one.asked, self.known, read)
+                    if isinstance(one.asked, Stated)
+                    else _put(one, one.asked, scenario)
+                )
             except Invalid as error:
                 problems += _problems(self.tree, one.path, error)
         if problems:
@@ -150,7 +167,7 @@ def _questions(items: Seq, known: Period, faults: Faults) -> list[Resolved]:
 def _resolved(raw: object, known: Period, path: Path) -> Resolved:
     data = mapping_of(raw, "a question with its answer")
     faults = Faults()
-    keys_within(data, _FIELDS, faults)
+    keys_within(data, FIELDS, faults)
     faults.check()
     with faults.at("id"):
         identity = name_of(data.get("id"), "a name for the question")
@@ -194,11 +211,22 @@ def _truth(raw: object) -> bool | None:
     raise invalid(show(raw), "true or false", hint=truth_meant(raw))
 
 
-def _asked(data: Mapping[str, object]) -> Question | str:
+def _statement(data: Mapping[str, object]) -> Stated:
+    """Read a statement, which says itself what of an event, until when, or of which level."""
+    for key in ("outcome", "by", "date", "level"):
+        if key in data:
+            raise invalid(f"'{key}' beside a statement", "it to be part of the statement", key)
+    text = name_of(data["statement"], "a statement about a timeline, as for `given --that`")
+    return Stated(text.strip())
+
+
+def _asked(data: Mapping[str, object]) -> Question | Stated | str:
     given = [key for key in ASKING if key in data]
     if len(given) != 1:
         found = listing(given, "and") or "no question"
         raise invalid(found, f"one of {listing(ASKING)}")
+    if given == ["statement"]:
+        return _statement(data)
     if given == ["question"]:
         return name_of(data["question"], "the name of one of the scenario's outcomes")
     asked = {key: data[key] for key in (*given, "outcome") if key in data}
@@ -223,6 +251,8 @@ def _answer(
         if happened is not None or date is not None or not asks:
             raise invalid("a level beside another answer", "a level for a driver, alone", "level")
         return None
+    if "statement" in data and happened is None:
+        raise invalid("no answer", "`happened: true` or `happened: false`")
     if happened is None and date is None:
         raise invalid("no answer", "`happened`, `date` or, for a driver, `level`")
     in_time = date is not None and date.first < by.end_of_day
@@ -234,9 +264,17 @@ def _answer(
 # --- put to a scenario ------------------------------------------------------------------------
 
 
-def _put(one: Resolved, scenario: Scenario) -> Question:
+def _stated(statement: Stated, known: Period, read: Callable[[str, Period], T]) -> T:
+    faults = Faults()
+    with faults.at("statement"):
+        return read(statement.text, known)
+    raise Invalid(faults.found)
+
+
+def _put(one: Resolved, asked: Question | str, scenario: Scenario) -> Question:
     """Make the scenario's question of a resolved one, open to the end of the simulated time."""
-    asked = _own(one.asked, scenario) if isinstance(one.asked, str) else one.asked
+    if isinstance(asked, str):
+        asked = _own(asked, scenario)
     kinds = _kinds("date" if one.level is None else "level")
     if asked.kind not in kinds:
         raise invalid(f"a question of kind {asked.kind}", f"one of kind {listing(kinds)}")

@@ -9,7 +9,13 @@ from enum import StrEnum
 from typing import Any
 
 from coopsim.scenario.grammar import ASSUMING
-from coopsim.scenario.notation.values import parse_date, parse_duration, parse_number, parse_rate
+from coopsim.scenario.notation.values import (
+    parse_chance,
+    parse_date,
+    parse_duration,
+    parse_number,
+    parse_rate,
+)
 from coopsim.scenario.sources.assumptions import Assumption, assumptions
 from coopsim.scenario.sources.claim_files import ARTICLE, Claim, Number
 from coopsim.scenario.sources.claims import Claims, citations
@@ -58,7 +64,8 @@ class SupportedAssumption:
         one = self.assumption
         return {
             **{name: getattr(one, name) for name in ("path", "value", "kind", "unit")},
-            **{name: getattr(one, name) for name in ("entry", "title", "judgement", "reference")},
+            **{name: getattr(one, name) for name in ("entry", "title", "group")},
+            **{name: getattr(one, name) for name in ("judgement", "reference")},
             "sources": list(one.sources),
             "stated_by": [claim.identity for claim in self.stated_by],
             "basis": self.basis.value,
@@ -186,5 +193,5 @@ def _measure(number: Number, kind: str) -> float:
 
 
 def _quantity(kind: str, written: str) -> float:
-    readers = {"duration": parse_duration, "rate": parse_rate}
+    readers = {"duration": parse_duration, "rate": parse_rate, "chance": parse_chance}
     return readers.get(kind, parse_number)(written)

@@ -22,6 +22,7 @@ from coopsim.presentation.figures.kit.style import INK, LINES, POINTS, SOFT, TEX
 from coopsim.simulation.results.atomic import write_atomically
 
 Item = TypeVar("Item")
+_Line = tuple[str, float, str, str]  # a text that may have several, its size, weight and colour
 
 WIDTH = 11.0
 _SIDE = 0.45
@@ -79,10 +80,13 @@ class Caption:
         """Measure the lines in inches, with the space below them."""
         return sum(_height(text, size) for text, size, _, _ in self.lines()) + 0.08
 
-    def lines(self) -> list[tuple[str, float, str, str]]:
+    def lines(self) -> list[_Line]:
         """List the texts that there are, each with its size, weight and colour."""
         lines = [(self.title, TITLE, "bold", INK), (self.note, TEXT, "normal", SOFT)]
         return [line for line in lines if line[0]]
+
+
+Head = tuple[str, Caption]  # a head number and what stands below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +140,17 @@ class Sheet:
             )
         )
 
-    def tile(self, box: Rectangle, number: str, caption: Caption) -> None:
-        """Write a head number, large, over what it is of."""
-        head = (number, _NUMBER, "bold", LINES[0][0])
-        lines = caption.wrapped(box.width * POINTS).lines()
-        self._write(box.left, box.bottom + box.height, [head, *lines])
+    def tiles(self, box: Rectangle, heads: Sequence[Head], columns: int) -> None:
+        """Write head numbers, large, over what they are of, row by row from the top."""
+        top = box.bottom + box.height
+        for row in _rows(heads, columns):
+            height = tiles_height(row, columns)
+            line = Rectangle(box.left, top - height, box.width, height)
+            for head, place in zip(row, line.grid(1, columns), strict=False):
+                self._write(place.left, top, _tile(head, place.width)[0])
+            top -= height
 
-    def _write(self, left: float, top: float, lines: Sequence[tuple[str, float, str, str]]) -> None:
+    def _write(self, left: float, top: float, lines: Sequence[_Line]) -> None:
         """Write texts of a size, weight and colour one below the other."""
         width, height = self.figure.get_size_inches()
         for text, size, weight, colour in lines:
@@ -186,12 +194,24 @@ def _height(text: str, size: float) -> float:
     return (text.count("\n") + 1) * size * LINE / POINTS
 
 
-def tile_height(captions: Sequence[Caption]) -> float:
-    """Measure a row of head numbers, which shares the width of the page, in inches."""
-    row = Rectangle(0, 0, WIDTH - 2 * _SIDE, 0)
-    captioned = zip(captions, row.grid(1, max(len(captions), 1)), strict=True)
-    heights = [each.wrapped(box.width * POINTS).height for each, box in captioned]
-    return _height("", _NUMBER) + max(heights) + _GAP
+def tiles_height(heads: Sequence[Head], columns: int) -> float:
+    """Measure rows of head numbers, so many abreast across the page, in inches."""
+    page = Rectangle(0, 0, WIDTH - 2 * _SIDE, 0)
+    width = next(page.grid(1, columns)).width
+    return sum(max(_tile(head, width)[1] for head in row) for row in _rows(heads, columns))
+
+
+def _rows(heads: Sequence[Head], columns: int) -> Iterator[Sequence[Head]]:
+    return (heads[first : first + columns] for first in range(0, len(heads), columns))
+
+
+def _tile(head: Head, width: float) -> tuple[list[_Line], float]:
+    """Wrap a head number and its caption to a width; gives the lines, and their height."""
+    text, caption = head
+    points = width * POINTS
+    number, below = wrap(text, points, _NUMBER, "bold"), caption.wrapped(points)
+    height = _height(number, _NUMBER) + below.height + _GAP
+    return [(number, _NUMBER, "bold", LINES[0][0]), *below.lines()], height
 
 
 def save_pages(pages: Iterable[tuple[str, Sheet]], folder: Path) -> list[Path]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +11,19 @@ from matplotlib.axes import Axes
 from coopsim.analysis.kinds.base import Curve
 from coopsim.analysis.kinds.dates import DateSummary, IncidenceCurve
 from coopsim.analysis.summaries import Summary
-from coopsim.presentation.figures.kinds.families import DrawnQuestion, FigureFamily
+from coopsim.presentation.figures.kinds.families import (
+    DATES,
+    DrawnQuestion,
+    FigureFamily,
+    family_of,
+)
 from coopsim.presentation.figures.kinds.panels import Named
 from coopsim.presentation.figures.kit.labels import Margin
 from coopsim.presentation.figures.kit.sheets import Caption, Rectangle, Sheet
 from coopsim.presentation.words.wording import SHORT_ERROR, Wording, timelines
 
 _LEADING = 5  # questions
+TOGETHER = 6  # so many curves are drawn in one panel
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,47 +53,56 @@ class Book:
         )
         return Sheet.make(self.words.heading, about, footer, body_height)
 
-    def panels(self, family: FigureFamily[Any, Any]) -> list[Panel]:
-        """List the panels of one family of questions, in the scenario's order."""
+    def drawn(self, family: FigureFamily[Any, Any]) -> list[str]:
+        """List the questions of one family that there is something to draw of, in their order.
+
+        Headline questions lead; else the order is the scenario's.
+        """
         return [
-            self._panel(name, family)
-            for name, curve in self.curves.items()
-            if isinstance(curve, family.curve) and family.has_values(curve)
+            name
+            for name in self.words.in_order(self.curves)
+            if isinstance(self.curves[name], family.curve) and family.has_values(self.curves[name])
         ]
 
     def all_named(self) -> list[Named]:
-        """List the curves of dates with their titles, in the scenario's order."""
-        curves = self.curves.items()
-        return [self.named(name, c) for name, c in curves if isinstance(c, IncidenceCurve)]
+        """List the curves of dates with their titles, in the order of their panels."""
+        return list(self.named(self.drawn(DATES)).values())
 
-    def named(self, name: str, curve: IncidenceCurve) -> Named:
-        """Add to a curve of dates its title and last day."""
-        return Named(self.words.titles[name], self.words.closings[name], curve)
-
-    def leading(self) -> dict[str, Named]:
-        """Choose the first questions of dates that stay open to the end, to lead with."""
-        summary = self.summary
-        chosen = [
-            name
-            for name, outcome in summary.outcomes.items()
-            if isinstance(outcome, DateSummary)
-            and self.words.closings[name] == summary.end
-            and not outcome.title.startswith("...")
-        ]
-        curves = {name: self.curves[name] for name in chosen[:_LEADING]}
+    def named(self, names: Iterable[str]) -> dict[str, Named]:
+        """Add to those of some curves that are of dates their titles and last days."""
+        curves = ((name, self.curves[name]) for name in names)
         return {
-            name: self.named(name, curve)
-            for name, curve in curves.items()
+            name: Named(self.words.titles[name], self.words.closings[name], curve)
+            for name, curve in curves
             if isinstance(curve, IncidenceCurve)
         }
+
+    def leading(self) -> dict[str, Named]:
+        """Choose the questions of dates to lead with: the headlines, where there are any.
+
+        Else they are the first that stay open to the end.
+        """
+        summary = self.summary
+        chosen = (
+            self.words.headlines
+            or [
+                name
+                for name, outcome in summary.outcomes.items()
+                if isinstance(outcome, DateSummary)
+                and self.words.closings[name] == summary.end
+                and not outcome.title.startswith("...")
+            ][:_LEADING]
+        )
+        return dict(list(self.named(chosen).items())[:TOGETHER])
 
     def asked(self, name: str) -> DrawnQuestion[Any, Any]:
         """Collect what a family needs of a question."""
         summary, words = self.summary.outcomes[name], self.words
         return DrawnQuestion(summary, self.curves[name], words.closings[name], words)
 
-    def _panel(self, name: str, family: FigureFamily[Any, Any]) -> Panel:
-        asked = self.asked(name)
+    def panel(self, name: str) -> Panel:
+        """Make the panel of a question."""
+        asked, family = self.asked(name), family_of(self.curves[name])
         return Panel(
             title=self.words.titles[name],
             note=family.note(asked),

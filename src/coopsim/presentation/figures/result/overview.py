@@ -2,40 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from math import ceil
 
 from coopsim.presentation.figures.kinds.families import DATES, LEADING
-from coopsim.presentation.figures.kinds.panels import Named, draw_incidences
+from coopsim.presentation.figures.kinds.panels import draw_incidences
 from coopsim.presentation.figures.kit.labels import Margin
-from coopsim.presentation.figures.kit.sheets import Caption, Sheet, tile_height
+from coopsim.presentation.figures.kit.sheets import Caption, Head, Sheet, tiles_height
 from coopsim.presentation.figures.result.book import Book, Panel, draw_panels
+from coopsim.presentation.views.result.sentences import headline_sentences
 from coopsim.presentation.words.numbers import whole_percent
 from coopsim.presentation.words.wording import day_or_year
 
 _ROW = 2.85  # inches
 _MOST = 4  # panels
+_ABREAST = 5  # head numbers
 _MARGIN = Margin(1.8, 6.8)
 
 
 def overview(book: Book) -> Sheet:
-    """Make the overview of a result: head numbers, and up to four panels of different kinds."""
-    leading = book.leading()
-    panels = list(_panels(book, list(leading.values())))[:_MOST]
-    heads = _heads(book, list(leading))
-    tiles = tile_height([caption for _, caption in heads]) if heads else 0.0
+    """Make the overview of a result: head numbers, and up to four panels.
+
+    Headline questions lead both; where there are none, panels are of different kinds.
+    """
+    panels = list(_panels(book))[:_MOST]
+    heads = _headlines(book) or _chances(book)
+    columns = ceil(len(heads) / max(ceil(len(heads) / _ABREAST), 1)) or 1
+    tiles = tiles_height(heads, columns)
     about = f"What happens by the end of {day_or_year(book.summary.end)}, and when"
     sheet = book.sheet(about, tiles + _ROW * ceil(len(panels) / 2))
     below = replace(sheet.body, height=sheet.body.height - tiles)
     above = replace(sheet.body, bottom=below.bottom + below.height, height=tiles)
-    for head, box in zip(heads, above.grid(1, max(len(heads), 1)), strict=False):
-        sheet.tile(box, *head)
+    sheet.tiles(above, heads, columns)
     draw_panels(sheet, panels, below, 2)
     return sheet
 
 
-def _panels(book: Book, leading: Sequence[Named]) -> Iterator[Panel]:
+def _panels(book: Book) -> Iterator[Panel]:
+    leading = list(book.leading().values())
     if leading:
         yield Panel(
             "What happens, and when",
@@ -43,13 +48,22 @@ def _panels(book: Book, leading: Sequence[Named]) -> Iterator[Panel]:
             _MARGIN,
             lambda ax: draw_incidences(ax, leading, _MARGIN),
         )
-    for family in LEADING:
-        yield from book.panels(family)[:1]
+    drawn = {family.stem: book.drawn(family) for family in LEADING}
+    others = {name for names in drawn.values() for name in names}
+    headlines = [name for name in book.words.headlines if name in others]
+    first = [names[0] for names in drawn.values() if names and names[0] not in headlines]
+    yield from (book.panel(name) for name in (*headlines, *first))
 
 
-def _heads(book: Book, names: Sequence[str]) -> list[tuple[str, Caption]]:
-    """Write the probability of each question of a date, and what stands below it."""
-    asked = {name: book.asked(name) for name in names}
+def _headlines(book: Book) -> list[Head]:
+    """Write the news of each headline question, and below it what is said of it."""
+    sentences = headline_sentences(book.summary, book.words).values()
+    return [(one.news, Caption(one.title, one.says)) for one in sentences]
+
+
+def _chances(book: Book) -> list[Head]:
+    """Write the chance of each question of a date that leads, and below it the median."""
+    asked = {name: book.asked(name) for name in book.leading()}
     return [
         (
             whole_percent(one.summary.probability, one.summary.interval),

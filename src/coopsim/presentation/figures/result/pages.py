@@ -13,12 +13,11 @@ from coopsim.presentation.figures.kinds.panels import draw_incidences
 from coopsim.presentation.figures.kit.labels import Margin
 from coopsim.presentation.figures.kit.sheets import FORMS, Sheet, evenly, numbered
 from coopsim.presentation.figures.kit.style import styled
-from coopsim.presentation.figures.result.book import Book, Panel, draw_panels
+from coopsim.presentation.figures.result.book import TOGETHER, Book, Panel, draw_panels
 from coopsim.presentation.figures.result.overview import overview
 
 NamedSheet = tuple[str, Callable[[], Sheet]]  # the stem of its file's name, and what makes it
 
-_TOGETHER = 6  # so many curves are drawn in one panel
 _ROW_HEIGHTS = {1: 4.6, 2: 3.0, 3: 1.75}  # inches, by columns
 _NAMES = Margin(2.8, 8.5)
 
@@ -64,10 +63,10 @@ def pages(book: Book) -> Iterator[NamedSheet]:
 
 
 def _chapter(book: Book, family: FigureFamily[Any, Any]) -> Chapter:
-    panels = book.panels(family)
+    panels = [book.panel(name) for name in book.drawn(family)]
     if family is not DATES:
         return Chapter(family.stem, family.about, panels, columns=2, rows=2)
-    if not 1 < len(panels) <= _TOGETHER:
+    if not 1 < len(panels) <= TOGETHER:
         return Chapter(family.stem, family.about, panels, columns=3, rows=4)
     curves = book.all_named()
     together = Panel("", "", _NAMES, lambda ax: draw_incidences(ax, curves, _NAMES))

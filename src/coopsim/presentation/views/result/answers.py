@@ -14,7 +14,14 @@ from coopsim.analysis.kinds.gaps import GapSummary
 from coopsim.analysis.kinds.indices import IndexSummary
 from coopsim.analysis.kinds.levels import DriverSummary
 from coopsim.analysis.summaries import Summary
-from coopsim.presentation.views.cells import chance_cell, date_cell, mean_cell, whole_cell
+from coopsim.presentation.views.cells import (
+    chance_cell,
+    date_cell,
+    mean_cell,
+    part_cell,
+    whole_cell,
+)
+from coopsim.presentation.views.result.sentences import SAID, headline_sections
 from coopsim.presentation.views.view import (
     Cell,
     ColumnGroup,
@@ -27,6 +34,7 @@ from coopsim.presentation.views.view import (
 from coopsim.presentation.words.kinds import FAMILIES, FamilyWords, family_of
 from coopsim.presentation.words.numbers import rounded, whole_percent
 from coopsim.presentation.words.wording import (
+    NBSP,
     SIMULATION_ERROR,
     Wording,
     day_or_year,
@@ -38,6 +46,7 @@ from coopsim.scenario.spec import Scenario
 
 _SHOWN = {"0.05": "5 %", "0.5": "median", "0.95": "95 %"}
 _NOT_BOTH = {"only_first": "only first", "only_second": "only second", "neither": "neither"}
+_LEVELS = 10  # so many levels of a driver are shown each by itself
 _STEP = 5  # an index is shown every so many years
 
 
@@ -51,17 +60,20 @@ def summary_view(summary: Summary, scenario: Scenario, cross_check: str | None =
     sections = (_section(summary, family, words) for family in FAMILIES)
     return View(
         heading=(words.heading, about),
-        sections=tuple(section for section in sections if section.rows),
-        notes=(*_legend(summary), *_checked(cross_check)),
+        sections=(
+            *headline_sections(summary, words),
+            *(section for section in sections if section.rows),
+        ),
+        notes=(*_legend(summary, words), *_checked(cross_check)),
     )
 
 
 def _section(summary: Summary, family: FamilyWords, words: Wording) -> Section:
     rows = tuple(
         row
-        for name, outcome in summary.outcomes.items()
-        if family_of(outcome.kind) is family
-        for row in _rows(name, outcome, words)
+        for name in words.in_order(summary.outcomes)
+        if family_of((outcome := summary.outcomes[name]).kind) is family
+        for row in _rows(name, outcome, words, summary.runs)
     )
     if not family.has_quantiles:
         return Section(f"{family.section} {day_or_year(summary.end)}", rows)
@@ -76,7 +88,7 @@ def _columns(number: str) -> tuple[TableColumn, ...]:
     )
 
 
-def _rows(name: str, outcome: OutcomeSummary, words: Wording) -> Iterator[Row]:
+def _rows(name: str, outcome: OutcomeSummary, words: Wording, runs: int) -> Iterator[Row]:
     closing = words.closings[name]
     match outcome:
         case DateSummary():
@@ -98,7 +110,7 @@ def _rows(name: str, outcome: OutcomeSummary, words: Wording) -> Iterator[Row]:
         case IndexSummary():
             yield from _index_rows(name, outcome)
         case DriverSummary():
-            yield _driver_row(name, outcome)
+            yield _driver_row(name, outcome, runs)
 
 
 def _never(closing: date, share: float, interval: tuple[float, float]) -> Cell:
@@ -169,14 +181,20 @@ def _index_rows(name: str, outcome: IndexSummary) -> Iterator[Row]:
             yield Row(title, (mean, *_quantiles(levels)), about=name)
 
 
-def _driver_row(name: str, outcome: DriverSummary) -> Row:
+def _driver_row(name: str, outcome: DriverSummary, runs: int) -> Row:
+    """Write the share of each level, of many levels those of the most frequent."""
     closing = max(outcome.shares)
-    intervals = outcome.intervals[closing]
-    levels = tuple(
+    shares, intervals = outcome.shares[closing], outcome.intervals[closing]
+    often = sorted(shares, key=lambda level: -shares[level])[:_LEVELS]
+    shown = [
         whole_cell(plain_id(level), share, intervals[level], about=level)
-        for level, share in outcome.shares[closing].items()
-    )
-    return Row(outcome.title, listed=levels, about=name)
+        for level, share in shares.items()
+        if level in often
+    ]
+    if len(shares) > _LEVELS:
+        rest = sum(share for level, share in shares.items() if level not in often)
+        shown.append(part_cell(f"{len(shares) - _LEVELS}{NBSP}others", rest, runs))
+    return Row(outcome.title, listed=tuple(shown), about=name)
 
 
 def _checked(cross_check: str | None) -> tuple[str, ...]:
@@ -185,7 +203,7 @@ def _checked(cross_check: str | None) -> tuple[str, ...]:
     return (f"cross-checked against the SimPy model: {cross_check}",)
 
 
-def _legend(summary: Summary) -> tuple[str, ...]:
+def _legend(summary: Summary, words: Wording) -> tuple[str, ...]:
     """Explain the numbers, of the kinds that are there."""
     reading = (
         f"chance %: the share of timelines in which it has happened by {summary.end}, or by the "
@@ -203,4 +221,4 @@ def _legend(summary: Summary) -> tuple[str, ...]:
         "from 5 % to 95 %, as far as the scenario writes it down, and in other scenarios."
     )
     has_gaps = any(isinstance(outcome, GapSummary) for outcome in summary.outcomes.values())
-    return (reading, *([gaps] if has_gaps else []), error)
+    return (*([SAID] if words.headlines else []), reading, *([gaps] if has_gaps else []), error)

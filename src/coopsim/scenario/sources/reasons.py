@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from coopsim.scenario.notation.values import parse_date
+from coopsim.scenario.notation.values import Period, parse_date
 from coopsim.scenario.text.reading import Invalid, invalid, name_of, names_of
 
 WHY_EXPECTED = "a text such as `Stated by the article [after-ukraine.23]; the rate is ours.`"
@@ -65,6 +65,11 @@ def link_of(text: str) -> str:
     except ValueError as error:
         raise invalid(f"'{parts[2]}' in '[{text}]'", str(error)) from None
     return " | ".join(parts)
+
+
+def link_date(link: str) -> Period:
+    """Get the date of a page cited in place; raises Invalid where it is not written as one."""
+    return parse_date(link_of(link).rpartition(" | ")[2])
 
 
 def _no_link(text: str) -> Invalid:

@@ -1,0 +1,1 @@
+"""A result: the headline questions in sentences, and all answers in tables."""
