@@ -164,7 +164,7 @@ def scores_sheet(card: Scorecard, shown: Sequence[ScoredQuestion], name: str) ->
         body.height - 0.75,
     )
     ax = draw_scores(sheet.axes(box), shown, name, card.runs)
-    ax.set_xlabel(f"{_SCORES[name]}, 0 to 1: less is better")
+    ax.set_xlabel(f"{_SCORES[name]}: 0 is perfect, less is better")
     sheet.text(box.left + box.width + 0.1, box.bottom + box.height + 0.2, "forecast, what happened")
     return sheet
 
@@ -188,7 +188,9 @@ def draw_scores(ax: Axes, shown: Sequence[ScoredQuestion], name: str, runs: int)
         )  # fmt: skip
     draw_zero(ax)
     frame_rows(ax, len(shown))
-    ax.set_xlim(0, 1)
+    scores = [one.scores[name] for one in shown]
+    most = max(one for score in scores for one in (score.score, score.base, score.foil or 0.0))
+    ax.set_xlim(0, max(most, 1.0))  # a level score may be as large as there are levels, less one
     scale_below(ax, 6)
     name_rows(ax, [f"{one.title}, {one.by}" for one in shown], _NAMES * POINTS - 10, INK)
     ax.tick_params(axis="x", color=FAINT)
