@@ -560,29 +560,6 @@ def test_the_overview_of_a_comparison_leads_with_what_differs_most() -> None:
     assert [label.get_text() for label in page.figure.axes[1].get_yticklabels()] == ["Mood"]
 
 
-@pytest.mark.parametrize(
-    ("headlines", "titles", "about"),
-    [
-        ((), ["First flight", "Mood"], "What differs most from hand-made-3f9a2c1b. By"),
-        (
-            ("mood",),
-            ["Mood", "First flight"],
-            "What differs from hand-made-3f9a2c1b, headline questions first. By",
-        ),
-    ],
-)
-def test_headline_questions_lead_a_comparison_too(
-    headlines: tuple[str, ...], titles: list[str], about: str
-) -> None:
-    comparison, curves = differing(flies=0.5, mood=20.0)
-    words = replace(Wording.of(answered()[0]), headlines=headlines)
-    page = dict(Atlas(words, comparison, curves).sheets())["overview"]
-    assert_readable(page.figure)
-    texts = [text.get_text() for text in page.figure.texts]
-    assert texts[1].replace("\n", " ").startswith(about)
-    assert texts[3:5] == titles
-
-
 def test_no_question_fills_the_overview_of_a_comparison_with_its_parts() -> None:
     comparison, curves = compared()
     relations = comparison.outcomes["relations"]
@@ -647,6 +624,33 @@ def test_counts_are_told_over_all_spans_and_axes_have_their_units() -> None:
     )
     assert counts.get_ylabel() == "mean a year"
     assert mood.get_ylabel() == "mean, 0 to 100"
+
+
+@pytest.mark.parametrize(
+    ("headlines", "titles", "about"),
+    [
+        (
+            (),
+            ["First flight", "Mood"],
+            "What differs most from hand-made-3f9a2c1b. One number for each question. By",
+        ),
+        (
+            ("mood",),
+            ["Mood", "First flight"],
+            "What differs from hand-made-3f9a2c1b, headline questions first. By",
+        ),
+    ],
+)
+def test_headline_questions_lead_a_comparison_too(
+    headlines: tuple[str, ...], titles: list[str], about: str
+) -> None:
+    comparison, curves = differing(flies=0.5, mood=20.0)
+    words = replace(Wording.of(answered()[0]), headlines=headlines)
+    page = dict(Atlas(words, comparison, curves).sheets())["overview"]
+    assert_readable(page.figure)
+    texts = [text.get_text() for text in page.figure.texts]
+    assert texts[1].replace("\n", " ").startswith(about)
+    assert texts[3:5] == titles
 
 
 def test_a_comparison_overlays_each_question() -> None:

@@ -84,6 +84,10 @@ def test_each_question_has_its_score_the_foils_and_what_knowing_nothing_scores(
     assert {line.get_markerfacecolor() for line in hollow} == {"white"}
     assert texts(ax) == ["50 %, 2026-01-01", "10 %, no", "30 %, yes"]
     assert ax.get_xlim() == (0, 1)
+    worse = replace(shown[0], scores={"brier": replace(scores[0], foil=2.5)})
+    draw_scores(ax, [worse], "brier", card.runs)
+    assert ax.get_xlim() == (0, 2.5)
+    draw_scores(ax, shown, "brier", card.runs)
     names = [label.get_text() for label in ax.get_yticklabels()]
     assert names == ["A launch works, 2026-12-31", "A landing, 2026-06-30", "Both, 2026-01-01"]
 
@@ -96,10 +100,11 @@ def test_pages_name_the_result_its_foil_and_the_score(card: Scorecard) -> None:
         "The worst first. 0 is perfect; the line is what knowing nothing scores. "
         "Hollow: nothing-3f9a2c1b"
     )
-    assert page.axes[0].get_xlabel() == "Brier score, 0 to 1: less is better"
+    assert page.axes[0].get_xlabel() == "Brier score: 0 is perfect, less is better"
     alone = scores_sheet(replace(card, foil=None), shown, "brier").figure
     assert "Hollow" not in alone.texts[1].get_text()
-    first = [text.get_text() for text in calibration_sheet(card).figure.texts]
+    figure = calibration_sheet(card).figure
+    first = [text.get_text().replace("\xa0", " ") for text in figure.texts]
     assert first[0] == "How reliable the chances were: ten-1a2b3c4d"
     assert first[3:6] == [
         "0.25 ±0.11", "Brier score", "knowing nothing: 0.250; nothing-3f9a2c1b: 0.667",

@@ -17,6 +17,7 @@ from ten import ASKED as ASKED_OF_TEN
 from ten import asked
 from test_conditioning import given
 
+WORDS = Wording.of(asked())
 GIVEN = """\
 Ten timelines
 Given that flight; and that not launch = fails

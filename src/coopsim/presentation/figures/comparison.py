@@ -85,7 +85,7 @@ class Atlas:
         yield "overview", self._overview(found)
         for stem, overlays in numbered("curves", evenly(list(self.overlays()), columns * _ROWS)):
             yield stem, self._curves_sheet(overlays, columns)
-        told = sorted(filter(differs, found), key=lambda one: -_drawn_size(one)) or found
+        told = sorted(filter(differs, found), key=_place) or found
         for stem, shown in numbered("differences", evenly(told, _LINES)):
             yield stem, self._differences_sheet(shown, len(found) - len(told))
 
@@ -134,10 +134,8 @@ class Atlas:
         if not largest:
             return f"No detectable difference from {base}"
         if largest[0].leads:
-            what = f"What differs from {base}, headline questions first."
-        else:
-            what = f"What differs most from {base}."
-        return f"{what} One number for each question. {_DIFFERENCES}"
+            return f"What differs from {base}, headline questions first. {_DIFFERENCES}"
+        return f"What differs most from {base}. One number for each question. {_DIFFERENCES}"
 
     def overlays(self) -> Iterator[tuple[str, dict[str, OverlaidLine]]]:
         """Yield the title and the lines of each panel."""
@@ -222,6 +220,11 @@ def _drawn_size(headline: Headline) -> float:
     return max(sizes, default=0.0) * _SCALES[headline.measure.unit][0]
 
 
+def _place(headline: Headline) -> tuple[bool, float]:
+    """Order by what is drawn, the largest first; headline questions lead."""
+    return not headline.leads, -_drawn_size(headline)
+
+
 def _one_of_each_question(ordered: Sequence[Headline]) -> list[Headline]:
     """Choose the first number of each question, so that no driver fills a page with its levels."""
     first: dict[str, Headline] = {}
@@ -248,7 +251,7 @@ def _draw_blocks(
     row = max(0.29, 0.1 * len(others) + 0.08)
     top = box.bottom + box.height - 0.25
     for unit in _SCALES:
-        ordered = sorted(found, key=lambda one: -_drawn_size(one))
+        ordered = sorted(found, key=_place)
         chosen = [h for h in ordered if h.measure.unit == unit]
         if chosen:
             high = _BLOCK + row * len(chosen)

@@ -19,7 +19,6 @@ from coopsim.presentation.figures.kit.whiskers import draw_whisker, frame_rows, 
 from coopsim.presentation.views.given import (
     CAUSE,
     evidence_lines,
-    leading,
     moved,
     others_text,
     part_title,
@@ -75,12 +74,10 @@ def draw_given(given: Given, scenario: Scenario, folder: Path) -> list[Path]:
 
 
 def evidence_rows(given: Given, words: Wording) -> list[EvidenceRow]:
-    """List what was asked, or else the chances that the evidence moves.
-
-    Headline questions lead, then what moves most comes first.
-    """
+    """List what was asked, or else the chances that the evidence moves, what moves most first."""
     if not given.asked:
-        return list(_shifted(given, words))
+        rows = list(_shifted(given, words))
+        return sorted(rows, key=lambda row: -abs(row.given - row.overall)) if given.that else rows
     return [
         EvidenceRow(
             asked.ask,
@@ -94,11 +91,8 @@ def evidence_rows(given: Given, words: Wording) -> list[EvidenceRow]:
 
 
 def _shifted(given: Given, words: Wording) -> Iterator[EvidenceRow]:
-    shifts = [shift for shifts in moved(given, words) for shift in shifts]
-    if given.that:
-        shifts = sorted(filter(told, shifts), key=lambda one: leading(one, words))
-    for shift in shifts:
-        if shift.unit == "share" and shift.part != "neither":
+    for shift in (shift for shifts in moved(given, words) for shift in shifts):
+        if shift.unit == "share" and shift.part != "neither" and (told(shift) or not given.that):
             title = words.titles[shift.outcome]
             part = "both" if shift.kind == "between" else part_title(shift, words)
             yield EvidenceRow(

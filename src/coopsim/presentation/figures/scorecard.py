@@ -13,7 +13,6 @@ from coopsim.analysis.statistics.estimates import share_of
 from coopsim.analysis.statistics.scoring import Bin
 from coopsim.presentation.figures.kit.sheets import (
     Caption,
-    Head,
     Rectangle,
     Sheet,
     evenly,
@@ -103,13 +102,17 @@ def calibration_sheet(card: Scorecard) -> Sheet:
     )
     left = body.left + _SQUARE + 1.6
     beside = Rectangle(left, body.bottom + 0.5, body.left + body.width - left, _SQUARE)
-    sheet.tiles(beside, [_head(card, name, mean.mean) for name, mean in card.means.items()], 1)
+    heads = [
+        (_mean_text(one.mean), Caption(MEAN_SCORES[name], _beside(card, one.mean)))
+        for name, one in card.means.items()
+    ]
+    sheet.tiles(beside, heads, 1)
     return sheet
 
 
-def _head(card: Scorecard, name: str, score: Scored) -> Head:
-    text = estimate(score.score, (score.score - score.se, score.score + score.se), 3)
-    return text, Caption(MEAN_SCORES[name], _beside(card, score))
+def _mean_text(score: Scored) -> str:
+    """Write a mean score with its Monte Carlo standard error, as the table does."""
+    return estimate(score.score, (score.score - score.se, score.score + score.se), 3)
 
 
 def _beside(card: Scorecard, score: Scored) -> str:
@@ -161,7 +164,7 @@ def scores_sheet(card: Scorecard, shown: Sequence[ScoredQuestion], name: str) ->
         body.height - 0.75,
     )
     ax = draw_scores(sheet.axes(box), shown, name, card.runs)
-    ax.set_xlabel(f"{_SCORES[name]}, 0 to 1: less is better")
+    ax.set_xlabel(f"{_SCORES[name]}: 0 is perfect, less is better")
     sheet.text(box.left + box.width + 0.1, box.bottom + box.height + 0.2, "forecast, what happened")
     return sheet
 
@@ -185,7 +188,9 @@ def draw_scores(ax: Axes, shown: Sequence[ScoredQuestion], name: str, runs: int)
         )  # fmt: skip
     draw_zero(ax)
     frame_rows(ax, len(shown))
-    ax.set_xlim(0, 1)
+    scores = [one.scores[name] for one in shown]
+    most = max(one for score in scores for one in (score.score, score.base, score.foil or 0.0))
+    ax.set_xlim(0, max(most, 1.0))  # a level score may be as large as there are levels, less one
     scale_below(ax, 6)
     name_rows(ax, [f"{one.title}, {one.by}" for one in shown], _NAMES * POINTS - 10, INK)
     ax.tick_params(axis="x", color=FAINT)

@@ -63,21 +63,20 @@ def given_view(given: Given, scenario: Scenario) -> View:
 
 
 def moved(given: Given, words: Wording) -> list[tuple[Shift, ...]]:
-    """List the numbers of each question that the evidence moves.
+    """List the numbers of each question that the evidence moves, what moves most first.
 
-    Headline questions lead, then what moves most comes first, and questions whose date alone
-    moves last. Without evidence all questions are listed, as they are asked.
+    Headline questions lead, and those whose date alone moves come last. Without evidence all
+    questions are listed.
     """
-    questions = _questions(given)
+    questions = sorted(_questions(given), key=lambda one: one[0].outcome not in words.headlines)
     if not given.that:
-        return sorted(questions, key=lambda shifts: shifts[0].outcome not in words.headlines)
-    found = [one for one in questions if any(map(_size, one)) or _date_moves(given, one[0])]
-    return sorted(found, key=lambda shifts: min(leading(one, words) for one in shifts))
-
-
-def leading(shift: Shift, words: Wording) -> tuple[bool, float]:
-    """Place a number in order: headline questions first, then what moves most."""
-    return shift.outcome not in words.headlines, -_size(shift)
+        return questions
+    sizes = {shifts[0].outcome: max(map(_size, shifts)) for shifts in questions}
+    found = [one for one in questions if sizes[one[0].outcome] or _date_moves(given, one[0])]
+    return sorted(
+        found,
+        key=lambda one: (one[0].outcome not in words.headlines, -sizes[one[0].outcome]),
+    )
 
 
 def others_text(given: Given, words: Wording) -> str:
