@@ -343,8 +343,8 @@ Lines of article.txt with dates or numbers: 3
   line 5: 2030, 62%, 1,500, May 2025
 
 Fill in what is empty, and write one claim for each fact, in your own words,
-with the line where it stands. A scenario cites the first as `why: Stated
-[talks.1].`"""
+with the line where it stands. A scenario cites the first as
+`why: Stated [talks.1].`"""
     )
 
 

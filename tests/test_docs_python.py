@@ -69,10 +69,10 @@ def test_the_page_on_data_runs(folder: Path) -> None:
 
 def test_the_public_names_are_those_of_the_page_and_what_they_give_or_raise() -> None:
     assert set(coopsim.__all__) == {
-        "CoopsimError", "Played", "Result", "ScenarioError", "StoppedError", "UsageError", "Viewed",
-        "assumptions", "causes", "child_of", "compare", "diff", "discover", "epistemic", "explain",
-        "given", "global_indices", "influences", "load", "load_text", "open_result", "play", "run",
-        "score", "sensitivity", "sources", "sweep", "trace", "view",
+        "CoopsimError", "Played", "Result", "ScenarioError", "StoppedError", "UsageError",
+        "Viewed", "ask", "assumptions", "causes", "child_of", "compare", "diff", "discover",
+        "epistemic", "explain", "given", "global_indices", "influences", "load", "load_text",
+        "open_result", "play", "run", "score", "sensitivity", "sources", "sweep", "trace", "view",
     }  # fmt: skip
     for name in coopsim.__all__:
         assert getattr(coopsim, name) is not None

@@ -88,9 +88,9 @@ def test_reprs_are_short(played: coopsim.Played, tmp_path: Path) -> None:
     comparison = coopsim.compare(played, other)
     assert repr(comparison) == f"<Comparison {name}, {other.name}: 100 runs, 3 outcomes>"
     changes = other.against(played)
-    share = f"{100 * changes.anything.share:.1f}"
+    share = f"{changes.anything.share:.3f}"
     assert repr(changes) == (
-        f"<PairedChanges {name}, {other.name}: {share} % of the timelines change>"
+        f"<PairedChanges {name}, {other.name}: a share of {share} of the timelines changes>"
     )
     assert repr(coopsim.influences(loaded)) == "<Influences small: 6 of them>"
     result = coopsim.run(loaded, out=tmp_path, workers=1)

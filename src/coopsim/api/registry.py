@@ -193,6 +193,7 @@ REGISTRY = (
         figures=f"{_FIGURES}.scorecard:draw_scorecard",
         folder="score",
         named=lambda one: one.result,
+        asked=lambda one: (one.runs, one.against, one.known, one.foil),
     ),
     Entry(
         command="sensitivity",

@@ -33,7 +33,7 @@ class PairedChanges:
     outcomes: dict[str, Share]
 
     def __repr__(self) -> str:
-        share = f"{100 * self.anything.share:.1f} % of the timelines change"
+        share = f"a share of {self.anything.share:.3f} of the timelines changes"
         return f"<PairedChanges {', '.join(self.comparison.results)}: {share}>"
 
     def to_json(self) -> dict[str, Any]:
