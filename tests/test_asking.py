@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -164,7 +165,15 @@ def test_the_figure_shows_the_chances_on_the_band() -> None:
     assert (band.get_x(), band.get_x() + band.get_width()) == pytest.approx((4, 9))  # type: ignore[attr-defined]  # a bar
     dots = [line for line in ax.lines if line.get_marker() == "o"]
     assert [dot.get_xdata()[0] for dot in dots] == pytest.approx([6.4])  # type: ignore[index]
-    assert ax.get_xlim() == (0, 100)
+    assert [text.get_text() for text in ax.texts if "%" in text.get_text()] == ["6.4 %"]
+    assert ax.get_xlim() == (0, 10)
+
+
+@pytest.mark.parametrize(("high", "last"), [(0.004, 1), (0.3, 50), (1.0, 100)])
+def test_the_axis_of_the_figure_ends_where_the_data_do(high: float, last: float) -> None:
+    band = Band((0.0, high), None, None, 58)
+    sheet = asked_sheet(replace(PLAIN, chance=share_of(0, 4000), band=band))
+    assert sheet.figure.axes[0].get_xlim() == (0, last)
 
 
 def test_the_command_line_answers_of_a_shipped_name(tmp_path: Path) -> None:

@@ -14,14 +14,17 @@ from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, save_pages
 from coopsim.presentation.figures.kit.style import LINES, POINTS
 from coopsim.presentation.figures.kit.whiskers import draw_capped_whisker, frame_rows, name_rows
 from coopsim.presentation.views.asking import sentence
+from coopsim.presentation.words.numbers import percent
 
 _NAMES = 2.4  # inches
+_NUMBERS = 1.4  # inches right of the axes
 _ROW = 0.5
+_SCALES = (1, 2, 5, 10, 20, 50, 100)  # percent: an axis ends at the first that holds all
 
 
 def draw_asked(found: AskedChance, folder: Path) -> list[Path]:
     """Draw the answer as PNG and SVG; gives the files."""
-    return save_pages([("answer", asked_sheet(found))], folder)
+    return save_pages((("answer", asked_sheet(one)) for one in (found,)), folder)
 
 
 def asked_sheet(found: AskedChance) -> Sheet:
@@ -31,9 +34,10 @@ def asked_sheet(found: AskedChance) -> Sheet:
     if found.band is not None:
         about += ". Bar: model uncertainty, where the chance would lie nine times in ten"
     footer = f"{found.scenario}-{found.hash}: {found.runs:,} timelines, seed {found.seed}."
-    sheet = Sheet.make(sentence(found), about, footer, 0.9 + _ROW * len(rows))
+    heading = sentence(found).replace("`", '"')
+    sheet = Sheet.make(heading, about, footer, 0.9 + _ROW * len(rows))
     body = sheet.body
-    left, wide = body.left + _NAMES, body.width - _NAMES - 0.3
+    left, wide = body.left + _NAMES, body.width - _NAMES - _NUMBERS
     ax = sheet.axes(Rectangle(left, body.bottom + 0.35, wide, body.height - 0.6))
     draw_chances(ax, rows, found)
     return sheet
@@ -55,9 +59,16 @@ def draw_chances(ax: Axes, rows: list[tuple[str, Share]], found: AskedChance) ->
     for place, (_, share) in enumerate(rows):
         draw_capped_whisker(ax, place, share.share, share.interval, 100)
         ax.plot([100 * share.share], [place], marker="o", markersize=6, color=colour, clip_on=False)
+        ax.annotate(
+            f"{percent(share.share, share.interval)} %", (1, place),
+            xycoords=ax.get_yaxis_transform(), xytext=(10, 0), textcoords="offset points",
+            va="center", annotation_clip=False,
+        )  # fmt: skip
     frame_rows(ax, len(rows))
     name_rows(ax, [name for name, _ in rows], _NAMES * POINTS - 14)
-    ax.set_xlim(0, 100)
+    ends = [share.interval[1] for _, share in rows]
+    largest = 100 * max(*ends, *(found.band.ends if found.band is not None else ()), 0.0)
+    ax.set_xlim(0, next(end for end in _SCALES if end >= min(largest, 100)))
     ax.xaxis.set_major_locator(MaxNLocator(5))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{share:.0f} %"))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{share:g} %"))
     return ax
