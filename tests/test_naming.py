@@ -135,3 +135,17 @@ def test_python_takes_titles_too(folder: Path) -> None:
     result = coopsim.open_result(folder / next(iter(folder.glob("results/small-*"))))
     assert list(result.asking(["A joint flight"]).summary.outcomes) == ["flies"]
     assert list(result.asking([]).summary.outcomes) == ["flies", "climate"]
+
+
+def test_an_id_means_the_scenario_as_its_file_says(folder: Path) -> None:
+    changed = ("--set", "drivers.climate.initial=warm", "--no-figures", "--quiet")
+    assert called(folder, "run", "small.yaml", *changed).returncode == 0
+    plain, variant = sorted(
+        folder.glob("results/small-*"),
+        key=lambda one: json.loads((one / "manifest.json").read_text(encoding="utf-8"))["sets"],
+    )
+    done = called(folder, "compare", "small", "warm", "--no-figures", "--json")
+    assert next(iter(json.loads(done.stdout)["results"])) == plain.name
+    listed = called(folder, "ls").stdout
+    assert f"\n{variant.name}" in listed
+    assert "\n  with drivers.climate.initial=warm\n" in listed

@@ -179,7 +179,13 @@ def test_what_a_manifest_holds_is_shown_and_not_obeyed(command: Command, tmp_pat
     tree = json.loads(path.read_text())
     evil = "\x1b]0;t\x07[red]\u202e"
     versions = {evil: evil, "coopsim": tree["versions"]["coopsim"]}
-    more = {"engine": evil, "cross_check": evil, "source_commit": evil, "versions": versions}
+    more = {
+        "engine": evil,
+        "cross_check": evil,
+        "source_commit": evil,
+        "sets": [evil],
+        "versions": versions,
+    }
     path.write_text(json.dumps({**tree, **more}))
     for arguments in (["ls"], ["show", "small"], ["show", "small", "--json"], ["ls", "--json"]):
         ended = command(*arguments)

@@ -173,7 +173,7 @@ def run(
     kept = kept_in(folder) or Keep.firings if keep is None else Keep(keep)
     facts = ResultIdentity(
         asked.scenario, loaded.hash, asked.seed, asked.runs, choice.engine, None, kept,
-        loaded.questions,
+        loaded.questions, tuple(one for one in loaded.sets if not one.startswith("runs=")),
     )  # fmt: skip
     before = questions_of(folder)
     store = Store.create(folder, loaded.text, facts, anew=replace)

@@ -89,13 +89,9 @@ def _newest(results: Path) -> list[Result]:
     """
     from coopsim.simulation.results.shelf import Shelf, pass_over
 
-    newest: dict[str, Path] = {}
     shelf = Shelf.at(results)
     pass_over(shelf.damaged)
-    for store in shelf.results:
-        newest.pop(store.manifest.scenario, None)  # so that the newest of all stands last
-        newest[store.manifest.scenario] = store.folder
-    found = [opened(str(folder), results) for folder in newest.values()]
+    found = [opened(str(store.folder), results) for store in shelf.newest()]
     covered = [one for one in found if one.years == found[-1].years]
     for one in found:
         if one.years != found[-1].years:

@@ -30,11 +30,15 @@ TEXT = "text"  # what stands for the file's name of a scenario that is given as 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Loaded:
-    """A valid scenario, its resolved tree and the warnings about it."""
+    """A valid scenario, its resolved tree and the warnings about it.
+
+    `sets` are the assumptions PATH=VALUE that were set over what its file says.
+    """
 
     scenario: Scenario
     tree: Map
     warnings: tuple[Problem, ...]
+    sets: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         sizes = (f"{len(getattr(self.scenario, part))} {part}" for part in _COUNTED)
@@ -61,7 +65,8 @@ class Loaded:
             return self
         tree, notes = _with(self.tree, sets)
         told = tuple(note for note in notes if note not in self.warnings)
-        return replace(_loaded(tree, notes, None), warnings=(*told, *self.warnings))
+        warnings, sets = (*told, *self.warnings), (*self.sets, *sets)
+        return replace(_loaded(tree, notes, None), warnings=warnings, sets=sets)
 
     def revised(self, values: Mapping[str, object]) -> Loaded:
         """Replace numbers by their paths: quickly, as only the entries touched are read again.
@@ -82,7 +87,7 @@ def load(path: str | FilePath, sets: Sequence[str] = ()) -> Loaded:
     Raises ScenarioError with every problem found.
     """
     file = scenario_file(path)
-    return _in_folder(*resolve(file, sets), file.parent)
+    return replace(_in_folder(*resolve(file, sets), file.parent), sets=tuple(sets))
 
 
 def load_text(text: str, sets: Sequence[str] = (), folder: str | FilePath | None = None) -> Loaded:

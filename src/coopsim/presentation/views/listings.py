@@ -32,11 +32,12 @@ _COLUMNS = (
 
 def results_view(stores: Sequence[Store]) -> View:
     """List results, in the order given."""
-    rows = tuple(_result_row(store) for store in stores)
+    rows = tuple(row for store in stores for row in _result_rows(store))
     return View(heading=(), sections=(Section("Result", rows, _COLUMNS),))
 
 
-def _result_row(store: Store) -> Row:
+def _result_rows(store: Store) -> Iterator[Row]:
+    """List a result, and below it what was set over what its scenario's file says."""
     manifest = store.manifest
     cells = (
         Cell(f"{manifest.runs:,}", manifest.runs, unit="count"),
@@ -44,7 +45,9 @@ def _result_row(store: Store) -> Row:
         Cell(str(manifest.seed), manifest.seed),
         Cell(_finished(manifest), manifest.finished),
     )
-    return Row(store.folder.name, cells, about=store.folder.name)
+    yield Row(store.folder.name, cells, about=store.folder.name)
+    for one in manifest.sets:
+        yield Row(f"with {one}", level=1)
 
 
 def _finished(manifest: Manifest) -> str:
@@ -83,6 +86,8 @@ def _facts(manifest: Manifest, scenario: Scenario) -> Iterator[tuple[str, str]]:
         "scenario",
         f"{manifest.scenario}, hash {manifest.hash}, of its questions {manifest.questions or '-'}",
     )
+    if manifest.sets:
+        yield "set", ", ".join(manifest.sets)
     yield "runs", f"{timelines(manifest.runs)}, seed {manifest.seed}"
     yield "keeps", _KEEPS[manifest.keep]
     yield "time", f"{format_date(scenario.start.first)} to {last_included(scenario.end.end_of_day)}"

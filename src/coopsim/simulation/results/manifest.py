@@ -58,7 +58,8 @@ class ResultIdentity:
     """What a result is of: some runs of a scenario, identified by its hash, under a seed.
 
     `questions` is the hash of what is asked of them, which says nothing of firings; empty in a
-    result from before there was one. `keep` says what is stored of each timeline.
+    result from before there was one. `keep` says what is stored of each timeline. `sets` are the
+    assumptions PATH=VALUE that were set over what the scenario's file says, the seed among them.
     """
 
     scenario: Annotated[str, Field(pattern=f"^{IDENTITY.pattern}$")]
@@ -69,6 +70,7 @@ class ResultIdentity:
     cross_check: str | None = None  # how another engine was held against this one
     keep: Keep = Keep.firings
     questions: Annotated[str, Field(pattern="^([0-9a-f]{8})?$")] = ""
+    sets: tuple[str, ...] = ()
 
 
 @cache

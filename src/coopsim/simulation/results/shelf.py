@@ -71,10 +71,10 @@ class Shelf:
         or more than one is meant. Warns of one that is damaged and may have been the newest.
         """
         broken = [one for one in self.damaged if one.is_meant_by(name)]
-        newest = [store for store in self.results if store.manifest.scenario == name][-1:]
-        if newest:
+        of_scenario = [store for store in self.results if store.manifest.scenario == name]
+        if of_scenario:
             pass_over(broken)
-            return Store.open(newest[0].folder)
+            return Store.open(_as_in_its_file(name, of_scenario).folder)
         matches = [store for store in self.results if _is_prefix(name, store)]
         if len(matches) + len(broken) > 1:
             meant = _names([*matches, *broken])
@@ -84,6 +84,14 @@ class Shelf:
         if not matches:
             raise UsageError(self._not_found(name))
         return Store.open(matches[0].folder)
+
+    def newest(self) -> list[Store]:
+        """List of each scenario the result that its id means, the newest last."""
+        by_scenario: dict[str, list[Store]] = {}
+        for store in self.results:
+            by_scenario.setdefault(store.manifest.scenario, []).append(store)
+        chosen = [_as_in_its_file(name, found) for name, found in by_scenario.items()]
+        return sorted(chosen, key=self.results.index)
 
     def _not_found(self, name: str) -> str:
         if not self.results:
@@ -106,7 +114,8 @@ def pass_over(damaged: Sequence[Damaged]) -> None:
 def find_result(name: str, root: Path) -> Store:
     """Open the result that a person means by a path, a scenario's id or a prefix of a folder.
 
-    An id stands for the newest result of that scenario; a prefix must go past the id, as
+    An id stands for the newest result of that scenario as its file says, or of all where something
+    was set in each, and it is said which; a prefix must go past the id, as
     `thaw-3f9a` does. Raises UsageError listing what there is where nothing or more than one
     matches, CoopsimError where the result cannot be read; what else is damaged does not matter.
     """
@@ -114,6 +123,28 @@ def find_result(name: str, root: Path) -> Store:
         if name and is_there(folder / MANIFEST):
             return Store.open(folder)
     return Shelf.at(root).find(name)
+
+
+def _as_in_its_file(name: str, results: Sequence[Store]) -> Store:
+    """Choose the newest result in which nothing was set, or the newest, and say which it is."""
+    as_written = [store for store in results if not store.manifest.sets]
+    if not as_written:
+        chosen = results[-1]
+        told = ", ".join(f"`{one}`" for one in chosen.manifest.sets)
+        _tell(f"`{name}` means `{chosen.folder.name}`, in which was set: {told}")
+        return chosen
+    chosen = as_written[-1]
+    newer = results[results.index(chosen) + 1 :]
+    if newer:
+        _tell(
+            f"`{name}` means `{chosen.folder.name}`, as in its file; newer, with something set, "
+            f"{'is' if len(newer) == 1 else 'are'} {_names(newer)}"
+        )
+    return chosen
+
+
+def _tell(text: str) -> None:
+    warnings.warn(text, CoopsimWarning, stacklevel=2)
 
 
 def _folders(root: Path) -> Iterator[Path]:
