@@ -414,6 +414,63 @@ def test_what_is_wrong_with_what_a_plan_stands_for_is_told_of_the_plan(
     assert problems_of(f"events: {{e: {RATE}}}\nplans: {{p: {{{plan}}}}}\n") == [told]
 
 
+WHOLE_PLAN = """\
+scenario: parent
+start: 2025-01-01
+end: 2030-12-31
+events:
+  e: {rate: 1 per year, judgement: Made up.}
+plans:
+  first_module:
+    official: 2028
+    event: e
+    reviews: every 6 to 12 months
+    slips: {none: 50 %, a year: 30 %, two years: 20 %}
+outcomes:
+  official: {driver: first_module_official}
+  moved: {event: first_module_reviewed, outcome: a year}
+"""
+
+
+def told_of_child(folder: Path, text: str, parent: str = WHOLE_PLAN) -> list[str]:
+    """List what a user is told of a file that extends one with a plan."""
+    write(folder, parent=parent, main=f"scenario: s\nextends: parent.yaml\n{text}")
+    with pytest.raises(ScenarioError) as error:
+        load(folder / "main.yaml")
+    return [str(problem).removeprefix(f"{folder}/") for problem in error.value.problems]
+
+
+def test_slips_are_told_of_where_they_stand_and_as_they_are_written(tmp_path: Path) -> None:
+    slips = "plans:\n  first_module:\n    slips:\n      none: {}\n      two years: {}\n"
+    assert told_of_child(tmp_path, slips.format("50 %", "30 %")) == [
+        (
+            "main.yaml:5: error: plans.first_module.slips: found chances that sum to 1.1, "
+            "expected chances that sum to 1; in proportion, the others would be scaled a year to "
+            "0.2"
+        ),
+    ]
+    every = "plans: {first_module: {slips: {none: 50 %, a year: 30 %, two years: 30 %}}}\n"
+    assert told_of_child(tmp_path, every) == [
+        (
+            "main.yaml:3: error: plans.first_module.slips: found chances that sum to 1.1, "
+            "expected chances that sum to 1; write `two years: rest` to give it what the others "
+            "leave"
+        ),
+    ]
+    assert told_of_child(tmp_path, slips.format("40 % to 50 %", "20 %")) == [
+        (
+            "main.yaml:5: error: plans.first_module.slips: found uncertain chances, expected a "
+            "`rest` among them, which takes up what they leave; write `two years: rest`"
+        ),
+    ]
+    assert told_of_child(tmp_path, slips.format("150 %", "rest")) == [
+        (
+            "main.yaml:6: error: plans.first_module.slips.none: found '150 %', expected a chance "
+            "from 0 to 1, or an uncertain value such as `A to B` or {p5:, p50:, p95:}"
+        ),
+    ]
+
+
 LINK_CITED = "[https://example.org/a | A page | {}]"
 
 

@@ -30,6 +30,13 @@ _NEEDED = ("official", "event", "reviews", "slips")
 KEYS = ("title", "description", *_ABOUT, *_NEEDED, "pace", "odds")
 LATER = "later"
 OFFICIAL, REVIEWED = "_official", "_reviewed"
+WRITTEN = {  # of which key of a plan a key of its driver or its review was made
+    "takes": "reviews",
+    "outcomes": "slips",
+    "initial": "official",
+    "plan": "event",
+    "unless": "event",
+}
 MOST_HALVES = 99  # a driver has 100 levels at most
 _HALF = re.compile(r"(?P<year>[0-9]{4})-H(?P<half>[12])")
 _SLIP = re.compile(

@@ -36,27 +36,25 @@ def plain_tree(tree: Map) -> tuple[Map, list[Problem]]:
 
 def as_written(tree: Map, problem: Problem) -> Problem:
     """Name the place of a problem as the file has it, where it was written for short."""
-    path = problem.path
+    path, hint = problem.path, problem.hint
     section = tree.get(PLANS)
     for name in section if isinstance(section, Map) else ():
         path = _in_plan(name, path)
+    if path != problem.path and hint is not None:
+        hint = hint.replace("{chance: rest}", "rest")
     entry, _, key = path.rpartition(".")
     if key in SUPPORT_KEYS and isinstance(found := node_at(tree, tuple(entry.split("."))), Map):
         path = f"{entry}.{WHY}" if WHY in found else path
-    return replace(problem, path=path)
+    return replace(problem, path=path, hint=hint)
 
 
 def _in_plan(name: str, path: str) -> str:
     """Name the key of a plan from which a part of its driver or of its review was made."""
-    plan, review = f"{PLANS}.{name}", f"events.{name}{plans.REVIEWED}"
-    for made, written in (
-        (f"{review}.outcomes.", f"{plan}.slips."),
-        (f"{review}.takes", f"{plan}.reviews"),
-        (review, plan),
-        (f"drivers.{name}{plans.OFFICIAL}", plan),
-    ):
-        if path.startswith(made):
-            return written + path.removeprefix(made).removesuffix(".chance")
+    for made in (f"drivers.{name}{plans.OFFICIAL}", f"events.{name}{plans.REVIEWED}"):
+        if path == made or path.startswith(f"{made}."):
+            key, *below = path.removeprefix(made).removeprefix(".").split(".", 1)
+            written = [plans.WRITTEN.get(key, key), *(one.removesuffix(".chance") for one in below)]
+            return ".".join([PLANS, name, *written]).removesuffix(".")
     return path
 
 
@@ -143,8 +141,22 @@ class _Maker:
             section = self.tree.get(key)
             whole = section.copy() if isinstance(section, Map) else Map()
             mark = mark_at(self.written, path) or Mark("data", None)
-            whole.put(name + suffix, marked(entry, mark), mark)
+            whole.put(name + suffix, self._made_of_plan(entry, path, mark), mark)
             self.tree.put(key, whole, self.tree.marks.get(key, mark))
+
+    def _made_of_plan(self, entry: dict[str, object], path: Path, mark: Mark) -> Map:
+        """Make a tree of what a plan became, each part at the line of the key it was made of."""
+        made = Map()
+        for key, item in entry.items():
+            own = (*path, plans.WRITTEN.get(key, key))
+            here = mark_at(self.written, own) or mark
+            made.put(key, marked(item, here), here)
+            if key == "outcomes":
+                for slip, outcome in made[key].items():
+                    line = mark_at(self.written, (*own, slip)) or here
+                    made[key].marks[slip] = line
+                    outcome.marks.update(dict.fromkeys(outcome, line))
+        return made
 
     def _check_names(self, name: str, raw: object) -> None:
         """Refuse names that are taken, and the plan of an event that is not there."""
