@@ -471,6 +471,46 @@ def test_slips_are_told_of_where_they_stand_and_as_they_are_written(tmp_path: Pa
     ]
 
 
+@pytest.mark.parametrize(
+    ("plan", "told"),
+    [
+        ("official: soon", ("official: found 'soon', expected a year such as `2028` (by its end), "
+            "`2028-H1` (by its middle) or a date")),
+        ("official: 2041", "official: found '2041', expected a date from 2025-H1 to 2030"),
+        ("event: f", "event: found 'f', expected the name of an event: e"),
+        ("reviews: [often]", ("reviews: found [often], expected how long from one review to the "
+            "next, such as `every 6 to 12 months`")),
+        ("slips: 5", ("slips: found '5', expected chances of slips, such as {none: 0.5, half a "
+            "year: 0.3, a year: 0.2}")),
+        ("slips: {two yaers: 5 %}", ("slips.two yaers: found 'two yaers', expected `none` or whole "
+            "half-years, such as `half a year`, `18 months` or `2 years`; did you mean "
+            "'two years'?")),
+        ("offical: 2029", ("offical: found the key 'offical', expected only title, description, "
+            "group, sources, judgement, official, event, reviews, slips, pace or odds; did you "
+            "mean 'official'?")),
+    ],
+)  # fmt: skip
+def test_a_faulty_plan_makes_no_name_unknown(tmp_path: Path, plan: str, told: str) -> None:
+    asked = "  late: {index: [{when: first_module_official > 2029, weight: 1}]}\n"
+    child = f"plans: {{first_module: {{{plan}}}}}\n"
+    found = told_of_child(tmp_path, child, WHOLE_PLAN + asked)
+    assert found == [f"main.yaml:3: error: plans.first_module.{told}"]
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ("start: soon", ("main.yaml:3: error: start: found 'soon', expected a date such as "
+            "`2028-07-31`, `2028-07`, `2028-Q3` or `2028`")),
+        ("start: 2041", ("parent.yaml:3: error: end: found 2030-12-31, before the start, expected "
+            "a day after the start, 2041-01-01")),
+    ],
+)  # fmt: skip
+def test_a_faulty_day_makes_no_name_of_a_plan_unknown(tmp_path: Path, days: str, told: str) -> None:
+    asked = "  late: {index: [{when: first_module_official > 2029, weight: 1}]}\n"
+    assert told_of_child(tmp_path, f"{days}\n", WHOLE_PLAN + asked) == [told]
+
+
 LINK_CITED = "[https://example.org/a | A page | {}]"
 
 

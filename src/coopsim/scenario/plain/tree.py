@@ -20,7 +20,7 @@ from coopsim.scenario.plain import plans
 from coopsim.scenario.plain.conditions import UnknownLevels, condition_of
 from coopsim.scenario.sources.reasons import reason_of
 from coopsim.scenario.text.near import near_miss
-from coopsim.scenario.text.reading import Faults, Invalid, Path, invalid, readable
+from coopsim.scenario.text.reading import Faults, Invalid, Path, invalid, readable, show
 from coopsim.scenario.text.tree import Map, Mark, Seq, mark_at, node_at, problem_at, put_at
 from coopsim.scenario.text.unknown import one_of_few
 
@@ -118,28 +118,29 @@ class _Maker:
         if not isinstance(section, Map):
             self._read((PLANS,), lambda: _no_plans(section))
             return
-        days = [readable(read_period, self.tree.get(key)) for key in ("start", "end")]
-        if None in days:
-            return  # told where they stand
+        start, end = (readable(read_period, self.tree.get(key)) for key in ("start", "end"))
+        ordered = start is not None and end is not None and start.first < end.end_of_day
+        days = (start, end) if ordered else None  # told where they stand
         for name, raw in section.items():
-            self._expand_plan(name, raw, *days)
+            self._expand_plan(name, raw, days)
 
-    def _expand_plan(self, name: str, raw: object, start: Any, end: Any) -> None:
+    def _expand_plan(self, name: str, raw: object, days: Any) -> None:
         path = (PLANS, name)
 
-        def expand() -> tuple[dict[str, object], dict[str, object]]:
+        def expand() -> plans.Expansion:
             entry = with_reason(raw) if isinstance(raw, Map) and WHY in raw else raw
             self._check_names(name, entry)
-            return plans.expanded(name, entry, start, end)
+            return plans.expanded(name, entry, *days)
 
-        found = self._read(path, expand)
-        if not isinstance(found, tuple):
-            return
+        instead = plans.stand_in(raw, days)
+        found = instead if days is None else self._read(path, expand, instead)
         for key, suffix, entry in zip(
             ("drivers", "events"), (plans.OFFICIAL, plans.REVIEWED), found, strict=True
         ):
             section = self.tree.get(key)
             whole = section.copy() if isinstance(section, Map) else Map()
+            if name + suffix in whole:
+                continue  # told in _check_names
             mark = mark_at(self.written, path) or Mark("data", None)
             whole.put(name + suffix, self._made_of_plan(entry, path, mark), mark)
             self.tree.put(key, whole, self.tree.marks.get(key, mark))
@@ -270,7 +271,7 @@ def _with_units(place: GrammarRow, node: Map) -> object:
 
 
 def _no_plans(section: object) -> None:
-    raise invalid(str(section), "plans by their names: {NAME: {official: 2028, event: ...}}")
+    raise invalid(show(section), "plans by their names: {NAME: {official: 2028, event: ...}}")
 
 
 def marked(value: object, mark: Mark) -> Any:
