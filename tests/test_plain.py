@@ -372,10 +372,20 @@ PLAN = "official: 2028, event: e, reviews: every 1 year, slips: {none: 0.5, a ye
     ("plan", "told"),
     [
         ("{official: 2028}", [
-            "plans.p.event: found nothing, expected `event`",
-            "plans.p.reviews: found nothing, expected `reviews`",
-            "plans.p.slips: found nothing, expected `slips`",
+            ("plans.p.event: found nothing, expected `event`: the name of the event that is "
+            "planned, such as `event: first_landing`"),
+            ("plans.p.reviews: found nothing, expected `reviews`: how long from one review to the "
+            "next, such as `every 6 to 12 months`"),
+            ("plans.p.slips: found nothing, expected `slips`: chances of slips, such as {none: "
+            "0.5, half a year: 0.3, a year: 0.2}"),
         ]),
+        (f"{{{PLAN.removeprefix('official: 2028, ')}}}", [
+            ("plans.p.official: found nothing, expected `official`: a year such as `2028` (by its "
+            "end), `2028-H1` (by its middle) or a date")]),
+        (f"{{{PLAN.replace('official', 'offical')}}}", [
+            ("plans.p.offical: found the key 'offical', expected only title, description, group, "
+            "sources, judgement, official, event, reviews, slips, pace or odds; "
+            "did you mean 'official'?")]),
         (f"{{{PLAN.replace('2028', '2024')}}}", [
             "plans.p.official: found '2024', expected a date from 2025-H1 to 2030"]),
         (f"{{{PLAN.replace('2028', '2031')}}}", [
@@ -495,6 +505,18 @@ def test_a_faulty_plan_makes_no_name_unknown(tmp_path: Path, plan: str, told: st
     child = f"plans: {{first_module: {{{plan}}}}}\n"
     found = told_of_child(tmp_path, child, WHOLE_PLAN + asked)
     assert found == [f"main.yaml:3: error: plans.first_module.{told}"]
+
+
+def test_a_plan_that_is_nearly_one_of_the_parents_is_told_before_what_it_lacks(
+    tmp_path: Path,
+) -> None:
+    assert told_of_child(tmp_path, "plans: {frist_module: {official: 2030}}\n") == [
+        (
+            "main.yaml:3: error: plans.frist_module: found a new name that is nearly one of the "
+            "parent's, expected the parent's name, or one less like it; did you mean "
+            "'first_module'?"
+        ),
+    ]
 
 
 @pytest.mark.parametrize(

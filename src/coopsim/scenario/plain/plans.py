@@ -27,8 +27,6 @@ from coopsim.scenario.text.reading import (
 
 Expansion = tuple[dict[str, object], dict[str, object]]  # a driver and an event
 _ABOUT = ("group", "sources", "judgement")
-_NEEDED = ("official", "event", "reviews", "slips")
-KEYS = ("title", "description", *_ABOUT, *_NEEDED, "pace", "odds")
 LATER = "later"
 OFFICIAL, REVIEWED = "_official", "_reviewed"
 WRITTEN = {  # of which key of a plan a key of its driver or its review was made
@@ -50,8 +48,16 @@ _USUAL_SLIPS = (
 )
 _PLAN_EXPECTED = "a plan: {official: 2028, event: NAME, reviews: ..., slips: {...}}"
 _OFFICIAL_EXPECTED = "a year such as `2028` (by its end), `2028-H1` (by its middle) or a date"
+_EVENT_EXPECTED = "the name of the event that is planned"
 _REVIEWS_EXPECTED = "how long from one review to the next, such as `every 6 to 12 months`"
 _SLIPS_EXPECTED = "chances of slips, such as {none: 0.5, half a year: 0.3, a year: 0.2}"
+_NEEDED = {
+    "official": _OFFICIAL_EXPECTED,
+    "event": f"{_EVENT_EXPECTED}, such as `event: first_landing`",
+    "reviews": _REVIEWS_EXPECTED,
+    "slips": _SLIPS_EXPECTED,
+}
+KEYS = ("title", "description", *_ABOUT, *_NEEDED, "pace", "odds")
 _SLIP_EXPECTED = "`none` or whole half-years, such as `half a year`, `18 months` or `2 years`"
 
 
@@ -145,7 +151,7 @@ def _read(name: str, data: dict[str, object], start: Period, end: Period) -> _Pl
     halves = _halves(start, end)
     readers: dict[str, Callable[[object], Any]] = {
         "official": lambda raw: _official(raw, halves),
-        "event": lambda raw: name_of(raw, "the name of the event that is planned"),
+        "event": lambda raw: name_of(raw, _EVENT_EXPECTED),
         "reviews": _interval,
         "slips": _slips,
     }
@@ -160,10 +166,12 @@ def _read(name: str, data: dict[str, object], start: Period, end: Period) -> _Pl
 
 
 def _check_keys(data: Mapping[str, object], faults: Faults) -> None:
+    """Record keys that no plan has, and needed ones that no other was meant to be."""
     keys_within(data, KEYS, faults)
-    for key in _NEEDED:
-        if key not in data:
-            faults.add("nothing", f"`{key}`", key)
+    meant = {nearest(key, KEYS) for key in data if key not in KEYS}
+    for key, expected in _NEEDED.items():
+        if key not in data and key not in meant:
+            faults.add("nothing", f"`{key}`: {expected}", key)
 
 
 def _halves(start: Period, end: Period) -> tuple[Half, ...]:
