@@ -372,10 +372,20 @@ PLAN = "official: 2028, event: e, reviews: every 1 year, slips: {none: 0.5, a ye
     ("plan", "told"),
     [
         ("{official: 2028}", [
-            "plans.p.event: found nothing, expected `event`",
-            "plans.p.reviews: found nothing, expected `reviews`",
-            "plans.p.slips: found nothing, expected `slips`",
+            ("plans.p.event: found nothing, expected `event`: the name of the event that is "
+            "planned, such as `event: first_landing`"),
+            ("plans.p.reviews: found nothing, expected `reviews`: how long from one review to the "
+            "next, such as `every 6 to 12 months`"),
+            ("plans.p.slips: found nothing, expected `slips`: chances of slips, such as {none: "
+            "0.5, half a year: 0.3, a year: 0.2}"),
         ]),
+        (f"{{{PLAN.removeprefix('official: 2028, ')}}}", [
+            ("plans.p.official: found nothing, expected `official`: a year such as `2028` (by its "
+            "end), `2028-H1` (by its middle) or a date")]),
+        (f"{{{PLAN.replace('official', 'offical')}}}", [
+            ("plans.p.offical: found the key 'offical', expected only title, description, group, "
+            "sources, judgement, official, event, reviews, slips, pace or odds; "
+            "did you mean 'official'?")]),
         (f"{{{PLAN.replace('2028', '2024')}}}", [
             "plans.p.official: found '2024', expected a date from 2025-H1 to 2030"]),
         (f"{{{PLAN.replace('2028', '2031')}}}", [
@@ -412,6 +422,115 @@ def test_what_is_wrong_with_what_a_plan_stands_for_is_told_of_the_plan(
     plan: str, told: str
 ) -> None:
     assert problems_of(f"events: {{e: {RATE}}}\nplans: {{p: {{{plan}}}}}\n") == [told]
+
+
+WHOLE_PLAN = """\
+scenario: parent
+start: 2025-01-01
+end: 2030-12-31
+events:
+  e: {rate: 1 per year, judgement: Made up.}
+plans:
+  first_module:
+    official: 2028
+    event: e
+    reviews: every 6 to 12 months
+    slips: {none: 50 %, a year: 30 %, two years: 20 %}
+outcomes:
+  official: {driver: first_module_official}
+  moved: {event: first_module_reviewed, outcome: a year}
+"""
+
+
+def told_of_child(folder: Path, text: str, parent: str = WHOLE_PLAN) -> list[str]:
+    """List what a user is told of a file that extends one with a plan."""
+    write(folder, parent=parent, main=f"scenario: s\nextends: parent.yaml\n{text}")
+    with pytest.raises(ScenarioError) as error:
+        load(folder / "main.yaml")
+    return [str(problem).removeprefix(f"{folder}/") for problem in error.value.problems]
+
+
+def test_slips_are_told_of_where_they_stand_and_as_they_are_written(tmp_path: Path) -> None:
+    slips = "plans:\n  first_module:\n    slips:\n      none: {}\n      two years: {}\n"
+    assert told_of_child(tmp_path, slips.format("50 %", "30 %")) == [
+        (
+            "main.yaml:5: error: plans.first_module.slips: found chances that sum to 1.1, "
+            "expected chances that sum to 1; in proportion, the others would be scaled a year to "
+            "0.2"
+        ),
+    ]
+    every = "plans: {first_module: {slips: {none: 50 %, a year: 30 %, two years: 30 %}}}\n"
+    assert told_of_child(tmp_path, every) == [
+        (
+            "main.yaml:3: error: plans.first_module.slips: found chances that sum to 1.1, "
+            "expected chances that sum to 1; write `two years: rest` to give it what the others "
+            "leave"
+        ),
+    ]
+    assert told_of_child(tmp_path, slips.format("40 % to 50 %", "20 %")) == [
+        (
+            "main.yaml:5: error: plans.first_module.slips: found uncertain chances, expected a "
+            "`rest` among them, which takes up what they leave; write `two years: rest`"
+        ),
+    ]
+    assert told_of_child(tmp_path, slips.format("150 %", "rest")) == [
+        (
+            "main.yaml:6: error: plans.first_module.slips.none: found '150 %', expected a chance "
+            "from 0 to 1, or an uncertain value such as `A to B` or {p5:, p50:, p95:}"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("plan", "told"),
+    [
+        ("official: soon", ("official: found 'soon', expected a year such as `2028` (by its end), "
+            "`2028-H1` (by its middle) or a date")),
+        ("official: 2041", "official: found '2041', expected a date from 2025-H1 to 2030"),
+        ("event: f", "event: found 'f', expected the name of an event: e"),
+        ("reviews: [often]", ("reviews: found [often], expected how long from one review to the "
+            "next, such as `every 6 to 12 months`")),
+        ("slips: 5", ("slips: found '5', expected chances of slips, such as {none: 0.5, half a "
+            "year: 0.3, a year: 0.2}")),
+        ("slips: {two yaers: 5 %}", ("slips.two yaers: found 'two yaers', expected `none` or whole "
+            "half-years, such as `half a year`, `18 months` or `2 years`; did you mean "
+            "'two years'?")),
+        ("offical: 2029", ("offical: found the key 'offical', expected only title, description, "
+            "group, sources, judgement, official, event, reviews, slips, pace or odds; did you "
+            "mean 'official'?")),
+    ],
+)  # fmt: skip
+def test_a_faulty_plan_makes_no_name_unknown(tmp_path: Path, plan: str, told: str) -> None:
+    asked = "  late: {index: [{when: first_module_official > 2029, weight: 1}]}\n"
+    child = f"plans: {{first_module: {{{plan}}}}}\n"
+    found = told_of_child(tmp_path, child, WHOLE_PLAN + asked)
+    assert found == [f"main.yaml:3: error: plans.first_module.{told}"]
+
+
+def test_a_plan_that_is_nearly_one_of_the_parents_is_told_before_what_it_lacks(
+    tmp_path: Path,
+) -> None:
+    assert told_of_child(tmp_path, "plans: {frist_module: {official: 2030}}\n") == [
+        (
+            "main.yaml:3: error: plans.frist_module: found a new name that is nearly one of the "
+            "parent's, expected the parent's name, or one less like it; did you mean "
+            "'first_module'?"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ("start: soon", ("main.yaml:3: error: start: found 'soon', expected a date such as "
+            "`2028-07-31`, `2028-07`, `2028-Q3` or `2028`")),
+        ("start: 2041", ("parent.yaml:3: error: end: found 2030-12-31, before the start, expected "
+            "a day after the start, 2041-01-01")),
+    ],
+)  # fmt: skip
+def test_a_faulty_day_makes_no_name_of_a_plan_unknown(tmp_path: Path, days: str, told: str) -> None:
+    asked = "  late: {index: [{when: first_module_official > 2029, weight: 1}]}\n"
+    assert told_of_child(tmp_path, f"{days}\n", WHOLE_PLAN + asked) == [told]
 
 
 LINK_CITED = "[https://example.org/a | A page | {}]"

@@ -61,12 +61,17 @@ def _without_consequences(
     so_far: Sequence[Problem], problems: list[Problem]
 ) -> tuple[list[Problem], list[Problem]]:
     """Let a slip of a parent's name, or an empty entry, stand for what follows from it."""
-    told: list[Problem] = []
-    for warning in so_far:
-        lacking = [one for one in problems if _follows_from(one, warning)]
-        problems = [one for one in problems if one not in lacking]
-        told.append(replace(warning, severity="error") if lacking else warning)
-    return told, problems
+    lacking = {
+        cause: [one for one in (*so_far, *problems) if _follows_from(one, cause)]
+        for cause in so_far
+    }
+    follows = {one for found in lacking.values() for one in found}
+    told = [
+        replace(one, severity="error") if lacking[one] else one
+        for one in so_far
+        if one not in follows
+    ]
+    return told, [one for one in problems if one not in follows]
 
 
 def _follows_from(problem: Problem, warning: Problem) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coopsim.scenario.notation.values import Period, format_date, parse_date
+from coopsim.scenario.text.near import near_miss, nearest
 from coopsim.scenario.text.reading import (
     Faults,
     invalid,
@@ -26,20 +27,37 @@ from coopsim.scenario.text.reading import (
 
 Expansion = tuple[dict[str, object], dict[str, object]]  # a driver and an event
 _ABOUT = ("group", "sources", "judgement")
-_NEEDED = ("official", "event", "reviews", "slips")
-KEYS = ("title", "description", *_ABOUT, *_NEEDED, "pace", "odds")
 LATER = "later"
 OFFICIAL, REVIEWED = "_official", "_reviewed"
+WRITTEN = {  # of which key of a plan a key of its driver or its review was made
+    "takes": "reviews",
+    "outcomes": "slips",
+    "initial": "official",
+    "plan": "event",
+    "unless": "event",
+}
 MOST_HALVES = 99  # a driver has 100 levels at most
 _HALF = re.compile(r"(?P<year>[0-9]{4})-H(?P<half>[12])")
 _SLIP = re.compile(
     r"(?P<number>half a|an?|one|two|three|four|five|[0-9]+(?:[.]5)?) (?P<unit>year|month)s?"
 )
 _NUMBERS = {"half a": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_USUAL_SLIPS = (
+    *("none", "half a year", "a year", "one year"),
+    *(f"{number} years" for number in ("two", "three", "four", "five")),
+)
 _PLAN_EXPECTED = "a plan: {official: 2028, event: NAME, reviews: ..., slips: {...}}"
 _OFFICIAL_EXPECTED = "a year such as `2028` (by its end), `2028-H1` (by its middle) or a date"
+_EVENT_EXPECTED = "the name of the event that is planned"
 _REVIEWS_EXPECTED = "how long from one review to the next, such as `every 6 to 12 months`"
 _SLIPS_EXPECTED = "chances of slips, such as {none: 0.5, half a year: 0.3, a year: 0.2}"
+_NEEDED = {
+    "official": _OFFICIAL_EXPECTED,
+    "event": f"{_EVENT_EXPECTED}, such as `event: first_landing`",
+    "reviews": _REVIEWS_EXPECTED,
+    "slips": _SLIPS_EXPECTED,
+}
+KEYS = ("title", "description", *_ABOUT, *_NEEDED, "pace", "odds")
 _SLIP_EXPECTED = "`none` or whole half-years, such as `half a year`, `18 months` or `2 years`"
 
 
@@ -109,13 +127,31 @@ def expanded(name: str, raw: object, start: Period, end: Period) -> Expansion:
     return driver, {**_review(plan), **plan.about}
 
 
+def stand_in(raw: object, days: tuple[Period, Period] | None) -> Expansion:
+    """Make what declares the names that a plan which cannot be read would have made.
+
+    Its levels are those of the plan where the days are known, and else many.
+    """
+    halves = _halves(*(days or (parse_date("2000"), parse_date("2999"))))
+    slips = raw.get("slips") if isinstance(raw, Mapping) else None
+    written = [text_of(slip) for slip in slips] if isinstance(slips, Mapping) else []
+    meant = [nearest(slip, _USUAL_SLIPS) for slip in written if _SLIP.fullmatch(slip) is None]
+    known = [*written, *(slip for slip in meant if slip is not None)] or _USUAL_SLIPS
+    levels = [*(half.level for half in halves), LATER]
+    driver: dict[str, object] = {"levels": levels, "initial": levels[0]}
+    chances = {
+        slip: {"chance": 0 if place else "rest"} for place, slip in enumerate(dict.fromkeys(known))
+    }
+    return driver, {"takes": "1 year", "repeat": True, "outcomes": chances}
+
+
 def _read(name: str, data: dict[str, object], start: Period, end: Period) -> _Plan:
     faults = Faults()
     _check_keys(data, faults)
     halves = _halves(start, end)
     readers: dict[str, Callable[[object], Any]] = {
         "official": lambda raw: _official(raw, halves),
-        "event": lambda raw: name_of(raw, "the name of the event that is planned"),
+        "event": lambda raw: name_of(raw, _EVENT_EXPECTED),
         "reviews": _interval,
         "slips": _slips,
     }
@@ -130,10 +166,12 @@ def _read(name: str, data: dict[str, object], start: Period, end: Period) -> _Pl
 
 
 def _check_keys(data: Mapping[str, object], faults: Faults) -> None:
+    """Record keys that no plan has, and needed ones that no other was meant to be."""
     keys_within(data, KEYS, faults)
-    for key in _NEEDED:
-        if key not in data:
-            faults.add("nothing", f"`{key}`", key)
+    meant = {nearest(key, KEYS) for key in data if key not in KEYS}
+    for key, expected in _NEEDED.items():
+        if key not in data and key not in meant:
+            faults.add("nothing", f"`{key}`: {expected}", key)
 
 
 def _halves(start: Period, end: Period) -> tuple[Half, ...]:
@@ -193,7 +231,7 @@ def _half_years(slip: str) -> int:
         return 0
     match = _SLIP.fullmatch(slip)
     if match is None:
-        raise invalid(show(slip), _SLIP_EXPECTED)
+        raise invalid(show(slip), _SLIP_EXPECTED, hint=near_miss(slip, _USUAL_SLIPS))
     number = _NUMBERS.get(match["number"]) or float(match["number"])
     halves = number * 2 if match["unit"] == "year" else number / 6
     if halves != int(halves) or not 0 < halves <= MOST_HALVES:

@@ -20,7 +20,7 @@ from coopsim.scenario.plain import plans
 from coopsim.scenario.plain.conditions import UnknownLevels, condition_of
 from coopsim.scenario.sources.reasons import reason_of
 from coopsim.scenario.text.near import near_miss
-from coopsim.scenario.text.reading import Faults, Invalid, Path, invalid, readable
+from coopsim.scenario.text.reading import Faults, Invalid, Path, invalid, readable, show
 from coopsim.scenario.text.tree import Map, Mark, Seq, mark_at, node_at, problem_at, put_at
 from coopsim.scenario.text.unknown import one_of_few
 
@@ -36,27 +36,25 @@ def plain_tree(tree: Map) -> tuple[Map, list[Problem]]:
 
 def as_written(tree: Map, problem: Problem) -> Problem:
     """Name the place of a problem as the file has it, where it was written for short."""
-    path = problem.path
+    path, hint = problem.path, problem.hint
     section = tree.get(PLANS)
     for name in section if isinstance(section, Map) else ():
         path = _in_plan(name, path)
+    if path != problem.path and hint is not None:
+        hint = hint.replace("{chance: rest}", "rest")
     entry, _, key = path.rpartition(".")
     if key in SUPPORT_KEYS and isinstance(found := node_at(tree, tuple(entry.split("."))), Map):
         path = f"{entry}.{WHY}" if WHY in found else path
-    return replace(problem, path=path)
+    return replace(problem, path=path, hint=hint)
 
 
 def _in_plan(name: str, path: str) -> str:
     """Name the key of a plan from which a part of its driver or of its review was made."""
-    plan, review = f"{PLANS}.{name}", f"events.{name}{plans.REVIEWED}"
-    for made, written in (
-        (f"{review}.outcomes.", f"{plan}.slips."),
-        (f"{review}.takes", f"{plan}.reviews"),
-        (review, plan),
-        (f"drivers.{name}{plans.OFFICIAL}", plan),
-    ):
-        if path.startswith(made):
-            return written + path.removeprefix(made).removesuffix(".chance")
+    for made in (f"drivers.{name}{plans.OFFICIAL}", f"events.{name}{plans.REVIEWED}"):
+        if path == made or path.startswith(f"{made}."):
+            key, *below = path.removeprefix(made).removeprefix(".").split(".", 1)
+            written = [plans.WRITTEN.get(key, key), *(one.removesuffix(".chance") for one in below)]
+            return ".".join([PLANS, name, *written]).removesuffix(".")
     return path
 
 
@@ -120,31 +118,46 @@ class _Maker:
         if not isinstance(section, Map):
             self._read((PLANS,), lambda: _no_plans(section))
             return
-        days = [readable(read_period, self.tree.get(key)) for key in ("start", "end")]
-        if None in days:
-            return  # told where they stand
+        start, end = (readable(read_period, self.tree.get(key)) for key in ("start", "end"))
+        ordered = start is not None and end is not None and start.first < end.end_of_day
+        days = (start, end) if ordered else None  # told where they stand
         for name, raw in section.items():
-            self._expand_plan(name, raw, *days)
+            self._expand_plan(name, raw, days)
 
-    def _expand_plan(self, name: str, raw: object, start: Any, end: Any) -> None:
+    def _expand_plan(self, name: str, raw: object, days: Any) -> None:
         path = (PLANS, name)
 
-        def expand() -> tuple[dict[str, object], dict[str, object]]:
+        def expand() -> plans.Expansion:
             entry = with_reason(raw) if isinstance(raw, Map) and WHY in raw else raw
             self._check_names(name, entry)
-            return plans.expanded(name, entry, start, end)
+            return plans.expanded(name, entry, *days)
 
-        found = self._read(path, expand)
-        if not isinstance(found, tuple):
-            return
+        instead = plans.stand_in(raw, days)
+        found = instead if days is None else self._read(path, expand, instead)
         for key, suffix, entry in zip(
             ("drivers", "events"), (plans.OFFICIAL, plans.REVIEWED), found, strict=True
         ):
             section = self.tree.get(key)
             whole = section.copy() if isinstance(section, Map) else Map()
+            if name + suffix in whole:
+                continue  # told in _check_names
             mark = mark_at(self.written, path) or Mark("data", None)
-            whole.put(name + suffix, marked(entry, mark), mark)
+            whole.put(name + suffix, self._made_of_plan(entry, path, mark), mark)
             self.tree.put(key, whole, self.tree.marks.get(key, mark))
+
+    def _made_of_plan(self, entry: dict[str, object], path: Path, mark: Mark) -> Map:
+        """Make a tree of what a plan became, each part at the line of the key it was made of."""
+        made = Map()
+        for key, item in entry.items():
+            own = (*path, plans.WRITTEN.get(key, key))
+            here = mark_at(self.written, own) or mark
+            made.put(key, marked(item, here), here)
+            if key == "outcomes":
+                for slip, outcome in made[key].items():
+                    line = mark_at(self.written, (*own, slip)) or here
+                    made[key].marks[slip] = line
+                    outcome.marks.update(dict.fromkeys(outcome, line))
+        return made
 
     def _check_names(self, name: str, raw: object) -> None:
         """Refuse names that are taken, and the plan of an event that is not there."""
@@ -258,7 +271,7 @@ def _with_units(place: GrammarRow, node: Map) -> object:
 
 
 def _no_plans(section: object) -> None:
-    raise invalid(str(section), "plans by their names: {NAME: {official: 2028, event: ...}}")
+    raise invalid(show(section), "plans by their names: {NAME: {official: 2028, event: ...}}")
 
 
 def marked(value: object, mark: Mark) -> Any:
