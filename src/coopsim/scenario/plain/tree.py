@@ -20,7 +20,7 @@ from coopsim.scenario.plain import plans
 from coopsim.scenario.plain.conditions import UnknownLevels, condition_of
 from coopsim.scenario.sources.reasons import reason_of
 from coopsim.scenario.text.near import near_miss
-from coopsim.scenario.text.reading import Faults, Invalid, Path, invalid, readable
+from coopsim.scenario.text.reading import Faults, Invalid, Path, invalid, readable, show
 from coopsim.scenario.text.tree import Map, Mark, Seq, mark_at, node_at, problem_at, put_at
 from coopsim.scenario.text.unknown import one_of_few
 
@@ -43,7 +43,16 @@ def as_written(tree: Map, problem: Problem) -> Problem:
     entry, _, key = path.rpartition(".")
     if key in SUPPORT_KEYS and isinstance(found := node_at(tree, tuple(entry.split("."))), Map):
         path = f"{entry}.{WHY}" if WHY in found else path
-    return replace(problem, path=path)
+    return replace(problem, path=path, found=_found_as_written(tree, problem))
+
+
+def _found_as_written(tree: Map, problem: Problem) -> str:
+    """Show an entry that was found with the reason it has in the file."""
+    entry = node_at(tree, tuple(problem.path.split(".")))
+    if isinstance(entry, Map) and WHY in entry:
+        plain = readable(lambda _: show(with_reason(entry)), entry)
+        return show(entry) if problem.found == plain else problem.found
+    return problem.found
 
 
 def _in_plan(name: str, path: str) -> str:
