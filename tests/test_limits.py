@@ -60,7 +60,10 @@ events:
 outcomes:
   i: {index: [{when: {d: a}, weight: 1e307}]}
 """
-CHANCE = "a chance from 0 to 1, or an uncertain value such as `A to B` or {p5:, p50:, p95:}"
+CHANCE = (
+    "a chance from 0 to 1 (0 % to 100 %), or an uncertain value "
+    "such as `A to B` or {p5:, p50:, p95:}"
+)
 NUMBER, DURATION, RATE = (
     "a number of at most 1e100",
     "a duration of at most 1e90 years",

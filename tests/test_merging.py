@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
 from coopsim.scenario.changes.merging import merge
+from coopsim.scenario.loading import load
 from coopsim.scenario.text.tree import Map, plain
 from coopsim.scenario.text.yaml_text import read_text
 
@@ -244,3 +246,23 @@ def test_null_that_removes_nothing_is_told_with_the_nearest_name() -> None:
         ("events.new.rate", 6, None),
     ]
     assert {one.severity for one in warnings} == {"warning"}
+
+
+def test_a_reference_of_another_kind_is_no_fault_where_its_users_go_along(tmp_path: Path) -> None:
+    parent = """\
+scenario: x
+start: 2026-01-01
+end: 2030-01-01
+references: {much: {pace: [{when: {}, times: 2}], why: Ours.}}
+events: {x: {rate: 1 per year, pace: [{like: much}], why: Ours.}}
+outcomes: {x: {event: x}}
+"""
+    child = """\
+scenario: y
+extends: parent.yaml
+references: {much: {p5: 1, p95: 2, why: Ours.}}
+events: {x: {pace: [{when: {}, times: {like: much}}]}}
+"""
+    (tmp_path / "parent.yaml").write_text(parent)
+    (tmp_path / "child.yaml").write_text(child)
+    assert load(tmp_path / "child.yaml").warnings == ()

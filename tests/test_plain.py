@@ -415,7 +415,7 @@ def test_what_is_wrong_with_a_plan(plan: str, told: list[str]) -> None:
             "a duration such as `90 days`, `8 months` or `2.5 years`, or an uncertain value such "
             "as `A to B` or {p5:, p50:, p95:}")),
         (PLAN.replace("0.5", "1.5"), ("plans.p.slips.none: found '1.5', expected a chance from 0 "
-            "to 1, or an uncertain value such as `A to B` or {p5:, p50:, p95:}")),
+            "to 1 (0 % to 100 %), or an uncertain value such as `A to B` or {p5:, p50:, p95:}")),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_what_a_plan_stands_for_is_told_of_the_plan(

@@ -134,8 +134,8 @@ WRONG: list[tuple[ValueKind, object, str]] = [
     *((kind, None, f"found nothing, expected {EXPECTED[kind]}, {ANY}") for kind in KINDS),
     *((kind, True, f"found 'true', expected {EXPECTED[kind]}, {ANY}") for kind in KINDS),
     ("factor", "-1", f"found '-1', expected a number, 0 or more, {ANY}"),
-    ("chance", "1.01", f"found '1.01', expected a chance from 0 to 1, {ANY}"),
-    ("chance", "nan", f"found 'nan', expected a chance from 0 to 1, {ANY}"),
+    ("chance", "1.01", f"found '1.01', expected a chance from 0 to 1 (0 % to 100 %), {ANY}"),
+    ("chance", "nan", f"found 'nan', expected a chance from 0 to 1 (0 % to 100 %), {ANY}"),
     ("duration", "-1 year", f"found '-1 year', expected {EXPECTED['duration']}, {ANY}"),
     ("rate", "-1 per year", f"found '-1 per year', expected {EXPECTED['rate']}, {ANY}"),
     ("date", "2028-02-30", "found '2028-02-30', expected a day from 01 to 29 in 2028-02"),
@@ -154,7 +154,10 @@ WRONG: list[tuple[ValueKind, object, str]] = [
     (
         "chance",
         "0.5 to 1.5",
-        "found '0.5 to 1.5', expected `A to B` where A and B are each a chance from 0 to 1",
+        (
+            "found '0.5 to 1.5', expected `A to B` where A and B are each a chance from 0 to 1 "
+            "(0 % to 100 %)"
+        ),
     ),
     (
         "factor",

@@ -94,6 +94,25 @@ def test_a_replacement_is_exact_and_can_be_read(kind: ValueKind, text: str, new:
 
 
 @pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("50 % in 3 years", "50 % within 3 years"),
+        ("0.5 within 3y", "50 % within 3 years"),
+        ("50 percent chance within the next 3 years", "50 % within 3 years"),
+        ("30 to 60 % over 2 years", "30 to 60 % within 2 years"),
+    ],
+)
+def test_a_chance_within_a_time_is_written_in_percent(text: str, new: str) -> None:
+    assert advice("rate", text, uncertain=True) == f"write `{new}`"
+    assert read_value("rate", new).distribution is not None
+
+
+@pytest.mark.parametrize("text", ["50 % within", "50 % within soon"])
+def test_a_chance_within_no_time_is_told_its_form(text: str) -> None:
+    assert advice("rate", text) == "write within how long, such as `50 % within 3 years`"
+
+
+@pytest.mark.parametrize(
     ("kind", "text"),
     [
         ("date", "soon"),
@@ -104,6 +123,8 @@ def test_a_replacement_is_exact_and_can_be_read(kind: ValueKind, text: str, new:
         ("duration", "a while"),
         ("duration", "-3 years"),
         ("rate", "often"),
+        ("rate", "100 % within 3"),
+        ("rate", "3 by 2028"),
         ("rate", "200%"),
         ("chance", "likely"),
         ("chance", "120%"),

@@ -32,7 +32,7 @@ from coopsim.scenario.notation.values import (
 
 A_DATE = "a date such as `2028-07-31`, `2028-07`, `2028-Q3` or `2028`"
 A_DURATION = "a duration such as `90 days`, `8 months` or `2.5 years`"
-A_RATE = "a rate such as `0.2 per year`, `1 per 5 years` or `3 per month`"
+A_RATE = "a rate such as `0.2 per year`, `1 per 5 years` or `50 % within 3 years`"
 A_NUMBER = "a number such as `0.7`, `12` or `1e3`"
 A_STEP = "a step such as `2 years`, `6 months` or `90 days`"
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario.changes.balancing import offered
-from coopsim.scenario.changes.merging import NEARLY
+from coopsim.scenario.changes.merging import NEARLY, REPLACES
 from coopsim.scenario.checks import soundness
 from coopsim.scenario.checks.chances import check_chances
 from coopsim.scenario.checks.days import warn_of_days
@@ -48,6 +48,7 @@ def checked(
     problems += [] if claims is None else citation_problems(tree, claims)
     so_far, problems = _without_consequences(so_far, problems)
     wrong = {problem.path for problem in problems} | names.wrong
+    wrong |= {problem.path for problem in so_far if _replaces(problem)}
     scenario = _sound_part(tree, wrong)
     if scenario is not None:
         problems += _soundness(scenario, tree, names, wrong)
@@ -60,16 +61,19 @@ def checked(
 def _without_consequences(
     so_far: Sequence[Problem], problems: list[Problem]
 ) -> tuple[list[Problem], list[Problem]]:
-    """Let a slip of a parent's name, or an empty entry, stand for what follows from it."""
+    """Let a slip of a parent's name, an empty entry or a part of a reference stand for all of it.
+
+    A reference that replaces one of another kind is told only where something follows from it.
+    """
     lacking = {
-        cause: [one for one in (*so_far, *problems) if _follows_from(one, cause)]
+        cause: [one for one in (*so_far, *problems) if one != cause and _follows_from(one, cause)]
         for cause in so_far
     }
     follows = {one for found in lacking.values() for one in found}
     told = [
         replace(one, severity="error") if lacking[one] else one
         for one in so_far
-        if one not in follows
+        if one not in follows and (lacking[one] or not _replaces(one))
     ]
     return told, [one for one in problems if one not in follows]
 
@@ -79,8 +83,16 @@ def _follows_from(problem: Problem, warning: Problem) -> bool:
     if warning.found == NEARLY:
         return problem.found == "nothing" and problem.path.startswith(f"{warning.path}.")
     section, _, name = warning.path.partition(".")
+    if _replaces(warning):
+        used = problem.expected.startswith("a reference to") and problem.found == f"'{name}'"
+        return used or problem.path in (warning.path, f"{warning.path}.window")
     names = problem.expected.startswith("the name of") and problem.found == f"'{name}'"
     return warning.found == "nothing" and section in SECTIONS and names
+
+
+def _replaces(warning: Problem) -> bool:
+    """Check for the warning of a reference that replaces one of another kind."""
+    return warning.expected.endswith(REPLACES)
 
 
 def check_size(tree: Map) -> None:

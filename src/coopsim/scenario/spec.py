@@ -37,9 +37,10 @@ from coopsim.scenario.fields import (
     Windows,
 )
 from coopsim.scenario.notation import timing as notation
-from coopsim.scenario.notation.quantities import Value
+from coopsim.scenario.notation.quantities import NOTATION_KEYS, Value
 from coopsim.scenario.notation.questions import QUESTIONS, SINGLE, IndexItem, Place
 from coopsim.scenario.notation.slips import conditions as condition_slips
+from coopsim.scenario.text.near import near_miss
 from coopsim.scenario.text.reading import (
     MOST_SIGNS,
     Faults,
@@ -291,6 +292,7 @@ class Reference(Sourced):
         rest = {key: raw[key] for key in raw if key not in own}
         if isinstance(meta.get("pace"), list):
             meta["pace"] = tuple(meta["pace"])
+        _check_keys(rest, whole=bool({"value", "pace"} & set(meta)))
         if set(rest) & {"open", "opens", "every", "lasts"}:
             return {**meta, "window": rest}
         if not rest and not {"value", "pace"} & set(meta):
@@ -305,6 +307,21 @@ class Reference(Sourced):
     def __get_pydantic_json_schema__(cls, core_schema: Any, handler: Any) -> dict[str, Any]:
         """Describe the forms a reference may take."""
         return shapes.REFERENCE_SHAPE
+
+
+_BESIDE = ("title", "description", "why", "value", "luck", "share", "pace")
+_IN_PLACE = NOTATION_KEYS | {"open", "opens", "every", "lasts", "like"}
+
+
+def _check_keys(rest: dict[str, Any], *, whole: bool) -> None:
+    """Refuse keys of a reference that are mistyped, and unknown ones beside a `whole` of it."""
+    faults = Faults()
+    for key in rest:
+        hint = None if key in _IN_PLACE else near_miss(str(key), (*_BESIDE, "sources", "judgement"))
+        if hint is not None or (whole and key not in _IN_PLACE):
+            expected = "a key that has a meaning there" if hint else listing(_BESIDE)
+            faults.add(f"the unknown key {show(key)}", expected, key, hint=hint)
+    faults.check()
 
 
 class Question(Model):

@@ -10,26 +10,31 @@ from __future__ import annotations
 from coopsim.errors import Problem
 from coopsim.scenario.grammar import (
     SUPPORT_KEYS,
+    TEXT_KEYS,
     VALUE_KEYS,
     WHY,
+    Form,
     Merging,
     merging_at,
     place_at,
 )
+from coopsim.scenario.notation.quantities import NOTATION_KEYS
 from coopsim.scenario.notation.units import UNIT_KEYS, with_units
 from coopsim.scenario.text.near import KnownNames, near_miss
-from coopsim.scenario.text.reading import Path, dotted, readable, text_of
+from coopsim.scenario.text.reading import Path, dotted, listing, readable, show, text_of
 from coopsim.scenario.text.signs import about_signs
 from coopsim.scenario.text.tree import Map, Mark, Seq, node_at
 
 NEARLY = "a new name that is nearly one of the parent's"
+REPLACES = ", as a reference replaces the one above it as a whole"
 
 
 def merge(parent: Map, child: Map) -> tuple[Map, list[Problem]]:
     """Merge a whole scenario over its parent; null removes.
 
-    Gives the merged tree, and a warning for every null that removes nothing and for every new entry
-    whose name looks like a slip of the parent's.
+    Gives the merged tree, and a warning for every null that removes nothing, for every new entry
+    whose name looks like a slip of the parent's, and for every reference that replaces one of
+    another kind: that one counts only where something is wrong because of it.
     """
     merger = Merger(parent, child)
     return merger.mapping(parent, child, ()), merger.warnings
@@ -50,6 +55,7 @@ class Merger:
             here = (*path, key)
             if item is not None:
                 self._warn_of_slip(here, child.marks[key], parent)
+                self._warn_of_replaced(here, child.marks[key], merged.get(key), item)
                 merged.put(key, self.value(merged.get(key), item, here), child.marks[key])
             elif key in parent:
                 merged.drop(key)
@@ -70,6 +76,15 @@ class Merger:
         if slip_of is not None:
             hint = f"did you mean '{slip_of}'?"
             self._warn(path, mark, NEARLY, "the parent's name, or one less like it", hint)
+
+    def _warn_of_replaced(self, path: Path, mark: Mark, old: object, new: object) -> None:
+        """Warn of a reference that is no longer what the parent's is, as only a part is written."""
+        place = place_at(path)
+        wanted = _kind_of_reference(old)
+        if place is None or place.form is not Form.REFERENCE or wanted is None:
+            return
+        if wanted != _kind_of_reference(new):
+            self._warn(path, mark, show(new), wanted + REPLACES, _whole_reference(wanted, old, new))
 
     def value(self, old: object, new: object, path: Path) -> object:
         """Merge what stands at a path: whole values replace, mappings and tables merge."""
@@ -109,6 +124,27 @@ class Merger:
         self.warnings.append(
             Problem(dotted(path), found, expected, mark.file, mark.line, hint, "warning")
         )
+
+
+def _kind_of_reference(raw: object) -> str | None:
+    """Tell what a reference is by its keys; None where they do not say."""
+    if not isinstance(raw, Map):
+        return "a value" if isinstance(raw, str) else None
+    if "pace" in raw:
+        return "a pace table"
+    if {"open", "opens"} & set(raw):
+        return "a window"
+    return "a value" if (NOTATION_KEYS | {"value"}) & set(raw) else None
+
+
+def _whole_reference(wanted: str, old: object, new: object) -> str:
+    """Suggest how to write the whole of a reference of which a part is written."""
+    if wanted == "a pace table":
+        factor = (new.get("times") or new.get("value")) if isinstance(new, Map) else new
+        pace = f"pace: [{{when: {{}}, times: {factor if isinstance(factor, str) else 'FACTOR'}}}]"
+        return f"write `{pace}`" if isinstance(new, Map) else f"write `{{{pace}}}`"
+    keys = [key for key in old if key not in TEXT_KEYS] if isinstance(old, Map) else ["value"]
+    return f"write {listing((f'`{key}`' for key in keys), 'and')} here too"
 
 
 def _is_entry(path: Path) -> bool:

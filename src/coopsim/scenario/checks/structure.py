@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import ValidationError
 
 from coopsim.errors import MOST_TOLD, Problem
-from coopsim.scenario.grammar import FILE_KEYS, place_at
+from coopsim.scenario.grammar import FILE_KEYS, SUPPORT_KEYS, WHY, place_at
 from coopsim.scenario.notation.slips.keys import (
     entry_meant,
     event_key_meant,
@@ -16,6 +17,7 @@ from coopsim.scenario.notation.slips.keys import (
     path_meant,
     section_of,
 )
+from coopsim.scenario.shapes import HOVER
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.text.reading import Invalid, Path, listing, show
 from coopsim.scenario.text.tree import Map, Seq, node_at, problem_at
@@ -99,11 +101,21 @@ def _keys_at(path: Path) -> dict[str, str]:
     place = place_at(path)
     if place is None or place.model is None:
         return {}
-    return {
+    keys = {
         field.alias or name: field.description or ""
         for name, field in place.model.model_fields.items()
         if not field.exclude
     }
+    return keys | {WHY: HOVER[WHY]} if WHY in place.below else keys
+
+
+def _listed(keys: Iterable[str]) -> str:
+    """List keys; `why` alone stands for all by which an entry says where it comes from."""
+    names = list(keys)
+    if WHY in names:
+        names.remove(WHY)
+        names[names.index(SUPPORT_KEYS[0])] = WHY
+    return listing(name for name in names if WHY not in names or name not in SUPPORT_KEYS)
 
 
 def _unknown_key(tree: Map, path: Path, *, look: bool) -> Problem:
@@ -119,7 +131,7 @@ def _unknown_key(tree: Map, path: Path, *, look: bool) -> Problem:
     if hint is None and look and not path[:-1]:
         section = section_of(tree[key])
         hint = path_meant(tree, key, "") if section is None else _below(section)
-    expected = "a key that has a meaning there" if hint else listing(keys)
+    expected = "a key that has a meaning there" if hint else _listed(keys)
     return problem_at(tree, path, f"the unknown key {show(key)}", expected, hint)
 
 

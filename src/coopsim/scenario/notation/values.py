@@ -29,8 +29,8 @@ _FORMAT_UNITS = ("year", "month", "day", "hour")
 
 DATE_EXPECTED = "a date such as `2028-07-31`, `2028-07`, `2028-Q3` or `2028`"
 DURATION_EXPECTED = "a duration such as `90 days`, `8 months` or `2.5 years`"
-RATE_EXPECTED = "a rate such as `0.2 per year`, `1 per 5 years` or `3 per month`"
-CHANCE_EXPECTED = "a chance from 0 to 1"
+RATE_EXPECTED = "a rate such as `0.2 per year`, `1 per 5 years` or `50 % within 3 years`"
+CHANCE_EXPECTED = "a chance from 0 to 1 (0 % to 100 %)"
 NUMBER_EXPECTED = "a number such as `0.7`, `12` or `1e3`"
 
 # Beyond these nothing computed from a number could be trusted to stay finite.

@@ -45,7 +45,16 @@ def as_written(tree: Map, problem: Problem) -> Problem:
     entry, _, key = path.rpartition(".")
     if key in SUPPORT_KEYS and isinstance(found := node_at(tree, tuple(entry.split("."))), Map):
         path = f"{entry}.{WHY}" if WHY in found else path
-    return replace(problem, path=path, hint=hint)
+    return replace(problem, path=path, found=_found_as_written(tree, problem), hint=hint)
+
+
+def _found_as_written(tree: Map, problem: Problem) -> str:
+    """Show an entry that was found with the reason it has in the file."""
+    entry = node_at(tree, tuple(problem.path.split(".")))
+    if isinstance(entry, Map) and WHY in entry:
+        plain = readable(lambda _: show(with_reason(entry)), entry)
+        return show(entry) if problem.found == plain else problem.found
+    return problem.found
 
 
 def _in_plan(name: str, path: str) -> str:

@@ -37,8 +37,8 @@ _SAME_MEANING: dict[str, tuple[str, ...]] = {
         "pace": "speed factors modifiers",
         "repeat": "repeats repeatable recurring",
         "times": "multiply factor",
+        "why": "reason rationale assumption because justification basis",
         "sources": "claims citation citations",
-        "judgement": "reason why rationale assumption",
     }.items()
     for word in words.split()
 }

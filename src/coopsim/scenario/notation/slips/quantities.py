@@ -383,7 +383,18 @@ def _special(kind: SlipKind, text: str, uncertain: bool) -> str | None:
     return None
 
 
+_WITHIN = re.compile(
+    rf"(?P<chance>{_NUMBER}(?:\s*(?:%|percent|per cent|pct))?(?:\s+to\s+{_NUMBER}\s*"
+    r"(?:%|percent|per cent|pct))?)\s*(?:chance\s+|probability\s+)?"
+    r"(?:within|in|over|by|before|until)\b\s*(?:the\s+)?(?:next\s+)?(?P<time>.*)"
+)
+
+
 def _about_rate(text: str) -> str | None:
+    within = _WITHIN.fullmatch(text)
+    chance = _percent(within["chance"]) if within is not None else None
+    if within is not None and chance is not None:
+        return _about_time(chance, within["time"])
     number = _quotient(text)
     if number is not None and number >= 0:
         return f"the unit is missing: write `{_short(number)} per year`"
@@ -393,5 +404,27 @@ def _about_rate(text: str) -> str | None:
     share = rewritten("chance", match[1]) if match is not None else None
     if share is None or float(share) >= 1:
         return None
-    percent = f"{_short(100 * float(share))} %"
-    return f"write `{percent} within 1 year`, or `{share} per year` for that often on average"
+    return (
+        f"write `{_percent(share)} within 1 year`, or `{share} per year` for that often on average"
+    )
+
+
+def _percent(text: str) -> str | None:
+    """Write a chance below 1, or a range of such chances, in percent."""
+    ends = v.split_range(text) or (text,)
+    shares = [rewritten("chance", end) for end in ends]
+    percents = [_short(100 * float(share)) for share in shares if share and float(share) < 1]
+    return f"{' to '.join(percents)} %" if len(percents) == len(ends) else None
+
+
+def _about_time(chance: str, time: str) -> str:
+    """Suggest how to write the time within which something comes with a chance."""
+    duration, number = rewritten("duration", time), _plain(time)
+    if duration is not None:
+        return f"write `{chance} within {duration}`"
+    if rewritten_date(time) is not None:
+        return f"write within how long, not until which day, such as `{chance} within 3 years`"
+    if number is not None and number > 0:
+        ways = (f"`{chance} within {_counted(number, unit)}`" for unit in ("year", "month"))
+        return f"the unit is missing: write {' or '.join(ways)}"
+    return f"write within how long, such as `{chance} within 3 years`"
