@@ -24,6 +24,9 @@ from coopsim.scenario.changes.ranges import title_at
 from coopsim.scenario.loading import Loaded
 from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import DAY, format_date, parse_date, parse_number
+from coopsim.scenario.plain.plans import Half, half_of
+from coopsim.scenario.plain.replanning import is_official, led_back, replanned
+from coopsim.scenario.text.reading import Invalid
 from coopsim.simulation.building import build_program
 
 _EXPECTED = "PATH=LOW..HIGH, such as events.decree.rate=0.1..0.4 per year, or PATH=A, B, C"
@@ -240,7 +243,9 @@ def axis_of(loaded: Loaded, setting: str, points: int) -> Axis:
     path, equals, written = (part.strip() for part in setting.partition("="))
     if not (path and equals and written):
         raise UsageError(f"'{setting}' is no sweep; expected {_EXPECTED}")
-    title = title_at(loaded.tree, path)
+    tree = replanned(loaded.tree)
+    path = led_back(tree, path)
+    title = title_at(tree, path)
     if ".." not in written:
         texts = tuple(part.strip() for part in written.split(","))
         if len(texts) < 2:
@@ -250,12 +255,28 @@ def axis_of(loaded: Loaded, setting: str, points: int) -> Axis:
     match = _ENDS.fullmatch(written)
     if match is None:
         raise UsageError(f"'{setting}' is no sweep; expected {_EXPECTED}")
+    if is_official(tree, path):
+        return _official_axis(path, title, match, setting, points)
     numbers, unit = _range(match, setting, points)
     axis = Axis(path, title, unit, (), numbers)
     texts = tuple(_exact(axis, number) for number in numbers)
     if len(set(texts)) < len(texts):
         raise UsageError(f"'{setting}': the ends are too close for {len(texts)} points")
     return Axis(path, title, unit, texts, numbers)
+
+
+def _official_axis(path: str, title: str, match: re.Match[str], setting: str, points: int) -> Axis:
+    """Go over the half-years of a plan, each from the end of one to that of the other."""
+    try:
+        low, high = (half_of(match[end]).number for end in ("low", "high"))
+    except Invalid:
+        raise UsageError(f"'{setting}' is no sweep; expected {_EXPECTED}") from None
+    if match["unit"] or not low < high:
+        raise UsageError(f"'{setting}': expected two half-years, the low end below the high one")
+    chosen = np.unique(np.rint(np.linspace(low, high, points))).astype(int).tolist()
+    halves = [Half(number) for number in chosen]
+    days = tuple(parse_date(half.next_day).first / DAY - 1 for half in halves)
+    return Axis(path, title, "date", tuple(half.level for half in halves), days)
 
 
 def _check_values(setting: str, texts: Sequence[str]) -> None:

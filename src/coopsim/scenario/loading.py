@@ -17,6 +17,7 @@ from coopsim.scenario.checking import check_size, checked
 from coopsim.scenario.files import read_files, scenario_file
 from coopsim.scenario.grammar import FILE_KEYS
 from coopsim.scenario.identity import firing_hash, question_hash
+from coopsim.scenario.plain.replanning import replanned
 from coopsim.scenario.plain.tree import as_written, plain_tree
 from coopsim.scenario.sources.claims import Claims, find_seeds, read_claims, unchecked_citations
 from coopsim.scenario.spec import Scenario
@@ -63,7 +64,7 @@ class Loaded:
         """Set further assumptions, each PATH=VALUE; raises ScenarioError like `load`."""
         if not sets:
             return self
-        tree, notes = _with(self.tree, sets)
+        tree, notes = _with(replanned(self.tree), sets)
         told = tuple(note for note in notes if note not in self.warnings)
         warnings, sets = (*told, *self.warnings), (*self.sets, *sets)
         return replace(_loaded(tree, notes, None), warnings=warnings, sets=sets)

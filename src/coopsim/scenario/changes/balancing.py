@@ -1,7 +1,7 @@
 """Chances that sum to 1, when some of them are moved: the others keep their proportions.
 
-The chances of an event's outcomes without `rest`, and those of a driver's first levels. What a
-sensitivity analysis does to the rivals of a chance, --set does too.
+The chances of an event's outcomes without `rest`, those of a driver's first levels and of a plan's
+slips. What a sensitivity analysis does to the rivals of a chance, --set does too.
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ def sets_of_chances(tree: Map) -> dict[Path, dict[str, Any]]:
     for name, driver in _entries(tree, "drivers"):
         if isinstance(driver.get("initial"), Map):
             found["drivers", name, "initial"] = dict(driver["initial"])
+    for name, plan in _entries(tree, "plans"):
+        if isinstance(plan.get("slips"), Map):
+            found["plans", name, "slips"] = dict(plan["slips"])
     return found
 
 
@@ -43,7 +46,7 @@ def _entries(tree: Map, section: str) -> Iterator[tuple[str, Map]]:
 
 def path_of(base: Path, name: str) -> Path:
     """Get the path of one of the chances below a path."""
-    return (*base, name) if base[0] == "drivers" else (*base, name, "chance")
+    return (*base, name, "chance") if base[0] == "events" else (*base, name)
 
 
 def scaled(chances: Mapping[str, Any], moved: Collection[str]) -> dict[str, Any] | None:

@@ -12,9 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from coopsim.scenario.grammar import ROOT, TEXT_KEYS, GrammarRow, Merging
+from coopsim.scenario.plain.replanning import replanned
+from coopsim.scenario.plain.tree import PLANS
 from coopsim.scenario.spec import SECTIONS
 from coopsim.scenario.text.reading import Path, dotted, names_of, readable, text_of
 from coopsim.scenario.text.tree import Map, node_at, put_at
+
+_ENTRIES = {*SECTIONS, PLANS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class AssumptionDifference:
     @property
     def entry(self) -> str:
         """Name the event, driver, reference or question that it belongs to, or the header."""
-        return dotted(self.path[:2]) if self.path[0] in SECTIONS else str(self.path[0])
+        return dotted(self.path[:2]) if self.path[0] in _ENTRIES else str(self.path[0])
 
     @property
     def before(self) -> str | None:
@@ -82,15 +86,26 @@ class Differences:
 
 
 def differences(old: Map, new: Map) -> list[AssumptionDifference]:
-    """List what a resolved tree assumes that another, the old one, does not, in file order."""
+    """List what a resolved tree assumes that another, the old one, does not, in file order.
+
+    A plan is compared as one, and not by the driver and the event that are made of it.
+    """
+    old, new = _with_plans(old), _with_plans(new)
     return [_difference(old, new, path) for path in _paths(old, new, (), ROOT)]
 
 
 def switched(tree: Map, found: list[AssumptionDifference]) -> Map:
-    """Make a tree of the old scenario with some differences switched on."""
+    """Make a tree of the old scenario with some differences switched on; its plans are whole."""
+    tree = _with_plans(tree)
     for one in found:
         tree = put_at(tree, one.path, one.new)
     return tree
+
+
+def _with_plans(tree: Map) -> Map:
+    """Put plans in the place of what is made of them, in a section that is always there."""
+    tree = replanned(tree)
+    return tree if PLANS in tree else put_at(tree, (PLANS,), Map())
 
 
 def flow(node: object) -> str:
@@ -141,5 +156,5 @@ def _difference(old: Map, new: Map, path: Path) -> AssumptionDifference:
 
 
 def _entry(tree: Map, path: Path) -> Map:
-    found = node_at(tree, path[:2]) if path[0] in SECTIONS else None
+    found = node_at(tree, path[:2]) if path[0] in _ENTRIES else None
     return found if isinstance(found, Map) else Map()

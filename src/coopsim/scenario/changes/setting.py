@@ -13,6 +13,7 @@ from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario.changes.merging import Merger
 from coopsim.scenario.grammar import FILE_KEYS, ROOT, Form, place_at
 from coopsim.scenario.notation.slips.keys import path_meant, setting_meant
+from coopsim.scenario.plain.replanning import led_back, plan_around
 from coopsim.scenario.spec import Sourced
 from coopsim.scenario.text.near import near_miss
 from coopsim.scenario.text.reading import Path, dotted, listing, show
@@ -42,7 +43,12 @@ def apply_set(tree: Map, setting: object) -> Map:
         expected = "a value after the `=`; PATH=null removes what stands there"
         raise ScenarioError([Problem(path_text.strip(), "nothing", expected, shown)])
     value = from_data(read_setting(value_text, shown), shown)
-    path = find_path(tree, path_text.strip(), shown)
+    path_text = led_back(tree, path_text.strip())
+    plan = plan_around(tree, path_text)
+    if plan is not None:
+        expected = f"what the plan says, such as `plans.{plan}.official`, `.reviews` or `.slips`"
+        raise ScenarioError([Problem("", f"'{path_text}', which a plan makes", expected, shown)])
+    path = find_path(tree, path_text, shown)
     _check_entry(tree, path, value, shown)
     return _put(tree, path, value, Mark(shown, None))
 

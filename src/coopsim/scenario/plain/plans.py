@@ -183,14 +183,14 @@ def _halves(start: Period, end: Period) -> tuple[Half, ...]:
 
 def _official(raw: object, halves: tuple[Half, ...]) -> Half:
     """Read the half-year by whose end an event is announced; it is one of those simulated."""
-    official = _half(raw)
+    official = half_of(raw)
     if official not in halves:
         raise invalid(show(raw), f"a date from {halves[0].level} to {halves[-1].level}")
     return official
 
 
-def _half(raw: object) -> Half:
-    """Read the half-year by whose end an event is announced."""
+def half_of(raw: object) -> Half:
+    """Read the half-year by whose end an event is announced; raises Invalid."""
     text = name_of(raw, _OFFICIAL_EXPECTED).strip()
     half = _HALF.fullmatch(text)
     if half is not None:
