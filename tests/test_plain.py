@@ -647,6 +647,73 @@ def test_a_section_file_names_the_group_of_its_entries(tmp_path: Path) -> None:
     assert groups == {"a": "First", "b": "Own", "e": None, "f": None, "c": None}
 
 
+def told_of_files(folder: Path) -> list[str]:
+    """List the warnings about a scenario file, or what is wrong with it."""
+    try:
+        told = load(folder / "main.yaml").warnings
+    except ScenarioError as error:
+        told = error.problems
+    return [str(problem).replace(f"{folder}/", "") for problem in told]
+
+
+GROUP = "expected the name of a group, with a letter in it, such as `group: Politics`"
+
+
+def test_a_group_is_no_number(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        parent=WHOLE_PLAN,
+        main=(
+            "scenario: s\nextends: parent.yaml\ninclude: [one.yaml]\n"
+            "events:\n  e: {group: 7}\nplans:\n  first_module: {group: 2.5}\n"
+        ),
+        one=f"group: [Politics]\nevents: {{a: {RATE}}}\n",
+    )
+    assert told_of_files(tmp_path) == [
+        f"main.yaml:5: error: events.e.group: found '7', {GROUP}; write `group: Group 7`",
+        f"main.yaml:7: error: plans.first_module.group: found '2.5', {GROUP}",
+        f"one.yaml:1: error: group: found [Politics], {GROUP}",
+    ]
+
+
+def test_a_group_of_a_whole_file_belongs_in_a_section_file(tmp_path: Path) -> None:
+    child = "group: Capability\nevents: {a_group_formed: {rate: 1 per year, judgement: Mine.}}\n"
+    assert told_of_child(tmp_path, child) == [
+        (
+            "main.yaml:3: error: group: found the unknown key 'group', expected a key that has a "
+            "meaning there; write `group:` on drivers, events and plans; a file's own `group` "
+            "belongs in a section file, which `include` names"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ("events: {e: {group: Capabilty}}", ("main.yaml:4: warning: events.e.group: found "
+            "'Capabilty', a group that is nearly another, expected a group that others have, or "
+            "one less like it; did you mean 'Capability'?")),
+        ("plans: {first_module: {group: Capabilty}}", ("main.yaml:4: warning: "
+            "plans.first_module.group: found 'Capabilty', a group that is nearly another, "
+            "expected a group that others have, or one less like it; did you mean 'Capability'?")),
+        ("events: {e: {group: Law}}", None),
+        ("events: {e: {group: Capability}}", None),
+    ],
+)  # fmt: skip
+def test_a_group_that_is_nearly_another_is_told(
+    tmp_path: Path, changes: str, told: str | None
+) -> None:
+    events = "".join(f"  {name}: {RATE}\n" for name in "abc")
+    plan = "    why: A guess.\noutcomes:"
+    write(
+        tmp_path,
+        parent=WHOLE_PLAN.replace("outcomes:", plan),
+        main=f"scenario: s\nextends: parent.yaml\ninclude: [one.yaml]\n{changes}\n",
+        one=f"group: Capability\nevents:\n{events}",
+    )
+    assert told_of_files(tmp_path) == ([] if told is None else [told])
+
+
 def test_what_is_wrong_in_section_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     write(tmp_path, main=MAIN, one=ONE, two=f"runs: 3\nevents: {{a: {RATE}}}\n")

@@ -19,6 +19,7 @@ from coopsim.scenario.checks.names import NameCheck, check_names
 from coopsim.scenario.checks.structure import structural_problems
 from coopsim.scenario.checks.warnings import (
     warn_of_always,
+    warn_of_groups,
     warn_of_never,
     warn_of_support,
     warn_of_unread,
@@ -145,6 +146,7 @@ def _warnings(scenario: Scenario, tree: Map, names: NameCheck) -> list[Problem]:
     outside = warn_of_days(scenario, tree, report)
     warn_of_never(scenario, partial(_levels, names), outside, report)
     warn_of_always(scenario, report)
+    warn_of_groups(scenario, report)
     return report.problems
 
 

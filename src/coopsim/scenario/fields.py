@@ -84,8 +84,23 @@ def _levels(raw: object) -> tuple[str, ...]:
     return levels
 
 
+GROUP_EXPECTED = "the name of a group, with a letter in it, such as `group: Politics`"
+
+
 def _text(raw: object) -> str:
     return name_of(raw, "a text")
+
+
+def read_group(raw: object) -> str:
+    """Read the name of a group, which no number is; raises Invalid."""
+    text = name_of(raw, GROUP_EXPECTED)
+    if not any(sign.isalpha() for sign in text):
+        raise invalid(
+            show(raw),
+            GROUP_EXPECTED,
+            hint=f"write `group: Group {text}`" if text.isdigit() else None,
+        )
+    return text
 
 
 def _identity(raw: object) -> str:
@@ -152,6 +167,7 @@ def _lags(raw: object) -> dict[str, Value | None]:
 
 
 Text = Annotated[str, BeforeValidator(_text), WithJsonSchema(shapes.TEXT_SHAPE)]
+Group = Annotated[str, BeforeValidator(read_group), WithJsonSchema(shapes.TEXT_SHAPE)]
 Identity = Annotated[str, BeforeValidator(_identity), WithJsonSchema(shapes.IDENTITY_SHAPE)]
 Name = Annotated[str, BeforeValidator(_text), WithJsonSchema(shapes.NAME_SHAPE)]
 NamesField = Annotated[

@@ -10,8 +10,9 @@ import os
 from pathlib import Path as FilePath
 
 from coopsim.errors import Problem, ScenarioError
+from coopsim.scenario.fields import read_group
 from coopsim.scenario.text.near import near_miss
-from coopsim.scenario.text.reading import Path, listing, show
+from coopsim.scenario.text.reading import Invalid, Path, listing, show
 from coopsim.scenario.text.tree import Map, Seq, problem_at
 from coopsim.scenario.text.yaml_text import Budget, read_file
 
@@ -85,7 +86,8 @@ def _with_sections(
         place: Path = ("include", position)
         section = _file_named(path, tree, place, name, home)
         part, found = read_file(section, str(section), budget)
-        problems += [*found, *_strange_keys(part), *_joined(whole, _grouped(part))]
+        grouped, wrong = _grouped(part)
+        problems += [*found, *_strange_keys(part), *wrong, *_joined(whole, grouped)]
     return whole, problems + _joined(whole, tree)
 
 
@@ -100,13 +102,20 @@ def _strange_keys(part: Map) -> list[Problem]:
     ]
 
 
-def _grouped(part: Map) -> Map:
-    """Give the group of a section file to its entries that name none."""
+def _grouped(part: Map) -> tuple[Map, list[Problem]]:
+    """Give the group of a section file to its entries that name none, or tell that it is none."""
     if "group" not in part:
-        return part
+        return part, []
     group, mark = part["group"], part.marks["group"]
     grouped = part.copy()
     grouped.drop("group")
+    try:
+        read_group(group)
+    except Invalid as error:
+        return grouped, [
+            problem_at(part, ("group",), fault.found, fault.expected, fault.hint)
+            for fault in error.faults
+        ]
     for key in GROUPED:
         if isinstance(part.get(key), Map):
             grouped[key] = part[key].copy()
@@ -114,7 +123,7 @@ def _grouped(part: Map) -> Map:
                 if isinstance(entry, Map) and "group" not in entry:
                     grouped[key][name] = entry.copy()
                     grouped[key][name].put("group", group, mark)
-    return grouped
+    return grouped, []
 
 
 def _joined(whole: Map, part: Map) -> list[Problem]:

@@ -207,5 +207,10 @@ def _loaded(
     try:
         scenario, warnings = checked(plain, [*so_far, *problems], claims, untold)
     except ScenarioError as error:
-        raise ScenarioError([as_written(tree, one) for one in error.problems]) from None
-    return Loaded(scenario, plain, tuple(as_written(tree, one) for one in warnings))
+        raise ScenarioError(_written(tree, error.problems)) from None
+    return Loaded(scenario, plain, _written(tree, warnings))
+
+
+def _written(tree: Map, problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Name places as the file has them; what a plan hands on to two entries is told once."""
+    return tuple(dict.fromkeys(as_written(tree, one) for one in problems))

@@ -17,6 +17,7 @@ from coopsim.scenario.fields import (
     ChanceField,
     Date,
     Day,
+    Group,
     Identity,
     Initial,
     LevelsField,
@@ -161,7 +162,7 @@ class Switch(Timed):
 class EventSpec(Timed):
     """What can happen, when, and what it changes."""
 
-    group: Text | None = Field(None, description="The group of entries that it is listed with")
+    group: Group | None = Field(None, description="The group of entries that it is listed with")
     date: Date | None = Field(None, description="A day, an uncertain date, a plan or a calendar")
     repeat: Truth = Field(False, description="Whether it can happen again")
     outcomes: dict[Name, OutcomeSpec] = Field(
@@ -259,7 +260,7 @@ def _outcome_contradictions(event: EventSpec) -> list[tuple[Path, str, str]]:
 class DriverSpec(Sourced):
     """A force that is always at exactly one of its levels."""
 
-    group: Text | None = Field(None, description="The group of entries that it is listed with")
+    group: Group | None = Field(None, description="The group of entries that it is listed with")
 
     plan: Name | None = Field(None, description="The event whose official date this is")
     levels: LevelsField = Field(description="Its levels, lowest first")

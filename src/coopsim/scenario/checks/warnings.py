@@ -5,6 +5,7 @@ What can never fire, what nobody reads, what says not where it comes from.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from coopsim.scenario.checks.reaching import can_fire
@@ -12,7 +13,10 @@ from coopsim.scenario.checks.soundness import Report, happenings
 from coopsim.scenario.notation.logic import LevelsOf
 from coopsim.scenario.notation.timing import ByLevel, RateValue
 from coopsim.scenario.spec import Scenario, Sourced
+from coopsim.scenario.text.near import KnownNames
 from coopsim.scenario.text.reading import Path
+
+_FEW_IN_A_GROUP = 2  # entries; a plan is a driver and an event
 
 
 def warn_of_support(scenario: Scenario, report: Report) -> None:
@@ -40,6 +44,23 @@ def warn_of_unread(
             report(("references", name), "a reference that nothing uses", "a {like: ...} to it")
     if not scenario.outcomes:
         report(("outcomes",), "no outcomes", "questions to put to the timelines")
+
+
+def warn_of_groups(scenario: Scenario, report: Report) -> None:
+    """Warn of groups of one entry or two whose names look like slips of a more common group's."""
+    entries = [(("drivers", name), one.group) for name, one in scenario.drivers.items()]
+    entries += [(("events", name), one.group) for name, one in scenario.events.items()]
+    counts = Counter(group for _, group in entries if group is not None)
+    common_first = KnownNames(group for group, _ in counts.most_common())
+    for path, group in entries:
+        if group is not None and counts[group] <= _FEW_IN_A_GROUP:
+            slip_of = common_first.slip_of(group)
+            if slip_of is not None:
+                found = f"'{group}', a group that is nearly another"
+                hint = f"did you mean '{slip_of}'?"
+                report(
+                    (*path, "group"), found, "a group that others have, or one less like it", hint
+                )
 
 
 def warn_of_always(scenario: Scenario, report: Report) -> None:

@@ -42,6 +42,10 @@ _SAME_MEANING: dict[str, tuple[str, ...]] = {
     }.items()
     for word in words.split()
 }
+_ABOUT_GROUPS = (
+    "write `group:` on drivers, events and plans; a file's own `group` belongs in a section file, "
+    "which `include` names"
+)
 _MOST_LISTED = 6  # names that advice repeats
 _MOST_LOOKED_AT = 30  # unknown keys, each of which is held against all that may stand there
 _TELLING = {  # keys that only the entries of one section have
@@ -152,6 +156,8 @@ def switch_meant(name: str, levels: Iterable[str]) -> str | None:
 
 def path_meant(tree: Map, name: str, rest: str) -> str | None:
     """Suggest a path that begins below one of the sections, at an entry's name."""
+    if name == "group":
+        return _ABOUT_GROUPS
     for section, keys in (
         ("drivers", ("initial",)),
         ("events", ("date", "rate", "takes")),
