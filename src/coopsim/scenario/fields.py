@@ -19,7 +19,7 @@ from coopsim.scenario.notation.quantities import (
     read_share,
 )
 from coopsim.scenario.notation.slips import quantities as slips
-from coopsim.scenario.notation.slips.conditions import lag_meant
+from coopsim.scenario.notation.slips.conditions import lag_meant, truth_meant
 from coopsim.scenario.text.reading import (
     Faults,
     in_a_list,
@@ -35,7 +35,7 @@ MAX_LEVELS = 100
 
 def _truth(raw: object) -> object:
     if not isinstance(raw, bool):
-        raise invalid(show(raw), "true or false", hint=slips.truth_meant(raw))
+        raise invalid(show(raw), "true or false", hint=truth_meant(raw))
     return raw
 
 

@@ -88,6 +88,9 @@ class Pace(Model):
     def _gather_levels(cls, raw: Any) -> Any:
         """Move the entries of a {by: DRIVER, LEVEL: factor} table below `levels`."""
         expected = "{when: CONDITION, times: FACTOR}, {by: DRIVER, LEVEL: FACTOR} or {like: NAME}"
+        if isinstance(raw, str):
+            hint = f"write `{condition_slips.pace_of(raw)}`"
+            raise invalid(show(raw), expected, hint=hint)
         data = mapping_of(raw, expected)
         if data.get("by") is not None:
             faults = Faults()

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from coopsim.errors import MOST_TOLD, Problem
 from coopsim.scenario.grammar import FILE_KEYS, SUPPORT_KEYS, WHY, place_at
+from coopsim.scenario.notation.slips.conditions import pace_of
 from coopsim.scenario.notation.slips.keys import (
     entry_meant,
     event_key_meant,
@@ -66,6 +67,8 @@ def _entry_hint(path: Path, found: object) -> str | None:
     if hint is None and isinstance(found, Map) and path and path[-1] in ("pace", "odds"):
         is_item = path[-1] == "odds" or {"when", "times", "by", "like"} & set(found)
         return "put it in a list: `[{...}]`" if is_item else None
+    if hint is None and path and path[-1] == "pace" and isinstance(found, str):
+        return f"write `[{pace_of(found)}]`"
     if hint is None and isinstance(found, Seq):
         return list_meant(path, found)
     return hint

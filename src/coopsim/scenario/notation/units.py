@@ -11,7 +11,16 @@ from collections.abc import Callable
 from coopsim.scenario.notation.quantities import LUCK_KEYS, NOTATIONS, NUMBER
 from coopsim.scenario.notation.values import parse_duration, parse_number, split_range
 from coopsim.scenario.text.near import near_miss
-from coopsim.scenario.text.reading import Faults, Invalid, Key, invalid, name_of, show, text_of
+from coopsim.scenario.text.reading import (
+    Faults,
+    Invalid,
+    Key,
+    invalid,
+    listing,
+    name_of,
+    show,
+    text_of,
+)
 from coopsim.scenario.text.tree import Map, Seq
 
 UNIT_KEYS = {"rate": "per", "duration": "in"}
@@ -44,9 +53,9 @@ def _suffix(kind: str, key: str, raw: object) -> str:
         unit = " ".join(name_of(raw, _EXPECTED[kind]).split())
         written = unit if unit[:1].isdigit() and kind == "rate" else f"1 {unit}"
         if not _is_unit(written):
-            raise invalid(
-                show(raw), _EXPECTED[kind], hint=near_miss(unit.removesuffix("s"), _UNITS)
-            )
+            known = listing((one if kind == "rate" else f"{one}s" for one in _UNITS), "and")
+            hint = near_miss(unit.removesuffix("s"), _UNITS) or f"the units are {known}"
+            raise invalid(show(raw), _EXPECTED[kind], hint=hint)
     faults.check()
     return f" per {unit}" if kind == "rate" else f" {unit}"
 

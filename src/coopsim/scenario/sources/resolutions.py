@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario.notation.quantities import read_period
 from coopsim.scenario.notation.questions import QUESTIONS
-from coopsim.scenario.notation.slips.quantities import truth_meant
+from coopsim.scenario.notation.slips.conditions import truth_meant
 from coopsim.scenario.notation.values import LAST_YEAR, Period, format_date, parse_date
 from coopsim.scenario.sources.claims import find_seeds, read_claims, wrong_citations
 from coopsim.scenario.spec import Question, Scenario

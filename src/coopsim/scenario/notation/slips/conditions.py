@@ -59,6 +59,19 @@ _LAG = re.compile(
 )
 
 
+_TRUTHS = {
+    **dict.fromkeys(("yes", "y", "on", "1", "true"), "true"),
+    **dict.fromkeys(("no", "n", "off", "0", "false"), "false"),
+}
+
+
+def truth_meant(raw: object) -> str | None:
+    """Suggest how to write `yes` or `no`, whatever words come after."""
+    words = re.findall(r"[^\s,;!]+", str(raw)[:LONGEST_SLIP].lower())
+    truth = _TRUTHS.get(words[0]) if words else None
+    return f"write `{truth}`" if truth is not None else None
+
+
 def about_joint(name: str) -> str | None:
     """Suggest how to join conditions, where someone took a word for it as a name."""
     advice = _JOINTS.get(name)
@@ -170,6 +183,12 @@ def pace_meant(data: Mapping[str, object]) -> str | None:
     plain = all(isinstance(item, str) for item in data.values())
     when = ", ".join(tests)
     return f"write `{{when: {{{when}}}, times: {data[factors[0]]}}}`" if plain else None
+
+
+def pace_of(raw: object) -> str:
+    """Write the item of a pace table for which a single factor, or another text, stands."""
+    factor = rewritten("factor", raw) if isinstance(raw, str) and len(raw) <= LONGEST_SLIP else None
+    return f"{{when: CONDITION, times: {factor or 'FACTOR'}}}"
 
 
 def question_meant(raw: str) -> str | None:

@@ -95,18 +95,6 @@ def _replacement(kind: SlipKind, text: str, uncertain: bool) -> str | None:
     return _special(kind, text, uncertain)
 
 
-_TRUTHS = {
-    **dict.fromkeys(("yes", "y", "on", "1", "true"), "true"),
-    **dict.fromkeys(("no", "n", "off", "0", "false"), "false"),
-}
-
-
-def truth_meant(raw: object) -> str | None:
-    """Suggest how to write `yes` or `no`."""
-    truth = _TRUTHS.get(str(raw).strip().lower())
-    return f"write `{truth}`" if truth is not None else None
-
-
 def replaced(kind: SlipKind, text: str) -> str | None:
     """Write a quantity or a range as a scenario does, however a person wrote it."""
     if kind == "chance" and text.lower() in _RESTS:
