@@ -476,7 +476,8 @@ def test_slips_are_told_of_where_they_stand_and_as_they_are_written(tmp_path: Pa
     assert told_of_child(tmp_path, slips.format("150 %", "rest")) == [
         (
             "main.yaml:6: error: plans.first_module.slips.none: found '150 %', expected a chance "
-            "from 0 to 1, or an uncertain value such as `A to B` or {p5:, p50:, p95:}"
+            "from 0 to 1 (0 % to 100 %), or an uncertain value such as `A to B` or {p5:, p50:, "
+            "p95:}"
         ),
     ]
 
