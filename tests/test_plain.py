@@ -384,7 +384,7 @@ PLAN = "official: 2028, event: e, reviews: every 1 year, slips: {none: 0.5, a ye
             "end), `2028-H1` (by its middle) or a date")]),
         (f"{{{PLAN.replace('official', 'offical')}}}", [
             ("plans.p.offical: found the key 'offical', expected only title, description, group, "
-            "sources, judgement, official, event, reviews, slips, pace or odds; "
+            "why, official, event, reviews, slips, pace or odds; "
             "did you mean 'official'?")]),
         (f"{{{PLAN.replace('2028', '2024')}}}", [
             "plans.p.official: found '2024', expected a date from 2025-H1 to 2030"]),
@@ -400,7 +400,7 @@ PLAN = "official: 2028, event: e, reviews: every 1 year, slips: {none: 0.5, a ye
             "as `half a year`, `18 months` or `2 years`")]),
         (f"{{{PLAN}, offical: 2029}}", [
             ("plans.p.offical: found the key 'offical', expected only title, description, group, "
-            "sources, judgement, official, event, reviews, slips, pace or odds; "
+            "why, official, event, reviews, slips, pace or odds; "
             "did you mean 'official'?")]),
     ],
 )  # fmt: skip
@@ -497,7 +497,7 @@ def test_slips_are_told_of_where_they_stand_and_as_they_are_written(tmp_path: Pa
             "half-years, such as `half a year`, `18 months` or `2 years`; did you mean "
             "'two years'?")),
         ("offical: 2029", ("offical: found the key 'offical', expected only title, description, "
-            "group, sources, judgement, official, event, reviews, slips, pace or odds; did you "
+            "group, why, official, event, reviews, slips, pace or odds; did you "
             "mean 'official'?")),
     ],
 )  # fmt: skip

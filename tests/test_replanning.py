@@ -12,6 +12,9 @@ from coopsim.experiments.sweeps import Axis, axis_of
 from coopsim.scenario.changes.differences import differences, switched
 from coopsim.scenario.loading import Loaded, load_data, load_text
 from coopsim.scenario.plain.replanning import replanned
+from coopsim.scenario.sources.assumptions import assumptions
+from coopsim.scenario.sources.claims import Claims
+from coopsim.scenario.sources.support import Basis, support
 from coopsim.scenario.text.tree import plain
 
 PLAN: dict[str, Any] = {
@@ -186,3 +189,29 @@ def test_a_plan_that_only_one_has_is_one_difference() -> None:
     assert load_data(plain(switched(old.tree, [one]))).hash == new.hash
     (other,) = differences(new.tree, old.tree)
     assert (other.name, other.new) == ("plans.p", None)
+
+
+def test_the_numbers_of_a_plan_are_listed_once_under_its_own_paths() -> None:
+    loaded = made()
+    found = [one for one in assumptions(loaded.tree) if "p_" in one.path or ".p." in one.path]
+    assert [(one.path, one.value, one.kind) for one in found] == [
+        ("plans.p.official", "2028", "date"),
+        ("plans.p.reviews", "6 to 12 months", "duration"),
+        ("plans.p.slips.none", "0.6", "chance"),
+        ("plans.p.slips.half a year", "0.3", "chance"),
+        ("plans.p.slips.1.5 years", "0.1", "chance"),
+        ("plans.p.pace.0.times", "2", "factor"),
+    ]
+    assert {(one.entry, one.title, one.judgement, one.group, one.section) for one in found} == {
+        ("plans.p", "Official date of e", "Made up.", "G", "plans")
+    }
+    assert loaded.having([f"{one.path}={one.value}" for one in found]).hash == loaded.hash
+
+
+def test_what_a_plan_rests_on_is_told_as_of_any_entry() -> None:
+    plan = {**PLAN, "sources": ["a.1"]}
+    found = support("s", made(plans={"p": plan}).tree, Claims("seeds", {}, {}))
+    bases = {one.assumption.path: one.basis for one in found.supported}
+    assert bases["plans.p.official"] is bases["plans.p.slips.none"] is Basis.CITED
+    assert found.entries == {"plans.p": ("a.1",)}
+    assert list(found.resting_on("a.1"))[:2] == ["plans.p.official", "plans.p.reviews"]

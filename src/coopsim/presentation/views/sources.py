@@ -40,6 +40,7 @@ _UNGROUPED = {
     "references": "References",
     "drivers": "Drivers in no group",
     "events": "Events in no group",
+    "plans": "Plans in no group",
     "outcomes": "Questions",
 }
 _COLUMNS = (TableColumn(None, Holds.TEXT), TableColumn(None, Holds.TEXT))

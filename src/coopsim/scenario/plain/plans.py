@@ -58,6 +58,7 @@ _NEEDED = {
     "slips": _SLIPS_EXPECTED,
 }
 KEYS = ("title", "description", *_ABOUT, *_NEEDED, "pace", "odds")
+_OFFERED = ("title", "description", "group", "why", *_NEEDED, "pace", "odds")
 _SLIP_EXPECTED = "`none` or whole half-years, such as `half a year`, `18 months` or `2 years`"
 
 
@@ -167,7 +168,7 @@ def _read(name: str, data: dict[str, object], start: Period, end: Period) -> _Pl
 
 def _check_keys(data: Mapping[str, object], faults: Faults) -> None:
     """Record keys that no plan has, and needed ones that no other was meant to be."""
-    keys_within(data, KEYS, faults)
+    keys_within(data, KEYS, faults, _OFFERED)
     meant = {nearest(key, KEYS) for key in data if key not in KEYS}
     for key, expected in _NEEDED.items():
         if key not in data and key not in meant:

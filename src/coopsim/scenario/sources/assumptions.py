@@ -22,12 +22,15 @@ from coopsim.scenario.grammar import (
 )
 from coopsim.scenario.notation.quantities import NOTATIONS, NUMBER, SPREAD, ValueKind, read_value
 from coopsim.scenario.notation.values import split_range
+from coopsim.scenario.plain.replanning import replanned
+from coopsim.scenario.plain.tree import PLANS
 from coopsim.scenario.sources.reasons import CitedPage, page_of
 from coopsim.scenario.text.reading import Path, dotted, names_of, readable, text_of
 from coopsim.scenario.text.tree import Map, Seq, node_at
 
 _HEADER = ("as_of", "start", "end")  # in this order, before the sections
 _FIRST = (("initial",), ("by",))  # a driver's levels before its switches, a last day before weights
+_GROUPED = ("drivers", "events", PLANS)
 _SUPPORT = {"sources", "judgement"}
 _UNITS = {
     "date": "date",
@@ -46,10 +49,10 @@ class Assumption:
 
     `path` is the one that --set takes. The kind is date, duration, rate, factor, chance, share
     (of luck), number (a sigma or shape), levels (to shift by) or weight. `entry` is the path of
-    the branch, switch, event, driver, reference or question that gives `sources` and `judgement`,
-    empty for the scenario itself; `group` is the one that its driver or event is listed with. Where
-    the value is the name of a reference, `reference` is that
-    reference's path.
+    the branch, switch, event, driver, plan, reference or question that gives `sources` and
+    `judgement`, empty for the scenario itself; `group` is the one that its driver, event or plan
+    is listed with. Where the value is the name of a reference, `reference` is that reference's
+    path.
     """
 
     path: str
@@ -88,7 +91,7 @@ class Assumption:
 
     @property
     def section(self) -> str:
-        """Get the part of the scenario: references, drivers, events, outcomes or header."""
+        """Get the part of the scenario: references, drivers, events, plans, outcomes or header."""
         return self.path.partition(".")[0] if "." in self.path else "header"
 
 
@@ -108,7 +111,11 @@ _Leaves = Iterator[Leaf]
 
 
 def assumptions(tree: Map) -> list[Assumption]:
-    """List the assumptions of a resolved tree that is valid, in the order of its sections."""
+    """List the assumptions of a resolved tree that is valid, in the order of its sections.
+
+    Those of a plan are the plan's own, and not of the driver and the event that are made of it.
+    """
+    tree = replanned(tree)
     return [_assumption(tree, leaf) for leaf in leaves(tree)]
 
 
@@ -117,10 +124,11 @@ def leaves(tree: Map) -> list[Leaf]:
     header = [leaf for key in _HEADER if key in tree for leaf in _read_at((key,), tree[key])]
     drivers, events, questions = (_section(tree, key) for key in ("drivers", "events", "outcomes"))
     paces = _read(find(_entries(tree, "references"), {Form.PACE}, ("references",)))
-    kinds = _kinds_of_references([*paces, *drivers, *events])
+    plans = [leaf for name, raw in _entries(tree, PLANS).items() for leaf in _announced(name, raw)]
+    kinds = _kinds_of_references([*paces, *drivers, *events, *plans])
     references = _entries(tree, "references").items()
     values = [one for name, raw in references for one in _reference(name, raw, kinds)]
-    return [*header, *values, *drivers, *events, *questions]
+    return [*header, *values, *drivers, *events, *plans, *questions]
 
 
 def numbers_of(tree: Map, section: str, name: str) -> set[Path]:
@@ -155,6 +163,14 @@ def _assumed(entry: object) -> object:
     return without
 
 
+def _announced(name: str, plan: Map) -> _Leaves:
+    """List the numbers of a plan: its official date, its reviews, its slips and what moves them."""
+    path = (PLANS, name)
+    yield Leaf((*path, "official"), plan["official"], "date")
+    yield from _plan((*path, "reviews"), plan["reviews"], "duration")
+    yield from _read_at(path, plan)
+
+
 def _read_at(path: Path, node: object) -> _Leaves:
     """List the numbers at a path, or below it, that the grammar says are assumptions."""
     return _read(sorted(find(node, _READERS, path), key=lambda one: one[0][2:3] not in _FIRST))
@@ -184,8 +200,8 @@ def _assumption(tree: Map, leaf: Leaf) -> Assumption:
 
 
 def _group(tree: Map, path: Path) -> str | None:
-    """Get the group of the driver or event around a path, if it names one."""
-    entry = node_at(tree, path[:2]) if path[0] in ("drivers", "events") else None
+    """Get the group of the driver, event or plan around a path, if it names one."""
+    entry = node_at(tree, path[:2]) if path[0] in _GROUPED else None
     group = entry.get("group") if isinstance(entry, Map) else None
     return None if group is None else text_of(group)
 

@@ -16,6 +16,8 @@ from coopsim.scenario.notation.values import (
     parse_number,
     parse_rate,
 )
+from coopsim.scenario.plain.replanning import replanned
+from coopsim.scenario.plain.tree import PLANS
 from coopsim.scenario.sources.assumptions import Assumption, assumptions
 from coopsim.scenario.sources.claim_files import ARTICLE, Claim, Number
 from coopsim.scenario.sources.claims import Claims, citations
@@ -50,7 +52,7 @@ class SupportedAssumption:
     def basis(self) -> Basis:
         """Get where the number comes from."""
         one = self.assumption
-        if one.section not in ASSUMING:
+        if one.section not in (*ASSUMING, PLANS):
             return Basis.QUESTION
         if self.stated_by:
             article = any(claim.source.kind == ARTICLE for claim in self.stated_by)
@@ -147,7 +149,7 @@ def support(scenario: str, tree: Map, claims: Claims) -> Support:
     return Support(
         scenario=scenario,
         supported=tuple(_supported(one, claims) for one in assumptions(tree)),
-        entries={dotted(path[:-1]): cited for path, cited in citations(tree).items()},
+        entries={dotted(path[:-1]): cited for path, cited in citations(replanned(tree)).items()},
         claims=claims,
     )
 

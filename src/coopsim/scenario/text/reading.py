@@ -161,15 +161,21 @@ def readable(read: Callable[[object], T], raw: object) -> T | None:
         return None
 
 
-def keys_within(data: Mapping[str, object], allowed: Sequence[str], faults: Faults) -> None:
-    """Record every key that is not allowed."""
+def keys_within(
+    data: Mapping[str, object],
+    allowed: Sequence[str],
+    faults: Faults,
+    offered: Sequence[str] | None = None,
+) -> None:
+    """Record every key that is not allowed; those `offered` are named instead, or all allowed."""
+    names = allowed if offered is None else offered
     for key in data:
         if key not in allowed:
             faults.add(
                 f"the key {show(key)}",
-                f"only {listing(allowed)}",
+                f"only {listing(names)}",
                 key,
-                hint=near_miss(key, allowed),
+                hint=near_miss(key, names),
             )
 
 
