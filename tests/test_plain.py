@@ -521,6 +521,41 @@ def test_a_plan_that_is_nearly_one_of_the_parents_is_told_before_what_it_lacks(
 
 
 @pytest.mark.parametrize(
+    ("section", "told"),
+    [
+        ("plans: 7", ("plans: found '7', expected plans by their names: {NAME: {official: 2028, "
+            "event: ...}}")),
+        ("drivers: 7", ("drivers: found '7', expected a mapping: the forces, each always at one of "
+            "its levels")),
+        ("events: 7", "events: found '7', expected a mapping: what can happen"),
+    ],
+)  # fmt: skip
+def test_a_section_that_cannot_be_read_makes_no_name_in_a_sentence_unknown(
+    tmp_path: Path, section: str, told: str
+) -> None:
+    driver = "drivers: {wind: {levels: [low, high], initial: low, judgement: Made up.}}\n"
+    asked = "  late: {index: [{when: first_module_official > 2029 and wind = low, weight: 1}]}\n"
+    parent = WHOLE_PLAN.partition("outcomes:")[0] + driver + "outcomes:\n" + asked
+    found = told_of_child(tmp_path, f"{section}\n", parent)
+    assert found == [f"main.yaml:3: error: {told}"]
+
+
+def test_a_plan_that_lacks_much_is_told_which_other_was_meant(tmp_path: Path) -> None:
+    lacking = told_of_child(tmp_path, "plans: {firts_modle: {official: 2030, event: e}}\n")
+    assert lacking == [
+        (
+            "main.yaml:3: error: plans.firts_modle.reviews: found nothing, expected `reviews`: how "
+            "long from one review to the next, such as `every 6 to 12 months`; did you mean "
+            "'first_module'?"
+        ),
+        (
+            "main.yaml:3: error: plans.firts_modle.slips: found nothing, expected `slips`: chances "
+            "of slips, such as {none: 0.5, half a year: 0.3, a year: 0.2}"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
     ("days", "told"),
     [
         ("start: soon", ("main.yaml:3: error: start: found 'soon', expected a date such as "

@@ -113,6 +113,11 @@ class Declared:
         """List the names of drivers, events and switches."""
         return self._variables
 
+    @property
+    def all_known(self) -> bool:
+        """Tell whether the names of all drivers and events are known."""
+        return {"drivers", "events"} <= self._readable
+
     def levels(self, name: str) -> tuple[str, ...] | None:
         """Get the levels of a driver or event, or None where there is no such name."""
         for known in (self.drivers, self.events, self.switches):
@@ -124,7 +129,7 @@ class Declared:
         """Check a driver's or event's name; gets its levels, empty where unknown."""
         self.read.add(name)
         levels = self.levels(name)
-        if levels is None and {"drivers", "events"} <= self._readable:
+        if levels is None and self.all_known:
             expected = one_of_few("the name of a driver or event", self._variables)
             self.unknown(path, name, expected, self._variables, about_joint(name))
         return levels or UNKNOWN

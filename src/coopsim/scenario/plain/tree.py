@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from coopsim.errors import Problem
-from coopsim.scenario.checks.declared import Declared
+from coopsim.scenario.checks.declared import UNKNOWN, Declared
 from coopsim.scenario.grammar import ROOT, SUPPORT_KEYS, WHY, Form, GrammarRow
 from coopsim.scenario.notation.quantities import read_period
 from coopsim.scenario.notation.units import UNIT_KEYS, with_units
@@ -139,7 +139,11 @@ class _Maker:
         def expand() -> plans.Expansion:
             entry = with_reason(raw) if isinstance(raw, Map) and WHY in raw else raw
             self._check_names(name, entry)
-            return plans.expanded(name, entry, *days)
+            try:
+                return plans.expanded(name, entry, *days)
+            except Invalid as error:
+                others = [other for other in self.written[PLANS] if other != name]
+                raise _with_near_miss(error, near_miss(name, others)) from None
 
         instead = plans.stand_in(raw, days)
         found = instead if days is None else self._read(path, expand, instead)
@@ -147,7 +151,9 @@ class _Maker:
             ("drivers", "events"), (plans.OFFICIAL, plans.REVIEWED), found, strict=True
         ):
             section = self.tree.get(key)
-            whole = section.copy() if isinstance(section, Map) else Map()
+            if section is not None and not isinstance(section, Map):
+                continue  # told by the models
+            whole = Map() if section is None else section.copy()
             if name + suffix in whole:
                 continue  # told in _check_names
             mark = mark_at(self.written, path) or Mark("data", None)
@@ -190,15 +196,27 @@ class _Maker:
         if not sentences:
             return
         declared = Declared(self.tree)
+        all_known = declared.all_known and isinstance(self.written.get(PLANS) or Map(), Map)
+
+        def levels(name: str) -> tuple[str, ...] | None:
+            found = declared.levels(name)
+            return UNKNOWN if found is None and not all_known else found
+
         for path, text in sentences:
 
             def read(text: str = text) -> object:
                 try:
-                    return condition_of(text, declared.levels, declared.variables)
+                    return condition_of(text, levels, declared.variables)
                 except UnknownLevels:  # told where they are declared
                     return {}
 
             self._put(path, self._marked(self._read(path, read, {}), path))
+
+
+def _with_near_miss(error: Invalid, hint: str | None) -> Invalid:
+    """Tell with the first thing that an entry lacks which other it may have been meant to be."""
+    lacking = next((one for one in error.faults if one.found == "nothing"), None)
+    return Invalid([replace(one, hint=hint) if one is lacking else one for one in error.faults])
 
 
 def _places(
