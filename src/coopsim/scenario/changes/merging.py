@@ -140,6 +140,9 @@ def _kind_of_reference(raw: object) -> str | None:
 def _whole_reference(wanted: str, old: object, new: object) -> str:
     """Suggest how to write the whole of a reference of which a part is written."""
     if wanted == "a pace table":
+        if isinstance(new, Map) and {"by", "when"} & set(new):
+            item = show({key: one for key, one in new.items() if key not in TEXT_KEYS})
+            return f"write `pace: [{item}]`"
         factor = (new.get("times") or new.get("value")) if isinstance(new, Map) else new
         pace = f"pace: [{{when: {{}}, times: {factor if isinstance(factor, str) else 'FACTOR'}}}]"
         return f"write `{pace}`" if isinstance(new, Map) else f"write `{{{pace}}}`"
