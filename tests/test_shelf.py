@@ -73,7 +73,7 @@ def with_sets(root: Path, name: str, moment: str, *sets: str) -> Path:
 
 
 def test_an_id_means_the_result_in_which_nothing_was_set(root: Path) -> None:
-    with_sets(root, "thaw-77777777", "2025-08-04T00:00:00+00:00", "seed=8")
+    with_sets(root, "thaw-77777777", "2025-08-04T00:00:00+00:00", "a=8")
     told = (
         "`thaw` means `thaw-3f9a2c1b`, as in its file; newer, with something set, "
         "is `thaw-77777777`"
@@ -83,14 +83,21 @@ def test_an_id_means_the_result_in_which_nothing_was_set(root: Path) -> None:
     with pytest.warns(CoopsimWarning, match=f"^{re.escape(told)}$"):
         newest = [store.folder.name for store in Shelf.at(root).newest()]
     assert newest == ["freeze-3f000000", "thaw-3f9a2c1b"]
-    with_sets(root, "thaw-88888888", "2025-08-05T00:00:00+00:00", "runs=8")
+    with_sets(root, "thaw-88888888", "2025-08-05T00:00:00+00:00", "b=8")
     told = told.replace("is `thaw-7", "are `thaw-7") + ", `thaw-88888888`"
     with pytest.warns(CoopsimWarning, match=f"^{re.escape(told)}$"):
         find_result("thaw", root)
 
 
+def test_a_result_with_an_id_of_its_own_is_no_variant(tmp_path: Path) -> None:
+    named = with_sets(
+        tmp_path, "thaw-77777777", "2025-08-04T00:00:00+00:00", "scenario=thaw", "a=1"
+    )
+    assert find_result("thaw", tmp_path) == Store.open(named)
+
+
 def test_where_something_was_set_in_all_the_newest_is_meant(tmp_path: Path) -> None:
-    with_sets(tmp_path, "thaw-77777777", "2025-08-04T00:00:00+00:00", "seed=8")
+    with_sets(tmp_path, "thaw-77777777", "2025-08-04T00:00:00+00:00", "a=8")
     meant = with_sets(tmp_path, "thaw-00000000", "2025-08-05T00:00:00+00:00", "a=1", "b=2")
     told = "`thaw` means `thaw-00000000`, in which was set: `a=1`, `b=2`"
     with pytest.warns(CoopsimWarning, match=f"^{re.escape(told)}$"):

@@ -173,7 +173,7 @@ def run(
     kept = kept_in(folder) or Keep.firings if keep is None else Keep(keep)
     facts = ResultIdentity(
         asked.scenario, loaded.hash, asked.seed, asked.runs, choice.engine, None, kept,
-        loaded.questions, tuple(one for one in loaded.sets if not one.startswith("runs=")),
+        loaded.questions, tuple(one for one in loaded.sets if not one.startswith(_NO_ASSUMPTION)),
     )  # fmt: skip
     before = questions_of(folder)
     store = Store.create(folder, loaded.text, facts, anew=replace)
@@ -185,6 +185,9 @@ def run(
     _write_summary(result)
     anew = before not in (None, loaded.questions) and held >= result.runs
     return dataclasses.replace(result, answered_anew=anew)
+
+
+_NO_ASSUMPTION = ("runs=", "seed=")
 
 
 def _overrides(runs: int | None, seed: int | None) -> list[str]:

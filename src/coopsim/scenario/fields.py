@@ -27,6 +27,7 @@ from coopsim.scenario.text.reading import (
     mapping_of,
     name_of,
     names_of,
+    read_group,
     show,
 )
 
@@ -84,23 +85,8 @@ def _levels(raw: object) -> tuple[str, ...]:
     return levels
 
 
-GROUP_EXPECTED = "the name of a group, with a letter in it, such as `group: Politics`"
-
-
 def _text(raw: object) -> str:
     return name_of(raw, "a text")
-
-
-def read_group(raw: object) -> str:
-    """Read the name of a group, which no number is; raises Invalid."""
-    text = name_of(raw, GROUP_EXPECTED)
-    if not any(sign.isalpha() for sign in text):
-        raise invalid(
-            show(raw),
-            GROUP_EXPECTED,
-            hint=f"write `group: Group {text}`" if text.isdigit() else None,
-        )
-    return text
 
 
 def _identity(raw: object) -> str:

@@ -10,9 +10,8 @@ import os
 from pathlib import Path as FilePath
 
 from coopsim.errors import Problem, ScenarioError
-from coopsim.scenario.fields import read_group
 from coopsim.scenario.text.near import near_miss
-from coopsim.scenario.text.reading import Invalid, Path, listing, show
+from coopsim.scenario.text.reading import Invalid, Path, listing, read_group, show
 from coopsim.scenario.text.tree import Map, Seq, problem_at
 from coopsim.scenario.text.yaml_text import Budget, read_file
 

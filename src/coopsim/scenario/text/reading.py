@@ -179,6 +179,21 @@ def keys_within(
             )
 
 
+_GROUP_EXPECTED = "the name of a group, with a letter in it, such as `group: Politics`"
+
+
+def read_group(raw: object) -> str:
+    """Read the name of a group, which no number is; raises Invalid."""
+    text = name_of(raw, _GROUP_EXPECTED)
+    if not any(sign.isalpha() for sign in text):
+        raise invalid(
+            show(raw),
+            _GROUP_EXPECTED,
+            hint=f"write `group: Group {text}`" if text.isdigit() else None,
+        )
+    return text
+
+
 def listing(names: Iterable[str], conjunction: str = "or") -> str:
     """Join names as prose: `a, b or c`."""
     names = list(names)

@@ -59,7 +59,7 @@ class ResultIdentity:
 
     `questions` is the hash of what is asked of them, which says nothing of firings; empty in a
     result from before there was one. `keep` says what is stored of each timeline. `sets` are the
-    assumptions PATH=VALUE that were set over what the scenario's file says, the seed among them.
+    assumptions PATH=VALUE that were set over what the scenario's file says.
     """
 
     scenario: Annotated[str, Field(pattern=f"^{IDENTITY.pattern}$")]
@@ -71,6 +71,11 @@ class ResultIdentity:
     keep: Keep = Keep.firings
     questions: Annotated[str, Field(pattern="^([0-9a-f]{8})?$")] = ""
     sets: tuple[str, ...] = ()
+
+    @property
+    def is_variant(self) -> bool:
+        """Check whether something was set, and no id of its own given to what came of it."""
+        return bool(self.sets) and not any(one.startswith("scenario=") for one in self.sets)
 
 
 @cache

@@ -127,7 +127,7 @@ def find_result(name: str, root: Path) -> Store:
 
 def _as_in_its_file(name: str, results: Sequence[Store]) -> Store:
     """Choose the newest result in which nothing was set, or the newest, and say which it is."""
-    as_written = [store for store in results if not store.manifest.sets]
+    as_written = [store for store in results if not store.manifest.is_variant]
     if not as_written:
         chosen = results[-1]
         told = ", ".join(f"`{one}`" for one in chosen.manifest.sets)
