@@ -60,9 +60,9 @@ the second has not happened yet, shorter: only the second has.
 
 ±: 95 % simulation error: how far the number may be from the one that endless
 timelines would give. It says how well the simulation knows the model's answer,
-not how well the model knows the world. Doubt about the model is in no ±; it
-shows in the spread from 5 % to 95 %, as far as the scenario writes it down, and
-in other scenarios.
+not how well the model knows the world. Model uncertainty is in no ±; it shows
+in the spread from 5 % to 95 %, as far as the scenario writes it down, and in
+other scenarios.
 """
 
 COMPARISON = """\

@@ -217,7 +217,7 @@ def _legend(summary: Summary, words: Wording) -> tuple[str, ...]:
         "second has not happened yet, shorter: only the second has."
     )
     error = (
-        f"±: 95 % {SIMULATION_ERROR}. Doubt about the model is in no ±; it shows in the spread "
+        f"±: 95 % {SIMULATION_ERROR}. Model uncertainty is in no ±; it shows in the spread "
         "from 5 % to 95 %, as far as the scenario writes it down, and in other scenarios."
     )
     has_gaps = any(isinstance(outcome, GapSummary) for outcome in summary.outcomes.values())

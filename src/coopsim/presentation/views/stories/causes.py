@@ -27,7 +27,7 @@ _LEAST = 0.005  # rarer causes are left out of the table, never of the JSON
 _CHAIN = 12  # events of a chain that are listed
 _COLUMNS = (TableColumn("share %"),)
 _ERROR = (
-    f"±: 95 % {SIMULATION_ERROR}. Doubt about the assumptions is in no ±: other assumptions have "
+    f"±: 95 % {SIMULATION_ERROR}. Model uncertainty is in no ±: other assumptions have "
     "other causes."
 )
 _BINDING = (
