@@ -103,6 +103,16 @@ def test_one_question_alone_is_shown(folder: Path, arguments: tuple[str, ...]) -
     assert list(answered) == ["flies"]
 
 
+def test_of_several_results_the_one_is_named_that_does_not_ask(folder: Path) -> None:
+    mute = "scenario: mute\nextends: small.yaml\noutcomes: {flies: null}\n"
+    (folder / "mute.yaml").write_text(mute, encoding="utf-8")
+    assert called(folder, "run", "mute.yaml", "--no-figures", "--quiet").returncode == 0
+    (result,) = folder.glob("results/mute-*")
+    done = called(folder, "compare", "small", "mute", "--outcome", "flies")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"coopsim: {result.name}: no outcome 'flies'; there is climate\n"
+
+
 def test_what_is_not_shown_stays_in_the_folder(folder: Path) -> None:
     assert called(folder, "run", "small.yaml", "--no-figures", "--outcome", "flies").returncode == 0
     (result,) = folder.glob("results/small-*")

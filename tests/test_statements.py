@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coopsim.analysis.evidence.facts import Occurs, already, cells_in, is_so, variables_in
-from coopsim.analysis.evidence.statements import read_all, read_evidence
+from coopsim.analysis.evidence.facts import AllTrue, Occurs, already, cells_in, is_so, variables_in
+from coopsim.analysis.evidence.statements import read_evidence
 from coopsim.analysis.timelines import Timelines
 from coopsim.errors import UsageError
 from coopsim.scenario.loading import load_data
@@ -185,9 +185,9 @@ def test_a_part_that_begins_later_gives_the_same() -> None:
 
 def test_all_of_several() -> None:
     timelines = Timelines(PROGRAM, ten(), start_cool)
-    both = read_all(["flight", "launch = fails"], SCENARIO.outcomes, PROGRAM)
+    both = read_evidence("flight and launch = fails", SCENARIO.outcomes, PROGRAM)
     assert np.flatnonzero(is_so(both, timelines)).tolist() == [0]
-    assert is_so(read_all([], SCENARIO.outcomes, PROGRAM), timelines).all()
+    assert is_so(AllTrue(()), timelines).all()
 
 
 def test_an_outcome_named_like_a_number_is_that_outcome() -> None:

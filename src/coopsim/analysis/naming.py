@@ -19,7 +19,8 @@ def question_named(text: str, questions: Mapping[str, Question]) -> str:
     if name in questions:
         return name
     titles = [question.title for question in questions.values() if question.title]
-    hint = near_miss(name, [*questions, *titles]) or f"there are {listing(questions, 'and')}"
+    verb = "is" if len(questions) == 1 else "are"
+    hint = near_miss(name, [*questions, *titles]) or f"there {verb} {listing(questions, 'and')}"
     raise UsageError(f"no outcome '{name}'; {hint}")
 
 

@@ -184,9 +184,12 @@ class Played:
     def asking(self, outcomes: Sequence[str]) -> Self:
         """Leave of the answers those to some questions, named by id or title; all, if none is.
 
-        Raises UsageError for a question that is not there.
+        Raises UsageError, with the name of these timelines, for a question that is not there.
         """
-        loaded = _asking(self.loaded, outcomes)
+        try:
+            loaded = _asking(self.loaded, outcomes)
+        except UsageError as error:
+            raise UsageError(f"{self.name}: {error}") from None
         return replace(self, loaded=loaded, summary=self.summary.of(loaded.scenario.outcomes))
 
     def to_json(self) -> dict[str, Any]:

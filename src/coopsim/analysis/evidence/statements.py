@@ -11,7 +11,7 @@ is a UsageError that says where it is, what stands there and what was expected.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from coopsim.analysis.evidence import statement_slips as slips
@@ -126,11 +126,6 @@ def read_evidence(text: str, questions: Mapping[str, Question], program: Program
     Raises UsageError where it cannot be read, a StatementError where it is not too long to be.
     """
     return _Reader(text, _Names.of(questions, program), program).read()
-
-
-def read_all(texts: Iterable[str], questions: Mapping[str, Question], program: Program) -> AllTrue:
-    """Read several statements that must all be so; raises UsageError as `read_evidence`."""
-    return AllTrue(tuple(read_evidence(text, questions, program) for text in texts))
 
 
 class _Reader(Sentence[Fact]):
