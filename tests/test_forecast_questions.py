@@ -1,0 +1,99 @@
+"""The open questions that come with the project: each is asked exactly, roughly or not at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coopsim.analysis.evidence.facts import is_so
+from coopsim.analysis.evidence.statements import read_evidence
+from coopsim.analysis.measures import measures, read
+from coopsim.analysis.timelines import BoolArray, Timelines, drawn_levels
+from coopsim.forecasts.question_files import read_questions, statements_of
+from coopsim.forecasts.questions import OpenQuestion
+from coopsim.scenario.loading import Loaded, load
+from coopsim.simulation import compiled
+from coopsim.simulation.building import build_program
+
+ROOT = Path(__file__).parents[1]
+BOOK = read_questions(ROOT / "forecasts" / "questions.yaml")
+FAMILY = ("baseline", "thaw", "freeze")
+SILENT = ["q03", "q06", "q17", "q25", "q29", "q30"]
+ASKED = [name for name in BOOK.questions if name not in SILENT]
+RUNS = 500
+
+
+@cache
+def played(scenario: str) -> tuple[Loaded, Timelines]:
+    loaded = load(ROOT / "scenarios" / f"{scenario}.yaml")
+    program = build_program(loaded.scenario)
+    return loaded, Timelines(program, compiled.simulate(program, 0, RUNS), drawn_levels)
+
+
+def statements(question: OpenQuestion, scenario: str = "baseline") -> list[str]:
+    world = question.world
+    return list(statements_of(question.asking_of(scenario), world.opens, world.by).values())
+
+
+def answers(question: OpenQuestion, scenario: str) -> list[BoolArray]:
+    """Tell for each answer in which timelines of a scenario it is right."""
+    loaded, timelines = played(scenario)
+    facts = (
+        read_evidence(one, loaded.scenario.outcomes, timelines.program)
+        for one in statements(question, scenario)
+    )
+    return [is_so(fact, timelines) for fact in facts]
+
+
+def test_there_are_thirty_and_the_model_is_silent_on_few() -> None:
+    assert list(BOOK.questions) == [f"q{number:02}" for number in range(1, 31)]
+    asked = {name: one.asking_of("baseline") for name, one in BOOK.questions.items()}
+    assert [name for name, one in asked.items() if one.fit is None] == SILENT
+    assert Counter(one.fit for one in asked.values()) == {"exact": 15, "approximate": 9, None: 6}
+    assert Counter(one.world.kind for one in BOOK.questions.values()) == {
+        "yes_no": 23,
+        "choice": 5,
+        "count": 2,
+    }
+
+
+def test_a_question_closes_after_it_opens_and_says_what_it_would_come_to() -> None:
+    worlds = [one.world for one in BOOK.questions.values()]
+    assert Counter(one.by.year for one in worlds) == {2026: 2, 2027: 19, 2028: 9}
+    assert {one.opens.isoformat() for one in worlds} == {"2026-11-27"}
+    assert all(one.unchanged in one.options for one in worlds)
+    assert all(one.state for one in worlds)
+
+
+@pytest.mark.parametrize("scenario", FAMILY)
+@pytest.mark.parametrize("name", ASKED)
+def test_one_answer_is_right_at_most(name: str, scenario: str) -> None:
+    question = BOOK.questions[name]
+    right = np.sum(answers(question, scenario), axis=0)
+    if question.world.is_event:
+        assert right.max() <= 1
+    else:
+        assert np.all(right == 1)
+
+
+# Asked as outcomes they are read from the few firings that matter to them.
+@pytest.mark.parametrize("name", ASKED)
+def test_a_question_can_be_asked_as_an_outcome(name: str) -> None:
+    loaded, timelines = played("baseline")
+    question = BOOK.questions[name]
+    asked = measures(timelines.program, loaded.scenario.outcomes, statements(question))
+    assert {one.query.kind for one in asked} <= {"statement", "event"}
+    fired = compiled.simulate(timelines.program, 0, RUNS)
+    found = read(asked, timelines.program, fired).numbers
+    assert found.tolist() == np.array(answers(question, "baseline")).tolist()
+
+
+# What had come about before the opening day is no answer: the sanctions of the freeze are tight
+# from its first day on, and only those that are tightened again count.
+def test_what_was_so_before_the_opening_day_does_not_count() -> None:
+    (again,) = answers(BOOK.questions["q04"], "freeze")
+    assert 0 < again.mean() < 0.1
