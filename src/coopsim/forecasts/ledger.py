@@ -10,7 +10,7 @@ Act = Literal["record", "resolve", "annul", "dispute"]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LedgerLine:
     """An act: what was recorded or resolved, when (UTC), and the SHA-256 of what was written.
 
     `of` is the file of a record, or the id of a resolved question. `supersedes` is the SHA-256 of
@@ -30,9 +30,9 @@ class Line:
 class Ledger:
     """The chain, first line first, and the hash that the next line has to carry."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[LedgerLine, ...]
     last: str
 
-    def by_hash(self) -> Mapping[str, Line]:
+    def by_hash(self) -> Mapping[str, LedgerLine]:
         """Find lines by the hash of what they wrote."""
         return {line.sha256: line for line in self.lines}

@@ -17,7 +17,7 @@ Fit = Literal["exact", "approximate"]
 YES, NO = "yes", "no"
 REST = "rest"  # in place of a statement: what no other answer covers
 PLAIN_NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$"
-Identity = Annotated[str, Field(alias="id", pattern=PLAIN_NAME)]
+PlainId = Annotated[str, Field(alias="id", pattern=PLAIN_NAME)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class WorldQuestion:
     and `unchanged` which answer it would come to if nothing changed.
     """
 
-    identity: Identity
+    identity: PlainId
     question: str
     opens: date
     by: date
