@@ -95,7 +95,7 @@ def ask(
         chance=share_of(int(numbers[0, matching].sum()), int(matching.sum())),
         written=None,
         change=None,
-        band=None if given else _band(changed, statement, effort),
+        band=None if given else bands(changed, [statement], effort).get(statement),
     )
     if settings:
         before = _numbers(written, asked, effort)
@@ -145,9 +145,12 @@ def _against(before: FloatArray, after: FloatArray, *, paired: bool) -> dict[str
     return {**told, "change": sums.difference(1, 0, "share")}
 
 
-def _band(loaded: Loaded, statement: str, effort: Effort) -> Band | None:
+def bands(loaded: Loaded, statements: Sequence[str], effort: Effort) -> dict[str, Band]:
+    """Tell the model uncertainty of the chance of each statement; none if nothing is uncertain."""
     if not epistemic_streams(build_program(loaded.scenario)):
-        return None  # nothing is written as uncertain
-    found = epistemic(loaded, [statement], replace(effort, runs=_DRAWS), _REPLICATIONS)
-    (one,) = found.outcomes.values()
-    return Band(one.band, one.low_interval, one.high_interval, len(found.uncertain))
+        return {}
+    found = epistemic(loaded, statements, replace(effort, runs=_DRAWS), _REPLICATIONS)
+    return {
+        statement: Band(one.band, one.low_interval, one.high_interval, len(found.uncertain))
+        for statement, one in found.outcomes.items()
+    }

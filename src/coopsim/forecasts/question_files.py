@@ -47,6 +47,7 @@ FIELDS = (
 )  # fmt: skip
 ASKED = ("for", "statement", "answers", "silent", "fit", "why")
 DAYS = ("opens", "by")  # in braces within a statement
+BY = "{by}"
 KINDS, FITS = get_args(Kind), get_args(Fit)
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _LONGEST = 2_000  # signs of a text

@@ -192,6 +192,21 @@ def closing(fact: Fact) -> int:
     )
 
 
+def opening(fact: Fact) -> int:
+    """Get the instant before which nothing that happens counts, NEVER where that is no matter.
+
+    It is none for the level on a day and for a number, which what came before has a part in.
+    """
+    return min((_opening(one) for one in _simple(fact)), default=NEVER)
+
+
+def _opening(one: Simple) -> int:
+    number = isinstance(one, Nth) or (
+        isinstance(one, Occurs) and (one.least, one.most) != (1, NEVER)
+    )
+    return NEVER if number or isinstance(one, StandsAt) else one.span.opens
+
+
 def already(fact: Fact, instant: int) -> Fact:
     """Make the fact that a fact is so by an instant already; that something is not so never is."""
     match fact:
