@@ -18,6 +18,8 @@ def text_of_file(path: Path, what: str) -> str:
     """
     if not is_there(path):
         raise ScenarioError([Problem("", "no such file", what, str(path))])
+    if path.is_symlink():
+        raise ScenarioError([Problem("", "a link", f"{what}, in the folder itself", str(path))])
     try:
         content = read_plain(path, MOST_BYTES)
     except CoopsimError as error:

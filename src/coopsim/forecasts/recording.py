@@ -27,7 +27,7 @@ from coopsim.simulation.results.manifest import installed_versions
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Source:
+class Grounds:
     """A scenario with all firings of its timelines, piece by piece."""
 
     loaded: Loaded
@@ -46,7 +46,7 @@ class Making:
     why: str | None = None
 
 
-def record(source: Source, book: QuestionBook, making: Making, effort: Effort) -> Record:
+def record(source: Grounds, book: QuestionBook, making: Making, effort: Effort) -> Record:
     """Ask a scenario's timelines every open question, and make the record of the answers.
 
     The chances are shares of the timelines; `effort` says in how many threads model uncertainty is
@@ -75,7 +75,7 @@ def record(source: Source, book: QuestionBook, making: Making, effort: Effort) -
     )  # fmt: skip
 
 
-def _assumed(source: Source) -> Assumed:
+def _assumed(source: Grounds) -> Assumed:
     loaded, scenario = source.loaded, source.loaded.scenario
     if scenario.as_of is None:
         raise UsageError(
@@ -190,7 +190,7 @@ def _chance(count: int, runs: int, band: Band | None) -> Chance:
     return Chance(round(share, DIGITS), round(se, DIGITS), *ends)
 
 
-def _put_all(source: Source, book: QuestionBook) -> dict[str, _Put]:
+def _put_all(source: Grounds, book: QuestionBook) -> dict[str, _Put]:
     """Read the statements of all questions that the scenario is asked, by the questions' ids."""
     problems: list[Problem] = []
     found: dict[str, _Put] = {}
@@ -206,7 +206,7 @@ def _put_all(source: Source, book: QuestionBook) -> dict[str, _Put]:
     return found
 
 
-def _put(world: WorldQuestion, asking: Asking, source: Source, book: QuestionBook) -> _Put:
+def _put(world: WorldQuestion, asking: Asking, source: Grounds, book: QuestionBook) -> _Put:
     statements = statements_of(asking, world.opens, world.by)
     problems: list[Problem] = []
     facts: dict[str, Fact] = {}
@@ -225,7 +225,7 @@ def _put(world: WorldQuestion, asking: Asking, source: Source, book: QuestionBoo
     return _Put(world, asking, statements, facts, months)
 
 
-def _fact(text: str, world: WorldQuestion, source: Source) -> Fact:
+def _fact(text: str, world: WorldQuestion, source: Grounds) -> Fact:
     """Read a statement, which has to count from the question's opening day on; raises UsageError.
 
     What a scenario simulates before that day did not count for who asked.
@@ -241,7 +241,7 @@ def _fact(text: str, world: WorldQuestion, source: Source) -> Fact:
     return fact
 
 
-def _by_month(world: WorldQuestion, asking: Asking, source: Source) -> list[tuple[date, Fact]]:
+def _by_month(world: WorldQuestion, asking: Asking, source: Grounds) -> list[tuple[date, Fact]]:
     """Read a statement that depends on `by` for the end of each month, and for the closing day.
 
     There is none where one of an earlier day has no meaning, as it then tells of no event.

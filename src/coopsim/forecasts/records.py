@@ -160,7 +160,7 @@ def read_record(text: str, shown: str) -> tuple[Record, str]:
     Raises ScenarioError with the problems found: what is no record, one of a newer format, numbers
     that cannot be, and every edit, as the hash shows it.
     """
-    tree = _tree(text, shown)
+    tree = json_tree(text, "a recorded forecast", shown)
     stated = tree.pop(_SHA256, None)
     if isinstance(tree.get("format"), int) and tree["format"] > FORMAT:
         found = f"format {show(tree['format'])}"
@@ -169,7 +169,7 @@ def read_record(text: str, shown: str) -> tuple[Record, str]:
     try:
         record = _READER.validate_json(canonical(tree), strict=True)
     except ValidationError as error:
-        raise ScenarioError(_invalid(error, shown)) from None
+        raise ScenarioError(invalid_json(error, "record", shown)) from None
     problems = [
         Problem(path, found, expected, shown)
         for path, found, expected in (*_unknown_keys(tree, tree_of(record)), *_impossible(record))
@@ -197,7 +197,12 @@ def _unknown_keys(tree: object, known: object, path: Path = ()) -> Iterator[tupl
             yield from _unknown_keys(*pair, (*path, position))
 
 
-def _tree(text: str, shown: str) -> dict[str, Any]:
+def json_tree(text: str, what: str, shown: str, line: int | None = None) -> dict[str, Any]:
+    """Read JSON that is an object, with each key once and numbers that can be.
+
+    `what` says what is expected; a `line` is told in place of the text's own. Raises ScenarioError.
+    """
+
     def refuse(word: str) -> float:
         raise ValueError(f"the number {word}")
 
@@ -211,27 +216,29 @@ def _tree(text: str, shown: str) -> dict[str, Any]:
         tree = json.loads(text, parse_constant=refuse, object_pairs_hook=once)
         canonical(tree)
     except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", None)
-        told = str(error) if not isinstance(error, RecursionError) else "nested too deeply"
+        told = "nested too deeply" if isinstance(error, RecursionError) else str(error)
         found = f"text that is not JSON ({told.partition(': line')[0]})"
-        raise ScenarioError([Problem("", found, "a recorded forecast", shown, line)]) from None
+        at = line or getattr(error, "lineno", None)
+        raise ScenarioError([Problem("", found, what, shown, at)]) from None
     if not isinstance(tree, dict):
-        raise ScenarioError([Problem("", show(tree), "a recorded forecast", shown, 1)])
+        raise ScenarioError([Problem("", show(tree), what, shown, line or 1)])
     return tree
 
 
-def _invalid(error: ValidationError, shown: str) -> list[Problem]:
-    """Tell what is not as the types have it."""
+def invalid_json(
+    error: ValidationError, what: str, shown: str, line: int | None = None
+) -> list[Problem]:
+    """Tell what is not as the types of a record, or of what else it is, have it."""
     found = error.errors(include_url=False)[:_MOST_TOLD]
-    return [Problem(dotted(one["loc"]), *_said(one), shown) for one in found]
+    return [Problem(dotted(one["loc"]), *_said(one, what), shown, line) for one in found]
 
 
-def _said(one: ErrorDetails) -> tuple[str, str]:
+def _said(one: ErrorDetails, what: str) -> tuple[str, str]:
     """Tell what was found and what was expected, in words that are not Python's."""
     bounds = one.get("ctx", {})
     match one["type"]:
         case "missing":
-            return "nothing", "what every record has there"
+            return "nothing", f"what every {what} has there"
         case "greater_than_equal":
             return show(one["input"]), f"{bounds['ge']:g} or more"
         case "less_than_equal":
