@@ -47,7 +47,7 @@ _MORE = (
     "explain scenarios/thaw.yaml scenarios/baseline.yaml --runs 100 --json",
     "sensitivity scenarios/baseline.yaml --runs 100 --only drivers.leak --only drivers.climate",
     "sensitivity scenarios/baseline.yaml --runs 100 --outcome reentry --only drivers.leak --json",
-    "sensitivity scenarios/baseline.yaml --method doubt --runs 100 --replications 8",
+    "sensitivity scenarios/baseline.yaml --method uncertainty --runs 100 --replications 8",
     "sweep scenarios/baseline.yaml --runs 100 --outcome programme_by_2035 --set {rates}",
     "schema",
 )

@@ -97,9 +97,9 @@ CALLS = {
     "sources --new": "sources --new article.txt",
     "score": "score small --against seeds/history.yaml",
     "sensitivity": "sensitivity small.yaml --runs 200",
-    "sensitivity --method doubt": "sensitivity small.yaml --method doubt --runs 100 "
+    "sensitivity --method uncertainty": "sensitivity small.yaml --method uncertainty --runs 100 "
     "--replications 4",
-    "sensitivity --method draws": "sensitivity small --method draws --outcome flies",
+    "sensitivity --method inputs": "sensitivity small --method inputs --outcome flies",
     "diff": "diff small.yaml other.yaml",
     "explain": "explain other.yaml small.yaml --runs 200",
     "sweep": "sweep small.yaml --runs 200 --points 3 --outcome flies "

@@ -85,7 +85,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("given", "small", "--that", "vote by 2027", "--ask", "pact"),
     ("discover", "small", "--outcome", "pact"),
     ("sensitivity", "small", "--runs", "100"),
-    ("sensitivity", "small", "--outcome", "signed", "--runs", "100", "--method", "doubt"),
+    ("sensitivity", "small", "--outcome", "signed", "--runs", "100", "--method", "uncertainty"),
     ("sources", "small.yaml"),
     ("sources", "small.yaml", "--claim", "press.1"),
     ("sources", "small.yaml", "--unused"),

@@ -78,7 +78,7 @@ def test_a_hazard_has_no_memory() -> None:
 # A hazard whose rate is only known to lie between 0.1 and 1.1 a year, evenly, is remembered: who
 # has seen no shock believes in a lower rate. With S(t) = (exp(-0.1 t) - exp(-1.1 t)) / t the chance
 # of none in four years given none in two is S(4) / S(2); without memory it would be S(2).
-def test_doubt_about_a_rate_is_updated() -> None:
+def test_uncertainty_about_a_rate_is_updated() -> None:
     events = {
         "shock": {"rate": {"uniform": ["0.1 per year", "1.1 per year"]}},
     }

@@ -57,8 +57,8 @@ class MethodOption(StrEnum):
     """The ways to ask which assumptions drive an answer."""
 
     single = "single"
-    doubt = "doubt"
-    draws = "draws"
+    uncertainty = "uncertainty"
+    inputs = "inputs"
 
 
 # --- what is asked about --------------------------------------------------------------------------
