@@ -35,7 +35,7 @@ _RATES = "'drivers.war.switches.fighting -> settled.rate=0.05..0.6 per year'"
 _MORE = (
     "compare thaw freeze baseline rupture",
     "compare thaw freeze --json",
-    "given baseline --that 'sanctions = eased by 2030-12-31' --ask reentry",
+    "ask baseline reentry --if 'sanctions = eased by 2030-12-31'",
     "given baseline --that 'sanctions = eased by 2030-12-31' --json",
     "discover baseline --outcome over_by_2028",
     "discover baseline --outcome over_by_2028 --json",

@@ -336,7 +336,7 @@ CALLS = (
     "show RESULT",
     "summary RESULT --json",
     "ls --results kept",
-    "given RESULT --that 'not end by 2028' --ask launch --no-figures",
+    "ask RESULT launch --if 'not end by 2028' --no-figures",
     "given RESULT --that decision=yes --until 20 --most 200 --no-figures",
     "trace RESULT --run 3 --no-figures",
     "causes RESULT --no-figures",

@@ -86,7 +86,7 @@ CALLS = {
     "show": "show small",
     "compare": "compare small other --explain",
     "ask": "ask small.yaml flight --runs 200",
-    "given": "given small --that flight --ask loss",
+    "given": "given small --that flight",
     "discover": "discover small --outcome flies",
     "trace": "trace small.yaml --run 3",
     "trace beside another": "trace small.yaml other.yaml --run 3",
@@ -106,7 +106,7 @@ CALLS = {
     "--set events.loss.rate=0.1..1_per_year",
 }
 MORE = (
-    "given small --that flight",
+    "ask small flight loss",
     "ask small.yaml flight --if loss --runs 200",
     "ask small.yaml flight --set events.loss.rate=0.5_per_year --runs 200",
     "sensitivity small.yaml --runs 200 --outcome flies --outcome gap",

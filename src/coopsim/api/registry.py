@@ -102,12 +102,19 @@ REGISTRY = (
     ),
     Entry(
         command="ask",
-        answer="coopsim.experiments.asking:AskedChance",
+        answer="coopsim.experiments.asking:AskedChances",
         view=f"{_VIEWS}.asking:asked_view",
         figures=f"{_FIGURES}.asking:draw_asked",
         folder="ask",
         named=_of_scenario,
-        asked=lambda one: (one.runs, one.statement, "?", *one.given, "?", *one.settings),
+        asked=lambda one: (
+            one.runs,
+            *(each.statement for each in one.answers),
+            "?",
+            *one.given,
+            "?",
+            *one.settings,
+        ),
     ),
     Entry(
         command="given",
@@ -117,12 +124,7 @@ REGISTRY = (
         figures=f"{_FIGURES}.given:draw_given",
         folder="given",
         named=lambda one: one.result.name,
-        asked=lambda one: (
-            *one.found.that,
-            "?",
-            *(asked.ask for asked in one.found.asked),
-            *one.only,
-        ),
+        asked=lambda one: (*one.found.that, "?", *one.only),
     ),
     Entry(
         command="discover",

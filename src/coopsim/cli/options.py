@@ -120,6 +120,12 @@ RunsOption = Annotated[
 ]
 ThreadsOption = Annotated[int | None, typer.Option(help="Threads; by default as many as cores.")]
 
+Until = Annotated[
+    int,
+    typer.Option(metavar="MATCHES", help="Simulate more timelines until so many match."),
+]
+Most = Annotated[int | None, typer.Option(help="... but no more than these in all; 1,000,000.")]
+
 # --- where results lie, and what is shown of them -------------------------------------------------
 
 DEFAULT_RESULTS = Path("results")
