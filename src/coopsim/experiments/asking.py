@@ -32,7 +32,7 @@ _AHEAD = 16 * BLOCK  # timelines that are simulated before it is looked whether 
 _DRAWS = 400  # of what we do not know, for the band
 _REPLICATIONS = 50  # timelines of each of them
 
-Kept = Callable[[], Iterable[Firings]]
+ReadFirings = Callable[[], Iterable[Firings]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class AskedChances:
         return tree
 
 
-def ask(written: Loaded, asking: Asking, effort: Effort, kept: Kept | None = None) -> AskedChances:
+def ask(written: Loaded, asking: Asking, effort: Effort, kept: ReadFirings | None = None) -> AskedChances:
     """Answer how likely statements are, given others, and with some assumptions set.
 
     `kept` reads the firings of the scenario as written, where its first `effort.runs` timelines are
@@ -151,7 +151,7 @@ class _Side:
                     f"`{one.text} >= 3`"
                 )
 
-    def first(self, kept: Kept | None) -> BoolArray:
+    def first(self, kept: ReadFirings | None) -> BoolArray:
         """Read the timelines that are kept, or play as many as are asked for."""
         if kept is None:
             return self._played(0, self._effort.runs, self._effort)
