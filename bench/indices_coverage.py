@@ -1,4 +1,4 @@
-"""How often the 95 % intervals of `sensitivity --method draws` hold the truth.
+"""How often the 95 % intervals of `sensitivity --method inputs` hold the truth.
 
 Each world draws one thing once per timeline, a first level or a number, and lets an answer come of
 it by a law that is known, so that both indices are known too. Many samples of each are drawn by the

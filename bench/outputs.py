@@ -35,7 +35,7 @@ _RATES = "'drivers.war.switches.fighting -> settled.rate=0.05..0.6 per year'"
 _MORE = (
     "compare thaw freeze baseline rupture",
     "compare thaw freeze --json",
-    "given baseline --that 'sanctions = eased by 2030-12-31' --ask reentry",
+    "ask baseline reentry --if 'sanctions = eased by 2030-12-31'",
     "given baseline --that 'sanctions = eased by 2030-12-31' --json",
     "discover baseline --outcome over_by_2028",
     "discover baseline --outcome over_by_2028 --json",
@@ -47,7 +47,7 @@ _MORE = (
     "explain scenarios/thaw.yaml scenarios/baseline.yaml --runs 100 --json",
     "sensitivity scenarios/baseline.yaml --runs 100 --only drivers.leak --only drivers.climate",
     "sensitivity scenarios/baseline.yaml --runs 100 --outcome reentry --only drivers.leak --json",
-    "sensitivity scenarios/baseline.yaml --method doubt --runs 100 --replications 8",
+    "sensitivity scenarios/baseline.yaml --method uncertainty --runs 100 --replications 8",
     "sweep scenarios/baseline.yaml --runs 100 --outcome programme_by_2035 --set {rates}",
     "schema",
 )

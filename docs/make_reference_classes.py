@@ -225,8 +225,8 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _unverified(rows: Sequence[Slip]) -> str:
-    doubtful = ", ".join(f"`{row.claim}`" for row in rows if not row.verified)
-    return f"Not verified, from memory: {doubtful}; all others were checked."
+    unverified = ", ".join(f"`{row.claim}`" for row in rows if not row.verified)
+    return f"Not verified, from memory: {unverified}; all others were checked."
 
 
 def _record(claims: Claims, rows: Sequence[Slip]) -> str:

@@ -165,13 +165,13 @@ def test_bad_usage_ends_with_2_on_standard_error(
     assert "Traceback" not in done.stderr
 
 
-def test_check_reports_doubts_without_failing_and_problems_with_2(world: Path) -> None:
+def test_check_reports_warnings_without_failing_and_problems_with_2(world: Path) -> None:
     fine = coopsim(world, "check", "small.yaml", "warm.yaml")
     assert fine.returncode == 0
-    (world / "doubt.yaml").write_text(SMALL.replace("    judgement: For a test.\n", "", 1))
-    doubt = coopsim(world, "check", "doubt.yaml", "--json")
-    assert doubt.returncode == 0
-    (warning,) = json.loads(doubt.stdout)["doubt.yaml"]
+    (world / "warned.yaml").write_text(SMALL.replace("    judgement: For a test.\n", "", 1))
+    warned = coopsim(world, "check", "warned.yaml", "--json")
+    assert warned.returncode == 0
+    (warning,) = json.loads(warned.stdout)["warned.yaml"]
     assert (warning["severity"], warning["path"]) == ("warning", "drivers.climate")
     (world / "broken.yaml").write_text(SMALL.replace("initial: cold", "initial: clod"))
     both = coopsim(world, "check", "small.yaml", "broken.yaml")

@@ -18,8 +18,8 @@ DECREE = "events.decree.rate.cold"
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a folder with two small scenarios and their results."""
     folder = tmp_path_factory.mktemp("whatif")
-    doubtful = SMALL.replace("rate: 0.5 per year", "rate: 0.2 to 0.8 per year")
-    (folder / "small.yaml").write_text(doubtful)
+    uncertain = SMALL.replace("rate: 0.5 per year", "rate: 0.2 to 0.8 per year")
+    (folder / "small.yaml").write_text(uncertain)
     (folder / "warm.yaml").write_text(WARM)
     for name in ("small", "warm"):
         done = coopsim(folder, "run", f"{name}.yaml", "--runs", "600", "--no-figures", "--quiet")
@@ -51,19 +51,21 @@ def test_sensitivity_of_everything_lists_what_is_dead(folder: Path) -> None:
     ]
 
 
-def test_sensitivity_by_doubt_and_by_draws(folder: Path) -> None:
+def test_sensitivity_by_uncertainty_and_by_inputs(folder: Path) -> None:
     asked = ("--outcome", "flies", "--no-figures")
     page = told(
-        folder, "sensitivity", "small.yaml", "--method", "doubt", "--runs", "100",
+        folder, "sensitivity", "small.yaml", "--method", "uncertainty", "--runs", "100",
         "--replications", "5", *asked,
     )  # fmt: skip
-    assert page.startswith("Chance and doubt in small\n100 draws of what we do not know")
-    page = told(folder, "sensitivity", "small", "--method", "draws", *asked)
+    assert page.startswith(
+        "Chance and model uncertainty in small\n100 draws of what we do not know"
+    )
+    page = told(folder, "sensitivity", "small", "--method", "inputs", *asked)
     assert page.startswith("How much each input matters in small\n600 timelines")
-    done = coopsim(folder, "sensitivity", "small", "--method", "draws")
+    done = coopsim(folder, "sensitivity", "small", "--method", "inputs")
     assert (done.returncode, done.stderr) == (
         2,
-        "coopsim: --method draws needs a result and --outcome, and takes no --set\n",
+        "coopsim: --method inputs needs a result and --outcome, and takes no --set\n",
     )
 
 

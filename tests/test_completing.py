@@ -123,7 +123,7 @@ PATHS = [
         ("coopsim sensitivity --runs 9 small.yaml --outcome v", ["votes"]),
         ("coopsim discover small --outcome ", ["votes", "agreed", "mood", "vote", "pact"]),
         ("coopsim given small --that m", ["mood"]),
-        ("coopsim given small --that mood --ask p", ["pact"]),
+        ("coopsim ask small p", ["pact"]),
         ("coopsim trace small.yaml --where p", ["pact"]),
         ("coopsim trace small.yaml --typical s", ["signed"]),
         ("coopsim causes small.yaml ", ["vote", "pact"]),

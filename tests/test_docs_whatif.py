@@ -79,6 +79,6 @@ def test_the_python_on_what_if_runs(whatif: Played, monkeypatch: pytest.MonkeyPa
 
 def test_the_figures_are_there(sensitivity: Played, whatif: Played) -> None:
     drawn = {path.name for path in (sensitivity[1] / "results").glob("*/*.png")}
-    assert {"tornado.png", "doubt-1.png", "indices.png"} <= drawn
+    assert {"tornado.png", "uncertainty-1.png", "indices.png"} <= drawn
     drawn = {path.name for path in (whatif[1] / "results").glob("*/*.png")}
     assert drawn == {"explained.png", "sweep.png"}

@@ -225,7 +225,7 @@ def test_a_damaged_result_stops_no_command_on_another(command: Command, tmp_path
     for name in ("small", sound.name, sound.name[:9], str(sound)):
         ended = command("summary", name)
         assert (ended.code, ended.err) == (0, "")
-    asked = command("given", "small", "--ask", "vote by 2027", "--no-figures")
+    asked = command("given", "small", "--that", "vote by 2027", "--no-figures")
     assert (asked.code, asked.err) == (0, "")
     ended = command("summary", "other")
     assert (ended.code, ended.out, ended.err) == (1, "", f"coopsim: {damaged}\n")

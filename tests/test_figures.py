@@ -32,7 +32,7 @@ from coopsim.errors import CoopsimError
 from coopsim.presentation.figures.comparison import Atlas, draw_comparison
 from coopsim.presentation.figures.differences import DifferenceRow, draw_differences
 from coopsim.presentation.figures.helpers import DrawingOrder, draw_pages
-from coopsim.presentation.figures.kinds.notes import date_note
+from coopsim.presentation.figures.kinds.notes import date_note, level_note
 from coopsim.presentation.figures.kinds.panels import (
     Named,
     draw_competing,
@@ -48,6 +48,7 @@ from coopsim.presentation.figures.kit.sheets import Sheet
 from coopsim.presentation.figures.kit.style import (
     LINES,
     TITLE,
+    level_colours,
     ordered_colours,
     styled,
 )
@@ -55,6 +56,7 @@ from coopsim.presentation.figures.kit.time_axis import as_years, time_axis
 from coopsim.presentation.figures.result.book import Book
 from coopsim.presentation.figures.result.pages import pages
 from coopsim.presentation.words.wording import Wording
+from coopsim.scenario.spec import LevelsEnd
 from hand_made import firings
 from ten import ASKED, answered, compared
 
@@ -162,6 +164,18 @@ def test_levels_are_stacked_from_the_lowest(ax: Axes) -> None:
     levels = book().curves["relations"]
     draw_levels(ax, levels, Margin(2))  # type: ignore[arg-type]  # a driver's
     assert written(ax) == ["cold <28 %", "cool >72 %", "warm <28 %"]
+
+
+@pytest.mark.parametrize(("more", "lowest"), [("first", "warm"), ("last", "cold")])
+def test_more_cooperation_is_on_top_and_dark(ax: Axes, more: LevelsEnd, lowest: str) -> None:
+    levels = book().curves["relations"]
+    draw_levels(ax, levels, Margin(2), more)  # type: ignore[arg-type]  # a driver's
+    named = dict(zip([text.split()[0] for text in written(ax)], ax.collections, strict=True))
+    assert next(iter(named)) == lowest
+    for name, colour in zip(("cold", "cool", "warm"), level_colours(3, more), strict=True):
+        assert named[name].get_facecolor()[0] == pytest.approx(colour)
+    assert level_note(more) == "darker and higher up: more cooperation"
+    assert level_note(None) == "from light, the lowest level, to dark, the highest"
 
 
 def test_stacked_colours_rise_in_luminance() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -15,9 +16,9 @@ from coopsim.analysis.stories.divergence import divergence
 from coopsim.presentation.figures.causes import causes_sheet, chain_sheet, draw_causes
 from coopsim.presentation.figures.kit.sheets import Sheet
 from coopsim.presentation.figures.kit.style import level_colours, styled, text_on
+from coopsim.presentation.figures.lane_key import Numbers
 from coopsim.presentation.figures.lanes import (
     Lane,
-    Numbers,
     calendar_years,
     draw_pair,
     draw_trace,
@@ -26,6 +27,7 @@ from coopsim.presentation.figures.lanes import (
 )
 from coopsim.presentation.views.stories.pair import side_names
 from coopsim.presentation.words.titles import Titles
+from coopsim.scenario.spec import LevelsEnd
 from traced import STATION, counted_causes, paired, traced
 
 LATER = STATION.replace("date: 2027-01-01, sets", "date: 2028-01-01, sets")
@@ -137,15 +139,72 @@ def test_the_key_of_two_timelines_has_the_dates_of_each() -> None:
     assert numbers.lines(["left"]) == ["1  A comes, 2027-01-01"]
 
 
+LUMINANCE = np.array((0.3, 0.59, 0.11))
+
+
+def greys(colours: list[Any]) -> list[float]:
+    return [float(mpl.colors.to_rgb(one) @ LUMINANCE) for one in colours]
+
+
+@pytest.mark.parametrize("more", [None, "first", "last"])
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 8])
-def test_levels_go_from_light_to_dark_in_grey_too(count: int) -> None:
-    grey = [mpl.colors.to_rgb(one) @ np.array((0.3, 0.59, 0.11)) for one in level_colours(count)]
+def test_levels_go_from_light_to_dark_in_grey_too(count: int, more: LevelsEnd | None) -> None:
+    colours = level_colours(count, more)
+    grey = greys(colours if more != "first" else colours[::-1])
     assert len(grey) == count
     assert all(above - below > 0.05 for above, below in pairwise(grey))
     # What is written on them can be read: black on light, white on dark.
-    for shade, colour in zip(grey, level_colours(count), strict=True):
-        ink = mpl.colors.to_rgb(text_on(colour)) @ np.array((0.3, 0.59, 0.11))
-        assert abs(ink - shade) > 0.4
+    for shade, colour in zip(greys(colours), colours, strict=True):
+        assert abs(greys([text_on(colour)])[0] - shade) > 0.4
+
+
+def test_more_cooperation_has_one_colour_whichever_end_it_is() -> None:
+    colours = level_colours(4, "last")
+    assert np.array_equal(level_colours(4, "first"), colours[::-1])
+    (red, _, blue), (light_red, _, light_blue) = (
+        mpl.colors.to_rgb(colours[place]) for place in (-1, 0)
+    )
+    assert blue > red
+    assert light_red > light_blue
+    # Without such an end levels have no hue at all.
+    assert all(len(set(np.round(mpl.colors.to_rgb(one), 2))) == 1 for one in level_colours(4))
+
+
+COOPERATIVE = STATION.replace(
+    "levels: [cold, cool, warm]\n", "levels: [cold, cool, warm]\n    more_cooperation: MORE\n"
+)
+WITH_WEATHER = COOPERATIVE.replace(
+    "drivers:\n",
+    "drivers:\n  weather: {title: Weather, levels: [calm, storm], initial: calm}\n",
+).replace("events:\n", "events:\n  storm: {date: 2026-03-01, sets: {weather: storm}}\n")
+
+
+def bars(ax: Axes) -> list[Any]:
+    return [np.atleast_2d(bar.get_facecolor())[0] for bar in ax.collections]
+
+
+@pytest.mark.parametrize("more", ["first", "last"])
+def test_a_lane_is_coloured_by_which_end_is_more_cooperation(more: LevelsEnd) -> None:
+    sheet = trace_sheet(traced(COOPERATIVE.replace("MORE", more)))
+    cold, cool, warm = level_colours(3, more)
+    for drawn, colour in zip(bars(only_axes(sheet)), (cool, cold, warm), strict=True):
+        assert drawn == pytest.approx(colour)
+    texts = written(sheet)
+    assert "Cooperation: from light, the least, to dark, the most" in texts
+    assert not any(text.startswith("Other drivers") for text in texts)
+
+
+def test_lanes_of_cooperation_stand_above_the_others() -> None:
+    sheet = trace_sheet(traced(WITH_WEATHER.replace("MORE", "last")))
+    heights = {text.get_text(): text.get_position()[1] for text in only_axes(sheet).texts}
+    order = [
+        "Events that move no driver",
+        "Cooperation: from light, the least, to dark, the most",
+        "Mood between the partners",
+        "Other drivers: from light, the lowest level, to dark, the highest",
+        "Weather",
+    ]
+    assert sorted(order, key=heights.__getitem__) == order  # inches from the top
 
 
 def test_the_files(tmp_path: Path) -> None:

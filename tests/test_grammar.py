@@ -56,6 +56,7 @@ drivers:
     sources: [a.2]
     judgement: Made up.
     levels: [cool, warm]
+    more_cooperation: last
     initial: {cool: 0.5, warm: 0.5}
     switches:
       cool -> warm:
@@ -158,6 +159,7 @@ drivers                            joined    firings    parts   -
 drivers.*                          joined    firings    parts   -
 drivers.*.plan                     -         unhashed   unseen  -
 drivers.*.levels                   -         firings    whole   -
+drivers.*.more_cooperation         -         unhashed   unseen  -
 drivers.*.initial                  replaced  firings    whole   chance
 drivers.*.switches                 joined    firings    parts   -
 drivers.*.switches.*               joined    firings    parts   -

@@ -579,7 +579,7 @@ def test_settings_are_texts_in_a_list(sets: Any, message: str) -> None:
     assert str(error.value) == message
 
 
-def test_claims_that_nobody_can_check_are_doubted_once(tmp_path: Path) -> None:
+def test_claims_that_nobody_can_check_are_warned_of_once(tmp_path: Path) -> None:
     text = GRANDPARENT.replace("Ours.", "Ours., sources: [press.1]")
     (warning,) = load(write(tmp_path, child=text)).warnings[:1]
     assert str(warning).removeprefix(f"{tmp_path}/") == (

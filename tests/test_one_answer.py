@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from coopsim import api
-from coopsim.analysis.statistics.estimates import Share
+from coopsim.analysis.statistics.estimates import Share, share_of
 from coopsim.api import Result
 
 RUNS = 600
@@ -135,8 +135,8 @@ def test_given_overall_is_the_summary(result: Result) -> None:
         assert shifts[name, label if name != "gap" else ""] == in_summary(result, text)
 
 
-def test_given_discover_and_sensitivity(result: Result, moved: dict[str, float]) -> None:
-    asked = {one.ask: one.overall.share for one in api.given(result, ask=BOTH).asked}
+def test_ask_discover_and_sensitivity(result: Result, moved: dict[str, float]) -> None:
+    asked = {one.statement: one.chance.share for one in api.ask(result, *BOTH).answers}
     assert asked == {text: moved[text] for text in BOTH}
     for text in ("end by 2028", "visit after 2029", "climate = warm on 2028"):
         found = api.discover(result, text, by="2026-06-30")
@@ -179,8 +179,8 @@ def test_score_forecasts_what_the_others_answer(
         assert scored[name].probability == moved[text]
 
 
-# A statement has the same number as a box, as a signpost and put to `given`.
-def test_discover_and_given_have_one_number_for_one_statement(result: Result) -> None:
+# A statement has the same number as a box, as a signpost and put to `ask`.
+def test_discover_and_ask_have_one_number_for_one_statement(result: Result) -> None:
     found = api.discover(result, "launch by 2029", by="2026-06-30")
     alone = [box for box in found.boxes[:1] if len(box.limits) == 1 and box.limits[0].kind is None]
     signposts = {one.statement: one for one in found.signposts}
@@ -197,5 +197,5 @@ def test_discover_and_given_have_one_number_for_one_statement(result: Result) ->
 
 
 def of_given(result: Result, statement: str, outcome: str) -> tuple[Share, Share]:
-    found = api.given(result, [statement], [outcome])
-    return found.share, found.asked[0].given
+    found = api.ask(result, outcome, given=[statement])
+    return share_of(found.matches, found.runs), found.answers[0].chance

@@ -25,7 +25,7 @@ from coopsim.simulation.sampling import initial_levels, run_numbers
 from hand_made import program, scenario, start_cool, ten
 from world import program_of
 
-DOUBTS = """
+UNCERTAIN = """
 drivers:
   weather: {levels: [bad, good], initial: {bad: 0.3, good: 0.7}}
   mood: {levels: [low, high], initial: high}
@@ -38,7 +38,7 @@ events:
 
 
 def test_what_is_drawn_once_per_run_is_listed_by_path() -> None:
-    assert drawn_predictors(program_of(DOUBTS)) == [
+    assert drawn_predictors(program_of(UNCERTAIN)) == [
         DrawnPredictor("events.a.rate.value", "rate"),
         DrawnPredictor("events.a.pace.0.bad", "factor"),
         DrawnPredictor("events.b.outcomes.yes.chance", "chance"),
@@ -48,7 +48,7 @@ def test_what_is_drawn_once_per_run_is_listed_by_path() -> None:
 
 
 def test_the_columns_hold_what_the_engine_draws() -> None:
-    made = program_of(DOUBTS)
+    made = program_of(UNCERTAIN)
     columns = drawn_columns(made, 5, 20)
     assert columns.shape == (20, 5)
     draws = Draws(made.seed, made.streams, 5, 20)
@@ -60,7 +60,7 @@ def test_the_columns_hold_what_the_engine_draws() -> None:
         assert columns[row, 4] == initial_levels(made, draws, run)[0]
 
 
-def test_a_program_without_doubt_has_no_columns() -> None:
+def test_a_program_without_uncertainty_has_no_columns() -> None:
     certain = program_of("events: {a: {rate: 1 per year}}")
     assert drawn_predictors(certain) == []
     assert drawn_columns(certain, 0, 7).shape == (7, 0)

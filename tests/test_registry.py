@@ -86,7 +86,7 @@ CALLS = {
     "show": "show small",
     "compare": "compare small other --explain",
     "ask": "ask small.yaml flight --runs 200",
-    "given": "given small --that flight --ask loss",
+    "given": "given small --that flight",
     "discover": "discover small --outcome flies",
     "trace": "trace small.yaml --run 3",
     "trace beside another": "trace small.yaml other.yaml --run 3",
@@ -97,16 +97,16 @@ CALLS = {
     "sources --new": "sources --new article.txt",
     "score": "score small --against seeds/history.yaml",
     "sensitivity": "sensitivity small.yaml --runs 200",
-    "sensitivity --method doubt": "sensitivity small.yaml --method doubt --runs 100 "
+    "sensitivity --method uncertainty": "sensitivity small.yaml --method uncertainty --runs 100 "
     "--replications 4",
-    "sensitivity --method draws": "sensitivity small --method draws --outcome flies",
+    "sensitivity --method inputs": "sensitivity small --method inputs --outcome flies",
     "diff": "diff small.yaml other.yaml",
     "explain": "explain other.yaml small.yaml --runs 200",
     "sweep": "sweep small.yaml --runs 200 --points 3 --outcome flies "
     "--set events.loss.rate=0.1..1_per_year",
 }
 MORE = (
-    "given small --that flight",
+    "ask small flight loss",
     "ask small.yaml flight --if loss --runs 200",
     "ask small.yaml flight --set events.loss.rate=0.5_per_year --runs 200",
     "sensitivity small.yaml --runs 200 --outcome flies --outcome gap",

@@ -108,6 +108,7 @@ WRONG = [
     ("drivers/sanctions/level", "[a, b]"),
     ("drivers/sanctions/levels", "a"),
     ("drivers/sanctions/levels", "[]"),
+    ("drivers/sanctions/more_cooperation", "eased"),
     ("drivers/sanctions/initial", "{eased: 1.5}"),
     ("drivers/sanctions/switches/targeted -> eased/rat", "1 per year"),
     ("events/leak_forces_retirement/rate", "often"),
@@ -165,6 +166,7 @@ RIGHT = [
     ("events/russia_leaves_iss/date", "{normal: [2030, 8 months], luck: a, share: 0.5}"),
     ("outcomes/deorbit", "{title: Only the title}"),
     ("drivers/sanctions/switches", "{full -> targeted: null}"),
+    ("drivers/sanctions/more_cooperation", "null"),
 ]
 
 

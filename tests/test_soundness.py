@@ -327,11 +327,11 @@ NEVER = "an event that can never fire"
         ),
     ],
 )
-def test_events_that_can_never_fire_are_doubted(text: str, expected: list[str]) -> None:
+def test_events_that_can_never_fire_are_warned_of(text: str, expected: list[str]) -> None:
     assert warnings(f"events:\n  {text}") == [f"events.{name}: {NEVER}" for name in expected]
 
 
-def test_switches_from_levels_never_reached_are_doubted() -> None:
+def test_switches_from_levels_never_reached_are_warned_of() -> None:
     text = """
 drivers:
   war:

@@ -93,11 +93,11 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
 
 @pytest.mark.parametrize("statement", STATEMENTS)
 def test_answers_are_given_statements(result: Result, statement: str) -> None:
-    found = api.given(result, [statement], [f"not ({statement})", "flies"])
+    found = api.ask(result, f"not ({statement})", "flies", given=[statement])
     matches = so(statement)
     assert found.matches == matches.sum()
-    assert 0.02 < found.share.share < 0.98
-    assert [one.given.share for one in found.asked] == [0, so("flies")[matches].mean()]
+    assert 0.02 < found.matches / found.runs < 0.98
+    assert [one.chance.share for one in found.answers] == [0, so("flies")[matches].mean()]
 
 
 @pytest.mark.parametrize("statement", STATEMENTS)
@@ -146,7 +146,6 @@ def test_a_result_without_all_firings_answers_no_statement(
     kept = {"firsts": "first firings and counts only", "nothing": "the summary only"}[keep]
     for ask in (
         lambda: api.given(partial, [STATEMENTS[0]]),
-        lambda: api.given(partial, [], [STATEMENTS[3]]),
         lambda: api.discover(partial, STATEMENTS[4]),
         lambda: api.global_indices(partial, [STATEMENTS[0]]),
         lambda: api.score(partial, history),

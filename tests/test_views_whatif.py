@@ -66,7 +66,7 @@ def swept() -> Sweep:
 
 
 @pytest.fixture(scope="module")
-def doubted() -> ModelUncertainty:
+def bands() -> ModelUncertainty:
     return api.epistemic(small(), ["end", "ends"], runs=200, replications=20, workers=1)
 
 
@@ -308,23 +308,24 @@ def test_a_grid_that_is_too_wide_goes_on_below_with_all_its_numbers() -> None:
     assert sum(line.startswith("  cold") for line in narrow) == 2  # three of five columns fit
 
 
-def test_the_table_of_doubt(doubted: ModelUncertainty) -> None:
-    page = printed(epistemic_view(doubted), 100)
+def test_the_table_of_model_uncertainty(bands: ModelUncertainty) -> None:
+    page = printed(epistemic_view(bands), 100)
     assert page.startswith(
-        "Chance and doubt in small\n200 draws of what we do not know, 20 timelines of each, seed 7"
+        "Chance and model uncertainty in small\n"
+        "200 draws of what we do not know, 20 timelines of each, seed 7"
     )
-    assert "if we knew the 2 numbers and first levels that are written as uncertain" in (
+    assert "from the 2 numbers and first levels that are written as uncertain" in (
         page.replace("\n", " ")
     )
     one = replace(
-        doubted.outcomes["end"], value=0.31, interval=(0.303, 0.317), band=(0.18, 0.46),
+        bands.outcomes["end"], value=0.31, interval=(0.303, 0.317), band=(0.18, 0.46),
         low_interval=(0.15, 0.2), high_interval=(0.44, 0.5), share=0.1, share_interval=(0.06, 0.16),
     )  # fmt: skip
     unknown = replace(
-        doubted.outcomes["ends"], value=2.0, interval=(1.9, 2.1), band=(2.0, 2.0),
+        bands.outcomes["ends"], value=2.0, interval=(1.9, 2.1), band=(2.0, 2.0),
         low_interval=None, high_interval=None, share=0.0, share_interval=None,
     )  # fmt: skip
-    found = replace(doubted, outcomes={"end": one, "ends": unknown})
+    found = replace(bands, outcomes={"end": one, "ends": unknown})
     lines = printed(epistemic_view(found), 100).splitlines()[4:6]
     assert [re.split(" {2,}", line.strip())[1:] for line in lines] == [
         ["31.0 %", "18 % (15 to 20)", "46 % (44 to 50)", "10 % (6 to 16)"],
@@ -352,9 +353,9 @@ def test_ends_of_a_band(
     assert end_text(value, interval, unit).replace("\N{NO-BREAK SPACE}", " ") == text
 
 
-def test_bands_drawn_with_their_simulation_error(ax: Axes, doubted: ModelUncertainty) -> None:
+def test_bands_drawn_with_their_simulation_error(ax: Axes, bands: ModelUncertainty) -> None:
     sure = replace(
-        doubted.outcomes["end"], value=1.0, band=(1.0, 1.0), low_interval=(0.99, 1.0),
+        bands.outcomes["end"], value=1.0, band=(1.0, 1.0), low_interval=(0.99, 1.0),
         high_interval=(0.999, 1.0),
     )  # fmt: skip
     unknown = replace(sure, low_interval=None, high_interval=None)
@@ -416,13 +417,13 @@ def test_figures_of_every_kind(
     hangs_on: Sensitivity,
     explained: Attribution,
     swept: Sweep,
-    doubted: ModelUncertainty,
+    bands: ModelUncertainty,
 ) -> None:
     ranges = ["drivers.climate.initial=cold, cool", "events.end.rate=0.1..0.2 per year"]
     grid = api.sweep(small(), ranges, "mood", points=2, level=30, runs=200, workers=1)
     result = api.run(small("runs=600"), out=tmp_path, workers=1)
     indices = api.global_indices(result, ["end"])
-    all_found: tuple[Answer, ...] = (hangs_on, explained, swept, grid, doubted, indices)
+    all_found: tuple[Answer, ...] = (hangs_on, explained, swept, grid, bands, indices)
     names = [
         [path.name for path in api.draw(found, tmp_path / str(number))]
         for number, found in enumerate(all_found)
@@ -430,7 +431,12 @@ def test_figures_of_every_kind(
     assert names[0] == ["tornado-1.png", "tornado-1.svg", "tornado-2.png", "tornado-2.svg"]
     assert names[1][0].startswith("explained")
     assert names[2] == names[3] == ["sweep.png", "sweep.svg"]
-    assert names[4] == ["doubt-1.png", "doubt-1.svg", "doubt-2.png", "doubt-2.svg"]
+    assert names[4] == [
+        "uncertainty-1.png",
+        "uncertainty-1.svg",
+        "uncertainty-2.png",
+        "uncertainty-2.svg",
+    ]
     assert names[5] == ["indices.png", "indices.svg"]
 
 

@@ -1,4 +1,4 @@
-"""Chance and doubt parted, where both are known: a hazard whose rate is uniform.
+"""Chance and model uncertainty separated, where both are known: a hazard whose rate is uniform.
 
 Tolerances are five standard errors, which a right answer misses once in two million times.
 """
@@ -39,7 +39,7 @@ RUNS, REPLICATIONS = 400, 200
 
 
 def coverage() -> ModuleType:
-    path = Path(__file__).parents[2] / "bench" / "doubt_coverage.py"
+    path = Path(__file__).parents[2] / "bench" / "uncertainty_coverage.py"
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None
@@ -99,7 +99,7 @@ def exact_share() -> float:
     return (second - first**2) / (first * (1 - first))
 
 
-def test_the_share_of_doubt(found: ModelUncertainty) -> None:
+def test_the_share_of_model_uncertainty(found: ModelUncertainty) -> None:
     assert exact_share() == pytest.approx(0.188, abs=0.001)
     assert found.outcomes["it"].share_interval is not None
     low, high = found.outcomes["it"].share_interval
@@ -163,24 +163,25 @@ def test_chances_of_cells_are_binomial() -> None:
     assert noise.chances(np.array([0.1, 0.7])) == pytest.approx(np.array(joined))
 
 
-def test_a_known_rate_leaves_no_doubt() -> None:
+def test_a_known_rate_leaves_no_uncertainty() -> None:
     loaded = hazard("0.1 per year")
     with pytest.raises(UsageError) as error:
         epistemic(loaded, ["it"], Effort(100, 1))
     assert str(error.value) == (
-        "hazard has no doubt: no rate, factor, chance or first level is uncertain"
+        "hazard has no model uncertainty to measure: every rate, factor, chance and first level "
+        "is written as certain"
     )
 
 
-# A doubt that the answer does not feel: all variance is chance.
-def test_doubt_that_is_not_felt() -> None:
+# An uncertain number that does not matter to the answer: all variance is chance.
+def test_uncertainty_that_does_not_matter() -> None:
     found = epistemic(small(), ["yes"], Effort(200, 1), 30).outcomes["yes"]
     assert found.share_interval is not None
     assert found.share_interval[0] == 0.0 < found.share_interval[1]
     assert found.band[1] - found.band[0] < 0.1
 
 
-def test_replications_keep_doubt_and_draw_chance_anew() -> None:
+def test_replications_keep_uncertain_inputs_and_redraw_chance() -> None:
     program = build_program(small("drivers.climate.initial={cold: 0.5, warm: 0.5}").scenario)
     kept = epistemic_streams(program)
     assert sorted(program.streams[stream] for stream in kept) == [
@@ -222,4 +223,6 @@ def test_luck_that_makes_a_number_stays_with_it() -> None:
 def test_one_replication_cannot_tell() -> None:
     with pytest.raises(UsageError) as error:
         epistemic(small(), ["end"], Effort(100, 1), 1)
-    assert str(error.value) == "at least two replications are needed to tell chance from doubt"
+    assert str(error.value) == (
+        "--replications must be at least 2 to separate chance from model uncertainty"
+    )

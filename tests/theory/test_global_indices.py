@@ -110,8 +110,8 @@ def test_a_number_that_decides_is_nearly_everything() -> None:
     assert first.interval[0] < 1 - 1 / 400 < first.interval[1]
 
 
-# For a 0/1 answer the first-order index is the share of doubt of one uncertain hazard, 0.188: see
-# test_epistemic. Nothing else is felt.
+# For a 0/1 answer the first-order index is the share of variance due to one uncertain hazard,
+# 0.188: see test_epistemic. Nothing else matters.
 def test_an_uncertain_hazard_is_felt_and_nothing_else() -> None:
     loaded = small()
     program = build_program(loaded.scenario)

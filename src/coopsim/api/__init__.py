@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from coopsim.api.checking import check
     from coopsim.api.experiments import (
         ask,
+        asked_of,
         assumed,
         diff,
         epistemic,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from coopsim.api.notebooks import Viewed, view
     from coopsim.api.played import Played, compare, play
     from coopsim.api.registry import FOLDERS, draw, folder_of, save, views
-    from coopsim.api.results import RESULTS, Result, open_result, run, score, sources
+    from coopsim.api.results import RESULTS, Result, Stored, open_result, run, score, sources
     from coopsim.api.scenarios import assumptions, child_of, influences, load, load_text
     from coopsim.api.timelines import causes, discover, given, trace, trace_beside
 
@@ -51,15 +52,15 @@ _HOMES = {
     ),
     "articles": ("new_source",),
     "experiments": (
-        "ask", "assumed", "diff", "epistemic", "explain", "global_indices", "sensitivity",
-        "split_settings", "sweep",
+        "ask", "asked_of", "assumed", "diff", "epistemic", "explain", "global_indices",
+        "sensitivity", "split_settings", "sweep",
     ),
     "checking": ("check",),
     "registry": ("FOLDERS", "draw", "folder_of", "save", "views"),
     "interfaces": ("Answer",),
     "notebooks": ("Viewed", "view"),
     "played": ("Played", "compare", "play"),
-    "results": ("RESULTS", "Result", "open_result", "run", "score", "sources"),
+    "results": ("RESULTS", "Result", "Stored", "open_result", "run", "score", "sources"),
     "scenarios": ("assumptions", "child_of", "influences", "load", "load_text"),
     "timelines": ("causes", "discover", "given", "trace", "trace_beside"),
 }  # fmt: skip
@@ -80,10 +81,12 @@ __all__ = [
     "Played",
     "Result",
     "ShowAnswer",
+    "Stored",
     "TraceAnswer",
     "UnusedAnswer",
     "Viewed",
     "ask",
+    "asked_of",
     "assumed",
     "assumptions",
     "causes",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coopsim.api.played import Played
-from coopsim.api.results import RESULTS
+from coopsim.api.results import RESULTS, Stored, stored
 from coopsim.api.scenarios import load
 from coopsim.errors import UsageError
 from coopsim.experiments.variants import Effort
@@ -18,12 +18,13 @@ from coopsim.scenario.loading import Loaded
 from coopsim.simulation.interfaces import OnProgress
 from coopsim.simulation.results.atomic import is_there
 from coopsim.simulation.results.shelf import find_result
+from coopsim.simulation.results.store import SCENARIO, Store
 
 # What asks further is imported by the function that needs it: `run` stays quick.
 # ruff: noqa: PLC0415
 
 if TYPE_CHECKING:
-    from coopsim.experiments.asking import AskedChance
+    from coopsim.experiments.asking import AskedChances
     from coopsim.experiments.attribution import Attribution, Grouping
     from coopsim.experiments.epistemic import ModelUncertainty
     from coopsim.experiments.global_indices import GlobalIndices
@@ -38,15 +39,31 @@ def assumed(name: str | Path, results: str | Path = RESULTS, sets: Sequence[str]
     A name such as `thaw` means the newest result of that scenario, or else scenarios/thaw.yaml.
     Raises ScenarioError as `load` does, and UsageError where there is neither.
     """
+    found = _meant(name, results)
+    if isinstance(found, Path):
+        return loading.load(found, sets)
+    return loading.load_resolved(found.folder / SCENARIO).having(sets)
+
+
+def asked_of(name: str | Path, results: str | Path = RESULTS) -> Loaded | Stored:
+    """Find what `ask` is put to: as `assumed`, but with the timelines that a result has.
+
+    Raises likewise.
+    """
+    found = _meant(name, results)
+    return loading.load(found) if isinstance(found, Path) else stored(found)
+
+
+def _meant(name: str | Path, results: str | Path) -> Path | Store:
+    """Find the scenario file or the result that a name means."""
     if Path(name).suffix in (".yaml", ".yml") and is_there(Path(name)):
-        return loading.load(name, sets)
+        return Path(name)
     try:
-        store = find_result(str(name), Path(results))
+        return find_result(str(name), Path(results))
     except UsageError:
         if scenario_file(name) != Path(name):
-            return loading.load(name, sets)
+            return Path(name)
         raise
-    return loading.load_resolved(store.folder / "scenario.yaml").having(sets)
 
 
 def _effort(runs: int, workers: int | None, on_progress: OnProgress) -> Effort:
@@ -84,27 +101,43 @@ def sensitivity(
 
 
 def ask(
-    scenario: Loaded | str | Path | Mapping[str, Any],
-    statement: str,
-    *,
+    scenario: Loaded | str | Path | Mapping[str, Any] | Played | Stored,
+    *statements: str,
     given: Sequence[str] = (),
     sets: Sequence[str] = (),
     runs: int | None = None,
+    until: int = 0,
+    most: int | None = None,
     workers: int | None = None,
     on_progress: OnProgress = lambda _done, _total: None,
-) -> AskedChance:
-    """Answer how likely a statement is, given others, and with some assumptions set.
+) -> AskedChances:
+    """Answer how likely statements are, given others, and with some assumptions set.
 
     `given` chooses among the timelines, `sets` (PATH=VALUE) changes them. `runs` timelines are
-    simulated in memory, in threads, the scenario's number by default. Raises UsageError for what is
-    no statement and for evidence with which too few timelines agree, ScenarioError for a setting
-    that cannot stand.
+    simulated in memory, in threads, the scenario's number by default; those that played ones or a
+    result hold are read instead. With `until`, more are simulated until so many agree with what is
+    given, up to `most` (1,000,000) in all. Raises UsageError for what is no statement and for
+    evidence with which too few timelines agree, ScenarioError for a setting that cannot stand.
     """
+    from coopsim.analysis.evidence.matching import MOST
+    from coopsim.experiments.asking import Asking
     from coopsim.experiments.asking import ask as answer
 
-    loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
-    effort = _effort(default(runs, loaded.scenario.runs), workers, on_progress)
-    return answer(loaded, statement, given, sets, effort)
+    if not statements:
+        raise UsageError("say what is asked, such as `agreement_signed by 2035`")
+    if until and not given:
+        raise UsageError("`--until` counts the timelines that agree with `--if`: say what is given")
+    source = scenario if isinstance(scenario, Loaded | Played | Stored) else load(scenario)
+    loaded = source if isinstance(source, Loaded) else source.loaded
+    there = loaded.scenario.runs if isinstance(source, Loaded) else source.runs
+    effort = _effort(default(runs, there), workers, on_progress)
+    whole = not isinstance(source, Loaded) and source.keeps_all and effort.runs == there
+    kept = source.firings if whole and not isinstance(source, Loaded) else None
+    asking = Asking(
+        tuple(dict.fromkeys(one.strip() for one in statements)), tuple(given), tuple(sets),
+        limits.MATCHES.check("--until", until), limits.RUNS.check("--most", default(most, MOST)),
+    )  # fmt: skip
+    return answer(loaded, asking, effort, kept)
 
 
 def epistemic(

@@ -85,6 +85,28 @@ class StoredFirings:
         )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Stored:
+    """The assumptions and the timelines of a whole result, without answers to its questions."""
+
+    loaded: Loaded
+    log: StoredFirings
+
+    @property
+    def runs(self) -> int:
+        """Count the timelines."""
+        return self.log.store.manifest.runs
+
+    @property
+    def keeps_all(self) -> bool:
+        """Check whether all firings are kept."""
+        return self.log.keeps_all
+
+    def firings(self) -> Iterator[Firings]:
+        """Read the firings, one part at a time, run 0 first; raises CoopsimError for some."""
+        return self.log.firings()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Result(Played):
     """Timelines in a result folder, and the answers to their scenario's questions.
@@ -232,6 +254,14 @@ def open_result(name: str | Path, results: str | Path = RESULTS) -> Result:
             f"otherwise (hash {loaded.hash}); run its scenario.yaml again"
         )
     return _summarised(store, loaded, build_program(loaded.scenario))
+
+
+def stored(store: Store) -> Loaded | Stored:
+    """Take the assumptions of a result, with its timelines if all there are can be read."""
+    manifest, loaded = store.manifest, loading.load_resolved(store.folder / SCENARIO)
+    log = StoredFirings(store, build_program(loaded.scenario))
+    whole = manifest.complete and log.keeps_all and manifest.hash == loaded.hash
+    return Stored(loaded, log) if whole else loaded
 
 
 def _check_manifest(store: Store, loaded: Loaded) -> None:

@@ -33,27 +33,27 @@ if TYPE_CHECKING:
 
 def given(
     result: Played,
-    that: Sequence[str] = (),
-    ask: Sequence[str] = (),
+    that: Sequence[str],
     *,
     until: int = 0,
     most: int | None = None,
     on_progress: OnProgress = lambda _done, _total: None,
 ) -> Given:
-    """Answer all questions given that all of `that` is so, and how likely what is asked is.
+    """Answer all questions given that all of `that` is so.
 
     Statements are written as for --that. With `until`, timelines are simulated in memory beyond
     those of the result until so many match, up to `most` (1,000,000) in all. Raises UsageError
     for a statement that cannot be read, and where fewer than 30 timelines match.
     """
-    from coopsim.analysis.evidence.conditioning import MOST, Search, Simulated, condition
+    from coopsim.analysis.evidence.conditioning import Search, Simulated, condition
+    from coopsim.analysis.evidence.matching import MOST
 
-    if not that and not ask:
-        raise UsageError("say what is known (`that`) or what is asked (`ask`), or both")
+    if not that:
+        raise UsageError("say what is known (`that`)")
     source = Simulated(result.scenario, result.program, result.firings(), result.summary)
     until = limits.MATCHES.check("--until", until)
     search = Search(simulate, until, limits.RUNS.check("--most", default(most, MOST)), on_progress)
-    return condition(source, that, ask, search)
+    return condition(source, that, search)
 
 
 def discover(

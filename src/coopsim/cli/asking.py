@@ -1,4 +1,4 @@
-"""Ask one question, and get a sentence."""
+"""Ask what the chances are, and get sentences."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ import typer
 
 from coopsim.cli.answering import answered
 from coopsim.cli.app import app
+from coopsim.cli.completing import statement_names
 from coopsim.cli.options import (
     DEFAULT_RESULTS,
     AsJson,
+    Most,
     NoFigures,
     Results,
     RunsOption,
     ScenarioName,
     SetOptions,
     ThreadsOption,
+    Until,
 )
 from coopsim.cli.printing import progress, warn_of_sets
 
@@ -24,8 +27,13 @@ from coopsim.cli.printing import progress, warn_of_sets
 @app.command()
 def ask(
     scenario: ScenarioName,
-    statement: Annotated[
-        str, typer.Argument(help="What is asked, such as `agreement_signed = venus by 2035`.")
+    statements: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="STATEMENT...",
+            help="What is asked, such as `agreement_signed = venus by 2035`; several may be.",
+            autocompletion=statement_names,
+        ),
     ],
     given: Annotated[
         list[str] | None,
@@ -33,30 +41,34 @@ def ask(
             "--if",
             metavar="STATEMENT",
             help="Only among the timelines in which this is so; may be given again.",
+            autocompletion=statement_names,
         ),
     ] = None,
     sets: SetOptions = None,
     runs: RunsOption = None,
+    until: Until = 0,
+    most: Most = None,
     results: Results = DEFAULT_RESULTS,
     workers: ThreadsOption = None,
     no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
-    """Answer one question in a sentence, with simulation error and model uncertainty.
+    """Answer a question in a sentence, with simulation error and model uncertainty.
 
-    `--if` chooses among timelines, `--set` changes them. docs/given.md says how statements are
-    written.
+    `--if` chooses among timelines, `--set` changes them. The timelines of a result are taken as
+    they are, others simulated in memory. docs/given.md says how statements are written.
 
     Example: `coopsim ask thaw "agreement_signed = venus by 2035" --if "sanctions <= eased by 2027"`
     """
     from coopsim import api
 
-    loaded = api.assumed(scenario, results)
+    source = api.asked_of(scenario, results)
     if sets:
+        loaded = source.loaded if isinstance(source, api.Stored) else source
         warn_of_sets(loaded.having(sets).warnings)
     with progress(silent=as_json) as on_progress:
         found = api.ask(
-            loaded, statement, given=given or (), sets=sets or (), runs=runs, workers=workers,
-            on_progress=on_progress,
+            source, *statements, given=given or (), sets=sets or (), runs=runs, until=until,
+            most=most, workers=workers, on_progress=on_progress,
         )  # fmt: skip
     answered(found, as_json=as_json, results=None if no_figures else results)

@@ -25,6 +25,9 @@ _PLAIN = (
     (OverflowError, "a number is too large"),
 )
 _NO_MEMORY = ("failed to map segment", "Cannot allocate memory")  # as the system's loader says it
+_MOVED = {  # options that another command has
+    ("given", "--ask"): "`coopsim ask RESULT STATEMENT --if STATEMENT` says how likely it is",
+}
 _NO_THREAD = "can't start new thread"  # Python's own words, its only sign of this
 
 
@@ -131,7 +134,12 @@ def _usage(error: Any, message: str) -> str:
     if not message:  # of `coopsim` alone, which shows its help
         return ""
     message = message.replace(": Value error, ", ": ", 1)  # a word of Python's, not of a user's
-    path = getattr(getattr(error, "ctx", None), "command_path", "coopsim")
+    context = getattr(error, "ctx", None)
+    path = getattr(context, "command_path", "coopsim")
+    option = str(getattr(error, "option_name", ""))
+    moved = _MOVED.get((str(getattr(context, "info_name", "")), option))
+    if moved is not None:
+        return f"`{path}` has no option {option}: {moved}"
     return f"{message.rstrip('.')} (`{path} --help` says more)"
 
 

@@ -12,16 +12,17 @@ from coopsim.cli.completing import statement_names
 from coopsim.cli.options import (
     DEFAULT_RESULTS,
     AsJson,
+    Most,
     NoFigures,
     OnlyOutcomes,
     ResultName,
     Results,
+    Until,
 )
 from coopsim.cli.printing import opened, progress, status
-from coopsim.errors import UsageError
 
 That = Annotated[
-    list[str] | None,
+    list[str],
     typer.Option(
         "--that",
         metavar="STATEMENT",
@@ -29,24 +30,12 @@ That = Annotated[
         autocompletion=statement_names,
     ),
 ]
-Ask = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--ask",
-        metavar="STATEMENT",
-        help="What is asked; may be given again.",
-        autocompletion=statement_names,
-    ),
-]
-Until = Annotated[int, typer.Option(help="Simulate more timelines until so many match.")]
-Most = Annotated[int | None, typer.Option(help="... but no more than these in all; 1,000,000.")]
 
 
 @app.command()
 def given(
     name: ResultName,
-    that: That = None,
-    ask: Ask = None,
+    that: That,
     until: Until = 0,
     most: Most = None,
     outcomes: OnlyOutcomes = None,
@@ -64,18 +53,13 @@ def given(
     """
     from coopsim import api
 
-    if not that and not ask:
-        raise UsageError("say what is known with --that, what is asked with --ask, or both")
     result = opened(name, results)
     shown = result.asking(outcomes or ())
     with progress(silent=as_json or not until) as on_progress:
-        found = api.given(
-            result, that or (), ask or (), until=until, most=most, on_progress=on_progress
-        )
-    figures = that and not no_figures
+        found = api.given(result, that, until=until, most=most, on_progress=on_progress)
     found = found.of(shown.scenario.outcomes)
     answer = api.GivenAnswer(found, shown, tuple(outcomes or ()))
-    answered(answer, as_json=as_json, results=results if figures else None)
+    answered(answer, as_json=as_json, results=None if no_figures else results)
 
 
 @app.command()

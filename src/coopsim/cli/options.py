@@ -57,8 +57,8 @@ class MethodOption(StrEnum):
     """The ways to ask which assumptions drive an answer."""
 
     single = "single"
-    doubt = "doubt"
-    draws = "draws"
+    uncertainty = "uncertainty"
+    inputs = "inputs"
 
 
 # --- what is asked about --------------------------------------------------------------------------
@@ -119,6 +119,12 @@ RunsOption = Annotated[
     int | None, typer.Option(help="Timelines of each variant; the scenario's by default.")
 ]
 ThreadsOption = Annotated[int | None, typer.Option(help="Threads; by default as many as cores.")]
+
+Until = Annotated[
+    int,
+    typer.Option(metavar="MATCHES", help="Simulate more timelines until so many match."),
+]
+Most = Annotated[int | None, typer.Option(help="... but no more than these in all; 1,000,000.")]
 
 # --- where results lie, and what is shown of them -------------------------------------------------
 

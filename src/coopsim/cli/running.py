@@ -176,7 +176,7 @@ def check(
     sets: SetOptions = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find all problems and doubts in scenarios, without running them.
+    """Find all problems and warnings in scenarios, without running them.
 
     Example: `coopsim check scenarios/*.yaml`
     """

@@ -1,4 +1,4 @@
-"""What an answer hangs on: single assumptions, draws, and doubt as a whole."""
+"""What drives an answer: single assumptions, model uncertainty as a whole, each input's share."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def sensitivity(
     method: Annotated[
         MethodOption,
         typer.Option(
-            help="`single`: each assumption moved alone; `doubt`: chance against doubt, answers as "
-            "bands; `draws`: indices of each draw, from a result's own timelines."
+            help="`single`: move each assumption alone; `uncertainty`: separate chance from model "
+            "uncertainty; `inputs`: from an existing result, how much each uncertain input matters."
         ),
     ] = MethodOption.single,
     runs: RunsOption = None,
@@ -52,7 +52,9 @@ def sensitivity(
             autocompletion=assumption_paths,
         ),
     ] = None,
-    replications: Annotated[int, typer.Option(help="Timelines of each draw of doubt.")] = 100,
+    replications: Annotated[
+        int, typer.Option(help="Timelines for each draw of the uncertain inputs.")
+    ] = 100,
     everything: Annotated[
         bool, typer.Option("--all", help="Show all assumptions, not the ten largest.")
     ] = False,
@@ -62,25 +64,25 @@ def sensitivity(
     no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say what answers hang on: which assumptions move them, and how much is doubt, not chance.
+    """Find which assumptions drive the answers, and separate chance from model uncertainty.
 
-    Without `--outcome` all answers are looked at: what matters most to each, and which
-    assumptions nothing feels.
+    Without `--outcome`, cover all answers: what matters most to each, and which assumptions
+    have no effect.
 
     Example: `coopsim sensitivity scenarios/baseline.yaml --outcome reentry --runs 2000`
     """
     from coopsim import api
 
     asked = outcomes or ()
-    if method is MethodOption.draws:
+    if method is MethodOption.inputs:
         if sets or not outcomes:
-            raise UsageError("--method draws needs a result and --outcome, and takes no --set")
+            raise UsageError("--method inputs needs a result and --outcome, and takes no --set")
         found: Any = api.global_indices(opened(scenario, results), asked)
     else:
         loaded = api.assumed(scenario, results, sets or ())
         warn_of_sets(loaded.warnings)
         with progress(silent=as_json) as told:
-            if method is MethodOption.doubt:
+            if method is MethodOption.uncertainty:
                 found = api.epistemic(
                     loaded, asked, runs=1000 if runs is None else runs, workers=workers,
                     replications=replications, on_progress=told,

@@ -41,7 +41,6 @@ from coopsim.simulation.program import Program
 DEFAULT_REPLICATIONS = 100
 _BAND = (5, 95)  # percent
 _QUANTILES = (5, 10, 25, 50, 75, 90, 95)
-_KEYS = {"uncertain": "doubted"}
 _LIMITS = {"count": (0.0, math.inf), "percent": (0.0, 100.0)}
 
 
@@ -83,12 +82,9 @@ class ModelUncertainty:
     outcomes: Mapping[str, UncertainAnswer]
 
     def to_json(self) -> dict[str, Any]:
-        """Make a tree that JSON can hold: dates as text, never NaN or infinity.
-
-        There the paths stand under `doubted`, the key by which readers of results know them.
-        """
+        """Make a tree that JSON can hold: dates as text, never NaN or infinity."""
         tree: dict[str, Any] = plain(self)
-        return {_KEYS.get(key, key): value for key, value in tree.items()}
+        return tree
 
 
 def epistemic(
@@ -105,13 +101,15 @@ def epistemic(
     replications, and where nothing is drawn once per run.
     """
     if replications < 2:
-        raise UsageError("at least two replications are needed to tell chance from doubt")
+        raise UsageError(
+            "--replications must be at least 2 to separate chance from model uncertainty"
+        )
     program = build_program(loaded.scenario)
     kept = epistemic_streams(program, luck=luck)
     if not kept:
         raise UsageError(
-            f"{loaded.scenario.scenario} has no doubt: no rate, factor, chance or first level "
-            "is uncertain"
+            f"{loaded.scenario.scenario} has no model uncertainty to measure: every rate, factor, "
+            "chance and first level is written as certain"
         )
     found = measures(program, loaded.scenario.outcomes, asked)
     first, sums = _replicated(program, kept, found, replications, effort)

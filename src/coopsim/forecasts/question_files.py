@@ -15,8 +15,8 @@ from coopsim.forecasts.questions import (
     PLAIN_NAME,
     REST,
     YES,
-    Asking,
     Fit,
+    HowAsked,
     Kind,
     OpenQuestion,
     QuestionBook,
@@ -143,7 +143,7 @@ def _question(raw: object, opens: date | None, path: Path) -> OpenQuestion:
         ends = _by(data, begins)
     with faults.at():
         unchanged = _unchanged(data, options or (YES, NO))
-    asked: tuple[Asking, ...] = ()
+    asked: tuple[HowAsked, ...] = ()
     with faults.at("asked"):
         asked = _asked(data.get("asked"), kind, options, path)
     faults.check()
@@ -223,12 +223,12 @@ def _unchanged(data: Mapping[str, object], answers: Sequence[str]) -> str | None
 # --- how it is asked ------------------------------------------------------------------------------
 
 
-def _asked(raw: object, kind: Kind, options: Sequence[str], path: Path) -> tuple[Asking, ...]:
+def _asked(raw: object, kind: Kind, options: Sequence[str], path: Path) -> tuple[HowAsked, ...]:
     """Read how scenarios are asked: one mapping for all, or several, the last one for the rest."""
     if not isinstance(raw, list):
         return (_asking(raw, kind, options, (*path, "asked")),)
     faults = Faults()
-    found: list[Asking] = []
+    found: list[HowAsked] = []
     for position, item in enumerate(raw):
         with faults.at(position):
             found.append(_asking(item, kind, options, (*path, "asked", position)))
@@ -241,7 +241,7 @@ def _asked(raw: object, kind: Kind, options: Sequence[str], path: Path) -> tuple
     return tuple(found)
 
 
-def _asking(raw: object, kind: Kind, options: Sequence[str], path: Path) -> Asking:
+def _asking(raw: object, kind: Kind, options: Sequence[str], path: Path) -> HowAsked:
     data = mapping_of(raw, "how it is asked: `statement`, `answers` or `silent`")
     faults = Faults()
     keys_within(data, ASKED, faults)
@@ -261,7 +261,7 @@ def _asking(raw: object, kind: Kind, options: Sequence[str], path: Path) -> Aski
     if kind in ("choice", "count") and fit == "exact" and left_out:
         found = f"no statement for {listing((f'`{one}`' for one in left_out), 'and')}"
         raise invalid(found, "one for each option, or `fit: approximate`", "answers")
-    return Asking(scenarios, answers, fit, why, path)
+    return HowAsked(scenarios, answers, fit, why, path)
 
 
 def _answers(data: Mapping[str, object], kind: Kind, options: Sequence[str]) -> Mapping[str, str]:
@@ -328,7 +328,7 @@ def _fit(data: Mapping[str, object]) -> tuple[Fit | None, str | None]:
 # --- statements -----------------------------------------------------------------------------------
 
 
-def statements_of(asking: Asking, opens: date, by: date) -> dict[str, str]:
+def statements_of(asking: HowAsked, opens: date, by: date) -> dict[str, str]:
     """Write the statements of an asking with the question's days in place, asked until `by`.
 
     What is `rest` becomes that none of the others is so.

@@ -52,7 +52,7 @@ class WorldQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class HowAsked:
     """How a question is asked of some scenarios, by their ids; of any where none is named.
 
     `answers` has the statement for each answer (`yes` alone for yes or no and for a date), in which
@@ -72,9 +72,9 @@ class OpenQuestion:
     """A question, and how scenarios are asked it: the first that is for a scenario counts."""
 
     world: WorldQuestion
-    asked: tuple[Asking, ...]
+    asked: tuple[HowAsked, ...]
 
-    def asking_of(self, scenario: str) -> Asking:
+    def asking_of(self, scenario: str) -> HowAsked:
         """Get how it is asked of a scenario, by its id."""
         return next(one for one in self.asked if not one.scenarios or scenario in one.scenarios)
 

@@ -16,7 +16,7 @@ from coopsim.errors import Problem, ScenarioError, UsageError
 from coopsim.experiments.asking import Band, bands
 from coopsim.experiments.variants import Effort
 from coopsim.forecasts.question_files import BY, statements_of
-from coopsim.forecasts.questions import YES, Asking, OpenQuestion, QuestionBook, WorldQuestion
+from coopsim.forecasts.questions import YES, HowAsked, OpenQuestion, QuestionBook, WorldQuestion
 from coopsim.forecasts.records import DIGITS, FORMAT, Answered, Assumed, Chance, Record
 from coopsim.scenario.loading import Loaded
 from coopsim.scenario.notation.values import format_date, parse_date
@@ -46,27 +46,27 @@ class Making:
     why: str | None = None
 
 
-def record(source: Grounds, book: QuestionBook, making: Making, effort: Effort) -> Record:
+def record(grounds: Grounds, book: QuestionBook, making: Making, effort: Effort) -> Record:
     """Ask a scenario's timelines every open question, and make the record of the answers.
 
     The chances are shares of the timelines; `effort` says in how many threads model uncertainty is
     simulated besides. Raises ScenarioError with a problem for each statement that cannot be asked,
     and for answers of which not just one is so in every timeline.
     """
-    assumed = _assumed(source)
-    put = _put_all(source, book)
-    for part in source.parts:
-        timelines = Timelines(source.program, part, drawn_levels)
+    assumed = _assumed(grounds)
+    put = _put_all(grounds, book)
+    for part in grounds.parts:
+        timelines = Timelines(grounds.program, part, drawn_levels)
         for one in put.values():
             one.count(timelines)
     problems = [problem for one in put.values() for problem in one.problems(book)]
     if problems:
         raise ScenarioError(problems)
-    asked = [text for one in put.values() for text in one.statements.values()]
-    known = bands(source.loaded, list(dict.fromkeys(asked)), effort) if asked else {}
-    scenario = source.loaded.scenario.scenario
+    asked = list(dict.fromkeys(text for one in put.values() for text in one.statements.values()))
+    known = dict(zip(asked, bands(grounds.loaded, asked, effort), strict=True))
+    scenario = grounds.loaded.scenario.scenario
     answered = (
-        put[name].answered(source.runs, known) if name in put else _silent(question, scenario)
+        put[name].answered(grounds.runs, known) if name in put else _silent(question, scenario)
         for name, question in book.questions.items()
     )
     return Record(
@@ -75,8 +75,8 @@ def record(source: Grounds, book: QuestionBook, making: Making, effort: Effort) 
     )  # fmt: skip
 
 
-def _assumed(source: Grounds) -> Assumed:
-    loaded, scenario = source.loaded, source.loaded.scenario
+def _assumed(grounds: Grounds) -> Assumed:
+    loaded, scenario = grounds.loaded, grounds.loaded.scenario
     if scenario.as_of is None:
         raise UsageError(
             f"{scenario.scenario} does not say what was known when it was written: give it an "
@@ -90,7 +90,7 @@ def _assumed(source: Grounds) -> Assumed:
         start=_date(scenario.start.first),
         end=_date(scenario.end.end_of_day - 1),
         seed=scenario.seed,
-        timelines=source.runs,
+        timelines=grounds.runs,
         version=installed_versions()["coopsim"],
         yaml=tuple(loaded.text.splitlines()),
     )
@@ -115,7 +115,7 @@ class _Put:
     """
 
     world: WorldQuestion
-    asking: Asking
+    asking: HowAsked
     statements: Mapping[str, str]
     facts: Mapping[str, Fact]
     months: Sequence[tuple[date, Fact]]
@@ -163,7 +163,7 @@ class _Put:
             expected = "one of an event, which stays so once it has happened"
             yield problem_at(book.tree, (*self.asking.path, "statement"), found, expected)
 
-    def answered(self, runs: int, known: Mapping[str, Band]) -> Answered:
+    def answered(self, runs: int, known: Mapping[str, Band | None]) -> Answered:
         """Write the shares of the timelines as chances."""
         answers = (YES,) if self.world.is_event else self.world.options
         chances = {
@@ -190,15 +190,15 @@ def _chance(count: int, runs: int, band: Band | None) -> Chance:
     return Chance(round(share, DIGITS), round(se, DIGITS), *ends)
 
 
-def _put_all(source: Grounds, book: QuestionBook) -> dict[str, _Put]:
+def _put_all(grounds: Grounds, book: QuestionBook) -> dict[str, _Put]:
     """Read the statements of all questions that the scenario is asked, by the questions' ids."""
     problems: list[Problem] = []
     found: dict[str, _Put] = {}
     for name, question in book.questions.items():
-        asking = question.asking_of(source.loaded.scenario.scenario)
+        asking = question.asking_of(grounds.loaded.scenario.scenario)
         if asking.answers:
             try:
-                found[name] = _put(question.world, asking, source, book)
+                found[name] = _put(question.world, asking, grounds, book)
             except ScenarioError as error:
                 problems += error.problems
     if problems:
@@ -206,14 +206,14 @@ def _put_all(source: Grounds, book: QuestionBook) -> dict[str, _Put]:
     return found
 
 
-def _put(world: WorldQuestion, asking: Asking, source: Grounds, book: QuestionBook) -> _Put:
+def _put(world: WorldQuestion, asking: HowAsked, grounds: Grounds, book: QuestionBook) -> _Put:
     statements = statements_of(asking, world.opens, world.by)
     problems: list[Problem] = []
     facts: dict[str, Fact] = {}
     for answer, text in statements.items():
         place = (*asking.path, "statement") if world.is_event else (*asking.path, "answers", answer)
         try:
-            facts[answer] = _fact(text, world, source)
+            facts[answer] = _fact(text, world, grounds)
         except StatementError as error:
             said = (error.found, error.expected, error.hint)
             problems.append(problem_at(book.tree, place, *said))
@@ -221,16 +221,16 @@ def _put(world: WorldQuestion, asking: Asking, source: Grounds, book: QuestionBo
             problems.append(problem_at(book.tree, place, f"`{text}`", str(error)))
     if problems:
         raise ScenarioError(problems)
-    months = _by_month(world, asking, source) if world.is_event else []
+    months = _by_month(world, asking, grounds) if world.is_event else []
     return _Put(world, asking, statements, facts, months)
 
 
-def _fact(text: str, world: WorldQuestion, source: Grounds) -> Fact:
+def _fact(text: str, world: WorldQuestion, grounds: Grounds) -> Fact:
     """Read a statement, which has to count from the question's opening day on; raises UsageError.
 
     What a scenario simulates before that day did not count for who asked.
     """
-    scenario, program = source.loaded.scenario, source.program
+    scenario, program = grounds.loaded.scenario, grounds.program
     fact = read_evidence(text, scenario.outcomes, program)
     opens = parse_date(world.opens.isoformat()).first - program.start
     if opens > 0 and opening(fact) < opens:
@@ -241,7 +241,7 @@ def _fact(text: str, world: WorldQuestion, source: Grounds) -> Fact:
     return fact
 
 
-def _by_month(world: WorldQuestion, asking: Asking, source: Grounds) -> list[tuple[date, Fact]]:
+def _by_month(world: WorldQuestion, asking: HowAsked, grounds: Grounds) -> list[tuple[date, Fact]]:
     """Read a statement that depends on `by` for the end of each month, and for the closing day.
 
     There is none where one of an earlier day has no meaning, as it then tells of no event.
@@ -250,7 +250,7 @@ def _by_month(world: WorldQuestion, asking: Asking, source: Grounds) -> list[tup
         return []
     try:
         return [
-            (day, _fact(statements_of(asking, world.opens, day)[YES], world, source))
+            (day, _fact(statements_of(asking, world.opens, day)[YES], world, grounds))
             for day in month_ends(world.opens, world.by)
         ]
     except UsageError:

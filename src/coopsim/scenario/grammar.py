@@ -197,6 +197,7 @@ PLACES: tuple[GrammarRow, ...] = (
     _row("drivers.*", Form.MAPPING, model=spec.DriverSpec),
     _row("drivers.*.plan", Form.WORD, role=Role.TITLE),
     _row("drivers.*.levels", Form.LIST),
+    _row("drivers.*.more_cooperation", Form.WORD, role=Role.TITLE),
     _row("drivers.*.initial", Form.INITIAL, "chance"),
     _row("drivers.*.switches", Form.ENTRIES),
     _row("drivers.*.switches.*", Form.MAPPING, model=spec.Switch),

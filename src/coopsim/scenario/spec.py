@@ -54,6 +54,7 @@ from coopsim.scenario.text.reading import (
     text_of,
 )
 
+LevelsEnd = Literal["first", "last"]  # of a list of levels
 SECTIONS = ("references", "drivers", "events", "outcomes")  # each holds entries by name
 
 
@@ -267,6 +268,11 @@ class DriverSpec(Sourced):
 
     plan: Name | None = Field(None, description="The event whose official date this is")
     levels: LevelsField = Field(description="Its levels, lowest first")
+    more_cooperation: LevelsEnd | None = Field(
+        None,
+        description="Which end of its levels is more cooperation, `first` or `last`: figures "
+        "colour it so; none where it has no such end",
+    )
     initial: Initial = Field(description="The first level, or the chances of several")
     switches: dict[Name, Switch] = Field(
         default_factory=dict, description="`LEVEL -> LEVEL`: how it moves by itself"

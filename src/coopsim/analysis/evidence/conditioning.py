@@ -17,33 +17,17 @@ from typing import Any
 import numpy as np
 
 from coopsim.analysis.evidence.facts import Fact, is_so
+from coopsim.analysis.evidence.matching import BLOCK, MOST, Matches
 from coopsim.analysis.evidence.statements import read_evidence
 from coopsim.analysis.statistics.estimates import Interval, Share, share_of
 from coopsim.analysis.summaries import Summary, plain, summarise
 from coopsim.analysis.timelines import BoolArray, DrawLevels, IntArray, Timelines, drawn_levels
-from coopsim.errors import UsageError
 from coopsim.scenario.spec import Scenario
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.interfaces import Simulate
 from coopsim.simulation.program import Program
 
-FEW = 400  # matches below which a warning is due: an interval of a share may be 10 points wide
-LEAST = 30  # matches below which no answer is given
-BLOCK = 1000  # more timelines are simulated to whole blocks
-MOST = 1_000_000  # timelines, unless more are asked for
-
 OnMatches = Callable[[int, int], None]  # matches, of how many
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How likely a statement is, given the evidence and overall."""
-
-    ask: str
-    given: Share
-    overall: Share
-    difference: float
-    difference_interval: Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +54,13 @@ class Given:
     """The answers given evidence beside the unconditional ones.
 
     `runs` timelines were looked at, the `matches` among them are those of `given`; `overall`
-    is of the result. Of no evidence everything is a match.
+    is of the result.
     """
 
     that: tuple[str, ...]
     runs: int
     matches: int
     share: Share
-    asked: tuple[Asked, ...]
     given: Summary
     overall: Summary
     shifts: tuple[Shift, ...]
@@ -119,11 +102,10 @@ class Simulated:
 def condition(
     source: Simulated,
     that: Sequence[str],
-    ask: Sequence[str],
     search: Search,
     draw_levels: DrawLevels = drawn_levels,
 ) -> Given:
-    """Answer a scenario's questions, and those asked, from the timelines in which all of `that` is.
+    """Answer a scenario's questions from the timelines in which all of `that` is so.
 
     With `search.until` more timelines follow those of the source, to whole blocks: the answer is
     then that of the runs 0, 1, 2 ... up to a number that depends on the scenario and the evidence
@@ -132,27 +114,31 @@ def condition(
     """
     scenario, program, overall = source.scenario, source.program, source.summary
     facts = [read_evidence(text, scenario.outcomes, program) for text in that]
-    questions = [read_evidence(text, scenario.outcomes, program) for text in ask]
-    sieve = Sieve(program, facts, questions, draw_levels)
+    sieve = Sieve(program, facts, draw_levels)
     matching = sieve.matching(_searched(source.parts, sieve, search))
     first = next(matching, None)
     if first is None:
-        raise _too_few(that, sieve, search)
+        _found(that, sieve, search).check()
+    assert first is not None
     summary = summarise(scenario, program, chain([first], matching), overall.hash, sieve.levels)
-    if that and sieve.matches < LEAST:
-        raise _too_few(that, sieve, search)
+    found = _found(that, sieve, search)
+    found.check()
     share = share_of(sieve.matches, sieve.runs)
     return Given(
         that=tuple(that),
         runs=sieve.runs,
         matches=sieve.matches,
         share=share,
-        asked=tuple(_asked(ask, sieve)),
         given=summary,
         overall=overall,
         shifts=tuple(_shifts(summary, overall, share.share)),
-        warnings=tuple(_warnings(that, sieve, search)),
+        warnings=tuple(found.warnings()),
     )
+
+
+def _found(that: Sequence[str], sieve: Sieve, search: Search) -> Matches:
+    alone = tuple(sieve.alone)
+    return Matches(tuple(that), sieve.runs, sieve.matches, alone, search.until, search.most)
 
 
 # --- timelines that match ---------------------------------------------------------------------
@@ -165,17 +151,13 @@ class Sieve:
         self,
         program: Program,
         facts: Sequence[Fact],
-        questions: Sequence[Fact],
         draw_levels: DrawLevels = drawn_levels,
     ) -> None:
         self.runs = 0
         self.matches = 0
         self.alone = [0] * len(facts)
-        self.asked_given = [0] * len(questions)
-        self.asked_overall = [0] * len(questions)
         self.program = program
         self._facts = facts
-        self._questions = questions
         self._draw_levels = draw_levels
         self._sources: dict[int, tuple[int, int, BoolArray]] = {}
 
@@ -195,10 +177,6 @@ class Sieve:
             so = is_so(fact, timelines)
             self.alone[number] += int(so.sum())
             match &= so
-        for number, question in enumerate(self._questions):
-            so = is_so(question, timelines)
-            self.asked_overall[number] += int(so.sum())
-            self.asked_given[number] += int((so & match).sum())
         self.runs += part.runs
         self.matches += int(match.sum())
         return match
@@ -234,45 +212,7 @@ def _searched(parts: Iterable[Firings], sieve: Sieve, search: Search) -> Iterato
     search.on_progress(min(sieve.matches, search.until), search.until)
 
 
-# --- what to say of few matches ---------------------------------------------------------------
-
-
-def _too_few(that: Sequence[str], sieve: Sieve, search: Search) -> UsageError:
-    found = f"{sieve.matches} of {sieve.runs:,} timelines match `{'` and `'.join(that)}`"
-    alone = ""
-    if len(that) > 1:
-        each = (f"`{text}` {count:,}" for text, count in zip(that, sieve.alone, strict=True))
-        alone = f" (alone: {', '.join(each)})"
-    if search.until and sieve.runs >= search.most:
-        advice = "it is too rare: loosen it, or raise --most"
-    else:
-        advice = f"loosen it, or simulate more: `--until {FEW}` goes on until so many match"
-    return UsageError(f"{found}{alone}; fewer than {LEAST} say too little: {advice}")
-
-
-def _warnings(that: Sequence[str], sieve: Sieve, search: Search) -> Iterator[str]:
-    if sieve.matches < search.until:
-        yield (
-            f"stopped at {sieve.runs:,} timelines with {sieve.matches:,} of the "
-            f"{search.until:,} matches asked for; --most raises that limit"
-        )
-    elif that and sieve.matches < FEW:
-        yield (
-            f"only {sieve.matches} timelines match, so intervals are wide; `--until {FEW}` "
-            "simulates more until so many match"
-        )
-
-
 # --- given against overall --------------------------------------------------------------------
-
-
-def _asked(ask: Sequence[str], sieve: Sieve) -> Iterator[Asked]:
-    counted = zip(ask, sieve.asked_given, sieve.asked_overall, strict=True)
-    for text, matching, ever in counted:
-        given, overall = share_of(matching, sieve.matches), share_of(ever, sieve.runs)
-        change = given.share - overall.share
-        reach = difference_reach(given.interval, overall.interval, sieve.matches / sieve.runs)
-        yield Asked(text, given, overall, change, (change - reach, change + reach))
 
 
 def _shifts(given: Summary, overall: Summary, share: float) -> Iterator[Shift]:

@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 
 from coopsim.analysis.checkpoints import last_day
-from coopsim.analysis.evidence.conditioning import BLOCK, Simulated
+from coopsim.analysis.evidence.conditioning import Simulated
 from coopsim.analysis.evidence.facts import Fact, already, is_so
+from coopsim.analysis.evidence.matching import BLOCK
 from coopsim.analysis.evidence.predictors import (
     DrawnPredictor,
     SeenPredictor,

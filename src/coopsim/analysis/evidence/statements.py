@@ -1,4 +1,4 @@
-"""What is known, or asked, of a timeline: the notation of --that and --ask.
+"""What is known, or asked, of a timeline: the notation of statements.
 
     sanctions = eased by 2027-12-31 and not orel_first_flight by 2029
     ros_crewed before iss_reentry and seat_swap = in_force on 2029-06-30

@@ -18,7 +18,7 @@ from coopsim.simulation.draws import stream_key, uniforms
 
 _RESAMPLES = 200
 # Wider than 2.5 to 97.5: where values have a long tail, draws show too little of it. Studied in
-# bench/doubt_coverage.py.
+# bench/uncertainty_coverage.py.
 _ENDS = (0.015, 0.985)
 _FEW = 30  # draws with spread among their replications, and fewer tell too little
 

@@ -1,19 +1,20 @@
-"""The figure of one question: its chance with its error, on the band of what is not known."""
+"""The figure of what is asked: each chance with its error, on the band of what is not known."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from coopsim.analysis.statistics.estimates import Share
-from coopsim.experiments.asking import AskedChance
+from coopsim.experiments.asking import AskedChance, AskedChances, Band
 from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, save_pages
 from coopsim.presentation.figures.kit.style import LINES, POINTS
 from coopsim.presentation.figures.kit.whiskers import draw_capped_whisker, frame_rows, name_rows
-from coopsim.presentation.views.asking import sentence
+from coopsim.presentation.views.asking import sentences
 from coopsim.presentation.words.numbers import percent
 
 _NAMES = 2.4  # inches
@@ -22,41 +23,55 @@ _ROW = 0.5
 _SCALES = (1, 2, 5, 10, 20, 50, 100)  # percent: an axis ends at the first that holds all
 
 
-def draw_asked(found: AskedChance, folder: Path) -> list[Path]:
-    """Draw the answer as PNG and SVG; gives the files."""
+@dataclass(frozen=True, slots=True)
+class ChanceRow:
+    """A chance with its simulation error, and the band of model uncertainty, if it has one."""
+
+    label: str
+    share: Share
+    band: Band | None = None
+
+
+def draw_asked(found: AskedChances, folder: Path) -> list[Path]:
+    """Draw the answers as PNG and SVG; gives the files."""
     return save_pages((("answer", asked_sheet(one)) for one in (found,)), folder)
 
 
-def asked_sheet(found: AskedChance) -> Sheet:
-    """Draw the chance as a dot with its simulation error, on the band of model uncertainty."""
-    rows = list(_rows(found))
+def asked_sheet(found: AskedChances) -> Sheet:
+    """Draw each chance as a dot with its simulation error, on the band of model uncertainty."""
+    rows = [row for one in found.answers for row in _rows(one, found)]
     about = "Dot: the chance; whisker: 95 % simulation error"
-    if found.band is not None:
+    if any(row.band is not None for row in rows):
         about += ". Bar: model uncertainty, where the chance would lie nine times in ten"
     footer = f"{found.scenario}-{found.hash}: {found.runs:,} timelines, seed {found.seed}."
-    heading = sentence(found).replace("`", '"')
+    heading = " ".join(sentences(found)).replace("`", '"')
     sheet = Sheet.make(heading, about, footer, 0.9 + _ROW * len(rows))
     body = sheet.body
     left, wide = body.left + _NAMES, body.width - _NAMES - _NUMBERS
     ax = sheet.axes(Rectangle(left, body.bottom + 0.35, wide, body.height - 0.6))
-    draw_chances(ax, rows, found)
+    draw_chances(ax, rows)
     return sheet
 
 
-def _rows(found: AskedChance) -> Iterator[tuple[str, Share]]:
-    alone = "Given that" if found.given else "Chance"
-    yield ("With the change" if found.settings else alone), found.chance
-    if found.written is not None:
-        yield ("As written" if found.settings else "Of all timelines"), found.written
+def _rows(one: AskedChance, found: AskedChances) -> Iterator[ChanceRow]:
+    name = "Given that" if found.given else "Chance"
+    if found.settings:
+        name = "With the change"
+    if len(found.answers) > 1:
+        name = one.statement
+    yield ChanceRow(name, one.chance, one.band)
+    if one.written is not None:
+        yield ChanceRow("As written" if found.settings else "Of all timelines", one.written)
 
 
-def draw_chances(ax: Axes, rows: list[tuple[str, Share]], found: AskedChance) -> Axes:
-    """Draw each chance in percent, the first on its band."""
+def draw_chances(ax: Axes, rows: Sequence[ChanceRow]) -> Axes:
+    """Draw each chance in percent, on its band."""
     colour = LINES[0][0]
-    if found.band is not None:
-        low, high = found.band.ends
-        ax.barh(0, 100 * (high - low), left=100 * low, height=0.4, color=colour, alpha=0.35)
-    for place, (_, share) in enumerate(rows):
+    for place, row in enumerate(rows):
+        if row.band is not None:
+            low, high = (100 * end for end in row.band.ends)
+            ax.barh(place, high - low, left=low, height=0.4, color=colour, alpha=0.35)
+        share = row.share
         draw_capped_whisker(ax, place, share.share, share.interval, 100)
         ax.plot([100 * share.share], [place], marker="o", markersize=6, color=colour, clip_on=False)
         ax.annotate(
@@ -65,9 +80,10 @@ def draw_chances(ax: Axes, rows: list[tuple[str, Share]], found: AskedChance) ->
             va="center", annotation_clip=False,
         )  # fmt: skip
     frame_rows(ax, len(rows))
-    name_rows(ax, [name for name, _ in rows], _NAMES * POINTS - 14)
-    ends = [share.interval[1] for _, share in rows]
-    largest = 100 * max(*ends, *(found.band.ends if found.band is not None else ()), 0.0)
+    name_rows(ax, [row.label for row in rows], _NAMES * POINTS - 14)
+    ends = [row.share.interval[1] for row in rows]
+    ends += [row.band.ends[1] for row in rows if row.band is not None]
+    largest = 100 * max(ends)
     ax.set_xlim(0, next(end for end in _SCALES if end >= min(largest, 100)))
     ax.xaxis.set_major_locator(MaxNLocator(5))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{share:g} %"))

@@ -37,7 +37,7 @@ def draw_epistemic(found: ModelUncertainty, folder: Path) -> list[Path]:
         for unit in units
         for rows in evenly([o for o in found.outcomes.items() if o[1].base.unit == unit], _LINES)
     ]
-    sheets = ((stem, _sheet(found, *page)) for stem, page in numbered("doubt", pages))
+    sheets = ((stem, _sheet(found, *page)) for stem, page in numbered("uncertainty", pages))
     return save_pages(sheets, folder)
 
 
@@ -47,13 +47,15 @@ def _sheet(
     footer = (
         f"{found.scenario}-{found.hash}: {found.runs:,} draws of what we do not know, "
         f"{found.replications} timelines of each, seed {found.seed}. Whiskers: 95 % "
-        f"{SHORT_ERROR}. ?: it cannot be told."
+        f"{SHORT_ERROR}. ?: not known."
     )
     about = (
-        "Dot: the answer. Bar: where it would lie nine times in ten, if we knew the "
+        "Dot: the answer. Bar: its 90 % range over model uncertainty, from the "
         f"{len(found.uncertain)} numbers and first levels that are written as uncertain"
     )
-    sheet = Sheet.make(f"Chance and doubt: {found.scenario}", about, footer, 0.9 + _ROW * len(rows))
+    sheet = Sheet.make(
+        f"Chance and model uncertainty: {found.scenario}", about, footer, 0.9 + _ROW * len(rows)
+    )
     body = sheet.body
     wide = body.width - _NAMES - _SHARE
     height = body.height - 0.7
@@ -63,7 +65,7 @@ def _sheet(
     left = body.left + _NAMES + wide + 0.1
     beside = sheet.axes(Rectangle(left, body.bottom + 0.35, _SHARE - 0.2, height))
     draw_shares(beside, [one for _, one in rows])
-    sheet.text(left, body.bottom + body.height - 0.05, "Doubt's share of variance")
+    sheet.text(left, body.bottom + body.height - 0.05, "Share due to uncertainty")
     return sheet
 
 

@@ -64,7 +64,7 @@ class EvidenceRow:
 def draw_given(given: Given, scenario: Scenario, folder: Path) -> list[Path]:
     """Draw chances given evidence and overall as PNG and SVG; gives the files.
 
-    Where something was asked, of that alone. Raises CoopsimError where a file cannot be written.
+    Raises CoopsimError where a file cannot be written.
     """
     words = Wording.of(scenario)
     pages = evenly(evidence_rows(given, words), _LINES_ON_A_PAGE) or [[]]
@@ -74,25 +74,13 @@ def draw_given(given: Given, scenario: Scenario, folder: Path) -> list[Path]:
 
 
 def evidence_rows(given: Given, words: Wording) -> list[EvidenceRow]:
-    """List what was asked, or else the chances that the evidence moves, what moves most first."""
-    if not given.asked:
-        rows = list(_shifted(given, words))
-        return sorted(rows, key=lambda row: -abs(row.given - row.overall)) if given.that else rows
-    return [
-        EvidenceRow(
-            asked.ask,
-            asked.given.share,
-            asked.given.interval,
-            asked.overall.share,
-            asked.overall.interval,
-        )
-        for asked in given.asked
-    ]
+    """List the chances that the evidence moves, what moves most first."""
+    return sorted(_shifted(given, words), key=lambda row: -abs(row.given - row.overall))
 
 
 def _shifted(given: Given, words: Wording) -> Iterator[EvidenceRow]:
     for shift in (shift for shifts in moved(given, words) for shift in shifts):
-        if shift.unit == "share" and shift.part != "neither" and (told(shift) or not given.that):
+        if shift.unit == "share" and shift.part != "neither" and told(shift):
             title = words.titles[shift.outcome]
             part = "both" if shift.kind == "between" else part_title(shift, words)
             yield EvidenceRow(
@@ -106,7 +94,7 @@ def _shifted(given: Given, words: Wording) -> Iterator[EvidenceRow]:
 
 def _sheet(given: Given, rows: Sequence[EvidenceRow], words: Wording) -> Sheet:
     heading, *about = evidence_lines(given)
-    others = "" if given.asked else others_text(given, words)
+    others = others_text(given, words)
     footer = (
         f"{others} Chance by the end, or by the question's own date; levels at the end. Bars, and "
         f"in brackets: 95 % {SHORT_ERROR}. {CAUSE}"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import ceil
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,8 @@ from matplotlib.axes import Axes
 
 from coopsim.analysis.stories.divergence import divergence
 from coopsim.analysis.stories.tracing import Pair, Trace
-from coopsim.presentation.figures.kit.labels import LINE, text_width, wrap
-from coopsim.presentation.figures.kit.sheets import WIDTH, Rectangle, Sheet, save_pages
+from coopsim.presentation.figures.kit.labels import text_width, wrap
+from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, save_pages
 from coopsim.presentation.figures.kit.style import (
     INK,
     PALE,
@@ -28,20 +27,27 @@ from coopsim.presentation.figures.kit.style import (
     text_on,
 )
 from coopsim.presentation.figures.kit.time_axis import as_years, time_axis
+from coopsim.presentation.figures.lane_key import (
+    NEVER,
+    Numbers,
+    key_columns,
+    key_height,
+    kind_of,
+    write_key,
+)
 from coopsim.presentation.views.stories.pair import side_names
 from coopsim.presentation.words.titles import Titles
-from coopsim.presentation.words.wording import NBSP, Wording, plain_id
+from coopsim.presentation.words.wording import Wording, plain_id
+from coopsim.scenario.spec import LevelsEnd
 from coopsim.simulation.watching import Step
 
 _NAMES = 2.75  # inches for the names of lanes
 _LANE = 0.3  # inches
 _GROUP = 0.12  # inches between the lanes of two drivers, where there are two timelines
+_HEADING = 0.24  # inches for what stands above a group of lanes
 _BAR = 0.74  # of a lane
 _MARK = 0.125  # inches that a number needs
 _ROWS = 3  # of numbers for events that move no driver
-_COLUMNS = 3
-_KEY = 6.6  # size of the key's text
-_NEVER = "\N{EN DASH}"  # in the key: not in this timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,15 @@ class Lane:
     name: str
     side: str = ""  # names the timeline where there are two
     gap: float = 0.0  # inches above
+    heading: str = ""  # of the group that begins with it
+
+    @property
+    def more_cooperation(self) -> LevelsEnd | None:
+        """Get which end of its levels is more cooperation."""
+        if self.driver is None:
+            return None
+        name = self.trace.program.drivers[self.driver].name
+        return self.trace.scenario.drivers[name].more_cooperation
 
     def steps(self, titles: Titles) -> Iterator[Step]:
         """Yield the firings to mark on the lane: those of events, not of drivers' own moves."""
@@ -86,40 +101,6 @@ def calendar_years(trace: Trace, times: Sequence[int]) -> list[float]:
     return years
 
 
-@dataclass(slots=True)
-class Numbers:
-    """A number for each event with its outcome, and the line of the key that explains it."""
-
-    known: dict[tuple[str, str], int] = field(default_factory=dict)
-    texts: list[str] = field(default_factory=list)
-    dates: dict[tuple[int, str], str] = field(default_factory=dict)  # the first, by whose it is
-
-    def of(self, trace: Trace, step: Step) -> int:
-        """Get the number of a firing's event and outcome."""
-        kind = _kind(trace, step)
-        if kind not in self.known:
-            self.known[kind] = len(self.known) + 1
-            title = Titles(trace.scenario, trace.program).event(step.event)
-            single = len(trace.program.events[step.event].outcomes) == 1
-            self.texts.append(title if single else f"{title}: {plain_id(kind[1])}")
-        return self.known[kind]
-
-    def add(self, trace: Trace, step: Step, side: str) -> None:
-        """Keep the date of a firing if it is the first of its side."""
-        self.dates.setdefault((self.of(trace, step), side), trace.date(step.time))
-
-    def lines(self, sides: Sequence[str]) -> list[str]:
-        """Write the key: each event with its first date, or with the one of each side."""
-        return [f"{n}  {text}, {self._dates(n, sides)}" for n, text in enumerate(self.texts, 1)]
-
-    def _dates(self, number: int, sides: Sequence[str]) -> str:
-        dates = [self.dates.get((number, side)) for side in sides]
-        if len(set(dates)) == 1:
-            return str(dates[0])
-        named = zip(sides, dates, strict=True)
-        return ", ".join(f"{side} {day or _NEVER}".replace(" ", NBSP) for side, day in named)
-
-
 def draw_trace(trace: Trace, folder: Path) -> list[Path]:
     """Draw a timeline as PNG and SVG; gives the files."""
     return save_pages(((f"trace-{trace.run}", trace_sheet(each)) for each in (trace,)), folder)
@@ -133,7 +114,8 @@ def draw_pair(pair: Pair, folder: Path) -> list[Path]:
 def trace_sheet(trace: Trace) -> Sheet:
     """Make the page of one timeline: its lanes above, the key of its events below."""
     heading = f"{Wording.of(trace.scenario).heading}: timeline {trace.run}"
-    lanes = [_others(trace), *_driver_lanes(trace, _moved(trace))]
+    drivers = [lane for name in _moved(trace) for lane in _lanes_of(trace, name, "")]
+    lanes = [_others(trace), *_grouped([[lane] for lane in drivers])]
     return _sheet(heading, lanes, {"": trace}, None)
 
 
@@ -142,23 +124,36 @@ def pair_sheet(pair: Pair) -> Sheet:
     left, right = pair.left, pair.right
     names = side_names(pair)
     moved = dict.fromkeys([*_moved(left), *_moved(right)])
-    lanes = []
-    for driver in (None, *moved):
-        found = [
-            lane
-            for trace, name in zip((left, right), names, strict=True)
-            for lane in _lanes_of(trace, driver, name)
-        ]
-        if len(found) > 1 and _same(*found):
-            found = [replace(found[0], side="both")]
-        lanes += [
-            replace(lane, name="" if place else lane.name, gap=0.0 if place else _GROUP)
-            for place, lane in enumerate(found)
-        ]
+    others, *drivers = (_of_both(pair, driver) for driver in (None, *moved))
+    lanes = [*others, *_grouped(drivers)]
     differences = divergence(left.side, right.side).differences
     parts = differences[0].moment if differences else None
     heading = f"Timeline {left.run}: {names[0]} above, {names[1]} below"
     return _sheet(heading, lanes, dict(zip(names, (left, right), strict=True)), parts)
+
+
+def _of_both(pair: Pair, driver: str | None) -> list[Lane]:
+    """Make the lanes of a driver, or of the other events, in both; one where they are the same."""
+    found = [
+        lane
+        for trace, name in zip((pair.left, pair.right), side_names(pair), strict=True)
+        for lane in _lanes_of(trace, driver, name)
+    ]
+    if len(found) > 1 and _same(*found):
+        found = [replace(found[0], side="both")]
+    return [
+        replace(lane, name="" if place else lane.name, gap=0.0 if place else _GROUP)
+        for place, lane in enumerate(found)
+    ]
+
+
+def _grouped(drivers: Sequence[Sequence[Lane]]) -> Iterator[Lane]:
+    """Order the lanes of drivers: first where levels are more or less cooperation."""
+    for heading, directed in ((_COOPERATION, True), (_OTHER, False)):
+        group = [lanes for lanes in drivers if (lanes[0].more_cooperation is not None) is directed]
+        for place, (first, *more) in enumerate(group):
+            yield replace(first, heading="" if place else heading)
+            yield from more
 
 
 def _same(left: Lane, right: Lane) -> bool:
@@ -192,10 +187,6 @@ def _others(trace: Trace, side: str = "") -> Lane:
     return Lane(trace, None, "Events that move no driver", side)
 
 
-def _driver_lanes(trace: Trace, names: Sequence[str]) -> list[Lane]:
-    return [lane for name in names for lane in _lanes_of(trace, name, "")]
-
-
 def _lanes_of(trace: Trace, driver: str | None, side: str) -> Iterator[Lane]:
     """Yield the lane of a driver, which a timeline may lack, or of the other events."""
     if driver is None:
@@ -212,8 +203,8 @@ def _sheet(
     """Make a page of lanes, from the timelines by the names of their sides."""
     numbers = _numbered(lanes, traces)
     high = sum(_height(lane) for lane in lanes)
-    columns = _key_columns(numbers.lines(list(traces)))
-    key = max(map(_lines, columns), default=0) * _KEY * LINE * 0.94 / POINTS
+    columns = key_columns(numbers.lines(list(traces)))
+    key = key_height(columns)
     about = _ABOUT if len(traces) == 1 else f"{_ABOUT}. {_BOTH}"
     sheet = Sheet.make(heading, about, _footer(list(traces.values())), high + 0.35 + key)
     body = sheet.body
@@ -222,15 +213,17 @@ def _sheet(
     _draw_lanes(ax, lanes, numbers)
     if parts is not None:
         _mark_divergence(ax, calendar_years(next(iter(traces.values())), [parts])[0])
-    _write_key(sheet, columns, body.bottom + key)
+    write_key(sheet, columns, body.bottom + key)
     return sheet
 
 
 _ABOUT = (
-    "Lanes: levels of drivers, from light for the lowest to dark for the highest. Numbers: events, "
-    "where they move a driver; moves without a number are the driver's own"
+    "Lanes: levels of drivers. Numbers: events, where they move a driver; moves without a number "
+    "are the driver's own"
 )
-_BOTH = f"In the key, the first date in each; {_NEVER}: not in that timeline"
+_COOPERATION = "Cooperation: from light, the least, to dark, the most"
+_OTHER = "Other drivers: from light, the lowest level, to dark, the highest"
+_BOTH = f"In the key, the first date in each; {NEVER}: not in that timeline"
 
 
 def _numbered(lanes: Sequence[Lane], traces: Mapping[str, Trace]) -> Numbers:
@@ -248,20 +241,18 @@ def _numbered(lanes: Sequence[Lane], traces: Mapping[str, Trace]) -> Numbers:
         numbers.of(trace, step)
     for side, trace in traces.items():
         for step in trace.history.steps:
-            if _kind(trace, step) in numbers.known:
+            if kind_of(trace, step) in numbers.known:
                 numbers.add(trace, step, side)
     return numbers
 
 
-def _kind(trace: Trace, step: Step) -> tuple[str, str]:
-    """Name the event and the outcome of a firing."""
-    event = trace.program.events[step.event]
-    return event.name, event.outcomes[step.outcome].name
-
-
 def _height(lane: Lane) -> float:
     """Measure a lane in inches; the one of other events has several rows of numbers."""
-    return lane.gap + (_LANE if lane.driver is not None else _ROWS * _MARK + 0.08)
+    return _above(lane) + (_LANE if lane.driver is not None else _ROWS * _MARK + 0.08)
+
+
+def _above(lane: Lane) -> float:
+    return lane.gap + (_HEADING if lane.heading else 0.0)
 
 
 def _footer(traces: Sequence[Trace]) -> str:
@@ -292,9 +283,10 @@ def _draw_lanes(ax: Axes, lanes: Sequence[Lane], numbers: Numbers) -> None:
     time_axis(ax, min(first for first, _ in years), max(last for _, last in years))
     top = 0.0
     for lane in lanes:
-        top += lane.gap
-        below = top + _height(lane) - lane.gap
+        below = top + _height(lane)
+        top += _above(lane)
         _name(ax, lane, (top + below) / 2)
+        _head(ax, lane, top)
         if lane.driver is not None:
             _draw_levels(ax, lane, (top + below) / 2)
         _draw_marks(ax, lane, top, below, numbers)
@@ -314,10 +306,20 @@ def _name(ax: Axes, lane: Lane, middle: float) -> None:
     ax.text(-0.06 / width, middle, lane.side, transform=frame, va="center", ha="right", color=SOFT)
 
 
+def _head(ax: Axes, lane: Lane, below: float) -> None:
+    """Write what a group of lanes shows above its first."""
+    width, _ = inches(ax)
+    ax.text(
+        -_NAMES / width, below - 0.06, lane.heading, transform=ax.get_yaxis_transform(),
+        va="bottom", fontsize=TEXT, color=SOFT, weight="bold",
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
+    )  # fmt: skip
+
+
 def _draw_levels(ax: Axes, lane: Lane, middle: float) -> None:
     assert lane.driver is not None
     levels = lane.trace.program.drivers[lane.driver].levels
-    colours = level_colours(len(levels))
+    colours = level_colours(len(levels), lane.more_cooperation)
     scale = inches(ax)[0] * POINTS / (ax.get_xlim()[1] - ax.get_xlim()[0])  # points in a year
     for begins, ends, level in lane.segments():
         colour = colours[level]
@@ -372,34 +374,3 @@ def _mark_divergence(ax: Axes, year: float) -> None:
         "they part", (year, 0), xytext=(3, 2), textcoords="offset points", fontsize=TEXT,
         annotation_clip=False,
     )  # fmt: skip
-
-
-# --- the key ----------------------------------------------------------------------------------
-
-
-def _key_columns(lines: Sequence[str]) -> list[list[str]]:
-    """Break the key into columns of about one height, each line wrapped to its width."""
-    width = ((WIDTH - 0.9) / _COLUMNS - 0.15) * POINTS
-    wrapped = [wrap(line, width, _KEY) for line in lines]
-    most = ceil(_lines(wrapped) / _COLUMNS)
-    columns: list[list[str]] = [[] for _ in range(_COLUMNS)]
-    place = 0
-    for line in wrapped:
-        if place < _COLUMNS - 1 and _lines(columns[place]) >= most:
-            place += 1
-        columns[place].append(line)
-    return columns
-
-
-def _lines(texts: Sequence[str]) -> int:
-    return sum(text.count("\n") + 1 for text in texts)
-
-
-def _write_key(sheet: Sheet, columns: Sequence[Sequence[str]], top: float) -> None:
-    width, height = sheet.figure.get_size_inches()
-    for place, column in enumerate(columns):
-        left = sheet.body.left + place * sheet.body.width / _COLUMNS
-        sheet.figure.text(
-            left / width, top / height, "\n".join(column), va="top", fontsize=_KEY, color=INK,
-            linespacing=LINE * 0.92,
-        )  # fmt: skip

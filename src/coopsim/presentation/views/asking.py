@@ -1,4 +1,4 @@
-"""The answer to one question: a plain sentence, its errors, and what the number is not."""
+"""The answers to what is asked: a plain sentence each, its errors, and what the number is not."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from coopsim.analysis.statistics.estimates import Share
-from coopsim.experiments.asking import AskedChance, Band
+from coopsim.experiments.asking import AskedChance, AskedChances, Band
 from coopsim.presentation.views.cells import difference_cell, share_cell
 from coopsim.presentation.views.view import Cell, Row, Section, TableColumn, View
 from coopsim.presentation.words.numbers import chance, percent
@@ -26,41 +26,56 @@ _MODEL = (
 )
 
 
-def asked_view(found: AskedChance) -> View:
-    """Show how likely a statement is, in a sentence and as numbers."""
+def asked_view(found: AskedChances) -> View:
+    """Show how likely statements are, in a sentence each and as numbers."""
     about = f"{found.scenario}-{found.hash}: {timelines(found.runs)}, seed {found.seed}"
+    said = zip(sentences(found), found.answers, strict=True)
+    alone = len(found.answers) == 1
+    sections = (
+        Section("In numbers" if alone else one.statement, tuple(_rows(one, found)), _COLUMNS)
+        for one in found.answers
+    )
     return View(
-        heading=(sentence(found), *_uncertainty(found.band), about),
-        sections=(Section("In numbers", tuple(_rows(found)), _COLUMNS),),
+        heading=(
+            *(line for text, one in said for line in (text, *_uncertainty(one.band))),
+            about,
+            *(f"warning: {warning}" for warning in found.warnings),
+        ),
+        sections=tuple(sections),
         notes=tuple(_notes(found)),
     )
 
 
-def sentence(found: AskedChance) -> str:
-    """Write how likely the statement is, and how that was found out, as a sentence."""
-    said = f"`{found.statement}` comes true in {_share_text(found.chance, found.matches)}"
-    if found.given:
-        evidence = " and ".join(f"`{one}`" for one in found.given)
-        chosen = f"Of the {found.matches:,} of {timelines(found.runs)} in which {evidence} is so"
-        if found.matches == found.runs:
-            chosen = f"In all {timelines(found.runs)} {evidence} is so, which changes nothing"
-        said = f"{chosen}: {said}"
-    if found.settings:
-        said = f"With {' and '.join(f'`{one}`' for one in found.settings)}: {said}"
-    return f"{said}{_beside(found)}."
+def sentences(found: AskedChances) -> list[str]:
+    """Write how likely each statement is, the first time with how that was found out."""
+    said = [
+        f"`{one.statement}` comes true in {_share_text(one.chance, found.matches)}"
+        f"{_beside(one, found)}."
+        for one in found.answers
+    ]
+    return [f"{_chosen(found)}{said[0]}", *said[1:]]
 
 
-def _beside(found: AskedChance) -> str:
+def _chosen(found: AskedChances) -> str:
+    """Write what was set, and among which timelines the chances are."""
+    changed = f"With {' and '.join(f'`{one}`' for one in found.settings)}: "
+    evidence = " and ".join(f"`{one}`" for one in found.given)
+    chosen = f"Of the {found.matches:,} of {timelines(found.runs)} in which {evidence} is so: "
+    if found.matches == found.runs:
+        chosen = f"In all {timelines(found.runs)} {evidence} is so, which changes nothing: "
+    return f"{changed if found.settings else ''}{chosen if found.given else ''}"
+
+
+def _beside(one: AskedChance, found: AskedChances) -> str:
     """Write the chance beside which this one stands, or about how many times in how many it is."""
-    if found.written is None:
-        return frequency(found.chance.share)
-    other = f"{chance(found.written.share, found.written.interval)} %"
-    if not found.settings:
-        return f"; of all timelines, in {other}"
-    text = f"; with everything as written, in {other}"
-    if found.change is None:
+    unchanged = found.matches == found.runs and not found.settings
+    if one.written is None or unchanged:
+        return frequency(one.chance.share)
+    base = "with everything as written" if found.settings else "of all timelines"
+    text = f"; {base}, in {chance(one.written.share, one.written.interval)} %"
+    if one.change is None or not one.change.value:
         return text
-    moved = difference_cell(found.change, "share")
+    moved = difference_cell(one.change, "share")
     return f"{text}. The difference is {moved.text} points" + (
         ", which cannot be told from none" if moved.mark else ""
     )
@@ -103,22 +118,22 @@ def band_cells(band: Band) -> tuple[Cell, Cell]:
     return low, high
 
 
-def _rows(found: AskedChance) -> Iterator[Row]:
-    yield Row("Given that" if found.given else "Chance", (share_cell(found.chance),))
-    if found.written is not None:
+def _rows(one: AskedChance, found: AskedChances) -> Iterator[Row]:
+    yield Row("Given that" if found.given else "Chance", (share_cell(one.chance),))
+    if one.written is not None:
         title = "As written" if found.settings else "Of all timelines"
-        yield Row(title, (share_cell(found.written),))
-    if found.change is not None:
-        yield Row("Difference, points", (difference_cell(found.change, "share"),))
-    if found.band is not None:
-        low, high = band_cells(found.band)
+        yield Row(title, (share_cell(one.written),))
+    if one.change is not None:
+        yield Row("Difference, points", (difference_cell(one.change, "share"),))
+    if one.band is not None:
+        low, high = band_cells(one.band)
         yield Row("Model uncertainty, 5th percentile", (low,))
         yield Row("Model uncertainty, 95th percentile", (high,))
 
 
-def _notes(found: AskedChance) -> Iterator[str]:
+def _notes(found: AskedChances) -> Iterator[str]:
     yield _SIMULATION
-    if found.band is not None:
+    if any(one.band is not None for one in found.answers):
         yield _MODEL
     if found.given:
         yield _IF

@@ -20,7 +20,7 @@ _BANDS = (
     TableColumn(""),
     TableColumn("5th percentile"),
     TableColumn("95th percentile", brief="95th"),
-    TableColumn("doubt's share", brief="share"),
+    TableColumn("due to uncertainty", brief="share"),
 )
 _INDICES = (TableColumn("distribution"), TableColumn("first order", kept=False))
 INDICES = "From 0, no effect, to 1, it decides the answer"
@@ -45,22 +45,23 @@ def epistemic_view(found: ModelUncertainty) -> View:
         f"seed {found.seed}"
     )
     return View(
-        heading=(f"Chance and doubt in {found.scenario}", about),
+        heading=(f"Chance and model uncertainty in {found.scenario}", about),
         sections=(Section("Answer", rows, _BANDS),),
         notes=(
             _reading(found),
             f"In brackets: 95 % {SIMULATION_ERROR}.",
-            "?: cannot be told, as timelines differ in too few draws.",
+            "?: not known, as timelines differ in too few draws.",
         ),
     )
 
 
 def _reading(found: ModelUncertainty) -> str:
     return (
-        f"Percentiles: if we knew the {len(found.uncertain)} numbers and first levels that are "
-        "written as uncertain, the answer would lie between them nine times in ten. Doubt's share: "
-        "of the variance between timelines; the rest is chance, which knowing these numbers would "
-        "not lessen. Doubt that is not written into the scenario is in neither."
+        f"Percentiles: the 90 % range of the answer over model uncertainty, from the "
+        f"{len(found.uncertain)} numbers and first levels that are written as uncertain. Due to "
+        "uncertainty: their share of the variance between timelines. The rest is chance, which "
+        "better knowledge of these numbers would not reduce. Uncertainty that the scenario does "
+        "not state is in neither."
     )
 
 

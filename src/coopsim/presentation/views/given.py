@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from coopsim.analysis.evidence.conditioning import Asked, Given, Shift
+from coopsim.analysis.evidence.conditioning import Given, Shift
 from coopsim.analysis.kinds.dates import DateSummary
 from coopsim.analysis.kinds.gaps import GapSummary
 from coopsim.analysis.statistics.estimates import Interval
@@ -47,14 +47,13 @@ CAUSE = (
 
 
 def given_view(given: Given, scenario: Scenario) -> View:
-    """Show all answers given evidence; where something was asked, that alone."""
+    """Show the answers that evidence moves, and how many it does not."""
     words = Wording.of(scenario)
-    sections = [_asked_section(given)] if given.asked else list(_sections(given, words))
-    said = [SAID] if words.headlines and not given.asked else []
-    others = "" if given.asked else others_text(given, words)
+    said = [SAID] if words.headlines else []
+    others = others_text(given, words)
     return View(
         heading=(words.heading, *evidence_lines(given)),
-        sections=tuple(sections),
+        sections=tuple(_sections(given, words)),
         notes=(*said, *([others] if others else []), *_legend(given)),
     )
 
@@ -65,12 +64,9 @@ def given_view(given: Given, scenario: Scenario) -> View:
 def moved(given: Given, words: Wording) -> list[tuple[Shift, ...]]:
     """List the numbers of each question that the evidence moves, what moves most first.
 
-    Headline questions lead, and those whose date alone moves come last. Without evidence all
-    questions are listed.
+    Headline questions lead, and those whose date alone moves come last.
     """
     questions = sorted(_questions(given), key=lambda one: one[0].outcome not in words.headlines)
-    if not given.that:
-        return questions
     sizes = {shifts[0].outcome: max(map(_size, shifts)) for shifts in questions}
     found = [one for one in questions if sizes[one[0].outcome] or _date_moves(given, one[0])]
     return sorted(
@@ -127,9 +123,6 @@ def _median_interval(summary: Summary, name: str) -> tuple[Any, Any]:
 def evidence_lines(given: Given) -> Iterator[str]:
     """Write what the evidence is and how many timelines match."""
     about = f"{given.overall.scenario}-{given.overall.hash}, seed {given.overall.seed}"
-    if not given.that:
-        yield f"{about}: {timelines(given.runs)}, no evidence"
-        return
     yield f"Given that {'; and that '.join(given.that)}"
     matches = (
         f"{given.matches:,} of {timelines(given.runs)} match, {share_cell(given.share).text} %"
@@ -140,25 +133,8 @@ def evidence_lines(given: Given) -> Iterator[str]:
     yield from (f"warning: {warning}" for warning in given.warnings)
 
 
-def _asked_section(given: Given) -> Section:
-    rows = tuple(_asked_row(asked, given) for asked in given.asked)
-    # Without evidence `given` is the same as `overall`.
-    columns = (TableColumn("given"), TableColumn("overall"), _DIFFERENCE)
-    return Section("Asked, chance %", rows, columns if given.that else columns[1:2])
-
-
-def _asked_row(asked: Asked, given: Given) -> Row:
-    cells = (
-        ranged_cell(asked.given.share, asked.given.interval, "share"),
-        ranged_cell(asked.overall.share, asked.overall.interval, "share"),
-        _difference(asked.difference, asked.difference_interval, "share"),
-    )
-    return Row(asked.ask, cells if given.that else cells[1:2])
-
-
 def _sections(given: Given, words: Wording) -> Iterator[Section]:
-    title = "In short, given the evidence" if given.that else "In short"
-    yield from headline_sections(given.given, words, title)
+    yield from headline_sections(given.given, words, "In short, given the evidence")
     found = [shift for shifts in moved(given, words) for shift in shifts]
     for family in FAMILIES:
         shifts = [shift for shift in found if family_of(shift.kind) is family]
@@ -216,8 +192,6 @@ def _difference(value: float, interval: Interval | None, unit: str) -> Cell:
 
 
 def _legend(given: Given) -> tuple[str, ...]:
-    if not given.that:
-        return (f"±: 95 % {SIMULATION_ERROR}.",)
     reading = (
         "given: among the timelines that match, each of which counts the same. overall: among all "
         "of the result. difference: given less overall; ~0: it cannot be told from zero."
@@ -228,5 +202,4 @@ def _legend(given: Given) -> tuple[str, ...]:
 
 def _tested(given: Given) -> int:
     """Count the differences that chance can make: not of what is always so, or never."""
-    shifts = sum(one.unit != "share" or 0 < one.overall < 1 for one in given.shifts)
-    return shifts + sum(0 < one.overall.share < 1 for one in given.asked)
+    return sum(one.unit != "share" or 0 < one.overall < 1 for one in given.shifts)

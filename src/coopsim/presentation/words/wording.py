@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from coopsim.analysis.checkpoints import day_of
-from coopsim.scenario.spec import Question, Scenario
+from coopsim.scenario.spec import LevelsEnd, Question, Scenario
 
 NBSP = "\N{NO-BREAK SPACE}"  # keeps a number and its sign on one line; tables print a space
 _TYPED = re.compile(r"`[^`]{1,40}`")
@@ -26,7 +26,8 @@ SHORT_ERROR = (
 class Wording:
     """The words of a scenario: its heading, the start, titles and closing days by outcome.
 
-    `events` has the title of each event that has one, `headlines` the questions that lead.
+    `events` has the title of each event that has one, `headlines` the questions that lead, and
+    `more_cooperation` which end of a driver's levels that is, for questions of such a driver.
     """
 
     heading: str
@@ -35,6 +36,7 @@ class Wording:
     events: Mapping[str, str]
     start: date
     headlines: tuple[str, ...] = ()
+    more_cooperation: Mapping[str, LevelsEnd] = field(default_factory=dict)
 
     @classmethod
     def of(cls, scenario: Scenario) -> Wording:
@@ -47,6 +49,7 @@ class Wording:
             events={name: event.title for name, event in scenario.events.items() if event.title},
             start=day_of(scenario.start.first),
             headlines=scenario.headlines,
+            more_cooperation=dict(_ends(scenario)),
         )
 
     def in_order(self, names: Iterable[str]) -> list[str]:
@@ -68,6 +71,13 @@ def kept_whole(text: str) -> str:
 def last_included(instant: int) -> date:
     """Get the last day before an epoch second."""
     return day_of(instant - 1)
+
+
+def _ends(scenario: Scenario) -> Iterator[tuple[str, LevelsEnd]]:
+    for name, question in scenario.outcomes.items():
+        driver = scenario.drivers.get(question.driver or "")
+        if driver is not None and driver.more_cooperation is not None:
+            yield name, driver.more_cooperation
 
 
 def _closing(question: Question, end: date) -> date:

@@ -36,6 +36,7 @@ from coopsim.presentation.figures.kit.labels import Margin
 from coopsim.presentation.figures.kit.time_axis import as_years, daily
 from coopsim.presentation.words.wording import Wording, plain_id
 from coopsim.scenario.notation.quantiles import FloatArray
+from coopsim.scenario.spec import LevelsEnd
 
 C = TypeVar("C")
 S = TypeVar("S")
@@ -48,12 +49,16 @@ _NAMES = Margin(1.8)
 
 @dataclass(frozen=True, slots=True)
 class DrawnQuestion(Generic[C, S]):
-    """A question as a panel needs it: its answer, its curve and its last day, in its words."""
+    """A question as a panel needs it: its answer, its curve and its last day, in its words.
+
+    `more_cooperation` is an end of the levels of the driver that it is of, if it has such an end.
+    """
 
     summary: S
     curve: C
     closing: date
     words: Wording
+    more_cooperation: LevelsEnd | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +193,12 @@ def _level_lines(curve: LevelShares, _base: LevelShares, _words: Wording) -> Lin
 DRIVERS: FigureFamily[LevelShares, DriverSummary] = FigureFamily(
     curve=LevelShares,
     stem="drivers",
-    about="Share of timelines at each level, from light for the lowest to dark for the highest",
+    about="Share of timelines at each level",
     margin=_level_margin,
-    draw=lambda ax, asked: draw_levels(ax, asked.curve, _level_margin(asked.curve)),
-    note=lambda _: "",
+    draw=lambda ax, asked: draw_levels(
+        ax, asked.curve, _level_margin(asked.curve), asked.more_cooperation
+    ),
+    note=lambda asked: notes.level_note(asked.more_cooperation),
     lines=_level_lines,
 )
 

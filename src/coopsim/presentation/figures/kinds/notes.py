@@ -10,6 +10,7 @@ from coopsim.analysis.kinds.firsts import FirstSummary
 from coopsim.analysis.kinds.gaps import GapSummary
 from coopsim.presentation.words.numbers import date_text, rounded, whole_percent
 from coopsim.presentation.words.wording import not_by
+from coopsim.scenario.spec import LevelsEnd
 
 _SHARES = {
     "both": "both in",
@@ -48,6 +49,13 @@ def gap_note(outcome: GapSummary) -> str:
         for key, word in _SHARES.items()
     )
     return f"{_years(outcome)}; {', '.join(shares)}"
+
+
+def level_note(more_cooperation: LevelsEnd | None) -> str:
+    """Write what the shades of levels mean."""
+    if more_cooperation is None:
+        return "from light, the lowest level, to dark, the highest"
+    return "darker and higher up: more cooperation"
 
 
 def _date(outcome: DateSummary | FirstSummary, closing: date, by_day: bool) -> str:

@@ -41,6 +41,7 @@ from coopsim.presentation.figures.kit.time_axis import (
 from coopsim.presentation.words.numbers import among, rounded, whole_percent
 from coopsim.presentation.words.wording import not_by, plain_id
 from coopsim.scenario.notation.quantiles import FloatArray
+from coopsim.scenario.spec import LevelsEnd
 
 _BAND = 0.22  # opacity
 
@@ -140,10 +141,17 @@ def draw_competing(
     return _draw_stack(ax, curves, shares, keyed, margin)
 
 
-def draw_levels(ax: Axes, levels: LevelShares, margin: Margin) -> Axes:
-    """Stack the shares of timelines at each level of a driver, the lowest level first."""
+def draw_levels(
+    ax: Axes, levels: LevelShares, margin: Margin, more_cooperation: LevelsEnd | None = None
+) -> Axes:
+    """Stack the shares of timelines at each level of a driver, the lowest level at the bottom.
+
+    Where one end is `more_cooperation`, that end is on top.
+    """
     names = [plain_id(label) for label in levels.labels]
-    keyed = list(zip(names, level_colours(len(names)), strict=True))
+    keyed = list(zip(names, level_colours(len(names), more_cooperation), strict=True))
+    if more_cooperation == "first":
+        return _draw_stack(ax, levels, levels.shares[::-1], keyed[::-1], margin)
     return _draw_stack(ax, levels, levels.shares, keyed, margin)
 
 

@@ -9,9 +9,11 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import FuncFormatter
 
 from coopsim.presentation.figures.kit.fonts import families
+from coopsim.scenario.spec import LevelsEnd
 
 INK = "#1a1a1a"
 SOFT = "#5f5f5f"  # second-rank text, still dark enough to read
@@ -35,6 +37,8 @@ LINES: tuple[tuple[str, Any], ...] = (
     ("#56B4E9", (0, (2, 2))),
     ("#7F7F7F", (0, (10, 2))),
 )
+_COOPERATION = LinearSegmentedColormap.from_list("", ["#fdd3a1", "#a6abb8", "#0f3b6d"])
+_GREYS = LinearSegmentedColormap.from_list("", ["#f0f0f0", "#5a5a5a"])
 _DARK = 0.58  # luminance below which white can be read better
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p")
 
@@ -74,13 +78,16 @@ def ordered_colours(count: int) -> list[Any]:
     return list(mpl.colormaps["viridis"](np.linspace(0.12, 0.95, max(count, 1))))
 
 
-def level_colours(count: int) -> list[Any]:
-    """Get colours for the levels of a driver, from light for the lowest to dark for the highest.
+def level_colours(count: int, more_cooperation: LevelsEnd | None = None) -> list[Any]:
+    """Get colours for the levels of a driver in their order, from light for the lowest to dark.
 
-    One hue whose luminance alone changes, so that it reads the same in grey.
+    Where one end is `more_cooperation`, that end is dark and blue, and the other light and orange:
+    two hues that the colour-blind tell apart too. Else they are greys. Luminance alone would do.
     """
-    places = np.linspace(0.06, 0.84, count) if count > 1 else [0.45]
-    return list(mpl.colormaps["Blues"](places))
+    places = np.linspace(0, 1, count) if count > 1 else np.array([0.5])
+    if more_cooperation == "first":
+        places = places[::-1]
+    return list((_GREYS if more_cooperation is None else _COOPERATION)(places))
 
 
 def text_on(colour: Any) -> str:

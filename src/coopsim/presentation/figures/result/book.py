@@ -98,7 +98,8 @@ class Book:
     def asked(self, name: str) -> DrawnQuestion[Any, Any]:
         """Collect what a family needs of a question."""
         summary, words = self.summary.outcomes[name], self.words
-        return DrawnQuestion(summary, self.curves[name], words.closings[name], words)
+        end = words.more_cooperation.get(name)
+        return DrawnQuestion(summary, self.curves[name], words.closings[name], words, end)
 
     def panel(self, name: str) -> Panel:
         """Make the panel of a question."""

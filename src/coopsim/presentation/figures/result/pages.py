@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
 from typing import Any
@@ -39,9 +39,18 @@ class Chapter:
 
     def _sheet(self, book: Book, panels: Sequence[Panel]) -> Sheet:
         columns = min(self.columns, len(panels))
-        sheet = book.sheet(self.about, ceil(len(panels) / columns) * _ROW_HEIGHTS[columns])
+        about, panels = _said_once(self.about, panels)
+        sheet = book.sheet(about, ceil(len(panels) / columns) * _ROW_HEIGHTS[columns])
         draw_panels(sheet, panels, sheet.body, columns)
         return sheet
+
+
+def _said_once(about: str, panels: Sequence[Panel]) -> tuple[str, Sequence[Panel]]:
+    """Say above the page what the notes of all its panels would say."""
+    first, *others = {panel.note for panel in panels}
+    if others or not first:
+        return about, panels
+    return f"{about}; {first}", [replace(panel, note="") for panel in panels]
 
 
 def warm_up() -> None:

@@ -1,7 +1,7 @@
 """What people naturally write for a quantity, and what a scenario writes for it.
 
 `30%` is 0.3, `Q3 2027` is 2027-Q3, `once every 5 years` is 1 per 5 years. A replacement is offered
-only where it can be read and where there is no doubt which one is meant.
+only where it can be read and where it is clear which one is meant.
 """
 
 from __future__ import annotations

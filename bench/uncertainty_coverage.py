@@ -1,11 +1,11 @@
-"""How often the intervals of `coopsim sensitivity --method doubt` hold the truth.
+"""How often the intervals of `coopsim sensitivity --method uncertainty` hold the truth.
 
 In worlds where the truth is known, each a hazard whose yearly rate is drawn once per run, runs and
 replications are drawn again and again, and analysed as the command does it. A stated 95 % interval
 should hold the true end of the band in 92 to 98 of 100 repetitions.
 
-`python bench/doubt_coverage.py [--help]`; an hour for everything. docs/sensitivity.md tells what
-came of it.
+`python bench/uncertainty_coverage.py [--help]`; an hour for everything. docs/sensitivity.md has the
+results.
 """
 
 from __future__ import annotations
@@ -86,8 +86,9 @@ class Found:
 
 def repetition(world: World, draws: int, replications: int, number: int) -> Found:
     """Draw a world and analyse it."""
-    names = ("rates", "rings")
-    rate, ring = (stream_key(number, f"doubt_coverage.{name}") for name in names)
+    # The published table was drawn from streams of these names.
+    names = ("doubt_coverage.rates", "doubt_coverage.rings")
+    rate, ring = (stream_key(number, name) for name in names)
     chances = world.chances(uniforms(rate, 0, draws, 0))
     shape = (draws, replications, world.hazards)
     rung = uniforms(ring, 0, math.prod(shape), 0).reshape(shape) < chances[:, None, None]
@@ -127,7 +128,9 @@ def held(stated: FloatArray, true: float) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Study what was asked for, row by row."""
-    parser = argparse.ArgumentParser(description="Coverage of the intervals of bands over doubt.")
+    parser = argparse.ArgumentParser(
+        description="Coverage of the intervals of bands over model uncertainty."
+    )
     parser.add_argument("--repetitions", type=int, default=1000)
     parser.add_argument("--first", type=int, default=0, help="number of the first repetition")
     parser.add_argument("--draws", type=int, default=300)
