@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from coopsim.scenario.groups import groups
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from coopsim.analysis.comparing.comparison import Comparison
     from coopsim.analysis.evidence.conditioning import Given
     from coopsim.analysis.evidence.discovery import Discovery
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from coopsim.api.results import Result
     from coopsim.errors import Problem
     from coopsim.experiments.attribution import Attribution
+    from coopsim.forecasts.agenda import StandingForecast
+    from coopsim.forecasts.questions import WorldQuestion
+    from coopsim.forecasts.resolutions import Resolution
+    from coopsim.forecasts.verifying import Recorded, TrackRecord
     from coopsim.scenario.loading import Loaded
     from coopsim.scenario.sources.support import Support
     from coopsim.simulation.results.store import Store
@@ -179,3 +185,60 @@ class UnusedAnswer:
     def to_json(self) -> list[dict[str, Any]]:
         """Make the tree that --json prints."""
         return [one.to_json() for one in self.support.unused()]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAnswer:
+    """The forecasts that were recorded, with their files in a folder."""
+
+    folder: Path
+    recorded: Sequence[Recorded]
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """Make the tree that --json prints."""
+        return [
+            {
+                "file": str(self.folder / one.file),
+                "sha256": one.sha256,
+                "forecaster": one.record.forecaster,
+                "made": one.record.made,
+                "supersedes": one.record.supersedes,
+                "questions": {
+                    answered.world.identity: answered.fit for answered in one.record.questions
+                },
+            }
+            for one in self.recorded
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveAnswer:
+    """How a question came out, as it was written down, and what had been forecast of it."""
+
+    folder: Path
+    world: WorldQuestion
+    resolution: Resolution
+    forecasts: Sequence[StandingForecast]
+
+    def to_json(self) -> dict[str, Any]:
+        """Make the tree that --json prints."""
+        return {**self.resolution.tree(), "sha256": self.resolution.sha256}
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyAnswer:
+    """A folder of forecasts in which everything is as it was written."""
+
+    track: TrackRecord
+
+    def to_json(self) -> dict[str, Any]:
+        """Make the tree that --json prints."""
+        track = self.track
+        return {
+            "folder": str(track.folder),
+            "questions": len(track.book.questions),
+            "records": {one.file: one.sha256 for one in track.records},
+            "resolved": len(track.standing),
+            "acts": len(track.ledger.lines),
+            "last": track.ledger.last,
+        }

@@ -29,7 +29,7 @@ from coopsim.simulation.firings import Firings
 
 _CHUNK = 1_000  # timelines that one thread simulates at a time
 _AHEAD = 16 * BLOCK  # timelines that are simulated before it is looked whether enough match
-_DRAWS = 400  # of what we do not know, for the band
+DRAWS = 400  # of what we do not know, for the band
 _REPLICATIONS = 50  # timelines of each of them
 
 ReadFirings = Callable[[], Iterable[Firings]]
@@ -209,7 +209,7 @@ def bands(loaded: Loaded, asked: Sequence[str], effort: Effort) -> list[Band | N
     program = build_program(loaded.scenario)
     if not asked or not epistemic_streams(program):
         return [None] * len(asked)
-    found = epistemic(loaded, asked, replace(effort, runs=_DRAWS), _REPLICATIONS)
+    found = epistemic(loaded, asked, replace(effort, runs=DRAWS), _REPLICATIONS)
     texts = [one.text for one in measures(program, loaded.scenario.outcomes, asked)]
     numbers = len(found.uncertain)
     answers = [found.outcomes[text] for text in texts]

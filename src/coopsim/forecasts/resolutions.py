@@ -12,7 +12,7 @@ from coopsim.errors import Problem, ScenarioError
 from coopsim.forecasts.files import text_of_file
 from coopsim.forecasts.ledger import Act
 from coopsim.forecasts.question_files import one_of, problems_of, read_day, text_in
-from coopsim.forecasts.questions import YES, QuestionBook, WorldQuestion
+from coopsim.forecasts.questions import YES, PlainId, QuestionBook, WorldQuestion
 from coopsim.forecasts.records import digest
 from coopsim.scenario.text.near import near_miss
 from coopsim.scenario.text.reading import Faults, invalid, keys_within, listing, mapping_of, show
@@ -42,7 +42,7 @@ class Resolution:
     it closed, where nothing had happened.
     """
 
-    identity: str
+    identity: PlainId
     status: Status
     answer: str | None
     on: date
@@ -166,9 +166,11 @@ def check(entry: Resolution, book: QuestionBook, today: date) -> None:
         _check_answer(entry, question.world)
     with faults.at("on"):
         _check_day(entry, question.world)
-    if not entry.on <= entry.resolved_on <= today:
-        expected = f"a day from {entry.on} to {today}, which is today"
-        faults.add(f"'{entry.resolved_on}'", expected, "resolved_on")
+    with faults.at("on"):
+        if entry.on > entry.resolved_on:
+            raise invalid(f"'{entry.on}'", f"a day up to {entry.resolved_on}, when it was resolved")
+    if entry.resolved_on > today:
+        faults.add(f"'{entry.resolved_on}'", f"a day up to {today}, which is today", "resolved_on")
     faults.check()
 
 

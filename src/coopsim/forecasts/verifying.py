@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from coopsim.errors import Problem, ScenarioError
+from coopsim.errors import Problem, ScenarioError, UsageError
 from coopsim.forecasts.files import LEDGER, QUESTIONS, RESOLUTIONS, text_of_file
 from coopsim.forecasts.ledger import Ledger, LedgerLine, read_ledger
 from coopsim.forecasts.question_files import read_questions
@@ -66,6 +66,15 @@ class TrackRecord:
     def standing(self) -> Mapping[str, Resolution]:
         """Get the newest resolution of each question, by its id."""
         return self.resolutions.standing()
+
+    def question(self, identity: str) -> WorldQuestion:
+        """Find a question by its id; raises UsageError where it is not there."""
+        known = self.book.questions
+        if identity in known:
+            return known[identity].world
+        hint = near_miss(identity, known)
+        found = f"found {show(identity)}, expected the id of a question of {self.folder}"
+        raise UsageError(f"{found}; {hint}" if hint else found)
 
     def newest(self, forecaster: str) -> Recorded | None:
         """Get the newest record of a forecaster; None where there is none."""

@@ -10,13 +10,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from itertools import count
 
-from coopsim.errors import ScenarioError, UsageError
+from coopsim.errors import Problem, ScenarioError, UsageError
 from coopsim.forecasts.files import LEDGER, RESOLUTIONS
 from coopsim.forecasts.ledger import LedgerLine
 from coopsim.forecasts.records import Record, record_hash, written
 from coopsim.forecasts.resolutions import ACT_OF, Resolution, check, resolutions_in
 from coopsim.forecasts.verifying import Recorded, TrackRecord, read_folder
-from coopsim.scenario.text.reading import Invalid
+from coopsim.scenario.text.reading import Invalid, dotted
 from coopsim.simulation.results.atomic import is_there, write_atomically
 
 
@@ -43,16 +43,18 @@ def add_record(track: TrackRecord, record: Record) -> Recorded:
 def add_resolution(track: TrackRecord, entry: Resolution, at: str) -> Resolution:
     """Write a resolution and its line in the chain, at a moment (UTC).
 
-    Raises UsageError where the question has come out so already, and for what is no resolution of
-    it, CoopsimError and ScenarioError as `add_record`.
+    Raises UsageError where the question has come out so already, ScenarioError with every reason
+    why this is no resolution of it, and both as `add_record` does.
     """
     today = datetime.fromisoformat(at).date()
     try:
         check(entry, track.book, today)
     except Invalid as error:
-        said = "; ".join(f"found {one.found}, expected {one.expected}" for one in error.faults)
-        hints = "; ".join(one.hint for one in error.faults if one.hint)
-        raise UsageError(f"{said}; {hints}" if hints else said) from None
+        problems = [
+            Problem(dotted(one.path), one.found, one.expected, hint=one.hint)
+            for one in error.faults
+        ]
+        raise ScenarioError(problems) from None
     pending = track.pending
     earlier = [one for one in track.resolutions.entries if one is not pending]
     before = {one.identity: one for one in earlier}.get(entry.identity)

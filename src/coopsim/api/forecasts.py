@@ -1,0 +1,192 @@
+"""The track record: forecasts recorded, resolved, and looked at again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coopsim.api.answers import RecordAnswer, ResolveAnswer, VerifyAnswer
+from coopsim.errors import UsageError
+from coopsim.forecasts.agenda import WITHIN, Agenda, agenda, forecasts_of
+from coopsim.forecasts.question_files import read_day
+from coopsim.forecasts.questions import NO, PLAIN_NAME, YES, WorldQuestion
+from coopsim.forecasts.records import FOILS
+from coopsim.forecasts.resolutions import Resolution, Status
+from coopsim.forecasts.verifying import TrackRecord, read_folder
+from coopsim.forecasts.writing import add_record, add_resolution
+from coopsim.printable import one_line
+from coopsim.scenario.text.reading import Invalid, listing, readable, show
+
+# What simulates is imported by the function that needs it: to look at forecasts needs no engine.
+# ruff: noqa: PLC0415
+
+if TYPE_CHECKING:
+    from coopsim.api.played import Played
+    from coopsim.forecasts.recording import Making
+    from coopsim.forecasts.verifying import Recorded
+    from coopsim.simulation.interfaces import OnProgress
+
+FORECASTS = Path("forecasts")
+
+
+def record_forecasts(
+    results: Sequence[Played],
+    forecasts: str | Path = FORECASTS,
+    *,
+    forecaster: str | None = None,
+    why: str | None = None,
+    now: datetime | None = None,
+    workers: int | None = None,
+    on_progress: OnProgress = lambda _done, _total: None,
+) -> RecordAnswer:
+    """Ask results the open questions of a folder of forecasts, and record what they answer there.
+
+    The forecaster is called as the scenario is, or as `forecaster` says. A further forecast of the
+    same one supersedes the newest, and needs a `why`. Raises ScenarioError for everything that is
+    wrong in the folder, and for statements that a scenario cannot be asked; UsageError for a name
+    that no forecaster may have; CoopsimError where not all firings are kept.
+    """
+    folder, moment = Path(forecasts), _moment(now)
+    names = _forecasters(results, forecaster)
+    track = read_folder(folder, moment.date(), mending=True)
+    makings = [_making(track, name, why, moment) for name in names]
+    parts = [one.firings() for one in results]
+    from coopsim.experiments.asking import DRAWS
+    from coopsim.experiments.variants import Effort
+    from coopsim.forecasts.recording import Grounds, record
+
+    effort = Effort(DRAWS, workers, on_progress)
+    added: list[Recorded] = []
+    for one, making, firings in zip(results, makings, parts, strict=True):
+        grounds = Grounds(one.loaded, one.program, one.runs, firings)
+        made = record(grounds, track.book, making, effort)
+        added.append(add_record(read_folder(folder, moment.date(), mending=True), made))
+    return RecordAnswer(folder, tuple(added))
+
+
+def _moment(now: datetime | None) -> datetime:
+    """Get the moment in UTC, to the second, at which something is written down."""
+    return (now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
+
+
+def _forecasters(results: Sequence[Played], forecaster: str | None) -> list[str]:
+    names = [forecaster or one.scenario.scenario for one in results]
+    if not names:
+        raise UsageError("found no result, expected at least one to record a forecast from")
+    for name in names:
+        if not re.fullmatch(PLAIN_NAME, name):
+            raise UsageError(f"found {show(name)}, expected a name of letters, digits, `-` and `_`")
+        if name in FOILS:
+            raise UsageError(
+                f"'{name}' is what forecasts are scored against: name the forecaster otherwise "
+                "with `--as`"
+            )
+    if len(set(names)) < len(names):
+        raise UsageError(
+            f"found {listing(names, 'and')}, expected results of different forecasters: record "
+            "them one by one, each with its `--as`"
+        )
+    return names
+
+
+def _making(track: TrackRecord, name: str, why: str | None, moment: datetime) -> Making:
+    from coopsim.forecasts.recording import Making
+
+    newest = track.newest(name)
+    if newest is None and why is not None:
+        raise UsageError(f"{name} has no forecast in {track.folder} to supersede: leave out --why")
+    if newest is not None and why is None:
+        raise UsageError(
+            f"{name} has a forecast in {track.folder} already, {newest.file}; a new one supersedes "
+            "it and overwrites nothing: say with --why what has changed"
+        )
+    return Making(name, moment.isoformat(), newest.sha256 if newest else None, why)
+
+
+def list_forecasts(
+    forecasts: str | Path = FORECASTS,
+    asked: Sequence[str] = (),
+    *,
+    due: bool = False,
+    within: int = WITHIN,
+    now: datetime | None = None,
+) -> Agenda:
+    """List the questions of a folder of forecasts, those to be resolved next first.
+
+    Raises ScenarioError for everything that is wrong in the folder, UsageError for a question that
+    is not there.
+    """
+    today = _moment(now).date()
+    return agenda(read_folder(Path(forecasts), today), today, asked=asked, due=due, within=within)
+
+
+def verify_forecasts(
+    forecasts: str | Path = FORECASTS, *, now: datetime | None = None
+) -> VerifyAnswer:
+    """Verify a folder of forecasts; raises ScenarioError for everything that is wrong in it."""
+    return VerifyAnswer(read_folder(Path(forecasts), _moment(now).date()))
+
+
+def resolve_question(
+    identity: str,
+    answer: str | None,
+    *,
+    source: str,
+    seen: str,
+    on: str | date | None = None,
+    early: str | None = None,
+    status: Status = "resolved",
+    forecasts: str | Path = FORECASTS,
+    now: datetime | None = None,
+) -> ResolveAnswer:
+    """Write down how a question came out: its answer, or that it is annulled or disputed.
+
+    A day as the answer means yes, on that day. Without `on` the answer holds for the day on which
+    the question closes; that it is annulled or disputed, for today. Raises ScenarioError for
+    everything that is wrong in the folder, or with this resolution; UsageError for a question that
+    is not there.
+    """
+    folder, moment = Path(forecasts), _moment(now)
+    today = moment.date()
+    track = read_folder(folder, today, mending=True)
+    world = track.question(identity)
+    answer, day = _dated(world, answer, on)
+    entry = Resolution(
+        identity, status, answer, day or (world.by if status == "resolved" else today), today,
+        _text(source, "--source"), _text(seen, "--seen"),
+        None if early is None else _text(early, "--early"),
+    )  # fmt: skip
+    entry = add_resolution(track, entry, moment.isoformat())
+    return ResolveAnswer(folder, world, entry, forecasts_of(track, identity))
+
+
+def _dated(
+    world: WorldQuestion, answer: str | None, on: str | date | None
+) -> tuple[str | None, date | None]:
+    """Read an answer and its day; of an event, its day is an answer."""
+    day = None if on is None else _day(on)
+    if not world.is_event or answer in (None, YES, NO):
+        return answer, day
+    came = readable(read_day, answer)
+    if came is None:
+        return answer, day  # it will be told what it may be
+    if day not in (None, came):
+        raise UsageError(f"found the answer {came} on {day}, expected one day")
+    return YES, came
+
+
+def _day(raw: str | date) -> date:
+    try:
+        return raw if isinstance(raw, date) else read_day(raw)
+    except Invalid as error:
+        raise UsageError(f"--on: {error}") from None
+
+
+def _text(raw: str, option: str) -> str:
+    text = one_line(" ".join(raw.split()))
+    if not text:
+        raise UsageError(f"{option}: found nothing, expected a text")
+    return text
