@@ -26,7 +26,7 @@ def library() -> Any:
     return scoringrules
 
 
-def brier(shares: Sequence[float], place: int) -> float:
+def brier(shares: Sequence[float] | FloatArray, place: int) -> float:
     """Score the probabilities of all answers, of which the one at `place` came true.
 
     Half the sum of their squared errors, so that of a yes or no it is the squared error of yes.
@@ -45,7 +45,7 @@ def log_loss(share: float) -> float:
     return float(library().log_score(1.0, share, backend=BACKEND))
 
 
-def rps(shares: Sequence[float], place: int) -> float:
+def rps(shares: Sequence[float] | FloatArray, place: int) -> float:
     """Score ordered answers by the squared errors of their cumulative probabilities, summed.
 
     Epstein, J. Appl. Meteorol. 8, 1969.
