@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from coopsim.analysis.scorecard import Scorecard, scorecard
 from coopsim.analysis.statistics.estimates import share_of
-from coopsim.analysis.statistics.scoring import Bin
+from coopsim.analysis.statistics.rules import Bin
 from coopsim.presentation.figures.kit.style import styled
 from coopsim.presentation.figures.scorecard import (
     calibration_sheet,

@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from coopsim.analysis.scorecard import Forecaster, Scorecard, scorecard
-from coopsim.analysis.statistics.scoring import Bin
+from coopsim.analysis.statistics.rules import Bin
 from coopsim.presentation.views.scorecard import scorecard_view
 from coopsim.scenario.sources.resolutions import Resolutions, read_history
 from coopsim.simulation.firings import Firings

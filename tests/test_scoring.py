@@ -9,14 +9,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from coopsim.analysis.statistics.rules import Bin, reliability
 from coopsim.analysis.statistics.scoring import (
-    Bin,
     Score,
     brier,
     crps,
     log_score,
     mean_score,
-    reliability,
     rps,
     smoothed,
 )

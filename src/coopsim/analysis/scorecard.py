@@ -14,16 +14,8 @@ from coopsim.analysis.evidence.asked import Statement
 from coopsim.analysis.evidence.statements import StatementError
 from coopsim.analysis.kinds.base import Query
 from coopsim.analysis.outcomes import queries
-from coopsim.analysis.statistics.scoring import (
-    Bin,
-    Score,
-    brier,
-    crps,
-    log_score,
-    mean_score,
-    reliability,
-    rps,
-)
+from coopsim.analysis.statistics.rules import Bin, reliability
+from coopsim.analysis.statistics.scoring import Score, brier, crps, log_score, mean_score, rps
 from coopsim.analysis.summaries import plain
 from coopsim.analysis.timelines import NEVER, DrawLevels, IntArray, Timelines, drawn_levels
 from coopsim.errors import UsageError

@@ -10,21 +10,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from coopsim.analysis.statistics import rules
 from coopsim.analysis.timelines import BoolArray, IntArray
 from coopsim.scenario.notation.quantiles import FloatArray
-
-# Left to itself the library takes the fastest backend installed, and compiles for seconds.
-_BACKEND = "numpy"
-
-
-def _rules() -> Any:
-    import scoringrules  # noqa: PLC0415  # it compiles for seconds as it is imported
-
-    return scoringrules
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,8 +47,8 @@ def brier(happened: bool, flags: BoolArray) -> Score:
     `flags` tells in which timelines it happened; the base is a probability of one half.
     """
     share, outcome = float(flags.mean()), float(happened)
-    value = _rules().brier_score(outcome, share, backend=_BACKEND)
-    return Score(float(value), 0.25, 2 * (share - outcome) * _deviations(flags))
+    value = rules.brier([1 - share, share], int(happened))
+    return Score(value, 0.25, 2 * (share - outcome) * _deviations(flags))
 
 
 def smoothed(flags: BoolArray) -> float:
@@ -74,9 +65,9 @@ def log_score(happened: bool, flags: BoolArray) -> Score:
     Good, J. R. Stat. Soc. B 14, 1952. The base is a probability of one half.
     """
     probability = smoothed(flags)
-    value = _rules().log_score(float(happened), probability, backend=_BACKEND)
+    value = rules.log_loss(probability if happened else 1 - probability)
     slope = -1 / probability if happened else 1 / (1 - probability)
-    return Score(float(value), math.log(2), slope * _deviations(flags))
+    return Score(value, math.log(2), slope * _deviations(flags))
 
 
 def _deviations(flags: BoolArray) -> FloatArray:
@@ -92,10 +83,7 @@ def rps(level: int, levels: IntArray, count: int) -> Score:
     shares = np.bincount(levels, minlength=count) / len(levels)
     at_most = levels[:, np.newaxis] <= np.arange(count)
     errors = np.cumsum(shares) - (level <= np.arange(count))
-    value, base = (
-        float(_rules().rps_score(level + 1, forecast, backend=_BACKEND))
-        for forecast in (shares, np.full(count, 1 / count))
-    )
+    value, base = (rules.rps(each, level) for each in (shares, np.full(count, 1 / count)))
     return Score(value, base, 2 * (at_most - np.cumsum(shares)) @ errors)
 
 
@@ -109,7 +97,7 @@ def crps(moment: float | None, moments: FloatArray, closes: float) -> Score:
     """
     cut = np.minimum(moments, closes)
     seen = closes if moment is None else min(moment, closes)
-    value = float(_rules().crps_ensemble(seen, cut, estimator="qd", backend=_BACKEND))
+    value = float(rules.library().crps_ensemble(seen, cut, estimator="qd", backend=rules.BACKEND))
     effects = np.abs(cut - seen) - _mean_distance(cut)
     return Score(value, closes / 4, effects - effects.mean())
 
@@ -125,36 +113,3 @@ def _mean_distance(values: FloatArray) -> FloatArray:
     distances = np.empty(len(values))
     distances[order] = (ordered * (below - above) - sum_below + sum_above) / len(values)
     return distances
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """How often what was forecast with a probability from low to high happened."""
-
-    low: float
-    high: float
-    questions: int
-    forecast: float
-    happened: float
-
-
-EDGES = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
-
-
-def reliability(probabilities: FloatArray, happened: BoolArray) -> tuple[Bin, ...]:
-    """Compare mean forecasts with frequencies in bins; bins without a question are left out.
-
-    A probability on an edge belongs to the bin above it, 1 to the last.
-    """
-    place = np.clip(np.searchsorted(EDGES, probabilities, side="right") - 1, 0, len(EDGES) - 2)
-    return tuple(
-        Bin(
-            low=EDGES[number],
-            high=EDGES[number + 1],
-            questions=int(inside.sum()),
-            forecast=float(probabilities[inside].mean()),
-            happened=float(happened[inside].mean()),
-        )
-        for number in range(len(EDGES) - 1)
-        if (inside := place == number).any()
-    )

@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter
 
 from coopsim.analysis.scorecard import Scorecard, Scored, ScoredQuestion
 from coopsim.analysis.statistics.estimates import share_of
-from coopsim.analysis.statistics.scoring import Bin
+from coopsim.analysis.statistics.rules import Bin
 from coopsim.presentation.figures.kit.sheets import (
     Caption,
     Rectangle,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coopsim.analysis.scorecard import Scorecard, ScoredQuestion
-from coopsim.analysis.statistics.scoring import Bin
+from coopsim.analysis.statistics.rules import Bin
 from coopsim.presentation.views.cells import percent_cell
 from coopsim.presentation.views.view import (
     Cell,
