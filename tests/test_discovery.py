@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from coopsim.analysis.evidence.conditioning import Simulated
-from coopsim.analysis.evidence.discovery import Discovery, Signpost, discover, newcombe
+from coopsim.analysis.evidence.discovery import Discovery, Signpost, discover
 from coopsim.analysis.statistics.estimates import share_of
 from coopsim.analysis.summaries import summarise
 from coopsim.errors import UsageError
@@ -169,17 +169,6 @@ def test_it_can_be_printed_as_json(booms: Discovery) -> None:
     tree = json.loads(json.dumps(booms.to_json(), allow_nan=False))
     assert tree["by"] == "2026-12-31"
     assert tree["boxes"][0]["limits"][0]["name"] == "events.boom.rate.value"
-
-
-# Newcombe (1998), table II, rows of method 10: 56/70 against 48/80 and 10/10 against 0/20.
-@pytest.mark.parametrize(
-    ("one", "other", "interval"),
-    [((56, 70), (48, 80), (0.0524, 0.3339)), ((10, 10), (0, 20), (0.6791, 1.0))],
-)
-def test_the_interval_is_the_published_one(
-    one: tuple[int, int], other: tuple[int, int], interval: tuple[float, float]
-) -> None:
-    assert newcombe(share_of(*one), share_of(*other)) == pytest.approx(interval, abs=5e-5)
 
 
 def test_what_a_signpost_moves_at_least() -> None:

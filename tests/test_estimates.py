@@ -14,6 +14,7 @@ from coopsim.analysis.statistics.estimates import (
     QUANTILES,
     Mean,
     mean_of,
+    newcombe,
     rank,
     share_of,
     wilson,
@@ -36,6 +37,17 @@ def test_wilson_intervals_are_the_published_ones(
 ) -> None:
     ends = wilson(np.array([successes]), runs)
     assert [round(float(end[0]), 4) for end in ends] == [low, high]
+
+
+# Newcombe (1998), table II, rows of method 10: 56/70 against 48/80 and 10/10 against 0/20.
+@pytest.mark.parametrize(
+    ("one", "other", "interval"),
+    [((56, 70), (48, 80), (0.0524, 0.3339)), ((10, 10), (0, 20), (0.6791, 1.0))],
+)
+def test_intervals_of_a_difference_are_the_published_ones(
+    one: tuple[int, int], other: tuple[int, int], interval: tuple[float, float]
+) -> None:
+    assert newcombe(share_of(*one), share_of(*other)) == pytest.approx(interval, abs=5e-5)
 
 
 def test_wilson_intervals_reach_0_and_1_exactly() -> None:

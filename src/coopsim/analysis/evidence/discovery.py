@@ -30,7 +30,7 @@ from coopsim.analysis.evidence.predictors import (
 )
 from coopsim.analysis.evidence.statements import read_evidence
 from coopsim.analysis.once_per_run import RunDrawKind
-from coopsim.analysis.statistics.estimates import Interval, Share, share_of
+from coopsim.analysis.statistics.estimates import Interval, Share, newcombe, share_of
 from coopsim.analysis.statistics.prim import Box, peel, pruned
 from coopsim.analysis.summaries import plain
 from coopsim.analysis.timelines import BoolArray, Timelines
@@ -357,17 +357,4 @@ def _signpost(statement: str, seen: BoolArray, y: BoolArray) -> Signpost:
         given_not=given_not,
         difference=given_seen.share - given_not.share,
         interval=newcombe(given_seen, given_not),
-    )
-
-
-def newcombe(one: Share, other: Share) -> Interval:
-    """Bound the difference of two independent shares at 95 %.
-
-    The hybrid score interval, method 10 of Newcombe, Stat. Med. 17 (1998) 873.
-    """
-    (low, high), (other_low, other_high) = one.interval, other.interval
-    change = one.share - other.share
-    return (
-        change - math.hypot(one.share - low, other_high - other.share),
-        change + math.hypot(high - one.share, other.share - other_low),
     )

@@ -60,6 +60,19 @@ def share_of(successes: int, runs: int) -> Share:
     return Share(share, se, (float(low[0]), float(high[0])))
 
 
+def newcombe(one: Share, other: Share) -> Interval:
+    """Bound the difference of two independent shares at 95 %.
+
+    The hybrid score interval, method 10 of Newcombe, Stat. Med. 17 (1998) 873.
+    """
+    (low, high), (other_low, other_high) = one.interval, other.interval
+    change = one.share - other.share
+    return (
+        change - math.hypot(one.share - low, other_high - other.share),
+        change + math.hypot(high - one.share, other.share - other_low),
+    )
+
+
 def mean_of(values: FloatArray, counts: IntArray, unit: str) -> Mean:
     """Estimate a mean from how often each value occurred, with its interval.
 
