@@ -90,7 +90,7 @@ def attribution_view(found: Attribution, *, everything: bool = False) -> View:
         if everything or any(each.told_from_zero for each in one.differences)
     }
     quiet = len(found.outcomes) - len(shown)
-    sections = [_changes_section(found)]
+    sections = [changes_section(found)]
     sections += [_explained(found, name, one) for name, one in shown.items()]
     note = (f"{quiet} answers do not change, or not so that it can be told (--all).",)
     looked_at = chances(each for one in found.outcomes.values() for each in one.differences)
@@ -110,7 +110,8 @@ def attribution_view(found: Attribution, *, everything: bool = False) -> View:
     )
 
 
-def _changes_section(found: Attribution) -> Section:
+def changes_section(found: Attribution) -> Section:
+    """List the assumptions that change, those that change together below one title."""
     rows = tuple(row for change in found.changes for row in _change_rows(change))
     return Section("What changes", rows)
 
