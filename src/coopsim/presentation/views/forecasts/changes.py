@@ -13,7 +13,6 @@ from coopsim.presentation.views.whatif import attribution_view, changes_section
 from coopsim.presentation.words.counting import counted
 from coopsim.presentation.words.numbers import among
 from coopsim.presentation.words.wording import SIMULATION_ERROR, by_chance_text, timelines
-from coopsim.scenario.text.reading import listing
 
 _COLUMNS = (
     TableColumn("before"),
@@ -60,7 +59,7 @@ def _about(found: ForecastChanges) -> Iterator[str]:
     played = f"{timelines(one.timelines)}, seed {one.seed}"
     yield f"Made on {one.made[:10]}, then on {other.made[:10]}; {played}"
     if found.others:
-        yield f"Besides the assumptions there differs {listing(found.others, 'and')}"
+        yield f"Also different: {'; '.join(found.others)}"
 
 
 def _section(found: ForecastChanges, shown: Sequence[MovedQuestion]) -> Section:
