@@ -127,7 +127,7 @@ class ForecastChanges:
 def changes(
     before: tuple[str, Record], after: tuple[str, Record], group: Grouping, effort: Effort
 ) -> ForecastChanges:
-    """Hold a record against an earlier one, both with their names, and split what moved.
+    """Compare a record with an earlier one, both with their names, and split what moved.
 
     Assumptions change together as for `explain`. Raises UsageError for one record twice, and for
     scenarios that do not begin on the same day, as no timeline of one goes on as in the other.
