@@ -18,9 +18,12 @@ if TYPE_CHECKING:
         GivenAnswer,
         ListAnswer,
         PairAnswer,
+        RecordAnswer,
+        ResolveAnswer,
         ShowAnswer,
         TraceAnswer,
         UnusedAnswer,
+        VerifyAnswer,
     )
     from coopsim.api.articles import new_source
     from coopsim.api.checking import check
@@ -36,6 +39,13 @@ if TYPE_CHECKING:
         split_settings,
         sweep,
     )
+    from coopsim.api.forecasts import (
+        FORECASTS,
+        list_forecasts,
+        record_forecasts,
+        resolve_question,
+        verify_forecasts,
+    )
     from coopsim.api.interfaces import Answer
     from coopsim.api.notebooks import Viewed, view
     from coopsim.api.played import Played, compare, play
@@ -47,8 +57,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "answers": (
         "CausesAnswer", "CheckAnswer", "ClaimAnswer", "ComparisonAnswer",
-        "DiscoveryAnswer", "GivenAnswer", "ListAnswer", "PairAnswer", "ShowAnswer", "TraceAnswer",
-        "UnusedAnswer",
+        "DiscoveryAnswer", "GivenAnswer", "ListAnswer", "PairAnswer", "RecordAnswer",
+        "ResolveAnswer", "ShowAnswer", "TraceAnswer", "UnusedAnswer", "VerifyAnswer",
     ),
     "articles": ("new_source",),
     "experiments": (
@@ -57,6 +67,9 @@ _HOMES = {
     ),
     "checking": ("check",),
     "registry": ("FOLDERS", "draw", "folder_of", "save", "views"),
+    "forecasts": (
+        "FORECASTS", "list_forecasts", "record_forecasts", "resolve_question", "verify_forecasts",
+    ),
     "interfaces": ("Answer",),
     "notebooks": ("Viewed", "view"),
     "played": ("Played", "compare", "play"),
@@ -68,6 +81,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "FOLDERS",
+    "FORECASTS",
     "RESULTS",
     "Answer",
     "CausesAnswer",
@@ -79,11 +93,14 @@ __all__ = [
     "ListAnswer",
     "PairAnswer",
     "Played",
+    "RecordAnswer",
+    "ResolveAnswer",
     "Result",
     "ShowAnswer",
     "Stored",
     "TraceAnswer",
     "UnusedAnswer",
+    "VerifyAnswer",
     "Viewed",
     "ask",
     "asked_of",
@@ -102,11 +119,14 @@ __all__ = [
     "given",
     "global_indices",
     "influences",
+    "list_forecasts",
     "load",
     "load_text",
     "new_source",
     "open_result",
     "play",
+    "record_forecasts",
+    "resolve_question",
     "run",
     "save",
     "score",
@@ -116,6 +136,7 @@ __all__ = [
     "sweep",
     "trace",
     "trace_beside",
+    "verify_forecasts",
     "view",
     "views",
 ]

@@ -13,8 +13,8 @@ from coopsim.errors import UsageError
 from coopsim.forecasts.agenda import WITHIN, Agenda, agenda, forecasts_of
 from coopsim.forecasts.question_files import read_day
 from coopsim.forecasts.questions import NO, PLAIN_NAME, YES, WorldQuestion
-from coopsim.forecasts.records import FOILS
 from coopsim.forecasts.resolutions import Resolution, Status
+from coopsim.forecasts.scores import FOILS
 from coopsim.forecasts.verifying import TrackRecord, read_folder
 from coopsim.forecasts.writing import add_record, add_resolution
 from coopsim.printable import one_line
@@ -155,7 +155,7 @@ def resolve_question(
     world = track.question(identity)
     answer, day = _dated(world, answer, on)
     entry = Resolution(
-        identity, status, answer, day or (world.by if status == "resolved" else today), today,
+        identity, status, answer, day or _last_day(world, status, today), today,
         _text(source, "--source"), _text(seen, "--seen"),
         None if early is None else _text(early, "--early"),
     )  # fmt: skip
@@ -176,6 +176,11 @@ def _dated(
     if day not in (None, came):
         raise UsageError(f"found the answer {came} on {day}, expected one day")
     return YES, came
+
+
+def _last_day(world: WorldQuestion, status: Status, today: date) -> date:
+    """Get the day on which an answer holds at the latest, as far as it is known today."""
+    return min(world.by, today) if status == "resolved" else today
 
 
 def _day(raw: str | date) -> date:

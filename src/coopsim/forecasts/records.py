@@ -22,7 +22,6 @@ from coopsim.forecasts.questions import PLAIN_NAME, YES, Fit, WorldQuestion
 from coopsim.scenario.text.reading import Path, dotted, listing, show
 
 FORMAT = 1  # raised whenever older code could no longer read the file
-FOILS = ("coin", "unchanged")  # what forecasts are scored against, and no name of a forecaster
 DIGITS = 6  # decimals of what is recorded
 _ROUNDING = 2e-5  # by which chances, each rounded, may miss a sum of 1
 _SHA256 = "sha256"  # the key that the content's hash has in the file

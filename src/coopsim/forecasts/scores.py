@@ -22,6 +22,7 @@ from coopsim.forecasts.questions import NO, YES, WorldQuestion
 from coopsim.forecasts.records import Answered, Chance
 
 COIN, UNCHANGED = "coin", "unchanged"
+FOILS = (COIN, UNCHANGED)  # no forecaster may have such a name
 Rule = Literal["brier", "log", "crps", "rps"]
 Scope = Literal["answered", "exact", "all", "all_exact"]
 _ANY_ANSWER: tuple[Rule, ...] = ("brier", "log")  # rules that suit silence too
