@@ -38,6 +38,7 @@ BREAKS = {
         ("scenario/notation/values", "import coopsim.simulation.draws"),
         ("simulation/program", "import coopsim.analysis.summaries"),
         ("analysis/summaries", "import coopsim.presentation.views.result.answers"),
+        ("experiments/asking", "import coopsim.forecasts.records"),
         ("presentation/views/result/answers", "from coopsim import cli"),
         ("api", "import coopsim.cli"),
     ],
@@ -78,6 +79,10 @@ BREAKS = {
     "No experiment knows another": [
         ("experiments/sweeps", "from coopsim.experiments.sensitivity import sensitivity"),
         ("experiments/shapley", "import coopsim.experiments.epistemic"),
+    ],
+    "A recorded forecast stands alone": [
+        ("forecasts/records", "from coopsim.simulation.program import Program"),
+        ("forecasts/scores", "def late() -> None:\n    from coopsim.experiments import asking"),
     ],
     "Analysis never plays": [
         ("analysis/summaries", "from coopsim.simulation.engines import simulate"),

@@ -254,6 +254,29 @@ REGISTRY = (
         named=_of_scenario,
         asked=lambda one: (one.runs, one.outcome, one.level, *one.axes),
     ),
+    Entry(
+        command="forecast record",
+        answer=f"{_ANSWERS}:RecordAnswer",
+        view=f"{_VIEWS}.forecasts.agenda:record_view",
+        parts=lambda one: (one.folder, one.recorded),
+    ),
+    Entry(
+        command="forecast list",
+        answer="coopsim.forecasts.agenda:Agenda",
+        view=f"{_VIEWS}.forecasts.agenda:agenda_view",
+    ),
+    Entry(
+        command="forecast resolve",
+        answer=f"{_ANSWERS}:ResolveAnswer",
+        view=f"{_VIEWS}.forecasts.agenda:resolve_view",
+        parts=lambda one: (one.folder, one.world, one.resolution, one.forecasts),
+    ),
+    Entry(
+        command="forecast verify",
+        answer=f"{_ANSWERS}:VerifyAnswer",
+        view=f"{_VIEWS}.forecasts.agenda:verify_view",
+        parts=lambda one: (one.track,),
+    ),
 )
 _BY_ANSWER: Mapping[str, Entry] = MappingProxyType({entry.answer: entry for entry in REGISTRY})
 FOLDERS = tuple(sorted({f"{entry.folder}-" for entry in REGISTRY if entry.folder}))

@@ -6,6 +6,7 @@ Whatever simulates or draws is imported by the command that needs it: `--help` s
 from coopsim.cli import (
     asking,
     evidence,
+    forecast,
     given,
     results,
     rewriting,
@@ -20,6 +21,7 @@ from coopsim.cli.app import arrange, main
 __all__ = [
     "asking",
     "evidence",
+    "forecast",
     "given",
     "main",
     "results",

@@ -4,22 +4,37 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 from typer.models import CommandInfo
 
 from coopsim.cli.failing import prepare, refuse_what_is_no_text, stop, tell
 from coopsim.cli.printing import printing, say
 from coopsim.errors import StoppedError
 
+
+class _Arranged(TyperGroup):
+    """Commands in the order in which they are arranged; families of commands follow them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """List the names of the commands."""
+        names = super().list_commands(ctx)
+        return sorted(names, key=lambda name: isinstance(self.commands[name], TyperGroup))
+
+
+_SETTINGS: Any = {
+    "no_args_is_help": True,
+    "rich_markup_mode": "markdown",
+    "context_settings": {"help_option_names": ["-h", "--help"]},
+}
 app = typer.Typer(
     name="coopsim",
+    cls=_Arranged,
     help="Turn sourced assumptions about cooperation in space into dated futures.",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
-    context_settings={"help_option_names": ["-h", "--help"]},
+    **_SETTINGS,
 )
 
 _INTERRUPTED = 130  # what Typer ends with after Ctrl-C, without a word
@@ -52,6 +67,13 @@ def arrange(panels: Mapping[str, Sequence[str]]) -> None:
     app.registered_commands.sort(key=lambda command: order.index(_name_of(command)))
     for command in app.registered_commands:
         command.rich_help_panel = titles[_name_of(command)]
+
+
+def family(name: str, says: str, panel: str) -> typer.Typer:
+    """Make a command that has commands of its own, which `--help` lists in a panel of its own."""
+    made = typer.Typer(name=name, help=says, **_SETTINGS)
+    app.add_typer(made, rich_help_panel=panel)
+    return made
 
 
 def _name_of(command: CommandInfo) -> str:

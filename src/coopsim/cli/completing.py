@@ -23,6 +23,7 @@ _UNSAFE = re.compile(r"[^\w ,.%/+-]+")
 _SIGNS = 60  # of what is said beside an offer
 _HEAD = 100_000  # bytes of a file in which its id has to stand
 _ID = re.compile(rb"^scenario:", re.MULTILINE)
+_QUESTIONS = "questions.yaml"  # of a folder of forecasts
 _MANIFEST, _RESOLVED = "manifest.json", "scenario.yaml"  # of a result
 _SCENARIO = ("scenario", "name", "old", "files")  # parameters that say which scenario is meant
 _SENTENCES = {"title", "description", "why", "judgement", "sources", "when", "unless", "group"}
@@ -91,6 +92,17 @@ def _result_folders(ctx: typer.Context) -> list[Path]:
 
 def _id_of(folder: Path) -> str:
     return folder.name.rpartition("-")[0]
+
+
+@_offering
+def question_ids(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, object]]:
+    """Offer the open questions of the folder of forecasts."""
+    from coopsim.scenario.text.yaml_text import read_file
+
+    del incomplete
+    path = Path(ctx.params.get("forecasts") or "forecasts") / _QUESTIONS
+    tree, _ = read_file(path, str(path))
+    yield from ((str(one["id"]), one.get("question")) for one in tree["questions"])
 
 
 # --- names in a scenario ------------------------------------------------------------------------

@@ -63,7 +63,9 @@ def record(grounds: Grounds, book: QuestionBook, making: Making, effort: Effort)
     if problems:
         raise ScenarioError(problems)
     asked = list(dict.fromkeys(text for one in put.values() for text in one.statements.values()))
-    known = dict(zip(asked, bands(grounds.loaded, asked, effort), strict=True))
+    known = dict(
+        zip(asked, bands(grounds.loaded, [f"({text})" for text in asked], effort), strict=True)
+    )
     scenario = grounds.loaded.scenario.scenario
     answered = (
         put[name].answered(grounds.runs, known) if name in put else _silent(question, scenario)

@@ -1,0 +1,218 @@
+"""Open questions and their forecasts: what to resolve next, and what was written down."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from coopsim.forecasts.agenda import STAGES, Agenda, AgendaItem, Stage, StandingForecast
+from coopsim.forecasts.questions import YES, WorldQuestion
+from coopsim.forecasts.records import Chance
+from coopsim.forecasts.resolutions import Resolution
+from coopsim.forecasts.verifying import Recorded, TrackRecord
+from coopsim.presentation.views.cells import chance_cell
+from coopsim.presentation.views.view import Cell, Emphasis, Holds, Row, Section, TableColumn, View
+from coopsim.presentation.words.counting import counted
+from coopsim.presentation.words.numbers import among
+from coopsim.scenario.text.reading import listing
+
+_TITLES: dict[Stage, str] = {
+    "overdue": "Closed: to be resolved now",
+    "due": "Closing within {within}",
+    "open": "Open",
+    "disputed": "Disputed",
+    "resolved": "Resolved",
+    "annulled": "Annulled",
+}
+_SIMULATION = "Chances in %. ±: 95 % simulation error, from a finite number of timelines."
+_MODEL = (
+    "Model uncertainty is not in it: we do not know the assumptions. The records have it beside "
+    "each chance."
+)
+_SILENT = "-: the model is silent."
+_APPROXIMATE = "~: the model's statement fits the question only roughly."
+
+
+def agenda_view(found: Agenda) -> View:
+    """List questions by how far they are, each with its forecasts, or with all it is decided by."""
+    sections = _detailed(found) if found.detailed else _listed(found)
+    told = f"{counted(len(found.items), 'question')}, as of {found.today}"
+    forecast = any(item.forecasts for item in found.items)
+    notes = (_SIMULATION, _MODEL, _SILENT, _APPROXIMATE) if forecast else ()
+    return View((found.title, told), tuple(sections), notes)
+
+
+def _listed(found: Agenda) -> Iterator[Section]:
+    names = _forecasters(found.items)
+    columns = (TableColumn("closes", Holds.DATE), *(TableColumn(name) for name in names))
+    for stage in STAGES:
+        items = [item for item in found.items if item.stage == stage]
+        if items:
+            title = _TITLES[stage].format(within=counted(found.within, "day"))
+            rows = (row for item in items for row in _rows(item, names))
+            yield Section(title, tuple(rows), columns, about=stage)
+
+
+def _forecasters(items: Sequence[AgendaItem]) -> list[str]:
+    return list(dict.fromkeys(one.forecaster for item in items for one in item.forecasts))
+
+
+def _rows(item: AgendaItem, names: Sequence[str]) -> Iterator[Row]:
+    """List a question with the chance of yes, or its options below it with theirs."""
+    world = item.world
+    by = Cell(world.by.isoformat(), world.by, unit="date")
+    title = f"{world.identity}  {world.question}"
+    said = {one.forecaster: one for one in item.forecasts}
+    spoken = [said.get(name) for name in names]
+    silent = not any(one is not None and one.chances for one in spoken)
+    if world.is_event or silent:
+        yield Row(title, (by, *(_cell(one, YES) for one in spoken)), about=world.identity)
+    else:
+        yield Row(title, (by,), about=world.identity)
+        for option in world.options:
+            cells = (Cell(), *(_cell(one, option) for one in spoken))
+            yield Row(option, cells, level=2, about=world.identity)
+    if item.resolution is not None:
+        yield Row(_outcome(item.resolution), level=1, emphasis=Emphasis.ASIDE)
+
+
+def _cell(one: StandingForecast | None, answer: str) -> Cell:
+    if one is None:
+        return Cell()
+    chance = one.chances.get(answer)
+    return Cell("-") if chance is None else _chance(chance, one)
+
+
+def _chance(chance: Chance, one: StandingForecast) -> Cell:
+    share = chance.probability
+    cell = chance_cell(share, among(share, one.timelines), one.forecaster)
+    return (
+        cell
+        if one.fit == "exact"
+        else Cell(f"~{cell.text}", cell.value, cell.interval, cell.unit, about=cell.about)
+    )
+
+
+def _outcome(resolution: Resolution) -> str:
+    """Write how a question came out, in a line."""
+    if resolution.status == "resolved":
+        return f"{resolution.answer}, {resolution.on}: {resolution.seen} ({resolution.source})"
+    return f"{resolution.status}, {resolution.on}: {resolution.seen} ({resolution.source})"
+
+
+# --- in detail ------------------------------------------------------------------------------------
+
+
+def _detailed(found: Agenda) -> Iterator[Section]:
+    """Tell of each question by what it is decided, and how it is resolved."""
+    for item in found.items:
+        world = item.world
+        rows = [Row(name, note=note, level=1) for name, note in _facts(item)]
+        rows += map(_forecast, item.forecasts)
+        yield Section(f"{world.identity}  {world.question}", tuple(rows), about=world.identity)
+
+
+def _facts(item: AgendaItem) -> Iterator[tuple[str, str]]:
+    world = item.world
+    yield "open", f"{world.opens} to {world.by}, {_days(item)}"
+    if not world.is_event:
+        yield "answers", listing(world.options)
+    yield "criterion", world.criterion
+    yield "decided by", world.source
+    if world.state is not None:
+        yield "when it opened", world.state
+    if item.resolution is not None:
+        yield "came out", _outcome(item.resolution)
+    else:
+        yield "to resolve", command(world)
+
+
+def _days(item: AgendaItem) -> str:
+    if item.days < 0:
+        return f"closed {counted(-item.days, 'day')} ago"
+    return f"closes in {counted(item.days, 'day')}" if item.days else "closes today"
+
+
+def command(world: WorldQuestion) -> str:
+    """Write the command that resolves a question, to be filled in."""
+    answer = "DATE, no" if world.is_event else "OPTION"
+    return (
+        f"`coopsim forecast resolve {world.identity} --answer {answer.replace(', ', ' or ')} "
+        "--source WHO --seen WHAT`"
+    )
+
+
+def _forecast(one: StandingForecast) -> Row:
+    if one.fit is None:
+        return Row(one.forecaster, note=f"silent: {one.why}", level=1, about=one.forecaster)
+    cells = tuple(_named(answer, chance, one) for answer, chance in one.chances.items())
+    return Row(one.forecaster, listed=cells, level=1, about=one.forecaster)
+
+
+def _named(answer: str, chance: Chance, one: StandingForecast) -> Cell:
+    cell = _chance(chance, one)
+    return Cell(f"{cell.text} %", cell.value, cell.interval, cell.unit, name=answer)
+
+
+# --- what was written down ------------------------------------------------------------------------
+
+
+def record_view(folder: Path, recorded: Sequence[Recorded]) -> View:
+    """Tell what was recorded, and where."""
+    sections = tuple(_recorded(folder, one) for one in recorded)
+    note = (
+        "The chain shows every later edit, and no time: commit the folder and publish it, which "
+        "dates what was forecast."
+    )
+    return View((), sections, (note,))
+
+
+def _recorded(folder: Path, one: Recorded) -> Section:
+    record, fits = one.record, Counter(answered.fit for answered in one.record.questions)
+    questions = (
+        f"{counted(len(record.questions), 'question')}: {fits['exact']} asked exactly, "
+        f"{fits['approximate']} roughly, {fits[None]} on which the model is silent"
+    )
+    rows = [
+        Row("questions", note=questions, level=1),
+        Row("known", note=f"what was known on {record.assumed.as_of}", level=1),
+        Row("made", note=f"{record.made[:16].replace('T', ' ')} UTC", level=1),
+        Row("file", note=str(folder / one.file), level=1),
+        Row("SHA-256", note=one.sha256, level=1),
+    ]
+    if record.supersedes is not None:
+        rows.append(Row("supersedes", note=f"{record.supersedes}: {record.why}", level=1))
+    return Section(f"Forecast of {record.forecaster}", tuple(rows), about=one.file)
+
+
+def resolve_view(
+    folder: Path,
+    world: WorldQuestion,
+    resolution: Resolution,
+    forecasts: Sequence[StandingForecast],
+) -> View:
+    """Tell how a question came out, beside what had been forecast."""
+    rows = [Row(resolution.status, note=_outcome(resolution), level=1)]
+    rows += [_forecast(one) for one in forecasts]
+    section = Section(f"{world.identity}  {world.question}", tuple(rows), about=world.identity)
+    return View((), (section,), (f"Written to {folder / 'resolutions.yaml'}.",))
+
+
+def verify_view(track: TrackRecord) -> View:
+    """Tell that a folder is whole, and what is in it."""
+    counts = ", ".join(
+        (
+            counted(len(track.book.questions), "question"),
+            counted(len(track.records), "recorded forecast"),
+            f"{counted(len(track.standing), 'question')} resolved",
+            counted(len(track.ledger.lines), "act"),
+        )
+    )
+    last = (f"The last line of the chain has the hash {track.ledger.last}.",)
+    note = (
+        "Everything is as it was written. The chain shows edits, not time: compare its last hash "
+        "with one that was published."
+    )
+    heading = (f"{track.folder} is whole", counts)
+    return View(heading, (), (*(last if track.ledger.lines else ()), note))
