@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from coopsim.forecasts.agenda import STAGES, Agenda, AgendaItem, Stage, StandingForecast
@@ -14,7 +15,8 @@ from coopsim.forecasts.verifying import Recorded, TrackRecord
 from coopsim.presentation.views.cells import chance_cell
 from coopsim.presentation.views.view import Cell, Emphasis, Holds, Row, Section, TableColumn, View
 from coopsim.presentation.words.counting import counted
-from coopsim.presentation.words.numbers import among
+from coopsim.presentation.words.numbers import among, percent
+from coopsim.presentation.words.wording import NBSP
 from coopsim.scenario.text.reading import listing
 
 _TITLES: dict[Stage, str] = {
@@ -25,27 +27,33 @@ _TITLES: dict[Stage, str] = {
     "resolved": "Resolved",
     "annulled": "Annulled",
 }
+_NO_BAND = 0.005  # narrower ones say nothing
 _SIMULATION = "Chances in %. ±: 95 % simulation error, from a finite number of timelines."
 _MODEL = (
-    "Model uncertainty is not in it: we do not know the assumptions. The records have it beside "
-    "each chance."
+    "Model uncertainty: we do not know the assumptions. {where}. More timelines do not lessen it."
 )
-_SILENT = "-: the model is silent."
-_APPROXIMATE = "~: the model's statement fits the question only roughly."
+_IN_RECORDS = "The records have it beside each chance; `coopsim forecast list ID` shows it"
+_IN_BRACKETS = "In brackets is where a chance lies nine times in ten over what is not known"
+_FIT = (
+    "Fit: whether the model is asked just what the question asks, or only roughly; it is silent on "
+    "some."
+)
 
 
 def agenda_view(found: Agenda) -> View:
     """List questions by how far they are, each with its forecasts, or with all it is decided by."""
     sections = _detailed(found) if found.detailed else _listed(found)
     told = f"{counted(len(found.items), 'question')}, as of {found.today}"
-    forecast = any(item.forecasts for item in found.items)
-    notes = (_SIMULATION, _MODEL, _SILENT, _APPROXIMATE) if forecast else ()
+    where = _IN_BRACKETS if found.detailed else _IN_RECORDS
+    told_of = any(item.forecasts for item in found.items)
+    notes = (_SIMULATION, _MODEL.format(where=where), _FIT) if told_of else ()
     return View((found.title, told), tuple(sections), notes)
 
 
 def _listed(found: Agenda) -> Iterator[Section]:
-    names = _forecasters(found.items)
-    columns = (TableColumn("closes", Holds.DATE), *(TableColumn(name) for name in names))
+    names = list(dict.fromkeys(one.forecaster for item in found.items for one in item.forecasts))
+    fit = TableColumn("fit", Holds.TEXT, kept=False)
+    columns = (TableColumn("closes", Holds.DATE), fit, *map(TableColumn, names))
     for stage in STAGES:
         items = [item for item in found.items if item.stage == stage]
         if items:
@@ -54,27 +62,28 @@ def _listed(found: Agenda) -> Iterator[Section]:
             yield Section(title, tuple(rows), columns, about=stage)
 
 
-def _forecasters(items: Sequence[AgendaItem]) -> list[str]:
-    return list(dict.fromkeys(one.forecaster for item in items for one in item.forecasts))
-
-
 def _rows(item: AgendaItem, names: Sequence[str]) -> Iterator[Row]:
     """List a question with the chance of yes, or its options below it with theirs."""
     world = item.world
-    by = Cell(world.by.isoformat(), world.by, unit="date")
-    title = f"{world.identity}  {world.question}"
     said = {one.forecaster: one for one in item.forecasts}
     spoken = [said.get(name) for name in names]
-    silent = not any(one is not None and one.chances for one in spoken)
-    if world.is_event or silent:
-        yield Row(title, (by, *(_cell(one, YES) for one in spoken)), about=world.identity)
-    else:
-        yield Row(title, (by,), about=world.identity)
+    by, fit = Cell(world.by.isoformat(), world.by, unit="date"), Cell(_fit(item.forecasts))
+    own = [_cell(one, YES) for one in spoken] if world.is_event else []
+    title = f"{world.identity}  {world.question}"
+    yield Row(title, (by, fit, *own), about=world.identity)
+    if not world.is_event and any(one.chances for one in item.forecasts):
         for option in world.options:
-            cells = (Cell(), *(_cell(one, option) for one in spoken))
+            cells = (Cell(), Cell(), *(_cell(one, option) for one in spoken))
             yield Row(option, cells, level=2, about=world.identity)
     if item.resolution is not None:
         yield Row(_outcome(item.resolution), level=1, emphasis=Emphasis.ASIDE)
+
+
+def _fit(forecasts: Sequence[StandingForecast]) -> str:
+    """Say how the model is asked; of scenarios asked in different ways, the roughest that is."""
+    fits = {one.fit for one in forecasts}
+    worded = {"approximate": "roughly", "exact": "exact", None: "silent"}
+    return next((word for fit, word in worded.items() if fit in fits), "")
 
 
 def _cell(one: StandingForecast | None, answer: str) -> Cell:
@@ -86,12 +95,7 @@ def _cell(one: StandingForecast | None, answer: str) -> Cell:
 
 def _chance(chance: Chance, one: StandingForecast) -> Cell:
     share = chance.probability
-    cell = chance_cell(share, among(share, one.timelines), one.forecaster)
-    return (
-        cell
-        if one.fit == "exact"
-        else Cell(f"~{cell.text}", cell.value, cell.interval, cell.unit, about=cell.about)
-    )
+    return chance_cell(share, among(share, one.timelines), one.forecaster)
 
 
 def _outcome(resolution: Resolution) -> str:
@@ -109,7 +113,7 @@ def _detailed(found: Agenda) -> Iterator[Section]:
     for item in found.items:
         world = item.world
         rows = [Row(name, note=note, level=1) for name, note in _facts(item)]
-        rows += map(_forecast, item.forecasts)
+        rows += (_forecast(world, one) for one in item.forecasts)
         yield Section(f"{world.identity}  {world.question}", tuple(rows), about=world.identity)
 
 
@@ -143,16 +147,24 @@ def command(world: WorldQuestion) -> str:
     )
 
 
-def _forecast(one: StandingForecast) -> Row:
+def _forecast(world: WorldQuestion, one: StandingForecast) -> Row:
+    """Tell what a forecaster said: every chance with both of its errors."""
     if one.fit is None:
         return Row(one.forecaster, note=f"silent: {one.why}", level=1, about=one.forecaster)
-    cells = tuple(_named(answer, chance, one) for answer, chance in one.chances.items())
-    return Row(one.forecaster, listed=cells, level=1, about=one.forecaster)
+    cells = [_named(answer, one) for answer in (YES, *world.options) if answer in one.chances]
+    why = () if one.why is None else (Cell(f"only roughly: {one.why}"),)
+    cells = list(dict.fromkeys((*cells, *why)))
+    return Row(one.forecaster, listed=tuple(cells), level=1, about=one.forecaster)
 
 
-def _named(answer: str, chance: Chance, one: StandingForecast) -> Cell:
+def _named(answer: str, one: StandingForecast) -> Cell:
+    chance = one.chances[answer]
     cell = _chance(chance, one)
-    return Cell(f"{cell.text} %", cell.value, cell.interval, cell.unit, name=answer)
+    text = f"{cell.text}{NBSP}%"
+    if chance.low is not None and chance.high is not None and chance.high - chance.low > _NO_BAND:
+        low, high = (percent(end, (end, end), 0) for end in (chance.low, chance.high))
+        text = f"{text} ({low} to {high})"
+    return replace(cell, text=text, name=answer)
 
 
 # --- what was written down ------------------------------------------------------------------------
@@ -194,7 +206,7 @@ def resolve_view(
 ) -> View:
     """Tell how a question came out, beside what had been forecast."""
     rows = [Row(resolution.status, note=_outcome(resolution), level=1)]
-    rows += [_forecast(one) for one in forecasts]
+    rows += [_forecast(world, one) for one in forecasts]
     section = Section(f"{world.identity}  {world.question}", tuple(rows), about=world.identity)
     return View((), (section,), (f"Written to {folder / 'resolutions.yaml'}.",))
 
