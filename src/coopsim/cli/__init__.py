@@ -6,7 +6,6 @@ Whatever simulates or draws is imported by the command that needs it: `--help` s
 from coopsim.cli import (
     asking,
     evidence,
-    forecast,
     given,
     results,
     rewriting,
@@ -17,6 +16,7 @@ from coopsim.cli import (
     whatif,
 )
 from coopsim.cli.app import arrange, main
+from coopsim.cli.forecast import commands as forecast
 
 __all__ = [
     "asking",

@@ -1,0 +1,1 @@
+"""The family of commands that keeps the track record."""
