@@ -131,18 +131,18 @@ def _question(raw: object, opens: date | None, path: Path) -> OpenQuestion:
             texts[key] = text_in(data, key, what)
     kind: Kind = "yes_no"
     options: tuple[str, ...] = ()
+    unchanged = None
     with faults.at():
         kind = _kind(data)
         options = _options(data, kind)
-    begins = ends = unchanged = None
+        unchanged = _unchanged(data, options or (YES, NO))
+    begins = ends = None
     with faults.at("id"):
         _plain_name(texts.get("id", "q"))
     with faults.at("opens"):
         begins = _opens(data, opens)
     with faults.at("by"):
         ends = _by(data, begins)
-    with faults.at():
-        unchanged = _unchanged(data, options or (YES, NO))
     asked: tuple[HowAsked, ...] = ()
     with faults.at("asked"):
         asked = _asked(data.get("asked"), kind, options, path)
@@ -302,10 +302,12 @@ def _of_options(raw: object, options: Sequence[str]) -> dict[str, str]:
 
 def _statement(data: Mapping[str, object], key: str) -> str:
     text = text_in(data, key, "a statement about a timeline, as for `given --that`")
+    faults = Faults()
     for name in _BRACES.findall(text):
         if name not in DAYS:
             found, hint = f"'{{{name}}}'", near_miss(name, DAYS)
-            raise invalid(found, "`{opens}` or `{by}` in braces", key, hint=hint)
+            faults.add(found, "`{opens}` or `{by}` in braces", key, hint=hint)
+    faults.check()
     return text
 
 

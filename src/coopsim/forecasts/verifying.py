@@ -227,9 +227,9 @@ def _records_chained(found: _Found, lines: Sequence[Numbered]) -> Iterator[Probl
             expected = f"one that {superseded[replaced]} does not supersede already"
             yield found.problem(one.file, f"supersedes {replaced}", expected)
         elif replaced != (before.sha256 if before else None):
-            name = f"{before.sha256}, that of {before.file}" if before else "none"
+            name = f"{before.sha256}, that of {before.file}" if before else "nothing"
             expected = f"{name}: the newest record of {one.record.forecaster} before it"
-            yield found.problem(one.file, f"supersedes {show(replaced)}", expected)
+            yield found.problem(one.file, f"supersedes {replaced or 'nothing'}", expected)
         if replaced is not None:
             superseded.setdefault(replaced, one.file)
         newest[one.record.forecaster] = one
@@ -270,7 +270,10 @@ def _wrong_act(
     if (line.of, line.act) != (entry.identity, act):
         yield f"'{line.act}' of {line.of}", f"'{act}' of {entry.identity}, as the entry has it"
     if line.supersedes != before:
-        yield f"supersedes {show(line.supersedes)}", f"{before or 'none'}, the entry before it"
+        yield (
+            f"supersedes {line.supersedes or 'nothing'}",
+            f"{before or 'nothing'}, the entry before it",
+        )
     if entry.resolved_on.isoformat() > line.at[:10]:
         yield f"'{line.at}'", f"a moment not before {entry.resolved_on}, as the entry has it"
 

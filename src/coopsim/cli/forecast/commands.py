@@ -33,7 +33,7 @@ Forecasts = Annotated[
 def record_command(
     names: Annotated[
         list[str],
-        typer.Argument(metavar="RESULT...", help="Results.", autocompletion=result_names),
+        typer.Argument(metavar="RESULT", help="Results.", autocompletion=result_names),
     ],
     forecaster: Annotated[
         str | None,
@@ -71,7 +71,7 @@ def list_command(
     asked: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[ID]...", help="Questions to tell in detail.", autocompletion=question_ids
+            metavar="ID", help="Questions to tell in detail.", autocompletion=question_ids
         ),
     ] = None,
     due: Annotated[
