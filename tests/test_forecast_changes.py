@@ -17,7 +17,8 @@ from coopsim.forecasts.changes import ForecastChanges, MovedAnswer, changes
 from coopsim.forecasts.question_files import read_questions
 from coopsim.forecasts.questions import QuestionBook
 from coopsim.forecasts.recording import Grounds, Making, record
-from coopsim.forecasts.records import Record
+from coopsim.forecasts.records import Record, record_hash
+from coopsim.forecasts.verifying import Recorded
 from coopsim.presentation.figures.attribution import panels_of
 from coopsim.presentation.views.forecasts.changes import changes_views
 from coopsim.scenario.loading import load_data
@@ -87,7 +88,11 @@ def recorded(folder: Path, *sets: str, runs: int = RUNS, text: str = BOOK) -> Re
 
 
 def moved(before: Record, after: Record, effort: Effort = EFFORT) -> ForecastChanges:
-    return changes(("before", before), ("after", after), "entry", effort)
+    old, new = (
+        Recorded(f"{name}.json", record_hash(one), one)
+        for name, one in (("before", before), ("after", after))
+    )
+    return changes(old, new, "entry", effort)
 
 
 def answers(found: ForecastChanges) -> dict[str, MovedAnswer]:
@@ -208,14 +213,14 @@ def test_what_cannot_be_held_against_each_other(folder: Path) -> None:
     one = recorded(folder)
     with pytest.raises(UsageError) as error:
         moved(one, one)
-    assert str(error.value) == "before is held against itself: name two records"
+    assert str(error.value) == "before.json is held against itself: name two records"
     other = replace(one, assumed=replace(one.assumed, start=date(2026, 11, 27)))
     with pytest.raises(UsageError) as error:
         moved(one, other)
     assert str(error.value) == (
-        "before simulates from 2025-01-01 on and after from 2026-11-27 on: scenarios of different "
-        "families, of which no assumption explains how one became the other; `coopsim forecast "
-        "score` holds them against each other"
+        "before.json simulates from 2025-01-01 on and after.json from 2026-11-27 on: scenarios of "
+        "different families, of which no assumption explains how one became the other; `coopsim "
+        "forecast score` holds them against each other"
     )
 
 

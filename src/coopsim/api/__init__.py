@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     )
     from coopsim.api.forecasts import (
         FORECASTS,
+        export_forecasts,
+        forecast_changes,
         list_forecasts,
         record_forecasts,
         resolve_question,
@@ -68,7 +70,8 @@ _HOMES = {
     "checking": ("check",),
     "registry": ("FOLDERS", "draw", "folder_of", "save", "views"),
     "forecasts": (
-        "FORECASTS", "list_forecasts", "record_forecasts", "resolve_question", "verify_forecasts",
+        "FORECASTS", "export_forecasts", "forecast_changes", "list_forecasts", "record_forecasts",
+        "resolve_question", "verify_forecasts",
     ),
     "interfaces": ("Answer",),
     "notebooks": ("Viewed", "view"),
@@ -115,7 +118,9 @@ __all__ = [
     "draw",
     "epistemic",
     "explain",
+    "export_forecasts",
     "folder_of",
+    "forecast_changes",
     "given",
     "global_indices",
     "influences",

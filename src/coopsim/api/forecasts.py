@@ -18,6 +18,8 @@ from coopsim.forecasts.scores import FOILS
 from coopsim.forecasts.verifying import TrackRecord, read_folder
 from coopsim.forecasts.writing import add_record, add_resolution
 from coopsim.printable import one_line
+from coopsim.scenario import limits
+from coopsim.scenario.limits import default
 from coopsim.scenario.text.reading import Invalid, listing, readable, show
 
 # What simulates is imported by the function that needs it: to look at forecasts needs no engine.
@@ -25,6 +27,9 @@ from coopsim.scenario.text.reading import Invalid, listing, readable, show
 
 if TYPE_CHECKING:
     from coopsim.api.played import Played
+    from coopsim.experiments.attribution import Grouping
+    from coopsim.forecasts.changes import ForecastChanges
+    from coopsim.forecasts.hub import Hub
     from coopsim.forecasts.recording import Making
     from coopsim.forecasts.verifying import Recorded
     from coopsim.simulation.interfaces import OnProgress
@@ -161,6 +166,48 @@ def resolve_question(
     )  # fmt: skip
     entry = add_resolution(track, entry, moment.isoformat())
     return ResolveAnswer(folder, world, entry, forecasts_of(track, identity))
+
+
+def forecast_changes(
+    before: str,
+    after: str | None = None,
+    *,
+    runs: int | None = None,
+    group: Grouping = "entry",
+    forecasts: str | Path = FORECASTS,
+    now: datetime | None = None,
+    workers: int | None = None,
+    on_progress: OnProgress = lambda _done, _total: None,
+) -> ForecastChanges:
+    """Split what moved from one recorded forecast to another among the assumptions that changed.
+
+    Each is named by its file, or by its forecaster, of whom the newest is meant; where only one is
+    named, it is held against the one that it supersedes. `runs` timelines of each mixture of
+    changes are simulated, as many as were recorded by default. Raises ScenarioError for everything
+    that is wrong in the folder, UsageError for a name that is none, and for two records of
+    scenarios that begin on different days.
+    """
+    from coopsim.experiments.attribution import GROUPINGS
+    from coopsim.experiments.variants import Effort
+    from coopsim.forecasts.changes import changes, two_records
+
+    limits.one_of("--by", group, GROUPINGS)
+    old, new = two_records(read_folder(Path(forecasts), _moment(now).date()), before, after)
+    runs = limits.RUNS.check("--runs", default(runs, old.record.assumed.timelines))
+    return changes(old, new, group, Effort(runs, workers, on_progress))
+
+
+def export_forecasts(
+    folder: str | Path, forecasts: str | Path = FORECASTS, *, now: datetime | None = None
+) -> Hub:
+    """Write all recorded forecasts as a hub by the rules of hubverse, into a new or empty folder.
+
+    Raises ScenarioError for everything that is wrong in the folder of forecasts, UsageError where
+    there is nothing to write or something in the way, CoopsimError where it cannot be written.
+    """
+    from coopsim.forecasts.hub import write_hub
+
+    return write_hub(read_folder(Path(forecasts), _moment(now).date()), Path(folder))
 
 
 def _dated(

@@ -277,6 +277,21 @@ REGISTRY = (
         view=f"{_VIEWS}.forecasts.agenda:verify_view",
         parts=lambda one: (one.track,),
     ),
+    Entry(
+        command="forecast changes",
+        answer="coopsim.forecasts.changes:ForecastChanges",
+        view=f"{_VIEWS}.forecasts.changes:changes_views",
+        figures=f"{_FIGURES}.attribution:draw_attribution",
+        drawn=lambda one: (one.split,),
+        folder="changes",
+        named=lambda one: f"{one.after.name}-{one.before.name}",
+        asked=lambda one: (one.before, one.after, one.split.runs, *one.split.changes),
+    ),
+    Entry(
+        command="forecast export",
+        answer="coopsim.forecasts.hub:Hub",
+        view=f"{_VIEWS}.forecasts.hub:hub_view",
+    ),
 )
 _BY_ANSWER: Mapping[str, Entry] = MappingProxyType({entry.answer: entry for entry in REGISTRY})
 FOLDERS = tuple(sorted({f"{entry.folder}-" for entry in REGISTRY if entry.folder}))

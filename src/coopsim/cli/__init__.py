@@ -17,11 +17,13 @@ from coopsim.cli import (
 )
 from coopsim.cli.app import arrange, main
 from coopsim.cli.forecast import commands as forecast
+from coopsim.cli.forecast import comparing as forecast_comparing
 
 __all__ = [
     "asking",
     "evidence",
     "forecast",
+    "forecast_comparing",
     "given",
     "main",
     "results",

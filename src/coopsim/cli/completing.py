@@ -105,6 +105,14 @@ def question_ids(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, obj
     yield from ((str(one["id"]), one.get("question")) for one in tree["questions"])
 
 
+@_offering
+def record_names(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, object]]:
+    """Offer the recorded forecasts of the folder of forecasts."""
+    del incomplete
+    folder = Path(ctx.params.get("forecasts") or "forecasts")
+    yield from ((path.stem, None) for path in sorted(folder.glob("*.json")))
+
+
 # --- names in a scenario ------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import hypot
+from pathlib import Path
 from typing import Any
 
 from coopsim.analysis.comparing.alike import ScenarioSide, asked_alike
@@ -29,8 +30,11 @@ from coopsim.experiments.attribution import (
 from coopsim.experiments.variants import Effort
 from coopsim.forecasts.questions import WorldQuestion
 from coopsim.forecasts.records import DIGITS, Answered, Chance, Record
+from coopsim.forecasts.verifying import Recorded, TrackRecord
 from coopsim.scenario.changes.differences import differences
 from coopsim.scenario.loading import Loaded, load_text
+from coopsim.scenario.text.near import near_miss
+from coopsim.scenario.text.reading import listing
 from coopsim.simulation.building import build_program
 from coopsim.simulation.results.manifest import installed_versions
 
@@ -50,12 +54,12 @@ class RecordSide:
     version: str
 
     @classmethod
-    def of(cls, name: str, record: Record) -> RecordSide:
+    def of(cls, recorded: Recorded) -> RecordSide:
         """Take from a record what it was made with."""
-        made = record.assumed
+        record, made = recorded.record, recorded.record.assumed
         return cls(
-            name, record.forecaster, made.scenario, record.made, made.seed, made.timelines,
-            made.version,
+            _name(recorded), record.forecaster, made.scenario, record.made, made.seed,
+            made.timelines, made.version,
         )  # fmt: skip
 
 
@@ -124,23 +128,52 @@ class ForecastChanges:
         return tree
 
 
-def changes(
-    before: tuple[str, Record], after: tuple[str, Record], group: Grouping, effort: Effort
-) -> ForecastChanges:
-    """Compare a record with an earlier one, both with their names, and split what moved.
+def two_records(
+    track: TrackRecord, before: str, after: str | None = None
+) -> tuple[Recorded, Recorded]:
+    """Find two records by their files, or by forecasters, of whom the newest is meant.
+
+    Where only one is named, the other is the one that it supersedes. Raises UsageError for a name
+    that is none, and for one record that supersedes nothing.
+    """
+    if after is not None:
+        return _named(track, before), _named(track, after)
+    newest = _named(track, before)
+    old = next((one for one in track.records if one.sha256 == newest.record.supersedes), None)
+    if old is None:
+        raise UsageError(f"{newest.file} supersedes nothing: name another record, too")
+    return old, newest
+
+
+def _named(track: TrackRecord, name: str) -> Recorded:
+    files = {one.file: one for one in track.records}
+    short = Path(name).name
+    found = files.get(short) or files.get(f"{short}.json") or track.newest(name)
+    if found is None:
+        known = [*dict.fromkeys(one.record.forecaster for one in track.records), *files]
+        hint = near_miss(name, known)
+        raise UsageError(
+            f"no forecaster or record '{name}' in {track.folder}; expected "
+            f"{listing(known) or 'one that is recorded'}{f'; {hint}' if hint else ''}"
+        )
+    return found
+
+
+def changes(before: Recorded, after: Recorded, group: Grouping, effort: Effort) -> ForecastChanges:
+    """Compare a record with an earlier one, and split what moved among the assumptions.
 
     Assumptions change together as for `explain`. Raises UsageError for one record twice, and for
     scenarios that do not begin on the same day, as no timeline of one goes on as in the other.
     """
-    names, records = (before[0], after[0]), (before[1], after[1])
     _check_family(before, after)
+    names, records = (_name(before), _name(after)), (before.record, after.record)
     pairs = _pairs(*records)
     loaded = [_assumptions(one) for one in records]
     split, explained = _split(pairs, loaded, AttributionQuestion((), group), effort)
     questions = [_moved(pair, records, explained) for pair in pairs]
     return ForecastChanges(
-        before=RecordSide.of(*before),
-        after=RecordSide.of(*after),
+        before=RecordSide.of(before),
+        after=RecordSide.of(after),
         questions=tuple(sorted(questions, key=lambda one: -one.moved)),
         silent=len(_identities(*records)) - len(pairs),
         split=None if split is None else _in_words(split, names, explained, pairs),
@@ -172,16 +205,19 @@ def _split(
     return split, {text: split.outcomes[written] for text, written in asked.items()}
 
 
-def _check_family(before: tuple[str, Record], after: tuple[str, Record]) -> None:
-    (name, one), (other_name, other) = before, after
-    if one == other:
-        raise UsageError(f"{name} is held against itself: name two records")
-    begins = one.assumed.start, other.assumed.start
+def _name(one: Recorded) -> str:
+    return one.file.removesuffix(".json")
+
+
+def _check_family(before: Recorded, after: Recorded) -> None:
+    if before.sha256 == after.sha256:
+        raise UsageError(f"{before.file} is held against itself: name two records")
+    begins = before.record.assumed.start, after.record.assumed.start
     if begins[0] != begins[1]:
         raise UsageError(
-            f"{name} simulates from {begins[0]} on and {other_name} from {begins[1]} on: scenarios "
-            "of different families, of which no assumption explains how one became the other; "
-            "`coopsim forecast score` holds them against each other"
+            f"{before.file} simulates from {begins[0]} on and {after.file} from {begins[1]} on: "
+            "scenarios of different families, of which no assumption explains how one became the "
+            "other; `coopsim forecast score` holds them against each other"
         )
 
 
