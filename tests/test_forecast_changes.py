@@ -17,7 +17,7 @@ from coopsim.forecasts.changes import ForecastChanges, MovedAnswer, changes
 from coopsim.forecasts.question_files import read_questions
 from coopsim.forecasts.questions import QuestionBook
 from coopsim.forecasts.recording import Grounds, Making, record
-from coopsim.forecasts.records import Record, record_hash
+from coopsim.forecasts.records import Chance, Record, record_hash
 from coopsim.forecasts.verifying import Recorded
 from coopsim.presentation.figures.attribution import panels_of
 from coopsim.presentation.views.forecasts.changes import changes_views
@@ -108,7 +108,7 @@ def test_one_changed_assumption_explains_all(folder: Path) -> None:
     assert [one.name for one in found.split.changes] == ["events.end"]
     for title, one in answers(found).items():
         (part,) = found.split.outcomes[title].parts.values()
-        assert one.left == 0
+        assert one.left is None
         assert part.share.value == one.change.value
         assert one.change.value == pytest.approx(
             one.after.probability - one.before.probability, abs=2e-6
@@ -156,7 +156,8 @@ def test_another_seed_leaves_something_over(folder: Path) -> None:
     found = moved(recorded(folder), recorded(folder, END, "seed=8"))
     assert found.others == ("the seeds, 7 and 8",)
     decided = answers(found)["decided: Is it decided for?"]
-    assert decided.left == pytest.approx(decided.change.value) != 0
+    assert decided.left is not None
+    assert decided.left.value == pytest.approx(decided.change.value) != 0
     independent = (decided.before.se**2 + decided.after.se**2) ** 0.5
     assert decided.change.se == pytest.approx(independent, abs=2e-6)
 
@@ -281,12 +282,23 @@ def test_all_of_it_shows_how_changes_work_together(interacting: ForecastChanges)
     assert "first: What comes first: the launch" in {one.about for one in split.sections}
 
 
+# As if an older version had made less of the chance that it is decided for.
 def test_what_no_assumption_explains_is_shown(folder: Path) -> None:
-    text = BOOK.replace("id: mars", "id: venus")
-    found = moved(recorded(folder), recorded(folder, END, "seed=8", text=text))
+    before = recorded(folder)
+    assumed = replace(before.assumed, version="0.0.1")
+    questions = tuple(
+        replace(one, chances={"yes": Chance(0.4, 0.015)})
+        if one.world.identity == "decided"
+        else one
+        for one in before.questions
+    )
+    found = moved(replace(before, assumed=assumed, questions=questions), recorded(folder, END))
     page = printed(changes_views(found)[0])
-    assert "\nAlso different: the seeds, 7 and 8\n" in page
-    assert "from no assumption" in page
+    assert f"\nAlso different: the version of coopsim, 0.0.1 and {found.after.version}\n" in page
+    assert (
+        "decided: Is it decided for?         40 ±3      63 ±3        +23 ±4\n"
+        "  from no assumption                                        +23 ±4\n"
+    ) in page
 
 
 def test_a_figure_has_a_panel_for_each_answer_that_moved(interacting: ForecastChanges) -> None:

@@ -18,6 +18,7 @@ from coopsim.analysis.comparing.alike import ScenarioSide, asked_alike
 from coopsim.analysis.comparing.pairing import PairedEstimate
 from coopsim.analysis.evidence.asked import Statement
 from coopsim.analysis.statistics.estimates import newcombe, share_of
+from coopsim.analysis.statistics.spread import Z95
 from coopsim.analysis.summaries import plain
 from coopsim.errors import ScenarioError, UsageError
 from coopsim.experiments.attribution import (
@@ -28,7 +29,7 @@ from coopsim.experiments.attribution import (
     explain,
 )
 from coopsim.experiments.variants import Effort
-from coopsim.forecasts.questions import WorldQuestion
+from coopsim.forecasts.questions import YES, WorldQuestion
 from coopsim.forecasts.records import DIGITS, Answered, Chance, Record
 from coopsim.forecasts.verifying import Recorded, TrackRecord
 from coopsim.scenario.changes.differences import differences
@@ -68,7 +69,7 @@ class MovedAnswer:
     """The chance of an answer before and after, and how it moved.
 
     `title` names it among what is split. `left` is what the assumptions leave over of the change;
-    it is None where that cannot be split among them.
+    it is None where nothing is but rounding, and where the change cannot be split among them.
     """
 
     answer: str
@@ -76,7 +77,7 @@ class MovedAnswer:
     before: Chance
     after: Chance
     change: PairedEstimate
-    left: float | None
+    left: PairedEstimate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,11 +267,11 @@ class _Pair:
         """Get the statements that stand for an answer in both, by answer."""
         if self.before is None or self.after is None or self.why_not is not None:
             return {}
-        before = self.before.statements
+        before, after = self.before.statements, self.after.statements
         return {
-            answer: text
-            for answer, text in self.after.statements.items()
-            if before.get(answer) == text
+            answer: after[answer]
+            for answer in self.after.world.answers
+            if answer in after and before.get(answer) == after[answer]
         }
 
 
@@ -326,8 +327,9 @@ def _moved(
         return MovedQuestion(world.identity, world.question, (), why)
     answers = []
     timelines = [one.assumed.timelines for one in records]
-    for answer, after in pair.after.chances.items():
-        before, text = pair.before.chances[answer], pair.alike.get(answer)
+    for answer in (YES,) if world.is_event else world.options:
+        before, after = pair.before.chances[answer], pair.after.chances[answer]
+        text = pair.alike.get(answer)
         split = None if text is None else explained.get(text)
         change, left = _change(before, after, split, timelines)
         answers.append(MovedAnswer(answer, _title(world, answer), before, after, change, left))
@@ -345,17 +347,25 @@ def _title(world: WorldQuestion, answer: str) -> str:
 
 def _change(
     before: Chance, after: Chance, split: Explained | None, timelines: Sequence[int]
-) -> tuple[PairedEstimate, float | None]:
-    """Estimate how a chance moved, and what of that the assumptions leave over."""
+) -> tuple[PairedEstimate, PairedEstimate | None]:
+    """Estimate how a chance moved, and what of that the assumptions leave over.
+
+    What is left is taken to share no luck with what is explained, so that its error is rather too
+    large.
+    """
     if split is not None and _came_out_again(before, after, split):
-        return split.change, 0.0
+        return split.change, None
     old, new = (
         share_of(round(one.probability * count), count)
         for one, count in zip((before, after), timelines, strict=True)
     )
-    value = after.probability - before.probability
-    change = PairedEstimate(value, hypot(old.se, new.se), newcombe(new, old))
-    return change, None if split is None else value - split.change.value
+    value, se = after.probability - before.probability, hypot(old.se, new.se)
+    change = PairedEstimate(value, se, newcombe(new, old))
+    if split is None or split.change.se is None:
+        return change, None
+    left, error = value - split.change.value, hypot(se, split.change.se)
+    reach = Z95 * error
+    return change, PairedEstimate(left, error, (left - reach, left + reach))
 
 
 def _came_out_again(before: Chance, after: Chance, split: Explained) -> bool:

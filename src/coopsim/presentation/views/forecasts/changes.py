@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from coopsim.analysis.comparing.pairing import PairedEstimate, chances
-from coopsim.forecasts.changes import ROUNDING, ForecastChanges, MovedAnswer, MovedQuestion
+from coopsim.forecasts.changes import ForecastChanges, MovedAnswer, MovedQuestion
 from coopsim.forecasts.questions import YES
 from coopsim.presentation.views.cells import chance_cell, difference_cell
 from coopsim.presentation.views.view import Cell, Holds, Row, Section, TableColumn, View
@@ -92,15 +92,15 @@ def _cells(found: ForecastChanges, one: MovedAnswer) -> tuple[Cell, ...]:
 
 def _parts(found: ForecastChanges, one: MovedAnswer, level: int) -> Iterator[Row]:
     """Show the share of each change in what moved, as far as it can be told, and what is left."""
-    if found.split is None or one.left is None:
+    if found.split is None or one.title not in found.split.outcomes:
         return
     titles = {change.name: change.title for change in found.split.changes}
     shares = {name: part.share for name, part in found.split.outcomes[one.title].parts.items()}
     for name, share in sorted(shares.items(), key=lambda item: -abs(item[1].value)):
         if share.told_from_zero:
             yield Row(titles[name], _alone(share), level=level, about=name)
-    if abs(one.left) > ROUNDING:
-        yield Row("from no assumption", _alone(PairedEstimate(one.left, None, None)), level=level)
+    if one.left is not None and one.left.told_from_zero:
+        yield Row("from no assumption", _alone(one.left), level=level)
 
 
 def _alone(difference: PairedEstimate) -> tuple[Cell, ...]:
