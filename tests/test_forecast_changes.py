@@ -113,17 +113,17 @@ def test_one_changed_assumption_explains_all(folder: Path) -> None:
         assert one.change.value == pytest.approx(
             one.after.probability - one.before.probability, abs=2e-6
         )
-    end = answers(found)["end: Do operations end by 2030?"]
+    end = answers(found)["end: Do operations end by 2030"]
     assert end.after.probability == pytest.approx(0.9975, abs=5 * 0.0016)
     assert end.change.told_from_zero
-    decided = answers(found)["decided: Is it decided for?"]
+    decided = answers(found)["decided: Is it decided for"]
     assert (decided.change.value, decided.change.se) == (0, 0)
 
 
 # The error is that of pairs: below that of two forecasts that share nothing.
 def test_the_same_luck_makes_a_difference_sharper(folder: Path) -> None:
     found = moved(recorded(folder), recorded(folder, "events.end.rate=0.3 per year"))
-    one = answers(found)["end: Do operations end by 2030?"]
+    one = answers(found)["end: Do operations end by 2030"]
     assert one.change.se is not None
     assert one.change.se < 0.9 * (one.before.se**2 + one.after.se**2) ** 0.5
 
@@ -155,7 +155,7 @@ def test_what_moved_most_comes_first(folder: Path) -> None:
 def test_another_seed_leaves_something_over(folder: Path) -> None:
     found = moved(recorded(folder), recorded(folder, END, "seed=8"))
     assert found.others == ("the seeds, 7 and 8",)
-    decided = answers(found)["decided: Is it decided for?"]
+    decided = answers(found)["decided: Is it decided for"]
     assert decided.left is not None
     assert decided.left.value == pytest.approx(decided.change.value) != 0
     independent = (decided.before.se**2 + decided.after.se**2) ** 0.5
@@ -188,7 +188,7 @@ def test_a_scenario_that_is_read_no_more_is_not_split(folder: Path) -> None:
     assert found.others == (
         "the language: this version of coopsim does not read the scenario of before",
     )
-    assert answers(found)["end: Do operations end by 2030?"].change.told_from_zero
+    assert answers(found)["end: Do operations end by 2030"].change.told_from_zero
 
 
 @pytest.mark.parametrize(
@@ -304,7 +304,7 @@ def test_what_no_assumption_explains_is_shown(folder: Path) -> None:
 def test_a_figure_has_a_panel_for_each_answer_that_moved(interacting: ForecastChanges) -> None:
     assert interacting.split is not None
     assert [panel.name for panel in panels_of(interacting.split)] == [
-        "end: Do operations end by 2030?",
+        "end: Do operations end by 2030",
         "first: What comes first: the end",
         "first: What comes first: the launch",
         "first: What comes first: neither",

@@ -171,13 +171,18 @@ def changes(before: Recorded, after: Recorded, group: Grouping, effort: Effort) 
     pairs = _pairs(*records)
     loaded = [_assumptions(one) for one in records]
     split, explained = _split(pairs, loaded, AttributionQuestion((), group), effort)
-    questions = [_moved(pair, records, explained) for pair in pairs]
+    found = [(_moved(pair, records, explained), pair) for pair in pairs]
+    found.sort(key=lambda one: -one[0].moved)
     return ForecastChanges(
         before=RecordSide.of(before),
         after=RecordSide.of(after),
-        questions=tuple(sorted(questions, key=lambda one: -one.moved)),
+        questions=tuple(question for question, _ in found),
         silent=len(_identities(*records)) - len(pairs),
-        split=None if split is None else _in_words(split, names, explained, pairs),
+        split=(
+            None
+            if split is None
+            else _in_words(split, names, explained, [pair for _, pair in found])
+        ),
         others=(
             *_others(*records, None if split is None else effort.runs),
             *(
@@ -341,8 +346,8 @@ def _moved(
 
 
 def _title(world: WorldQuestion, answer: str) -> str:
-    asked = f"{world.identity}: {world.question}"
-    return asked if world.is_event else f"{asked.removesuffix('?')}: {answer}"
+    asked = f"{world.identity}: {world.question.removesuffix('?')}"
+    return asked if world.is_event else f"{asked}: {answer}"
 
 
 def _change(
