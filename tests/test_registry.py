@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,13 +23,14 @@ from coopsim.api.registry import REGISTRY, Entry, entry_of, views
 from coopsim.cli.app import app
 from coopsim.errors import UsageError
 from coopsim.presentation.views.view import Cell, Row, Section, View
-from terminal import coopsim
+from terminal import Done, coopsim
 
 pytestmark = pytest.mark.slow
 
 WORLD = """\
 scenario: small
 title: A small world
+as_of: 2025-01-01
 start: 2025-01-01
 end: 2031-12-31
 runs: 600
@@ -79,7 +81,40 @@ known: 2031-12-31
 questions:
   - {id: flies, title: It flies, event: flight, date: 2028-05-01, sources: [press.1]}
 """
+OPEN = """\
+title: What may come of it
+opens: 2025-06-01
+questions:
+  - id: q1
+    question: Does it fly?
+    by: 2025-12-31
+    criterion: Lift-off.
+    source: The papers
+    unchanged: no
+    asked: {statement: "flight from {opens} to {by}", fit: exact}
+  - id: q2
+    question: How many are lost?
+    by: 2026-12-31
+    kind: count
+    options: [none, some]
+    criterion: A loss is told.
+    source: The papers
+    state: None is lost.
+    asked: {answers: {none: loss = 0 in 2026, some: rest}, fit: approximate, why: For a test.}
+  - id: q3
+    question: Is there a moon?
+    by: 2026-12-31
+    criterion: It is seen.
+    source: The papers
+    asked: {silent: The model has no moon.}
+"""
 CALLS = {
+    "forecast record": "forecast record small --as me",
+    "forecast list": "forecast list",
+    "forecast resolve": "forecast resolve q1 --answer 2025-07-01 --source Papers --seen It_flew",
+    "forecast verify": "forecast verify",
+    "forecast changes": "forecast changes small other --runs 200 --no-figures",
+    "forecast export": "forecast export --to hub",
     "check": "check small.yaml",
     "run, summary": "summary small",
     "ls": "ls",
@@ -106,6 +141,8 @@ CALLS = {
     "--set events.loss.rate=0.1..1_per_year",
 }
 MORE = (
+    "forecast list --due",
+    "forecast list q1 q2 q3",
     "ask small flight loss",
     "ask small.yaml flight --if loss --runs 200",
     "ask small.yaml flight --set events.loss.rate=0.5_per_year --runs 200",
@@ -139,6 +176,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("other", "small"):
         done = coopsim(folder, "run", f"{name}.yaml", "--no-figures", "--quiet")
         assert done.returncode == 0, done.stderr
+    (folder / "forecasts").mkdir()
+    (folder / "forecasts" / "questions.yaml").write_text(OPEN, encoding="utf-8")
+    made = {"COOPSIM_NOW": "2025-06-01T12:00:00+00:00"}
+    done = coopsim(folder, "forecast", "record", "small", "other", **made)
+    assert done.returncode == 0, done.stderr
     return folder
 
 
@@ -151,17 +193,28 @@ def called(folder: Path, call: str) -> Shown:
         told.append((found, made))
         return made
 
-    words = [word.replace("_per_", " per ") for word in call.split()]
+    words = [word.replace("_per_", " per ").replace("_", " ") for word in call.split()]
     quiet = [] if words[0] in _WITHOUT_FIGURES else ["--no-figures"]
     with mock.patch("coopsim.api.registry.views", watched):
-        done = coopsim(folder, *words, *quiet)
+        done = undone(folder, *words, *quiet)
     assert done.returncode == 0, done.stderr
     (answer,) = told  # once
-    (folder / "seeds" / "article.yaml").unlink(missing_ok=True)  # it would not be made again
-    return Shown(*answer, json.loads(coopsim(folder, *words, *quiet, "--json").stdout))
+    return Shown(*answer, json.loads(undone(folder, *words, *quiet, "--json").stdout))
 
 
-_WITHOUT_FIGURES = ("check", "summary", "ls", "show", "sources", "diff")
+def undone(folder: Path, *words: str) -> Done:
+    """Call a command, and remove what it wrote and would not write again."""
+    before = folder / "before"
+    shutil.copytree(folder / "forecasts", before)
+    done = coopsim(folder, *words, COOPSIM_NOW="2026-11-27T16:00:00+00:00")
+    shutil.rmtree(folder / "forecasts")
+    shutil.move(before, folder / "forecasts")
+    (folder / "seeds" / "article.yaml").unlink(missing_ok=True)
+    shutil.rmtree(folder / "hub", ignore_errors=True)
+    return done
+
+
+_WITHOUT_FIGURES = ("check", "summary", "ls", "show", "sources", "diff", "forecast")
 
 
 @pytest.fixture(scope="module")
@@ -191,13 +244,18 @@ def test_every_command_that_answers_is_called_here() -> None:
     commands = {
         one.name or getattr(one.callback, "__name__", "") for one in app.registered_commands
     }
-    assert {call.split()[0] for call in (*CALLS.values(), *MORE)} == commands - {
+    called = {call.split()[0] for call in (*CALLS.values(), *MORE)}
+    assert called - {"forecast"} == commands - {
         "answers",  # data, and nothing to look at
         "init",
         "schema",
         "fmt",
         "new",
     }
+    (family,) = app.registered_groups
+    assert family.typer_instance is not None
+    kept = {f"forecast {one.name}" for one in family.typer_instance.registered_commands}
+    assert kept == {name for name in CALLS if name.startswith("forecast ")}
 
 
 def test_an_answer_goes_through_the_tail_to_the_entry_of_its_command(
@@ -256,7 +314,7 @@ def test_numbers_are_saved_beside_the_figures(all_shown: dict[str, Shown], tmp_p
 def test_no_answer_has_the_folder_of_another(all_shown: dict[str, Shown], tmp_path: Path) -> None:
     drawn = [s for s in all_shown.values() if entry_of(s.found).folder]
     folders = {api.folder_of(one.found, tmp_path).name for one in drawn}
-    assert len(folders) == len(drawn) == 13
+    assert len(folders) == len(drawn) == 14
     assert all(re.fullmatch(r"[a-z]+-.+-[0-9a-f]{8}", name) for name in folders)
     for one in drawn:
         assert list(entry_of(one.found).asked(one.found)) != []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -73,8 +74,25 @@ def record_forecasts(
 
 
 def _moment(now: datetime | None) -> datetime:
-    """Get the moment in UTC, to the second, at which something is written down."""
-    return (now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
+    """Get the moment in UTC, to the second, at which something is written down.
+
+    Pages and tests set the clock by COOPSIM_NOW, so that what they show does not change by itself.
+    """
+    moment = now or _set_by_hand(os.environ.get("COOPSIM_NOW", "")) or datetime.now(UTC)
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def _set_by_hand(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        expected = "a moment with its zone, such as 2026-11-27T12:00:00+00:00"
+        raise UsageError(f"COOPSIM_NOW: found {show(text)}, expected {expected}")
+    return moment
 
 
 def _forecasters(results: Sequence[Played], forecaster: str | None) -> list[str]:

@@ -69,7 +69,7 @@ def _rows(item: AgendaItem, names: Sequence[str]) -> Iterator[Row]:
     spoken = [said.get(name) for name in names]
     by, fit = Cell(world.by.isoformat(), world.by, unit="date"), Cell(_fit(item.forecasts))
     own = [_cell(one, YES) for one in spoken] if world.is_event else []
-    title = f"{world.identity}  {world.question}"
+    title = f"{world.identity}: {world.question}"
     yield Row(title, (by, fit, *own), about=world.identity)
     if not world.is_event and any(one.chances for one in item.forecasts):
         for option in world.options:
@@ -114,7 +114,7 @@ def _detailed(found: Agenda) -> Iterator[Section]:
         world = item.world
         rows = [Row(name, note=note, level=1) for name, note in _facts(item)]
         rows += (_forecast(world, one) for one in item.forecasts)
-        yield Section(f"{world.identity}  {world.question}", tuple(rows), about=world.identity)
+        yield Section(f"{world.identity}: {world.question}", tuple(rows), about=world.identity)
 
 
 def _facts(item: AgendaItem) -> Iterator[tuple[str, str]]:
@@ -207,7 +207,7 @@ def resolve_view(
     """Tell how a question came out, beside what had been forecast."""
     rows = [Row(resolution.status, note=_outcome(resolution), level=1)]
     rows += [_forecast(world, one) for one in forecasts]
-    section = Section(f"{world.identity}  {world.question}", tuple(rows), about=world.identity)
+    section = Section(f"{world.identity}: {world.question}", tuple(rows), about=world.identity)
     return View((), (section,), (f"Written to {folder / 'resolutions.yaml'}.",))
 
 
