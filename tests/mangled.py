@@ -347,7 +347,7 @@ CALLS = (
     "sensitivity WORLD --outcome end --only events.end --runs 100 --no-figures",
     "sensitivity WORLD --outcome end --method uncertainty --runs 100 --replications 2 --no-figures",
     "sweep WORLD --set 'events.idle.rate=0.1..0.3 per year' --outcome end --runs 100 --no-figures",
-    "explain WORLD OTHER --outcome end --runs 100 --no-figures",
+    "explain OTHER WORLD --outcome end --runs 100 --no-figures",
     "compare RESULT OTHER_RESULT --no-figures",
     "score RESULT --against ANSWERS",
 )

@@ -91,7 +91,7 @@ def test_bands_indices_and_figures_take_statements(tmp_path: Path) -> None:
 
 def test_a_statement_is_explained_by_what_changed() -> None:
     new = api.load({**SMALL, "scenario": "new"}, ["events.end.rate=1 per year"])
-    found = api.explain(new, small(), [ORDER], runs=RUNS, workers=1)
+    found = api.explain(small(), new, [ORDER], runs=RUNS, workers=1)
     one = found.outcomes[ORDER]
     assert (one.before.value, one.after.value) == (
         so(ORDER),

@@ -173,21 +173,21 @@ def global_indices(result: Played, outcomes: Sequence[str]) -> GlobalIndices:
     return analyse(result.loaded, outcomes, result.firings())
 
 
-def diff(old: Loaded | str | Path, new: Loaded | str | Path) -> Differences:
-    """List what a new scenario assumes that an old one does not.
+def diff(base: Loaded | str | Path, other: Loaded | str | Path) -> Differences:
+    """List what another scenario assumes that a base does not.
 
     Raises ScenarioError as `load` does.
     """
     from coopsim.scenario.changes.differences import Differences, differences
 
-    before, after = (one if isinstance(one, Loaded) else load(one) for one in (old, new))
+    before, after = (one if isinstance(one, Loaded) else load(one) for one in (base, other))
     found = differences(before.tree, after.tree)
     return Differences(before.scenario.scenario, after.scenario.scenario, tuple(found))
 
 
 def explain(
-    scenario: Loaded | str | Path,
-    against: Loaded | str | Path,
+    base: Loaded | str | Path,
+    other: Loaded | str | Path,
     outcomes: Sequence[str] = (),
     *,
     runs: int | None = None,
@@ -195,7 +195,7 @@ def explain(
     workers: int | None = None,
     on_progress: OnProgress = lambda _done, _total: None,
 ) -> Attribution:
-    """Split what changes in each answer against another scenario among the assumptions' changes.
+    """Split what changes in each answer, from a base to another, among the assumptions' changes.
 
     `group` says which assumptions change together: `each` alone, those of an `entry` (an event,
     driver or reference) or those of a `section`. Raises UsageError where nothing differs.
@@ -203,10 +203,10 @@ def explain(
     from coopsim.experiments.attribution import GROUPINGS, AttributionQuestion
     from coopsim.experiments.attribution import explain as analyse
 
-    new, old = (one if isinstance(one, Loaded) else load(one) for one in (scenario, against))
-    effort = _effort(default(runs, old.scenario.runs), workers, on_progress)
+    before, after = (one if isinstance(one, Loaded) else load(one) for one in (base, other))
+    effort = _effort(default(runs, before.scenario.runs), workers, on_progress)
     limits.one_of("--by", group, GROUPINGS)
-    return analyse(new, old, AttributionQuestion(outcomes, group), effort)
+    return analyse(before, after, AttributionQuestion(outcomes, group), effort)
 
 
 def _is_range(setting: str) -> bool:

@@ -78,7 +78,7 @@ def _explained(sides: Sequence[Result], *, silent: bool) -> list[Attribution]:
     found = []
     for other in others:
         with progress(silent=silent) as on_progress:
-            found.append(api.explain(other.loaded, base.loaded, runs=runs, on_progress=on_progress))
+            found.append(api.explain(base.loaded, other.loaded, runs=runs, on_progress=on_progress))
     return found
 
 

@@ -117,14 +117,14 @@ def _sheet(found: Attribution, panels: Sequence[ExplainedPanel], others: int) ->
     rows = min(len(found.changes), _SHOWN) + 1
     high = _HEAD + _ROW * rows + 0.3
     footer = (
-        f"{found.scenario} against {found.against}: {timelines(found.runs)} of each mixture of "
+        f"{found.other} against {found.base}: {timelines(found.runs)} of each mixture of "
         f"changes on the same luck, seed {found.seed}. Whiskers, ±: 95 % {SHORT_ERROR}. Pale, "
         f"~0: it cannot be told from zero.{_folded(others)}"
     )
     about = "What each change adds, averaged over the orders in which they can be made; they sum "
     about += "up. All panels of one unit have one scale"
     lines = ceil(len(panels) / 2)
-    heading = f"Why {found.scenario} differs from {found.against}"
+    heading = f"Why {found.other} differs from {found.base}"
     sheet = Sheet.make(heading, about, footer, max(lines, 1) * (high + 0.18))
     for panel, box in zip(panels, sheet.body.grid(lines, 2), strict=False):
         _draw_panel(sheet, box, panel)

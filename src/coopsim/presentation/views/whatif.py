@@ -97,7 +97,7 @@ def attribution_view(found: Attribution, *, everything: bool = False) -> View:
     by_chance = by_chance_text(looked_at)
     return View(
         heading=(
-            f"Why {found.scenario} differs from {found.against}",
+            f"Why {found.other} differs from {found.base}",
             f"{timelines(found.runs)} of each mixture of changes, seed {found.seed}",
             *(f"warning: {warning}" for warning in found.warnings),
         ),
