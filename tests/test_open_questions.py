@@ -41,7 +41,7 @@ def answers(name: str) -> list[BoolArray]:
     """Tell for each answer in which timelines of the baseline it is right."""
     loaded, timelines = baseline()
     statements = QUESTIONS[name]["answers"].values()
-    facts = (read_evidence(one, loaded.scenario.outcomes, timelines.program) for one in statements)
+    facts = (read_evidence(one, loaded.scenario, timelines.program) for one in statements)
     return [is_so(fact, timelines) for fact in facts]
 
 
@@ -64,7 +64,7 @@ def test_a_question_can_be_put(name: str) -> None:
 def test_a_question_can_be_asked_as_an_outcome(name: str) -> None:
     loaded, timelines = baseline()
     statements = list(QUESTIONS[name]["answers"].values())
-    asked = measures(timelines.program, loaded.scenario.outcomes, statements)
+    asked = measures(timelines.program, loaded.scenario, statements)
     assert {one.query.kind for one in asked} <= {"statement", "event"}
     fired = compiled.simulate(timelines.program, 0, timelines.runs)
     found = read(asked, timelines.program, fired).numbers

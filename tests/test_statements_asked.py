@@ -36,7 +36,7 @@ def so(statement: str, *sets: str) -> float:
     """Count the share of the small world's timelines in which a statement is so."""
     loaded = small(*sets)
     program = build_program(loaded.scenario)
-    fact = read_evidence(statement, loaded.scenario.outcomes, program)
+    fact = read_evidence(statement, loaded.scenario, program)
     return float(is_so(fact, Timelines(program, simulate(program, 0, RUNS))).mean())
 
 

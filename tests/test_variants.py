@@ -14,7 +14,7 @@ from small_world import small
 def test_blocks_and_threads_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     loaded = small()
     made = build_program(loaded.scenario)
-    asked = measures(made, loaded.scenario.outcomes)
+    asked = measures(made, loaded.scenario)
     whole = measure(made, asked, 100, first_run=5)
     monkeypatch.setattr(experiments, "_BLOCK", 30)
     cut = list(each(lambda first: measure(made, asked, 50, first), [5, 55], Effort(100, 2)))

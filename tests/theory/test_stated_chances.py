@@ -32,8 +32,8 @@ def stated(world: str, statement: str, runs: int = RUNS) -> BoolArray:
     scenario = scenario_of(world, end=END)
     program = build_program(scenario)
     firings = simulate(program, 0, runs)
-    so = is_so(read_evidence(statement, scenario.outcomes, program), Timelines(program, firings))
-    (asked,) = measures(program, scenario.outcomes, [statement])
+    so = is_so(read_evidence(statement, scenario, program), Timelines(program, firings))
+    (asked,) = measures(program, scenario, [statement])
     assert read([asked], program, firings).numbers[0].tolist() == so.tolist()
     return so
 

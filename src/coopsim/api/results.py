@@ -223,7 +223,7 @@ def _goal(loaded: Loaded, precision: float, precise: Sequence[str], most: int | 
     scenario = loaded.scenario
     program = build_program(scenario)
     most = limits.RUNS.check("--runs", default(most, MOST))
-    return goal_of(program, scenario.outcomes, precision, precise, most)
+    return goal_of(program, scenario, precision, precise, most)
 
 
 def _precisely(goal: Goal, run_many: Callable[..., Result], on_look: OnLook) -> Result:

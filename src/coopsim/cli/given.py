@@ -47,7 +47,8 @@ def given(
 
     A statement is of an event (`orel by 2029`), an outcome (`luna_26 = works`), a driver's level
     (`sanctions = eased on 2027-12-31`) or a count (`cross_flight >= 3 by 2030`); join them by
-    `and`, `or`, `not` and parentheses. docs/given.md says it all.
+    `and`, `or`, `not` and parentheses. A title stands for an id in quotes (`'ISS re-enters' by
+    2031`). docs/given.md says it all.
 
     Example: `coopsim given thaw --that "sanctions <= eased by 2027" --that "not orel by 2029"`
     """

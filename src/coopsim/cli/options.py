@@ -98,7 +98,7 @@ Outcomes = Annotated[
     typer.Option(
         "--outcome",
         metavar="OUTCOME",
-        help="`NAME`, `NAME = LEVEL`, and `by`, `after` or `on DATE`, or a statement as for "
+        help="An id or title, `ID = LEVEL`, and `by`, `after` or `on DATE`, or a statement as for "
         "`given --that`; may be given again.",
         autocompletion=question_names,
     ),

@@ -106,8 +106,8 @@ def sweep(
     outcome: Annotated[
         str,
         typer.Option(
-            help="`NAME`, `NAME = LEVEL`, and `by`, `after` or `on DATE`, or a statement as for "
-            "`given --that`.",
+            help="An id or title, `ID = LEVEL`, and `by`, `after` or `on DATE`, or a statement as "
+            "for `given --that`.",
             autocompletion=question_names,
         ),
     ],

@@ -15,12 +15,11 @@ import numpy as np
 from coopsim.analysis.comparing.pairing import PairedEstimate, PairedSums
 from coopsim.analysis.evidence.conditioning import difference_reach
 from coopsim.analysis.evidence.matching import BLOCK, LEAST, MOST, Matches
-from coopsim.analysis.measures import measures, read
+from coopsim.analysis.measures import chances, read
 from coopsim.analysis.statistics.estimates import Interval, Share, share_of
 from coopsim.analysis.statistics.spread import Z95
 from coopsim.analysis.summaries import plain
 from coopsim.analysis.timelines import BoolArray
-from coopsim.errors import UsageError
 from coopsim.experiments.epistemic import epistemic, epistemic_streams
 from coopsim.experiments.variants import Effort, each, measure, silent
 from coopsim.scenario.loading import Loaded
@@ -104,7 +103,9 @@ class AskedChances:
         return tree
 
 
-def ask(written: Loaded, asking: Asking, effort: Effort, kept: ReadFirings | None = None) -> AskedChances:
+def ask(
+    written: Loaded, asking: Asking, effort: Effort, kept: ReadFirings | None = None
+) -> AskedChances:
     """Answer how likely statements are, given others, and with some assumptions set.
 
     `kept` reads the firings of the scenario as written, where its first `effort.runs` timelines are
@@ -143,13 +144,7 @@ class _Side:
     def __init__(self, loaded: Loaded, asking: Asking, effort: Effort) -> None:
         self._asking, self._effort = asking, effort
         self._program = build_program(loaded.scenario)
-        self._measures = measures(self._program, loaded.scenario.outcomes, asking.all)
-        for one in self._measures:
-            if one.unit != "share":
-                raise UsageError(
-                    f"`{one.text}` is a number and no chance: state how much, such as "
-                    f"`{one.text} >= 3`"
-                )
+        self._measures = chances(self._program, loaded.scenario, asking.all)
 
     def first(self, kept: ReadFirings | None) -> BoolArray:
         """Read the timelines that are kept, or play as many as are asked for."""
@@ -187,11 +182,11 @@ class _Side:
 
     def bands(self, loaded: Loaded) -> Sequence[Band | None]:
         """Find where each chance would lie if we knew what is written as uncertain."""
-        asked = self._asking.statements
+        asked = self._measures[: len(self._asking.statements)]
         if not epistemic_streams(self._program):
             return [None] * len(asked)  # nothing is written as uncertain
         found = epistemic(loaded, asked, replace(self._effort, runs=_DRAWS), _REPLICATIONS)
-        bands = [found.outcomes[one.text] for one in self._measures[: len(asked)]]
+        bands = [found.outcomes[one.text] for one in asked]
         numbers = len(found.uncertain)
         return [Band(one.band, one.low_interval, one.high_interval, numbers) for one in bands]
 

@@ -333,7 +333,8 @@ def _shared_measures(
 def _measures(
     asking: Loaded, program: Program, questions: Iterable[str], asked: Sequence[str]
 ) -> list[Measure]:
-    return measures(program, {name: asking.scenario.outcomes[name] for name in questions}, asked)
+    shared = {name: asking.scenario.outcomes[name] for name in questions}
+    return measures(program, asking.scenario.model_copy(update={"outcomes": shared}), asked)
 
 
 def _pair(base: Loaded, other: Loaded) -> str:

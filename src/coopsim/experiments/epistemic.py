@@ -89,7 +89,7 @@ class ModelUncertainty:
 
 def epistemic(
     loaded: Loaded,
-    asked: Sequence[str],
+    asked: Sequence[str | Measure],
     effort: Effort,
     replications: int = DEFAULT_REPLICATIONS,
     *,
@@ -111,7 +111,7 @@ def epistemic(
             f"{loaded.scenario.scenario} has no model uncertainty to measure: every rate, factor, "
             "chance and first level is written as certain"
         )
-    found = measures(program, loaded.scenario.outcomes, asked)
+    found = measures(program, loaded.scenario, asked)
     first, sums = _replicated(program, kept, found, replications, effort)
     lucky = _Lucky(resamples(program.seed, effort.runs), lucky_numbers(program.seed, effort.runs))
     return ModelUncertainty(

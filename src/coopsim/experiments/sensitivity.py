@@ -222,7 +222,7 @@ class _Bench:
     @classmethod
     def of(cls, loaded: Loaded, asked: Sequence[str], runs: int) -> _Bench:
         program = build_program(loaded.scenario)
-        made = measures(program, loaded.scenario.outcomes, asked)
+        made = measures(program, loaded.scenario, asked)
         if not made:
             raise UsageError(f"{loaded.scenario.scenario} asks no question")
         base = measure(program, made, runs)

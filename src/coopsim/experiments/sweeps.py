@@ -127,7 +127,7 @@ def sweep(
     if len(grid) > MOST_POINTS:
         raise UsageError(f"{len(grid):,} points are too many; at most {MOST_POINTS:,}")
 
-    (measured,) = measures(build_program(loaded.scenario), loaded.scenario.outcomes, [outcome])
+    (measured,) = measures(build_program(loaded.scenario), loaded.scenario, [outcome])
     level = _level(level, measured.unit)
 
     def point(texts: tuple[str, ...]) -> tuple[Base, FloatArray, tuple[str, ...]]:
@@ -135,7 +135,7 @@ def sweep(
             [f"{axis.path}={text}" for axis, text in zip(axes, texts, strict=True)]
         )
         program = build_program(changed.scenario)
-        asked = measures(program, changed.scenario.outcomes, [outcome])
+        asked = measures(program, changed.scenario, [outcome])
         samples = measure(program, asked, effort.runs)
         base = base_of(asked[0], samples, 0, program, changed.scenario)
         return base, _sectioned(samples.numbers[0]), scaled_in(changed.warnings)

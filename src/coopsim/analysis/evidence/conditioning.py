@@ -113,7 +113,7 @@ def condition(
     be read, and where fewer than 30 timelines match.
     """
     scenario, program, overall = source.scenario, source.program, source.summary
-    facts = [read_evidence(text, scenario.outcomes, program) for text in that]
+    facts = [read_evidence(text, scenario, program) for text in that]
     sieve = Sieve(program, facts, draw_levels)
     matching = sieve.matching(_searched(source.parts, sieve, search))
     first = next(matching, None)

@@ -170,7 +170,7 @@ def discover(
     """
     coverage = limits.COVERAGE.check("--coverage", coverage)
     program = source.program
-    fact = read_evidence(outcome, source.scenario.outcomes, program)
+    fact = read_evidence(outcome, source.scenario, program)
     instant = _instant(program, by)
     whole, known = _table(program, source.parts, fact, instant)
     happens, runs = int(whole.y.sum()), len(whole.y)
