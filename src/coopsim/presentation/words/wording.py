@@ -10,6 +10,7 @@ from datetime import date
 from coopsim.analysis.checkpoints import day_of
 from coopsim.scenario.spec import LevelsEnd, Question, Scenario
 
+NO_EFFECT = "No detectable effect"
 NBSP = "\N{NO-BREAK SPACE}"  # keeps a number and its sign on one line; tables print a space
 _TYPED = re.compile(r"`[^`]{1,40}`")
 SIMULATION_ERROR = (
