@@ -33,6 +33,8 @@ KINDS = (
     "commitment",
     "target",
     "observed",
+    "decision",
+    "threat",
     "proposal",
     "causal link",
     "constraint",
