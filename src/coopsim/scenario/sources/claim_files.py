@@ -34,7 +34,6 @@ KINDS = (
     "target",
     "observed",
     "decision",
-    "threat",
     "proposal",
     "causal link",
     "constraint",
