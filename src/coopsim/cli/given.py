@@ -17,6 +17,7 @@ from coopsim.cli.options import (
     OnlyOutcomes,
     ResultName,
     Results,
+    ThreadsOption,
     Until,
 )
 from coopsim.cli.printing import opened, progress, status
@@ -40,6 +41,7 @@ def given(
     most: Most = None,
     outcomes: OnlyOutcomes = None,
     results: Results = DEFAULT_RESULTS,
+    workers: ThreadsOption = None,
     no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
@@ -57,7 +59,9 @@ def given(
     result = opened(name, results)
     shown = result.asking(outcomes or ())
     with progress(silent=as_json or not until) as on_progress:
-        found = api.given(result, that, until=until, most=most, on_progress=on_progress)
+        found = api.given(
+            result, that, until=until, most=most, workers=workers, on_progress=on_progress
+        )
     found = found.of(shown.scenario.outcomes)
     answer = api.GivenAnswer(found, shown, tuple(outcomes or ()))
     answered(answer, as_json=as_json, results=None if no_figures else results)
@@ -83,6 +87,7 @@ def discover(
         float, typer.Option(help="Share of what happens that a box must hold.")
     ] = 0.2,
     results: Results = DEFAULT_RESULTS,
+    workers: ThreadsOption = None,
     no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
@@ -96,6 +101,6 @@ def discover(
 
     result = opened(name, results)
     with status("looking for what marks them", silent=as_json):
-        found = api.discover(result, outcome, by=by, coverage=coverage)
+        found = api.discover(result, outcome, by=by, coverage=coverage, workers=workers)
     answer = api.DiscoveryAnswer(found, result, coverage)
     answered(answer, as_json=as_json, results=None if no_figures else results)

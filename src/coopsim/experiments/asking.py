@@ -6,7 +6,8 @@ apart from the error of a finite number of timelines, by drawing both anew (epis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,20 +15,19 @@ import numpy as np
 
 from coopsim.analysis.comparing.pairing import PairedEstimate, PairedSums
 from coopsim.analysis.evidence.conditioning import difference_reach
-from coopsim.analysis.evidence.matching import BLOCK, LEAST, MOST, Matches
-from coopsim.analysis.measures import chances, read
+from coopsim.analysis.evidence.matching import LEAST, MOST, Matches, whole_blocks
+from coopsim.analysis.measures import chances
 from coopsim.analysis.statistics.estimates import Interval, Share, share_of
 from coopsim.analysis.statistics.spread import Z95
 from coopsim.analysis.summaries import plain
 from coopsim.analysis.timelines import BoolArray
 from coopsim.experiments.epistemic import epistemic, epistemic_streams
-from coopsim.experiments.variants import Effort, each, measure, silent
+from coopsim.experiments.variants import Effort, Variant
 from coopsim.scenario.loading import Loaded
 from coopsim.simulation.building import build_program
 from coopsim.simulation.firings import Firings
+from coopsim.simulation.interfaces import Chunk
 
-_CHUNK = 1_000  # timelines that one thread simulates at a time
-_AHEAD = 16 * BLOCK  # timelines that are simulated before it is looked whether enough match
 _DRAWS = 400  # of what we do not know, for the band
 _REPLICATIONS = 50  # timelines of each of them
 
@@ -110,7 +110,8 @@ def ask(
 
     `kept` reads the firings of the scenario as written, where its first `effort.runs` timelines are
     there already. Raises UsageError for what is no statement, or a number and no chance, and where
-    fewer than 30 timelines agree with the evidence; ScenarioError for a setting that cannot stand.
+    fewer than 30 timelines agree with the evidence; ScenarioError for a setting that cannot stand,
+    StoppedError where cancelled.
     """
     changed = written.having(asking.settings)
     side = _Side(changed, asking, effort)
@@ -143,34 +144,32 @@ class _Side:
 
     def __init__(self, loaded: Loaded, asking: Asking, effort: Effort) -> None:
         self._asking, self._effort = asking, effort
-        self._program = build_program(loaded.scenario)
-        self._measures = chances(self._program, loaded.scenario, asking.all)
+        program = build_program(loaded.scenario)
+        asked = chances(program, loaded.scenario, asking.all)
+        self._variant = Variant(loaded.scenario, program, asked)
 
     def first(self, kept: ReadFirings | None) -> BoolArray:
         """Read the timelines that are kept, or play as many as are asked for."""
         if kept is None:
-            return self._played(0, self._effort.runs, self._effort)
-        pieces = [read(self._measures, self._program, part).numbers > 0 for part in kept()]
-        return np.hstack(pieces)
+            runs = self._effort.runs
+            return np.hstack(list(self._played(self._effort.players.cut(runs), runs)))
+        return np.hstack([self._variant.read(part).numbers > 0 for part in kept()])
 
     def on_to(self, so: BoolArray, runs: int) -> BoolArray:
         """Play on until there are so many timelines."""
         there = so.shape[1]
-        return so if there >= runs else np.hstack([so, self._played(there, runs, self._effort)])
+        return np.hstack([so, *self._played(whole_blocks(there, runs), runs - there)])
 
     def searched(self, so: BoolArray) -> BoolArray:
         """Play on to the first whole block at whose end as many match as are searched for."""
         until, most = self._asking.until, self._asking.most
-        quiet = replace(self._effort, on_progress=silent)
-        while self.matches(so).matches < until and so.shape[1] < most:
-            there = so.shape[1]
-            self._effort.on_progress(self.matches(so).matches, until)
-            so = np.hstack([so, self._played(there, min(there + _AHEAD, most), quiet)])
-            count = np.cumsum(self._match(so))
-            if count[-1] >= until:
-                needed = int(np.searchsorted(count, until)) + 1
-                so = so[:, : min(-(-needed // BLOCK) * BLOCK, most)]
-        return so
+        pieces, matches = [so], int(self._match(so).sum())
+        with closing(self._played(whole_blocks(so.shape[1], most))) as further:
+            while matches < until and (piece := next(further, None)) is not None:
+                pieces.append(piece)
+                matches += int(self._match(piece).sum())
+                self._effort.players.on_progress(min(matches, until), until)
+        return np.hstack(pieces)
 
     def matches(self, so: BoolArray) -> Matches:
         """Count the timelines that agree with what is given."""
@@ -182,8 +181,8 @@ class _Side:
 
     def bands(self, loaded: Loaded) -> Sequence[Band | None]:
         """Find where each chance would lie if we knew what is written as uncertain."""
-        asked = self._measures[: len(self._asking.statements)]
-        if not epistemic_streams(self._program):
+        asked = self._variant.asked[: len(self._asking.statements)]
+        if not epistemic_streams(self._variant.program):
             return [None] * len(asked)  # nothing is written as uncertain
         found = epistemic(loaded, asked, replace(self._effort, runs=_DRAWS), _REPLICATIONS)
         bands = [found.outcomes[one.text] for one in asked]
@@ -193,14 +192,13 @@ class _Side:
     def _match(self, so: BoolArray) -> BoolArray:
         return _every(so[len(self._asking.statements) :])
 
-    def _played(self, first: int, last: int, effort: Effort) -> BoolArray:
-        def play(begin: int) -> BoolArray:
-            runs = min(_CHUNK, last - begin)
-            return measure(self._program, self._measures, runs, begin).numbers > 0
+    def _played(self, blocks: Iterable[Chunk], total: int | None = None) -> Generator[BoolArray]:
+        plays = ((self._variant, block) for block in blocks)
+        return self._effort.players.play(_statements, plays, total)
 
-        size = max(min(_CHUNK, last - first), 100)
-        pieces = each(play, range(first, last, _CHUNK), replace(effort, runs=size))
-        return np.hstack(list(pieces))
+
+def _statements(variant: Variant, first_run: int, runs: int) -> BoolArray:
+    return variant.samples(first_run, runs).numbers > 0
 
 
 def _answer(

@@ -13,10 +13,10 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from coopsim.analysis.comparing.alike import ScenarioSide, asked_alike
 from coopsim.analysis.comparing.pairing import PairedEstimate, PairedSums, chances
-from coopsim.analysis.measures import Measure, measures
+from coopsim.analysis.measures import Measure, Samples, measures
 from coopsim.analysis.summaries import plain
 from coopsim.errors import ScenarioError, UsageError
-from coopsim.experiments.base import SURE, Base, base_of
+from coopsim.experiments.base import SURE, Base, bases_of
 from coopsim.experiments.mixtures import Kept, estimated, kept
 from coopsim.experiments.shapley import (
     Coalition,
@@ -26,7 +26,7 @@ from coopsim.experiments.shapley import (
     sampled_orders,
     shares,
 )
-from coopsim.experiments.variants import Effort, each, measure
+from coopsim.experiments.variants import Effort, Variant, sampled
 from coopsim.scenario.changes import differences as d
 from coopsim.scenario.loading import Loaded, load_data
 from coopsim.scenario.notation.quantiles import FloatArray
@@ -147,7 +147,11 @@ def explain(
     """
     bench = _Bench.of(base, other, question, effort)
     wanted = coalitions(len(bench.groups), bench.orders)
-    values = dict(zip(wanted, each(bench.value, wanted, effort), strict=True))
+    played = sampled(map(bench.variant, wanted), len(wanted), effort)
+    values = {
+        coalition: bench.value(coalition, *one)
+        for coalition, one in zip(wanted, played, strict=True)
+    }
     return bench.attribution(values, other)
 
 
@@ -199,17 +203,17 @@ class _Bench:
     def measures_of(self, loaded: Loaded, program: Program) -> list[Measure]:
         return _measures(loaded, program, self.questions, self.asked)
 
-    def value(self, coalition: Coalition) -> _Value:
-        """Simulate the base with some of the changes made."""
+    def variant(self, coalition: Coalition) -> Variant:
+        """Make the base with some of the changes made."""
         loaded = self._loaded(coalition)
         program = replace(build_program(loaded.scenario), seed=self.base.scenario.seed)
-        asked = self.measures_of(loaded, program)
-        samples = measure(program, asked, self.effort.runs)
-        bases = tuple(
-            base_of(one, samples, n, program, loaded.scenario) for n, one in enumerate(asked)
-        )
+        return Variant(loaded.scenario, program, self.measures_of(loaded, program))
+
+    def value(self, coalition: Coalition, variant: Variant, samples: Samples) -> _Value:
+        """Keep what a coalition of changes comes to."""
         end = len(coalition) in (0, len(self.groups))
-        return _Value(kept(samples, asked), samples.courses if end else None, bases)
+        bases = tuple(bases_of(variant, samples))
+        return _Value(kept(samples, variant.asked), samples.courses if end else None, bases)
 
     def _loaded(self, coalition: Coalition) -> Loaded:
         """Make the scenario of a coalition, without what cannot stand as others are missing.
