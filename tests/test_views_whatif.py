@@ -218,7 +218,7 @@ def test_the_table_of_what_changes_account_for(explained: Attribution) -> None:
         "    rate: {uniform: [0.05 per year, 0.45 per year]} -> 1 per year\n"
     ) in page
     assert "Together" in page
-    assert "answers do not change, or not so that it can be told (--all)." in page
+    assert "others do not differ (shown by --all)." in page
     assert "averaged over all orders in which the changes can be made" in page
     everything = printed(attribution_view(explained, everything=True), 110)
     assert "Decided for it: " in everything

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -185,6 +185,21 @@ class Played:
             loaded = _asking(self.loaded, outcomes)
         except UsageError as error:
             raise UsageError(f"{self.name}: {error}") from None
+        return self._of(loaded)
+
+    def changed_from(self, base: Played) -> Self:
+        """Leave of the answers those that differ from another's, or that it does not have.
+
+        Raises UsageError where the two cannot be compared.
+        """
+        from coopsim.presentation.words.headlines import headlines, moved_first
+        from coopsim.presentation.words.wording import Wording
+
+        found = headlines(compare(base, self), Wording.of(base.scenario))
+        still = {one.outcome for one in found} - {one.outcome for one in moved_first(found)}
+        return self._of(_with(self.loaded, set(self.scenario.outcomes) - still))
+
+    def _of(self, loaded: Loaded) -> Self:
         return replace(self, loaded=loaded, summary=self.summary.of(loaded.scenario.outcomes))
 
     def to_json(self) -> dict[str, Any]:
@@ -309,5 +324,11 @@ def _asking(loaded: Loaded, outcomes: Sequence[str]) -> Loaded:
     if not outcomes:
         return loaded
     named = {question_named(name, known) for name in outcomes}
-    chosen = {name: question for name, question in known.items() if name in named}
+    return _with(loaded, named)
+
+
+def _with(loaded: Loaded, names: Collection[str]) -> Loaded:
+    """Leave of the questions those of some names, in the scenario's order."""
+    known = loaded.scenario.outcomes
+    chosen = {name: question for name, question in known.items() if name in names}
     return replace(loaded, scenario=loaded.scenario.model_copy(update={"outcomes": chosen}))

@@ -12,6 +12,7 @@ from coopsim.cli.completing import statement_names
 from coopsim.cli.options import (
     DEFAULT_RESULTS,
     AsJson,
+    Changed,
     Most,
     NoFigures,
     OnlyOutcomes,
@@ -40,12 +41,16 @@ def given(
     until: Until = 0,
     most: Most = None,
     outcomes: OnlyOutcomes = None,
+    changed: Changed = True,
     results: Results = DEFAULT_RESULTS,
     workers: ThreadsOption = None,
     no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer all questions given that something is so, beside the answers overall.
+
+    What the evidence moves most comes first; what it does not move is counted. One question is
+    answered by `coopsim ask`.
 
     A statement is of an event (`orel by 2029`), an outcome (`luna_26 = works`), a driver's level
     (`sanctions = eased on 2027-12-31`) or a count (`cross_flight >= 3 by 2030`); join them by
@@ -64,7 +69,9 @@ def given(
         )
     found = found.of(shown.scenario.outcomes)
     answer = api.GivenAnswer(found, shown, tuple(outcomes or ()))
-    answered(answer, as_json=as_json, results=None if no_figures else results)
+    everything = not changed or bool(outcomes)
+    figures = None if no_figures else results
+    answered(answer, as_json=as_json, results=figures, everything=everything)
 
 
 @app.command()

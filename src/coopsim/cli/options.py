@@ -113,6 +113,17 @@ OnlyOutcomes = Annotated[
     ),
 ]
 
+Changed = Annotated[
+    bool, typer.Option("--changed/--all", help="Show the answers that differ, or all of them.")
+]
+ChangedFromWritten = Annotated[
+    bool,
+    typer.Option(
+        "--changed/--all",
+        help="Show only what differs from the newest result in which nothing was set.",
+    ),
+]
+
 # --- how much is simulated ------------------------------------------------------------------------
 
 RunsOption = Annotated[

@@ -12,6 +12,7 @@ from coopsim.cli.completing import paths_to_set, question_names, scenario_names
 from coopsim.cli.options import (
     DEFAULT_RESULTS,
     AsJson,
+    Changed,
     GroupOption,
     NoFigures,
     Outcomes,
@@ -66,9 +67,7 @@ def explain(
             "--by", help="What changes together: each assumption alone, an event or driver, or all."
         ),
     ] = GroupOption.entry,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Show the answers that do not change too.")
-    ] = False,
+    changed: Changed = True,
     results: Results = DEFAULT_RESULTS,
     workers: ThreadsOption = None,
     no_figures: NoFigures = False,
@@ -86,9 +85,9 @@ def explain(
             before, after, outcomes or (), runs=runs, group=group.value, workers=workers,
             on_progress=on_progress,
         )  # fmt: skip
-    shown = everything or bool(outcomes)
+    everything = not changed or bool(outcomes)
     figures = None if no_figures else results
-    answered(found, as_json=as_json, results=figures, everything=shown)
+    answered(found, as_json=as_json, results=figures, everything=everything)
 
 
 @app.command()
