@@ -122,7 +122,7 @@ def _broken(lines: list[LedgerLine | None], shown: str) -> Iterator[Problem]:
     for number, line in enumerate(lines, 1):
         if line is not None and before is not None and line.previous != before:
             follows = numbers.get(line.previous)
-            place = "the first line" if not line.previous else f"line {follows}"
+            place = "nothing" if not line.previous else f"line {follows}"
             found = f"a line that follows {place}" if follows or not line.previous else _GAP
             wanted = f"one that follows line {number - 1}" if before else "the first line"
             yield Problem(

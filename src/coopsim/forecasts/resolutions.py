@@ -195,7 +195,8 @@ def _check_day(entry: Resolution, world: WorldQuestion) -> None:
     if entry.on > world.by:
         raise invalid(f"'{entry.on}'", f"a day up to {world.by}, when {world.identity} closed")
     came = world.is_event and entry.answer == YES
-    if entry.on < world.by and not came and entry.early is None:
+    told = entry.answer in world.answers  # else it is not known what would be early
+    if told and entry.on < world.by and not came and entry.early is None:
         expected = (
             f"{world.by}, when {world.identity} closes, or in `early` why it is certain before"
         )
