@@ -130,7 +130,7 @@ def world(name: str) -> tuple[Program, list[Measure]]:
     """Load a shipped scenario and what is read off its timelines."""
     scenario = load(SCENARIOS / f"{name}.yaml").scenario
     program = build_program(scenario)
-    return program, measures(program, scenario.outcomes)
+    return program, measures(program, scenario)
 
 
 def coordinate_of(plan: Plan) -> dict[str, int]:

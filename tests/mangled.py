@@ -204,7 +204,7 @@ def statement(bench: Bench, dice: Dice) -> None:
     """Read a reworded statement as evidence, and ask it of some timelines."""
     text = _reworded(dice.pick(_STATEMENTS), dice)
     program = build_program(bench.example.scenario)
-    fact = read_evidence(text, bench.example.scenario.outcomes, program)
+    fact = read_evidence(text, bench.example.scenario, program)
     is_so(fact, Timelines(program, compiled.simulate(program, 0, RUNS)))
 
 
@@ -222,7 +222,7 @@ def outcome(bench: Bench, dice: Dice) -> None:
     """Read a reworded outcome, and measure it in some timelines."""
     text = _reworded(dice.pick(_OUTCOMES), dice)
     program = build_program(bench.example.scenario)
-    asked = measures(program, bench.example.scenario.outcomes, [text])
+    asked = measures(program, bench.example.scenario, [text])
     read(asked, program, compiled.simulate(program, 0, RUNS))
 
 
@@ -347,7 +347,7 @@ CALLS = (
     "sensitivity WORLD --outcome end --only events.end --runs 100 --no-figures",
     "sensitivity WORLD --outcome end --method uncertainty --runs 100 --replications 2 --no-figures",
     "sweep WORLD --set 'events.idle.rate=0.1..0.3 per year' --outcome end --runs 100 --no-figures",
-    "explain WORLD OTHER --outcome end --runs 100 --no-figures",
+    "explain OTHER WORLD --outcome end --runs 100 --no-figures",
     "compare RESULT OTHER_RESULT --no-figures",
     "score RESULT --against ANSWERS",
 )

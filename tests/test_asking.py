@@ -32,6 +32,7 @@ events:
   flight: {rate: 0.3 per year, when: pact, why: Made up.}
 outcomes:
   flights: {count: flight}
+  mood: {index: [{when: pact, weight: 1}]}
 """
 YEARS = 3652 / 365.25  # from 2025-01-01 to 2034-12-31, both included
 
@@ -101,8 +102,7 @@ def test_the_band_is_that_of_what_we_do_not_know() -> None:
 @pytest.mark.parametrize(
     ("statement", "given", "told"),
     [
-        ("flights", [], ("`flights` is a number and no chance: state how much, such as "
-            "`flights >= 3`")),
+        ("mood by 2030", [], "`mood by 2030` is a number and no chance: state what is so"),
         ("pact", ["flight by 2025-01"], ("0 of 1,000 timelines match `flight by 2025-01`; at "
             "least 30 must: use a broader condition, or simulate more: `--until 400` goes on until "
             "so many match")),

@@ -126,9 +126,7 @@ DAYS = ("2025-07-01", "2025-12-31", "2026-02-14", "2026-06-30", "2026-12-31", "2
 
 
 def said(statement: str) -> list[int]:
-    return np.flatnonzero(
-        is_so(read_evidence(statement, SCENARIO.outcomes, PROGRAM), TIMELINES)
-    ).tolist()
+    return np.flatnonzero(is_so(read_evidence(statement, SCENARIO, PROGRAM), TIMELINES)).tolist()
 
 
 @pytest.mark.parametrize("span", SPANS)
@@ -185,7 +183,7 @@ def test_the_boundaries_are_met() -> None:
 )
 def test_a_level_left_in_the_first_second(moment: str, runs: list[int]) -> None:
     one = Timelines(PROGRAM, firings([(0, "thaw", moment)], 1), start_by_run)
-    fact = read_evidence("relations = cold in 2026", SCENARIO.outcomes, PROGRAM)
+    fact = read_evidence("relations = cold in 2026", SCENARIO, PROGRAM)
     assert np.flatnonzero(is_so(fact, one)).tolist() == runs
 
 
@@ -202,8 +200,8 @@ def test_a_level_left_in_the_first_second(moment: str, runs: list[int]) -> None:
 )
 def test_what_cannot_be_known_yet_is_not_so_already(statement: str) -> None:
     seconds = round((day(2026) - BEGIN).total_seconds())
-    early = already(read_evidence(statement, SCENARIO.outcomes, PROGRAM), seconds)
+    early = already(read_evidence(statement, SCENARIO, PROGRAM), seconds)
     assert not is_so(early, TIMELINES).any()
     assert is_so(
-        read_evidence("not landing and relations >= cold", SCENARIO.outcomes, PROGRAM), TIMELINES
+        read_evidence("not landing and relations >= cold", SCENARIO, PROGRAM), TIMELINES
     ).all()

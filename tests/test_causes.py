@@ -128,10 +128,10 @@ def test_shares_of_an_event_sum_to_one() -> None:
 def test_an_event_that_there_is_not() -> None:
     with pytest.raises(UsageError) as error:
         causes_of(SCENARIO, PROGRAM, HISTORIES).of("lats")
-    assert str(error.value) == "no event is called 'lats'; did you mean 'last'?"
+    assert str(error.value) == "no event 'lats'; did you mean 'last'?"
     with pytest.raises(UsageError) as error:
         causes_of(SCENARIO, PROGRAM, HISTORIES).of("qqq")
-    assert str(error.value) == "no event is called 'qqq'"
+    assert str(error.value) == "no event 'qqq'; there are first, second and last"
 
 
 def test_what_can_be_no_longer_counts_before_a_date_that_is_to_come() -> None:

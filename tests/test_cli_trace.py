@@ -98,11 +98,11 @@ def test_causes_as_a_table_and_a_figure(folder: Path) -> None:
     [
         (
             ("trace", "small.yaml", "--typical", "fleis"),
-            "coopsim: no outcome is called 'fleis'; did you mean 'flies'?\n",
+            "coopsim: no outcome 'fleis'; did you mean 'flies'?\n",
         ),
         (
             ("causes", "small.yaml", "fligth", "--runs", "5"),
-            "coopsim: no event is called 'fligth'; did you mean 'flight'?\n",
+            "coopsim: no event 'fligth'; did you mean 'flight'?\n",
         ),
         (
             ("trace", "small.yaml", "--where", "flight by 2025", "--runs", "20"),

@@ -80,12 +80,12 @@ def test_differences(folder: Path) -> None:
 
 
 def test_explaining(folder: Path) -> None:
-    page = told(folder, "explain", "warm.yaml", "small.yaml", "--runs", "200")
+    page = told(folder, "explain", "small.yaml", "warm.yaml", "--runs", "200")
     assert page.startswith("Why warm differs from small\n")
     assert "initial: cold -> warm" in page
-    (drawn,) = folder.glob("results/explain-warm-small-*")
+    (drawn,) = folder.glob("results/explain-small-warm-*")
     assert {"answer.csv", "answer.json", "explained.png"} <= {path.name for path in drawn.iterdir()}
-    tree = json.loads(told(folder, "explain", "warm", "small", "--runs", "200", "--json"))
+    tree = json.loads(told(folder, "explain", "small", "warm", "--runs", "200", "--json"))
     assert [one["name"] for one in tree["changes"]] == ["drivers.climate"]
 
 
@@ -117,7 +117,7 @@ def test_a_comparison_explained(folder: Path) -> None:
     page = told(folder, "compare", "small", "warm", "--explain", "--no-figures")
     assert "Why warm differs from small\n600 timelines of each mixture" in page
     tree = json.loads(told(folder, "compare", "small", "warm", "--explain", "--json"))
-    assert [one["scenario"] for one in tree["explained"]] == ["warm"]
+    assert [one["other"] for one in tree["explained"]] == ["warm"]
 
 
 NO_FLEIS = (

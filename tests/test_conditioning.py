@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Iterable, Sequence
 
 import numpy as np
 import pytest
@@ -24,6 +24,7 @@ from coopsim.analysis.summaries import summarise
 from coopsim.errors import UsageError
 from coopsim.simulation.draws import stream_key, uniforms
 from coopsim.simulation.firings import Firings
+from coopsim.simulation.interfaces import Chunk
 from coopsim.simulation.program import Program
 from hand_made import TEN, Row, firings, program, split, start_by_run, start_cool
 from ten import ASKED, asked
@@ -34,7 +35,7 @@ TIMES = 20
 MANY: list[Row] = [(run + 10 * j, what, when) for j in range(TIMES) for run, what, when in TEN]
 
 
-def none_there(_program: Program, _first_run: int, _runs: int) -> Firings:
+def none_there(_program: Program, _blocks: Iterable[Chunk]) -> Generator[Firings]:
     raise AssertionError("nothing was to be simulated")
 
 
@@ -123,14 +124,15 @@ def test_too_few_matches_are_refused() -> None:
 # --- simulating on ----------------------------------------------------------------------------
 
 
-def ten_again(_program: Program, first_run: int, runs: int) -> Firings:
+def ten_again(_program: Program, blocks: Iterable[Chunk]) -> Generator[Firings]:
     """Go on with the ten timelines; a block begins at a multiple of ten."""
-    rows = [
-        (run, what, when)
-        for start in range(first_run, first_run + runs, 10)
-        for run, what, when in ((start + row[0], *row[1:]) for row in TEN)
-    ]
-    return firings(rows, runs, first_run)
+    for first_run, runs in blocks:
+        rows = [
+            (run, what, when)
+            for start in range(first_run, first_run + runs, 10)
+            for run, what, when in ((start + row[0], *row[1:]) for row in TEN)
+        ]
+        yield firings(rows, runs, first_run)
 
 
 # One timeline of ten has a landing before its flight: 100 in each block of a thousand.
@@ -142,7 +144,7 @@ def test_blocks_follow_until_enough_match() -> None:
     assert seen == [(20, 250), (100, 250), (200, 250), (250, 250)]
     assert found.overall.runs == 200
     # The same timelines, all there from the start.
-    there = given(["landing before flight"], parts=[ten_again(PROGRAM, 0, 3 * BLOCK)])
+    there = given(["landing before flight"], parts=list(ten_again(PROGRAM, [(0, 3 * BLOCK)])))
     assert found.given == there.given
     assert found.share == there.share
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -16,7 +17,8 @@ from coopsim.errors import UsageError
 from coopsim.scenario.loading import load_data
 from coopsim.scenario.notation.values import Period, parse_date
 from coopsim.simulation.building import build_program
-from coopsim.simulation.engines import simulate
+from coopsim.simulation.engines import play_blocks, simulate
+from coopsim.simulation.workers.playing import Players
 from world import STANDARD_ERRORS
 
 # Only with a go, and then at an uncertain rate, comes the boom; its echo follows at once. The
@@ -51,7 +53,7 @@ def found(
     program = build_program(scenario)
     parts = [simulate(program, 0, runs // 2), simulate(program, runs // 2, runs // 2)]
     source = Simulated(scenario, program, parts, summarise(scenario, program, parts, "3f9a2c1b"))
-    return discover(source, outcome, simulate, by, coverage)
+    return discover(source, outcome, partial(play_blocks, Players(1)), by, coverage)
 
 
 @pytest.fixture(scope="module")

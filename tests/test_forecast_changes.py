@@ -24,11 +24,12 @@ from coopsim.presentation.views.forecasts.changes import changes_views
 from coopsim.scenario.loading import load_data
 from coopsim.simulation import compiled
 from coopsim.simulation.building import build_program
+from coopsim.simulation.workers.playing import Players
 from shown import printed
 from small_world import SMALL
 
 RUNS = 1000
-EFFORT = Effort(RUNS, 1)
+EFFORT = Effort(RUNS, Players(1))
 END = "events.end.rate=1 per year"
 COLD = "drivers.climate.initial=cold"
 BOOK = """\
@@ -84,7 +85,7 @@ def recorded(folder: Path, *sets: str, runs: int = RUNS, text: str = BOOK) -> Re
     program = build_program(loaded.scenario)
     grounds = Grounds(loaded, program, runs, [compiled.simulate(program, 0, runs)])
     making = Making("small", "2026-11-27T16:00:00+00:00")
-    return record(grounds, book(folder, text), making, Effort(100, 1))
+    return record(grounds, book(folder, text), making, Effort(100, Players(1)))
 
 
 def moved(before: Record, after: Record, effort: Effort = EFFORT) -> ForecastChanges:
@@ -165,7 +166,7 @@ def test_another_seed_leaves_something_over(folder: Path) -> None:
 def test_other_numbers_of_timelines_and_versions_are_told(folder: Path) -> None:
     after = recorded(folder, END, runs=600)
     after = replace(after, assumed=replace(after.assumed, version="9.9"))
-    found = moved(recorded(folder), after, Effort(200, 1))
+    found = moved(recorded(folder), after, Effort(200, Players(1)))
     version = found.before.version
     assert found.others == (
         "the number of timelines, 1,000 and 600",
@@ -251,7 +252,7 @@ first: What comes first?
     Operations end                                       -7.2 ±1.5
     Climate                                              +2.6 ±0.7
 
-1 other does not differ (--all).
+1 other does not differ (shown by --all).
 
 On 1 question both models are silent.
 
@@ -315,4 +316,4 @@ def test_it_can_be_printed_as_json(interacting: ForecastChanges) -> None:
     tree: dict[str, Any] = json.loads(json.dumps(interacting.to_json(), allow_nan=False))
     assert tree["before"]["name"] == "before"
     assert tree["questions"][0]["identity"] == "end"
-    assert tree["split"]["against"] == "before"
+    assert tree["split"]["base"] == "before"

@@ -43,7 +43,7 @@ def answers(question: OpenQuestion, scenario: str) -> list[BoolArray]:
     """Tell for each answer in which timelines of a scenario it is right."""
     loaded, timelines = played(scenario)
     facts = (
-        read_evidence(one, loaded.scenario.outcomes, timelines.program)
+        read_evidence(one, loaded.scenario, timelines.program)
         for one in statements(question, scenario)
     )
     return [is_so(fact, timelines) for fact in facts]
@@ -85,7 +85,7 @@ def test_one_answer_is_right_at_most(name: str, scenario: str) -> None:
 def test_a_question_can_be_asked_as_an_outcome(name: str) -> None:
     loaded, timelines = played("baseline")
     question = BOOK.questions[name]
-    asked = measures(timelines.program, loaded.scenario.outcomes, statements(question))
+    asked = measures(timelines.program, loaded.scenario, statements(question))
     assert {one.query.kind for one in asked} <= {"statement", "event"}
     fired = compiled.simulate(timelines.program, 0, RUNS)
     found = read(asked, timelines.program, fired).numbers

@@ -16,6 +16,7 @@ from coopsim.forecasts.question_files import read_questions
 from coopsim.forecasts.recording import Grounds, Making, month_ends, record
 from coopsim.forecasts.records import Chance, Record, read_record, written
 from coopsim.scenario.notation.values import YEAR, parse_date
+from coopsim.simulation.workers.playing import Players
 from forecast_world import MADE, QUESTIONS, WORLD, asked_in, played, recorded_in
 
 RUNS = 2000
@@ -26,7 +27,9 @@ def recorded(folder: Path) -> Record:
     one = played()
     book = read_questions(asked_in(folder) / "questions.yaml")
     grounds = Grounds(one.loaded, one.program, one.runs, one.firings())
-    return record(grounds, book, Making("me", "2026-07-01T12:00:00+00:00"), Effort(RUNS, 1))
+    return record(
+        grounds, book, Making("me", "2026-07-01T12:00:00+00:00"), Effort(RUNS, Players(1))
+    )
 
 
 @pytest.fixture(scope="module")

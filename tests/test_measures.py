@@ -23,11 +23,11 @@ from ten import ASKED
 
 MADE = program()
 SOON = {"event": "launch", "outcome": "works", "by": "2026-01-31"}
-QUESTIONS = scenario({**ASKED, "soon": SOON}).outcomes
+SCENARIO = scenario({**ASKED, "soon": SOON})
 
 
 def numbers(*asked: str) -> list[list[float]]:
-    found = read(measures(MADE, QUESTIONS, asked), MADE, ten())
+    found = read(measures(MADE, SCENARIO, asked), MADE, ten())
     return [row.astype(float).tolist() for row in found.numbers]
 
 
@@ -60,7 +60,7 @@ def test_counts_branches_levels_gaps_and_indices() -> None:
 
 
 def test_without_a_choice_all_questions_are_read() -> None:
-    assert [one.text for one in measures(MADE, QUESTIONS)] == [
+    assert [one.text for one in measures(MADE, SCENARIO)] == [
         "flies", "works", "early", "flights", "gap = both", "first = flight",
         "first = launch or landing", "first = neither", "relations = cold", "relations = cool",
         "relations = warm", "mood", "soon",
@@ -71,7 +71,7 @@ def test_readings_are_those_of_a_summary() -> None:
     loaded = small()
     made = build_program(loaded.scenario)
     fired = simulate(made, 0, 200)
-    asked = measures(made, loaded.scenario.outcomes)
+    asked = measures(made, loaded.scenario)
     found = read(asked, made, fired)
     summary = summarise(loaded.scenario, made, [fired], "").outcomes
     means = {one.text: row.mean() for one, row in zip(asked, found.numbers, strict=True)}
@@ -91,7 +91,7 @@ def test_readings_are_those_of_a_summary() -> None:
 
 
 def test_readings_of_blocks_join() -> None:
-    asked = measures(MADE, QUESTIONS, ["works", "flights"])
+    asked = measures(MADE, SCENARIO, ["works", "flights"])
     whole = read(asked, MADE, ten())
     twice = joined([whole, whole])
     assert twice.numbers.shape == (2, 20)
@@ -109,7 +109,7 @@ def test_levels_need_no_more_firings_than_are_kept() -> None:
         (1, "summit: walkout", "2026-01-01"),
     ]
     fired = firings(rows, 3)
-    asked = measures(made, scenario({"relations": {"driver": "relations"}}).outcomes)
+    asked = measures(made, scenario({"relations": {"driver": "relations"}}))
     (query,) = queries(scenario({"relations": {"driver": "relations"}}).outcomes, made)
     levels = Timelines(made, fired).levels(query.variable, [query.closes])[:, 0]
     found = read(asked, made, fired).numbers
@@ -137,7 +137,7 @@ def test_levels_need_no_more_firings_than_are_kept() -> None:
     ],
 )
 def test_what_is_no_outcome_is_a_statement(asked: str, runs: list[int]) -> None:
-    (one,) = measures(MADE, QUESTIONS, [asked])
+    (one,) = measures(MADE, SCENARIO, [asked])
     assert (one.text, one.query.title, one.unit, one.label) == (asked, asked, "share", None)
     assert (one.query.kind, one.course_unit, one.dated) == ("statement", None, False)
     found = read([one], MADE, ten())
@@ -166,12 +166,12 @@ def test_statements_about_levels_read_the_firings_that_move_them(
         (1, "flight", "2026-03-01"),
         (2, "flight", "2026-03-01"),
     ]
-    found = read(measures(MADE, QUESTIONS, [asked]), MADE, firings(rows, 3))
+    found = read(measures(MADE, SCENARIO, [asked]), MADE, firings(rows, 3))
     assert np.flatnonzero(found.numbers[0]).tolist() == runs
 
 
 def test_a_statement_is_read_beside_outcomes_and_by_blocks() -> None:
-    asked = measures(MADE, QUESTIONS, ["second flight", "works", "flights"])
+    asked = measures(MADE, SCENARIO, ["second flight", "works", "flights"])
     whole = read(asked, MADE, ten())
     assert whole.numbers[0].tolist() == [1, 0, 0, 0, 1, 0, 0, 0, 0, 0]
     assert whole.numbers[1:].tolist() == numbers("works", "flights")
@@ -180,7 +180,7 @@ def test_a_statement_is_read_beside_outcomes_and_by_blocks() -> None:
 
 
 def test_what_both_notations_read_is_an_outcome() -> None:
-    kinds = [one.query.kind for one in measures(MADE, QUESTIONS, ["flights by 2025", "flies"])]
+    kinds = [one.query.kind for one in measures(MADE, SCENARIO, ["flights by 2025", "flies"])]
     assert kinds == ["count", "event"]
 
 
@@ -195,7 +195,7 @@ def test_what_both_notations_read_is_an_outcome() -> None:
 def test_a_statement_closes_on_the_last_day_that_matters(
     asked: str, closes: str, years: int
 ) -> None:
-    (one,) = measures(MADE, QUESTIONS, [asked])
+    (one,) = measures(MADE, SCENARIO, [asked])
     base = base_of(one, read([one], MADE, ten()), 0, MADE, scenario({}))
     assert (base.title, base.kind, base.unit, base.course_unit) == (
         asked,
@@ -215,11 +215,11 @@ CASES = [tuple(case.splitlines()) for case in BROKEN.strip().split("\n\n")]
 @pytest.mark.parametrize(("asked", "message"), CASES)
 def test_what_is_neither_an_outcome_nor_a_statement_is_refused(asked: str, message: str) -> None:
     with pytest.raises(UsageError) as error:
-        measures(MADE, QUESTIONS, [asked])
+        measures(MADE, SCENARIO, [asked])
     assert str(error.value) == message.strip()
 
 
 def test_what_is_too_long_is_refused() -> None:
     with pytest.raises(UsageError) as error:
-        measures(MADE, QUESTIONS, ["(" * 300])
+        measures(MADE, SCENARIO, ["(" * 300])
     assert str(error.value) == f"`{'(' * 40} ...` is too long: split it over several options"

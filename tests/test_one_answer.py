@@ -152,7 +152,7 @@ def test_sweep_and_explain_begin_with_what_is_written(
         )
         assert swept.points[0].base.value == moved[text]
     new = result.loaded.having(["events.spare.rate=1 per year"])
-    split = api.explain(new, result.loaded, [*BOTH, *ALONE], workers=1)
+    split = api.explain(result.loaded, new, [*BOTH, *ALONE], workers=1)
     assert {text: one.before.value for text, one in split.outcomes.items()} == moved
     drawn = api.global_indices(result, [*BOTH, *ALONE])
     assert {text: one.base.value for text, one in drawn.outcomes.items()} == moved

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 import coopsim
 from coopsim.analysis.comparing.changes import PairedChanges, changes, check_luck
 from coopsim.analysis.comparing.comparison import Compared, compare
-from coopsim.api.played import _blocks
 from coopsim.errors import StoppedError, UsageError
 from coopsim.scenario.loading import Loaded
 from coopsim.simulation.firings import Firings
@@ -66,13 +65,6 @@ def test_the_workers_do_not_show(small: Loaded) -> None:
     one, three = (coopsim.play(small, runs=201, workers=number) for number in (1, 3))
     assert one.summary == three.summary
     assert one.firings_table().equals(three.firings_table())
-
-
-def test_blocks_are_whole_and_keep_all_workers_busy() -> None:
-    assert _blocks(10, 2) == [(0, 10)]
-    assert _blocks(201, 1) == [(0, 51), (51, 51), (102, 51), (153, 48)]
-    assert len(_blocks(1_000, 2)) == 8
-    assert _blocks(100_000, 2)[-1] == (99_000, 1_000)
 
 
 def test_only_the_questions_named_are_answered(small: Loaded) -> None:

@@ -78,7 +78,7 @@ ALL = (
 
 def goal(precision: float = 0.01, asked: tuple[str, ...] = (), most: int = MOST) -> Goal:
     scenario = load_data(COIN).scenario
-    return goal_of(build_program(scenario), scenario.outcomes, precision, asked, most)
+    return goal_of(build_program(scenario), scenario, precision, asked, most)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -165,7 +165,7 @@ def test_names_alone_ask_for_no_precision() -> None:
 def test_probabilities_are_named_as_measures_name_them(tmp_path: Path) -> None:
     result = api.run(load_data(COIN), runs=50, out=tmp_path, workers=1)
     told = list(chances(result.summary))
-    named = measures(result.program, result.scenario.outcomes)
+    named = measures(result.program, result.scenario)
     assert [one.text for one in told] == [one.text for one in named if one.unit == "share"]
     (heads,) = [one for one in told if one.text == "heads"]
     summed = result.summary.outcomes["heads"]

@@ -71,7 +71,7 @@ DAY_SEEN, INSTANT = "2026-01-01", 185 * DAY  # the end of that day
 
 
 def statements(outcome: str) -> list[str]:
-    fact = read_evidence(outcome, SCENARIO.outcomes, PROGRAM)
+    fact = read_evidence(outcome, SCENARIO, PROGRAM)
     seen = [
         *seen_levels(PROGRAM, fact, INSTANT, DAY_SEEN),
         *seen_events(PROGRAM, fact, INSTANT, DAY_SEEN),
@@ -107,7 +107,7 @@ def test_levels_in_between_are_ranges() -> None:
     }
     loaded = load_data(data).scenario
     made = build_program(loaded)
-    seen = seen_levels(made, read_evidence("x", loaded.outcomes, made), INSTANT, DAY_SEEN)
+    seen = seen_levels(made, read_evidence("x", loaded, made), INSTANT, DAY_SEEN)
     assert [one.statement for one in seen] == [
         f"mood {range_} on {DAY_SEEN}" for range_ in ("= a", "<= b", ">= d", "= e")
     ]
@@ -116,7 +116,7 @@ def test_levels_in_between_are_ranges() -> None:
 @pytest.mark.parametrize("outcome", ["flight", "relations = warm"])
 def test_each_statement_says_what_its_column_shows(outcome: str) -> None:
     timelines = Timelines(PROGRAM, ten(), start_cool)
-    fact = read_evidence(outcome, SCENARIO.outcomes, PROGRAM)
+    fact = read_evidence(outcome, SCENARIO, PROGRAM)
     seen = [
         *seen_levels(PROGRAM, fact, INSTANT, DAY_SEEN),
         *seen_events(PROGRAM, fact, INSTANT, DAY_SEEN),
@@ -124,7 +124,7 @@ def test_each_statement_says_what_its_column_shows(outcome: str) -> None:
     columns = seen_columns(seen, timelines)
     assert columns.any()
     for one, column in zip(seen, columns.T, strict=True):
-        read = read_evidence(one.statement, SCENARIO.outcomes, PROGRAM)
+        read = read_evidence(one.statement, SCENARIO, PROGRAM)
         assert np.array_equal(is_so(read, timelines), column == 1)
 
 

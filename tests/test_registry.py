@@ -136,7 +136,7 @@ CALLS = {
     "--replications 4",
     "sensitivity --method inputs": "sensitivity small --method inputs --outcome flies",
     "diff": "diff small.yaml other.yaml",
-    "explain": "explain other.yaml small.yaml --runs 200",
+    "explain": "explain small.yaml other.yaml --runs 200",
     "sweep": "sweep small.yaml --runs 200 --points 3 --outcome flies "
     "--set events.loss.rate=0.1..1_per_year",
 }
@@ -147,7 +147,7 @@ MORE = (
     "ask small.yaml flight --if loss --runs 200",
     "ask small.yaml flight --set events.loss.rate=0.5_per_year --runs 200",
     "sensitivity small.yaml --runs 200 --outcome flies --outcome gap",
-    "explain other.yaml small.yaml --runs 200 --all",
+    "explain small.yaml other.yaml --runs 200 --all",
     "trace small.yaml --typical --all",
     "causes small.yaml --runs 100",
     "diff small.yaml other.yaml --paths",

@@ -95,7 +95,7 @@ def test_evidence_narrows_the_choice() -> None:
 @pytest.mark.parametrize(
     ("wish", "message"),
     [
-        (Wish("typical", "flihgts"), "no outcome is called 'flihgts'; did you mean 'flights'?"),
+        (Wish("typical", "flihgts"), "no outcome 'flihgts'; did you mean 'flights'?"),
         (
             Wish("first", None, "flight >= 9"),
             NONE_SUCH,

@@ -93,7 +93,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("score", "small", "--against", "seeds/history.yaml"),
     ("diff", "small", "other"),
     ("diff", "small", "other", "--paths"),
-    ("explain", "other", "small", "--runs", "100"),
+    ("explain", "small", "other", "--runs", "100"),
     ("sweep", "small", "--set", "events.pact.rate=0.1..0.3 per year", "--outcome", "signed",
      "--points", "2", "--runs", "100"),
 )  # fmt: skip

@@ -10,8 +10,14 @@ import pytest
 from coopsim.scenario.loading import Loaded, load
 
 FOLDER = Path(__file__).resolve().parents[1] / "scenarios"
-NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
-WHOLE = "baseline"  # the others extend it
+LATER = "2026-10"  # the family of October 2026
+PATHS = {
+    f"{path.stem}{suffix}": path
+    for folder, suffix in ((FOLDER, ""), (FOLDER / LATER, "_2026"))
+    for path in sorted(folder.glob("*.yaml"))
+}
+NAMES = list(PATHS)
+WHOLE = ("baseline", "baseline_2026")  # the others extend one of them
 LONG = ("backtest_2014",)  # another time, and not only another course of things
 PAGE = 90  # lines
 
@@ -19,7 +25,7 @@ pytestmark = pytest.mark.parametrize("name", NAMES)
 
 
 def path_of(name: str) -> Path:
-    return FOLDER / f"{name}.yaml"
+    return PATHS[name]
 
 
 @cache
@@ -30,7 +36,8 @@ def loaded(name: str) -> Loaded:
 def head_comment(name: str) -> list[str]:
     """Take the comment below the line for editors, up to the first line that is none."""
     editor, *lines = path_of(name).read_text().splitlines()
-    assert editor == "# yaml-language-server: $schema=../schema/scenario.schema.json"
+    up = "../.." if name.endswith("_2026") else ".."
+    assert editor == f"# yaml-language-server: $schema={up}/schema/scenario.schema.json"
     story = []
     for line in lines:
         if not line.startswith("#"):
@@ -60,7 +67,7 @@ def test_it_has_a_title_of_its_own(name: str) -> None:
 
 def test_a_child_is_a_page_or_less(name: str) -> None:
     text = path_of(name).read_text()
-    assert ("\nextends: " in text) == (name != WHOLE)
+    assert ("\nextends: " in text) == (name not in WHOLE)
     assert name in LONG or len(text.splitlines()) <= PAGE
 
 

@@ -382,7 +382,7 @@ def test_without_headline_questions_nothing_comes_before_the_table() -> None:
 def test_a_comparison_begins_with_the_headline_questions() -> None:
     comparison, _ = compared()
     scenario = asked(LEADING)
-    sections = comparison_view(comparison, scenario).sections
+    sections = comparison_view(comparison, scenario, everything=True).sections
     titles = [section.title for section in sections[:4]]
     assert titles == [
         "Headlines: whether and when", "Headlines: how often", "Whether and when",

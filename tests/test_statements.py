@@ -27,7 +27,7 @@ SCENARIO, PROGRAM = scenario(QUESTIONS), program(QUESTIONS)
 
 def runs_in_which(text: str, timelines: Timelines | None = None) -> list[int]:
     ten_of_them = timelines or Timelines(PROGRAM, ten(), start_cool)
-    fact = read_evidence(text, SCENARIO.outcomes, PROGRAM)
+    fact = read_evidence(text, SCENARIO, PROGRAM)
     return [int(run) for run in np.flatnonzero(is_so(fact, ten_of_them))]
 
 
@@ -185,7 +185,7 @@ def test_a_part_that_begins_later_gives_the_same() -> None:
 
 def test_all_of_several() -> None:
     timelines = Timelines(PROGRAM, ten(), start_cool)
-    both = read_evidence("flight and launch = fails", SCENARIO.outcomes, PROGRAM)
+    both = read_evidence("flight and launch = fails", SCENARIO, PROGRAM)
     assert np.flatnonzero(is_so(both, timelines)).tolist() == [0]
     assert is_so(AllTrue(()), timelines).all()
 
@@ -202,16 +202,14 @@ def test_an_outcome_named_like_a_number_is_that_outcome() -> None:
         "drivers": {},
     }
     made, built = scenario({}, **numbered), program({}, **numbered)
-    assert read_evidence("end = 2030", made.outcomes, built) == Occurs(((0, 1),))
-    assert read_evidence("end = 3", made.outcomes, built) == Occurs(
-        ((0, 0), (0, 1)), least=3, most=3
-    )
+    assert read_evidence("end = 2030", made, built) == Occurs(((0, 1),))
+    assert read_evidence("end = 3", made, built) == Occurs(((0, 0), (0, 1)), least=3, most=3)
 
 
 def test_the_firings_that_a_fact_is_about() -> None:
     fact = read_evidence(
         "not landing and (launch = fails before thaw or relations = cool)",
-        SCENARIO.outcomes,
+        SCENARIO,
         PROGRAM,
     )
     names = [event.name for event in PROGRAM.events]
@@ -240,7 +238,7 @@ def test_the_firings_that_a_fact_is_about() -> None:
 )
 def test_what_is_so_by_the_first_of_january_2026_already(text: str, runs: list[int]) -> None:
     timelines = Timelines(PROGRAM, ten(), start_cool)
-    fact = already(read_evidence(text, SCENARIO.outcomes, PROGRAM), seconds("2026-01-02"))
+    fact = already(read_evidence(text, SCENARIO, PROGRAM), seconds("2026-01-02"))
     assert np.flatnonzero(is_so(fact, timelines)).tolist() == runs
 
 
@@ -252,7 +250,7 @@ CASES = [tuple(case.splitlines()) for case in BROKEN.strip().split("\n\n")]
 @pytest.mark.parametrize(("text", "message"), CASES)
 def test_what_is_wrong_and_where(text: str, message: str) -> None:
     with pytest.raises(UsageError) as error:
-        read_evidence(text, SCENARIO.outcomes, PROGRAM)
+        read_evidence(text, SCENARIO, PROGRAM)
     assert str(error.value) == f"`{text}`, {message.strip()}"
 
 
@@ -286,7 +284,7 @@ KNOWN = "a driver, an event or an outcome: to, by, and, not, seat swap or in"
 )
 def test_names_that_are_words_of_the_notation_want_quotes(text: str, message: str) -> None:
     with pytest.raises(UsageError) as error:
-        read_evidence(text, RESERVED.outcomes, RESERVED_PROGRAM)
+        read_evidence(text, RESERVED, RESERVED_PROGRAM)
     assert str(error.value) == f"`{text}`, {message}, in quotes: it would be read otherwise"
 
 
@@ -294,20 +292,20 @@ def test_names_that_are_words_of_the_notation_want_quotes(text: str, message: st
     "text", ["'by'", '"and" by 2026', "not 'not'", "'to' = not", "'in' = on", "'seat swap'"]
 )
 def test_names_in_quotes_are_read(text: str) -> None:
-    fact = read_evidence(text, RESERVED.outcomes, RESERVED_PROGRAM)
+    fact = read_evidence(text, RESERVED, RESERVED_PROGRAM)
     assert [*cells_in(fact), *variables_in(fact)]
 
 
 def test_nothing_is_no_evidence() -> None:
     with pytest.raises(UsageError) as error:
-        read_evidence(" ", SCENARIO.outcomes, PROGRAM)
+        read_evidence(" ", SCENARIO, PROGRAM)
     expected = "expected a driver, an event or an outcome"
     assert str(error.value) == f"` `, character 1: found the end, {expected}"
 
 
 def test_depth_has_an_end() -> None:
     with pytest.raises(UsageError) as error:
-        read_evidence("(" * 5000 + "flight", SCENARIO.outcomes, PROGRAM)
+        read_evidence("(" * 5000 + "flight", SCENARIO, PROGRAM)
     assert str(error.value) == f"`{'(' * 40} ...` is too long: split it over several options"
-    deep = read_evidence("(" * 90 + "flight" + ")" * 90, SCENARIO.outcomes, PROGRAM)
-    assert deep == read_evidence("flight", SCENARIO.outcomes, PROGRAM)
+    deep = read_evidence("(" * 90 + "flight" + ")" * 90, SCENARIO, PROGRAM)
+    assert deep == read_evidence("flight", SCENARIO, PROGRAM)

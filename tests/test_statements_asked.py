@@ -36,7 +36,7 @@ def so(statement: str, *sets: str) -> float:
     """Count the share of the small world's timelines in which a statement is so."""
     loaded = small(*sets)
     program = build_program(loaded.scenario)
-    fact = read_evidence(statement, loaded.scenario.outcomes, program)
+    fact = read_evidence(statement, loaded.scenario, program)
     return float(is_so(fact, Timelines(program, simulate(program, 0, RUNS))).mean())
 
 
@@ -91,7 +91,7 @@ def test_bands_indices_and_figures_take_statements(tmp_path: Path) -> None:
 
 def test_a_statement_is_explained_by_what_changed() -> None:
     new = api.load({**SMALL, "scenario": "new"}, ["events.end.rate=1 per year"])
-    found = api.explain(new, small(), [ORDER], runs=RUNS, workers=1)
+    found = api.explain(small(), new, [ORDER], runs=RUNS, workers=1)
     one = found.outcomes[ORDER]
     assert (one.before.value, one.after.value) == (
         so(ORDER),

@@ -55,7 +55,11 @@ LOADED = load_data(
             },
             "rain": {"rate": "0.4 per year", "repeat": True, "judgement": "Made up."},
         },
-        "outcomes": {"flies": {"event": "flight"}, "flights": {"count": "flight"}},
+        "outcomes": {
+            "flies": {"event": "flight"},
+            "flights": {"count": "flight"},
+            "mood": {"driver": "mood"},
+        },
     }
 )
 SCENARIO, PROGRAM = LOADED.scenario, build_program(LOADED.scenario)
@@ -77,12 +81,12 @@ STATEMENTS = (
 
 
 def so(statement: str) -> BoolArray:
-    return is_so(read_evidence(statement, SCENARIO.outcomes, PROGRAM), TIMELINES)
+    return is_so(read_evidence(statement, SCENARIO, PROGRAM), TIMELINES)
 
 
 def about(statement: str) -> set[object]:
     """Collect the firings and the drivers that a statement is about."""
-    fact = read_evidence(statement, SCENARIO.outcomes, PROGRAM)
+    fact = read_evidence(statement, SCENARIO, PROGRAM)
     return {*cells_in(fact), *variables_in(fact)}
 
 
@@ -98,6 +102,25 @@ def test_answers_are_given_statements(result: Result, statement: str) -> None:
     assert found.matches == matches.sum()
     assert 0.02 < found.matches / found.runs < 0.98
     assert [one.chance.share for one in found.answers] == [0, so("flies")[matches].mean()]
+
+
+# What both an outcome and a statement could be is a statement for who asks and who is given it.
+@pytest.mark.parametrize("statement", [*STATEMENTS, "mood = cold", "flights", "'mood' = cold"])
+def test_the_same_statement_is_asked(result: Result, statement: str) -> None:
+    matches = so(statement)
+    assert api.ask(LOADED, statement, workers=1).answers[0].chance.share == matches.mean()
+    found = api.ask(LOADED, "flies", given=[statement], workers=1)
+    assert (found.matches, found.answers[0].chance.share) == (
+        matches.sum(),
+        so("flies")[matches].mean(),
+    )
+    assert api.given(result, [statement]).matches == matches.sum()
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_the_same_statement_is_an_outcome(statement: str) -> None:
+    found = api.sensitivity(LOADED, [statement], only=["events.rain"], runs=RUNS, workers=1)
+    assert found.outcomes[statement].value == so(statement).mean()
 
 
 @pytest.mark.parametrize("statement", STATEMENTS)
@@ -124,7 +147,7 @@ def test_a_timeline_of_a_statement_is_traced(how: str, statement: str) -> None:
 # What is so by a day already stays so, and by the end it is known of all that asks for no "not".
 @pytest.mark.parametrize("statement", STATEMENTS)
 def test_what_is_so_already_stays_so(statement: str) -> None:
-    fact = read_evidence(statement, SCENARIO.outcomes, PROGRAM)
+    fact = read_evidence(statement, SCENARIO, PROGRAM)
     days = np.linspace(1, PROGRAM.horizon // DAY, 12).astype(int)
     known = [is_so(already(fact, int(day) * DAY), TIMELINES) for day in days]
     for earlier, later in pairwise(known):

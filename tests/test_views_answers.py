@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from coopsim.analysis.comparing.pairing import MovedShares
+from coopsim.analysis.comparing.comparison import ComparedOutcome
+from coopsim.analysis.comparing.pairing import MovedShares, PairedEstimate
 from coopsim.presentation.terminal.pen import Page
 from coopsim.presentation.views.comparison import comparison_view
 from coopsim.presentation.views.result.answers import summary_view
@@ -89,7 +90,7 @@ def summary_page() -> View:
 
 
 def comparison_page() -> View:
-    return comparison_view(compared()[0], answered()[0])
+    return comparison_view(compared()[0], answered()[0], everything=True)
 
 
 def test_the_summary_is_one_line_for_each_answer() -> None:
@@ -126,7 +127,7 @@ def test_a_comparison_says_which_answers_move_both_ways() -> None:
         comparison,
         outcomes=comparison.outcomes | {"flies": replace(outcome, measures=(*others, both))},
     )
-    page = printed(comparison_view(changed, answered()[0]), 100)
+    page = printed(comparison_view(changed, answered()[0], everything=True), 100)
     assert "Moved both ways" not in printed(comparison_page(), 100)
     lines = page.splitlines()
     place = lines.index("Moved both ways, in shares of the timelines")
@@ -150,10 +151,36 @@ def test_a_difference_that_is_sure_has_no_mark() -> None:
         comparison,
         outcomes=comparison.outcomes | {"flies": replace(outcome, measures=(sure, *others))},
     )
-    lines = printed(comparison_view(changed, answered()[0])).splitlines()
+    lines = printed(comparison_view(changed, answered()[0], everything=True)).splitlines()
     assert (
         lines[7] == "  hand-made-00000000           60       -10 ±10            2026       +0.0 ±?"
     )
+
+
+def test_what_does_not_differ_is_counted_and_what_differs_most_comes_first() -> None:
+    comparison = compared()[0]
+    page = printed(comparison_view(comparison, answered()[0]), 100)
+    assert f"None of {len(comparison.outcomes)} answers differs (shown by --all).\n" in page
+    (name,) = comparison.outcomes["flies"].measures[0].differences
+
+    def differing(outcome: str, by: float) -> ComparedOutcome:
+        first, *others = comparison.outcomes[outcome].measures
+        moved: dict[str, PairedEstimate | None] = {
+            name: PairedEstimate(by, 0.01, (by - 0.02, by + 0.02))
+        }
+        changed = (replace(first, differences=moved), *others)
+        return replace(comparison.outcomes[outcome], measures=changed)
+
+    two = {"flies": differing("flies", 0.1), "works": differing("works", -0.3)}
+    changed = replace(comparison, outcomes=comparison.outcomes | two)
+    view = comparison_view(changed, answered()[0])
+    assert [row.about for row in view.sections[0].rows if not row.level] == ["works", "flies"]
+    count = len(comparison.outcomes) - 2
+    assert view.notes[0] == f"{count} others do not differ (shown by --all)."
+    every = comparison_view(changed, answered()[0], everything=True)
+    shown = [row.about for section in every.sections for row in section.rows if not row.level]
+    assert shown[:2] == ["works", "flies"]
+    assert set(shown) == set(comparison.outcomes)
 
 
 def test_warnings_of_a_comparison_stand_above_its_numbers() -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from coopsim.analysis.evidence.conditioning import Given
 from coopsim.analysis.kinds.dates import DateSummary
 from coopsim.presentation.views.cells import change_cell, number_cell, ranged_cell
-from coopsim.presentation.views.given import given_view, moved, others_text
+from coopsim.presentation.views.given import given_view, moved
 from coopsim.presentation.views.result.sentences import SAID
 from coopsim.presentation.views.view import View
 from coopsim.presentation.words.wording import Wording
@@ -44,7 +44,7 @@ flights                           1.3 ±0.1  1.0 ±0.1     +0.3 ±0.1
 Index, 0 to 100, mean at the end     given   overall    difference
 Mood                                100 ±3     70 ±7        +30 ±6
 
-2 others do not differ (--json lists all).
+2 others do not differ (shown by --all).
 """
 
 
@@ -98,8 +98,14 @@ def test_what_the_evidence_moves_most_comes_first_and_the_rest_is_counted() -> N
     assert [one[0].outcome for one in moved(changed, WORDS)] == ["works", "flies", "early"]
     leads = replace(WORDS, headlines=("early",))
     assert [one[0].outcome for one in moved(changed, leads)] == ["early", "works", "flies"]
-    assert others_text(changed, WORDS) == "1 other does not differ (--json lists all)."
-    assert others_text(replace(found, shifts=shifts), WORDS) == ""
+    lines = page(changed).splitlines()
+    assert "1 other does not differ (shown by --all)." in lines
+    alone = page(replace(changed, shifts=(still,))).splitlines()
+    assert "The answer does not differ (shown by --all)." in alone
+    whole = printed(given_view(changed, asked(), everything=True), 100)
+    assert "From landing to flight" in whole
+    assert "From landing to flight" not in page(changed)
+    assert "shown by --all" not in whole
 
 
 def test_a_question_whose_date_alone_moves_is_shown() -> None:

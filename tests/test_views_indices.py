@@ -78,11 +78,11 @@ def test_the_table_lists_what_stands_out(found: GlobalIndices) -> None:
     assert printed(indices_view(found), 100) == TABLE
 
 
-def test_an_answer_that_is_always_the_same_has_no_page(
+def test_an_answer_to_which_no_input_matters_has_no_page(
     found: GlobalIndices, tmp_path: Path
 ) -> None:
     names = [path.name for path in api.draw(found, tmp_path) if path.suffix == ".png"]
-    assert names == ["indices-1.png", "indices-2.png"]
+    assert names == ["indices.png"]
 
 
 @pytest.fixture

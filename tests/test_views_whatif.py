@@ -56,7 +56,7 @@ def hangs_on() -> Sensitivity:
 @pytest.fixture(scope="module")
 def explained() -> Attribution:
     new = api.load({**SMALL, "scenario": "new"}, ["events.end.rate=1 per year"])
-    return api.explain(new, small(), runs=400, workers=1)
+    return api.explain(small(), new, runs=400, workers=1)
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +112,7 @@ def test_dates_differ_in_days_where_there_are_few() -> None:
 def test_an_answer_of_which_only_the_date_changes_is_explained() -> None:
     chance = "events.decision.outcomes.yes.chance=0.3"
     new = small("scenario=new", chance, "events.decision.date=2028-04-02")
-    found = api.explain(new, small(chance), ["yes"], runs=400, workers=1)
+    found = api.explain(small(chance), new, ["yes"], runs=400, workers=1)
     one = found.outcomes["yes"]
     assert one.change.value == 0
     assert one.over_time is not None
@@ -218,7 +218,7 @@ def test_the_table_of_what_changes_account_for(explained: Attribution) -> None:
         "    rate: {uniform: [0.05 per year, 0.45 per year]} -> 1 per year\n"
     ) in page
     assert "Together" in page
-    assert "answers do not change, or not so that it can be told (--all)." in page
+    assert "others do not differ (shown by --all)." in page
     assert "averaged over all orders in which the changes can be made" in page
     everything = printed(attribution_view(explained, everything=True), 110)
     assert "Decided for it: " in everything

@@ -13,6 +13,7 @@ from coopsim.errors import UsageError
 from coopsim.experiments import shapley
 from coopsim.experiments.attribution import Attribution, AttributionQuestion, Grouping, explain
 from coopsim.experiments.variants import Effort
+from coopsim.simulation.workers.playing import Players
 from small_world import small
 
 RUNS = 1000
@@ -39,7 +40,7 @@ def found() -> Attribution:
         "events.decision.outcomes.no.chance=0.5",
         "events.idle.rate=1 per year",
     )
-    return explain(new, small(), AttributionQuestion(), Effort(RUNS, 1))
+    return explain(small(), new, AttributionQuestion(), Effort(RUNS, Players(1)))
 
 
 def test_the_shares_sum_to_the_whole(found: Attribution) -> None:
@@ -105,7 +106,7 @@ def test_sampled_orders_sum_to_the_whole_and_agree(
         "events.idle.rate=1 per year",
     )
     sampled = explain(
-        new, small(), AttributionQuestion(["which = launch"], orders=8), Effort(RUNS, 1)
+        small(), new, AttributionQuestion(["which = launch"], orders=8), Effort(RUNS, Players(1))
     )
     assert sampled.orders == 8
     exact, one = found.outcomes["which = launch"], sampled.outcomes["which = launch"]
@@ -124,7 +125,7 @@ def test_a_change_that_needs_another() -> None:
         "events.second={upon: [first], sets: {climate: cold}, judgement: Ours.}",
     )
     parts = (
-        explain(new, small(), AttributionQuestion(["climate = cold"]), Effort(200, 1))
+        explain(small(), new, AttributionQuestion(["climate = cold"]), Effort(200, Players(1)))
         .outcomes["climate = cold"]
         .parts
     )
@@ -138,7 +139,8 @@ def test_what_goes_together_is_the_askers_choice() -> None:
     new = small("events.end.rate=1 per year", "events.idle.rate=1 per year", "end=2033-12-31")
     groups: tuple[Grouping, ...] = ("each", "entry", "section")
     asked = {group: AttributionQuestion(["end"], group) for group in groups}
-    found = {name: explain(new, small(), one, Effort(200, 1)) for name, one in asked.items()}
+    effort = Effort(200, Players(1))
+    found = {name: explain(small(), new, one, effort) for name, one in asked.items()}
     names = {name: [change.name for change in one.changes] for name, one in found.items()}
     assert names == {
         "each": ["end", "events.end.rate", "events.idle.rate"],
@@ -149,13 +151,13 @@ def test_what_goes_together_is_the_askers_choice() -> None:
 
 def test_nothing_to_explain_is_said() -> None:
     with pytest.raises(UsageError) as error:
-        explain(small("seed=8"), small(), AttributionQuestion(), Effort(200, 1))
+        explain(small(), small("seed=8"), AttributionQuestion(), Effort(200, Players(1)))
     assert str(error.value) == "small and small assume the same: there is nothing to explain"
 
 
 def test_questions_that_are_not_asked_alike_are_left_out() -> None:
     new = small("events.end.rate=1 per year", "outcomes.end.by=2030-12-31")
-    found = explain(new, small(), AttributionQuestion(), Effort(200, 1))
+    found = explain(small(), new, AttributionQuestion(), Effort(200, Players(1)))
     assert found.warnings == ("`end` is left out: different things are asked by that name",)
     assert "end" not in found.outcomes
 
@@ -163,7 +165,7 @@ def test_questions_that_are_not_asked_alike_are_left_out() -> None:
 # The warm level first, and nothing else of the climate changed: cool stays cool.
 def test_levels_in_another_order_are_paired_by_name() -> None:
     new = small("drivers.climate.levels=[warm, cool, cold]", "events.end.rate=1 per year")
-    found = explain(new, small(), AttributionQuestion(), Effort(200, 1))
+    found = explain(small(), new, AttributionQuestion(), Effort(200, Players(1)))
     assert found.warnings == ()
     assert found.outcomes["climate = cold"].before.value > 0.5
     for level in ("cold", "cool", "warm"):
@@ -174,7 +176,7 @@ def test_levels_in_another_order_are_paired_by_name() -> None:
 
 def test_a_level_that_only_one_has_is_left_out_and_named() -> None:
     new = small("drivers.climate.levels=[icy, cold, cool, warm]", "events.end.rate=1 per year")
-    found = explain(new, small(), AttributionQuestion(), Effort(200, 1))
+    found = explain(small(), new, AttributionQuestion(), Effort(200, Players(1)))
     assert found.warnings == (
         "`climate` is told of the levels that all have, cold, cool and warm; small has icy besides",
     )
@@ -184,7 +186,7 @@ def test_a_level_that_only_one_has_is_left_out_and_named() -> None:
         "climate = warm",
     ]
     with pytest.raises(UsageError) as error:
-        explain(new, small(), AttributionQuestion(["climate = icy"]), Effort(200, 1))
+        explain(small(), new, AttributionQuestion(["climate = icy"]), Effort(200, Players(1)))
     assert str(error.value) == (
         "`climate = icy`, character 11: found `icy`, expected a level of climate (cold, cool or "
         "warm) (as an outcome: 'climate = icy' is no one number; expected `climate = cold`, "

@@ -32,6 +32,7 @@ from coopsim.simulation.building import build_program
 from coopsim.simulation.draws import Draws
 from coopsim.simulation.engines import simulate
 from coopsim.simulation.sampling import run_numbers
+from coopsim.simulation.workers.playing import Players
 from small_world import small
 
 A, B, H = 0.05, 0.45, 3652 / 365.25  # per year, and years to the end of 2034
@@ -68,7 +69,7 @@ def hazard(rate: object) -> Loaded:
 @pytest.fixture(scope="module")
 def found() -> ModelUncertainty:
     loaded = hazard({"uniform": [f"{A} per year", f"{B} per year"]})
-    return epistemic(loaded, ["it"], Effort(RUNS, 1), REPLICATIONS)
+    return epistemic(loaded, ["it"], Effort(RUNS, Players(1)), REPLICATIONS)
 
 
 def given(rate: float) -> float:
@@ -166,7 +167,7 @@ def test_chances_of_cells_are_binomial() -> None:
 def test_a_known_rate_leaves_no_uncertainty() -> None:
     loaded = hazard("0.1 per year")
     with pytest.raises(UsageError) as error:
-        epistemic(loaded, ["it"], Effort(100, 1))
+        epistemic(loaded, ["it"], Effort(100, Players(1)))
     assert str(error.value) == (
         "hazard has no model uncertainty to measure: every rate, factor, chance and first level "
         "is written as certain"
@@ -175,7 +176,7 @@ def test_a_known_rate_leaves_no_uncertainty() -> None:
 
 # An uncertain number that does not matter to the answer: all variance is chance.
 def test_uncertainty_that_does_not_matter() -> None:
-    found = epistemic(small(), ["yes"], Effort(200, 1), 30).outcomes["yes"]
+    found = epistemic(small(), ["yes"], Effort(200, Players(1)), 30).outcomes["yes"]
     assert found.share_interval is not None
     assert found.share_interval[0] == 0.0 < found.share_interval[1]
     assert found.band[1] - found.band[0] < 0.1
@@ -222,7 +223,7 @@ def test_luck_that_makes_a_number_stays_with_it() -> None:
 
 def test_one_replication_cannot_tell() -> None:
     with pytest.raises(UsageError) as error:
-        epistemic(small(), ["end"], Effort(100, 1), 1)
+        epistemic(small(), ["end"], Effort(100, Players(1)), 1)
     assert str(error.value) == (
         "--replications must be at least 2 to separate chance from model uncertainty"
     )

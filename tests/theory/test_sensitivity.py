@@ -15,6 +15,7 @@ from coopsim.errors import UsageError
 from coopsim.experiments.sensitivity import MovedAssumption, Sensitivity, sensitivity
 from coopsim.experiments.variants import Effort
 from coopsim.scenario.loading import load_data
+from coopsim.simulation.workers.playing import Players
 from small_world import small
 
 YEARS = 3652 / 365.25  # 2025-01-01 to the end of 2034-12-31
@@ -23,7 +24,7 @@ RUNS = 4000
 
 @pytest.fixture(scope="module")
 def found() -> Sensitivity:
-    return sensitivity(small(), ["end", "yes", "launch"], Effort(RUNS, 1))
+    return sensitivity(small(), ["end", "yes", "launch"], Effort(RUNS, Players(1)))
 
 
 def by_path(found: Sensitivity) -> dict[str, MovedAssumption]:
@@ -81,7 +82,7 @@ def test_what_moves_every_timeline_the_same_way_has_an_effect() -> None:
         "scenario": "long", "start": "2025-01-01", "end": "2199-12-31",
         "events": {"opening": opening}, "outcomes": {"opening": {"event": "opening"}},
     }  # fmt: skip
-    found = sensitivity(load_data(world), ["opening"], Effort(150, 1))
+    found = sensitivity(load_data(world), ["opening"], Effort(150, Players(1)))
     later = by_path(found)["events.opening.date"].effects["opening"].over_time_high
     assert found.no_detectable_effect == ()
     assert later is not None
@@ -104,7 +105,7 @@ def test_an_assumption_that_moves_only_dates_has_an_effect() -> None:
         "scenario": "vote", "start": "2025-01-01", "end": "2029-12-31",
         "events": {"ballot": ballot}, "outcomes": outcome,
     }  # fmt: skip
-    found = sensitivity(load_data(world), ["carried"], Effort(400, 1))
+    found = sensitivity(load_data(world), ["carried"], Effort(400, Players(1)))
     effect = by_path(found)["events.ballot.date"].effects["carried"]
     assert (found.dead, found.no_detectable_effect) == ((), ())
     assert effect.felt == found.outcomes["carried"].value
@@ -149,10 +150,12 @@ def test_the_largest_comes_first(found: Sensitivity) -> None:
 
 
 def test_only_what_is_asked_for_is_moved() -> None:
-    found = sensitivity(small(), ["end"], Effort(100, 1), only=["events.end", "events.idle"])
+    found = sensitivity(
+        small(), ["end"], Effort(100, Players(1)), only=["events.end", "events.idle"]
+    )
     assert [one.path for one in found.assumptions] == ["events.end.rate", "events.idle.rate"]
     with pytest.raises(UsageError) as error:
-        sensitivity(small(), ["end"], Effort(100, 1), only=["events.enemy"])
+        sensitivity(small(), ["end"], Effort(100, Players(1)), only=["events.enemy"])
     assert str(error.value) == "no assumption that can be moved begins with 'events.enemy'"
 
 

@@ -16,6 +16,7 @@ from coopsim.experiments.variants import Effort
 from coopsim.scenario.loading import load_data
 from coopsim.simulation.building import build_program
 from coopsim.simulation.engines import simulate
+from coopsim.simulation.workers.playing import Players
 from world import STANDARD_ERRORS, START, assert_mean, data_of, scenario_of
 
 RUNS = 8000
@@ -32,8 +33,8 @@ def stated(world: str, statement: str, runs: int = RUNS) -> BoolArray:
     scenario = scenario_of(world, end=END)
     program = build_program(scenario)
     firings = simulate(program, 0, runs)
-    so = is_so(read_evidence(statement, scenario.outcomes, program), Timelines(program, firings))
-    (asked,) = measures(program, scenario.outcomes, [statement])
+    so = is_so(read_evidence(statement, scenario, program), Timelines(program, firings))
+    (asked,) = measures(program, scenario, [statement])
     assert read([asked], program, firings).numbers[0].tolist() == so.tolist()
     return so
 
@@ -161,7 +162,7 @@ THIRD = "third flight by 2026"
 # A certain rate of 1 per year is moved to 2/3 and to 1.5.
 def test_moving_the_rate_moves_the_third_firing() -> None:
     loaded = load_data({**HEADER, **data_of(FLIGHTS)})
-    found = sensitivity(loaded, [THIRD], Effort(4000, 1))
+    found = sensitivity(loaded, [THIRD], Effort(4000, Players(1)))
     (moved,) = (one for one in found.assumptions if one.path == "events.flight.rate")
     span = moved.effects[THIRD].span
     se = span.se or 0.0
@@ -179,7 +180,7 @@ def test_moving_the_rate_moves_the_third_firing() -> None:
 def test_a_sweep_finds_the_median_of_the_third_firing() -> None:
     loaded = load_data({**HEADER, **data_of(FLIGHTS)})
     axis = axis_of(loaded, "events.flight.rate=0.5..2.5 per year", 17)
-    found = sweep(loaded, [axis], THIRD, Effort(4000, 1)).threshold
+    found = sweep(loaded, [axis], THIRD, Effort(4000, Players(1))).threshold
     assert found is not None
     assert found.interval is not None
     se = (found.interval[1] - found.interval[0]) / 2 / 2.093  # Student's t of 19 degrees, 97.5 %

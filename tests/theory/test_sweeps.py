@@ -14,6 +14,7 @@ from coopsim import api
 from coopsim.errors import UsageError
 from coopsim.experiments.sweeps import Axis, Sweep, axis_of, sweep
 from coopsim.experiments.variants import Effort
+from coopsim.simulation.workers.playing import Players
 from small_world import small
 
 YEARS = 3652 / 365.25
@@ -24,7 +25,7 @@ RUNS = 2000
 def found() -> Sweep:
     loaded = small()
     axis = axis_of(loaded, "events.end.rate=0.02..0.3 per year", 15)
-    return sweep(loaded, [axis], "end", Effort(RUNS, 1))
+    return sweep(loaded, [axis], "end", Effort(RUNS, Players(1)))
 
 
 # A hazard of rate L has happened within h years with probability 1 - exp(-L h).
@@ -53,7 +54,7 @@ def test_the_threshold_of_a_hazard(found: Sweep) -> None:
 
 def test_a_level_that_is_never_passed(found: Sweep) -> None:
     loaded = small()
-    never = sweep(loaded, found.axes, "end", Effort(200, 1), level=0.99)
+    never = sweep(loaded, found.axes, "end", Effort(200, Players(1)), level=0.99)
     assert never.threshold is None
 
 
@@ -61,7 +62,7 @@ def test_a_level_that_is_never_passed(found: Sweep) -> None:
 def test_a_date_swept_against_a_day() -> None:
     loaded = small("events.launch.date.growth=1", "events.launch.pace=null")
     axis = axis_of(loaded, "events.launch.date.planned=2027..2033", 7)
-    found = sweep(loaded, [axis], "launch after 2029", Effort(200, 1))
+    found = sweep(loaded, [axis], "launch after 2029", Effort(200, Players(1)))
     assert axis.texts[:2] == ("2027-01-01", "2028-01-01")
     assert [point.base.value for point in found.points] == [0, 0, 0, 1, 1, 1, 1]
     assert found.threshold is not None
@@ -74,7 +75,7 @@ def test_levels_and_two_axes() -> None:
         axis_of(loaded, "drivers.climate.initial=cold, cool", 9),
         axis_of(loaded, "events.end.rate=0.1..0.2 per year", 3),
     ]
-    found = sweep(loaded, axes, "climate = cold", Effort(200, 1))
+    found = sweep(loaded, axes, "climate = cold", Effort(200, Players(1)))
     assert [point.settings for point in found.points][:3] == [
         ("cold", "0.1 per year"),
         ("cold", "0.15 per year"),
@@ -179,7 +180,7 @@ def test_a_level_that_no_answer_can_pass_is_refused(
 ) -> None:
     axis = axis_of(small(), "events.end.rate=0.1..0.2 per year", 2)
     with pytest.raises(UsageError) as error:
-        sweep(small(), [axis], outcome, Effort(100, 1), level)
+        sweep(small(), [axis], outcome, Effort(100, Players(1)), level)
     assert str(error.value) == message
 
 
@@ -198,7 +199,7 @@ def test_a_level_that_no_answer_can_pass_is_refused(
 def test_assumptions_that_cannot_be_set_apart_are_refused(paths: list[str], message: str) -> None:
     axes = [Axis(path, "", "", ("1", "2"), None) for path in paths]
     for refused in (
-        lambda: sweep(small(), axes, "end", Effort(100, 1)),
+        lambda: sweep(small(), axes, "end", Effort(100, Players(1))),
         lambda: api.split_settings([f"{paths[0]}=1", f"{paths[1]}=1..2"]),
     ):
         with pytest.raises(UsageError) as error:

@@ -26,7 +26,7 @@ from coopsim.analysis.timelines import IntArray, Timelines, places_shape
 from coopsim.errors import UsageError
 from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import parse_date
-from coopsim.scenario.spec import Question
+from coopsim.scenario.spec import Question, Scenario
 from coopsim.scenario.text.reading import listing
 from coopsim.simulation.firings import COLUMNS, Firings
 from coopsim.simulation.program import Program
@@ -80,15 +80,38 @@ class Samples:
 
 
 def measures(
-    program: Program, questions: Mapping[str, Question], asked: Sequence[str] = ()
+    program: Program, scenario: Scenario, asked: Sequence[str | Measure] = ()
 ) -> list[Measure]:
     """Make the measures that are asked for, or those of all questions.
+
+    What is no outcome is read as a statement; what is a measure already stays.
 
     Raises UsageError for what is neither an outcome of the scenario nor a statement.
     """
     if asked:
-        return [_asked(program, questions, text) for text in asked]
-    return [one for query in queries(questions, program) for one in _all(query, program)]
+        return [
+            one if isinstance(one, Measure) else _asked(program, scenario, one) for one in asked
+        ]
+    return [one for query in queries(scenario.outcomes, program) for one in _all(query, program)]
+
+
+def chances(program: Program, scenario: Scenario, asked: Sequence[str]) -> list[Measure]:
+    """Make the measures of statements; what is no statement is read as an outcome.
+
+    So a statement means here what it means as evidence. Raises UsageError as `measures` does, and
+    for a number that is no chance.
+    """
+    return [_chance(program, scenario, text) for text in asked]
+
+
+def _chance(program: Program, scenario: Scenario, text: str) -> Measure:
+    try:
+        return _statement(program, scenario, text)
+    except UsageError:
+        found = _asked(program, scenario, text)
+    if found.unit != "share":
+        raise UsageError(f"`{text}` is a number and no chance: state what is so")
+    return found
 
 
 def _all(query: Query, program: Program) -> list[Measure]:
@@ -101,19 +124,23 @@ def _all(query: Query, program: Program) -> list[Measure]:
     ]
 
 
-def _asked(program: Program, questions: Mapping[str, Question], text: str) -> Measure:
+def _statement(program: Program, scenario: Scenario, text: str) -> Measure:
+    statement = Statement.read(text.strip(), scenario, program)
+    return Measure(statement.name, statement, statement.unit)
+
+
+def _asked(program: Program, scenario: Scenario, text: str) -> Measure:
     """Read an outcome; what cannot be read as one is read as a statement."""
     try:
-        return outcome_measure(program, questions, text)
+        return outcome_measure(program, scenario.outcomes, text)
     except UsageError as error:
         no_outcome = error
     try:
-        statement = Statement.read(text.strip(), questions, program)
+        return _statement(program, scenario, text)
     except StatementError as error:
         if error.at > 1:  # it makes sense as a statement from its first word on
             raise UsageError(f"{error} (as an outcome: {no_outcome})") from None
         raise UsageError(f"{no_outcome} (as a statement: {error})") from None
-    return Measure(statement.name, statement, statement.unit)
 
 
 def outcome_measure(program: Program, questions: Mapping[str, Question], text: str) -> Measure:

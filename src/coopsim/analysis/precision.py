@@ -14,11 +14,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from coopsim.analysis.measures import Measure, measures, outcome_measure
+from coopsim.analysis.naming import with_ids
 from coopsim.analysis.statistics.estimates import Interval, share_of
 from coopsim.analysis.statistics.spread import Z95
 from coopsim.analysis.summaries import Summary
 from coopsim.errors import UsageError
-from coopsim.scenario.spec import Question
+from coopsim.scenario.spec import Question, Scenario
 from coopsim.scenario.text.reading import listing
 from coopsim.simulation.program import Program
 from coopsim.simulation.results.parts import PART_RUNS
@@ -110,7 +111,7 @@ class Look:
 
 def goal_of(
     program: Program,
-    questions: Mapping[str, Question],
+    scenario: Scenario,
     precision: float,
     asked: Sequence[str] = (),
     most: int = MOST,
@@ -121,12 +122,14 @@ def goal_of(
     a driver ends. An outcome's name alone stands for all of its probabilities. Raises UsageError
     for a precision that is none, and for what is no probability of the scenario.
     """
-    there = [one for one in measures(program, questions) if one.unit == "share"]
+    there = [one for one in measures(program, scenario) if one.unit == "share"]
     if not there:
         raise UsageError("--precision: the scenario asks for no probability, only for means")
     texts = [one.text for one in there]
     if asked:
-        chosen = [one for text in asked for one in _meant(text.strip(), there, program, questions)]
+        chosen = [
+            one for text in asked for one in _meant(text.strip(), there, program, scenario.outcomes)
+        ]
         texts = [text for text in texts if text in chosen]
     return Goal(precision, tuple(texts), most)
 
@@ -135,6 +138,7 @@ def _meant(
     text: str, there: Sequence[Measure], program: Program, questions: Mapping[str, Question]
 ) -> list[str]:
     """Find the probabilities that an outcome's name, or a branch or level of it, stands for."""
+    text = with_ids(text, questions)
     if text in questions:
         of_it = meant = [one for one in there if one.query.name == text]
     else:

@@ -185,7 +185,7 @@ def put(history: Resolutions, scenario: Scenario, program: Program) -> list[Quer
 def _read(text: str, known: Period, scenario: Scenario, program: Program) -> Statement:
     """Read a statement that must be settled by the end of the day known; raises Invalid."""
     try:
-        statement = Statement.read(text, scenario.outcomes, program)
+        statement = Statement.read(text, scenario, program)
     except StatementError as error:
         raise invalid(error.found, error.expected, hint=error.hint) from None
     except UsageError:

@@ -52,7 +52,16 @@ if TYPE_CHECKING:
     from coopsim.api.notebooks import Viewed, view
     from coopsim.api.played import Played, compare, play
     from coopsim.api.registry import FOLDERS, draw, folder_of, save, views
-    from coopsim.api.results import RESULTS, Result, Stored, open_result, run, score, sources
+    from coopsim.api.results import (
+        RESULTS,
+        Result,
+        Stored,
+        as_written,
+        open_result,
+        run,
+        score,
+        sources,
+    )
     from coopsim.api.scenarios import assumptions, child_of, influences, load, load_text
     from coopsim.api.timelines import causes, discover, given, trace, trace_beside
 
@@ -76,7 +85,10 @@ _HOMES = {
     "interfaces": ("Answer",),
     "notebooks": ("Viewed", "view"),
     "played": ("Played", "compare", "play"),
-    "results": ("RESULTS", "Result", "Stored", "open_result", "run", "score", "sources"),
+    "results": (
+        "RESULTS", "Result", "Stored", "as_written", "open_result", "run", "score",
+        "sources",
+    ),
     "scenarios": ("assumptions", "child_of", "influences", "load", "load_text"),
     "timelines": ("causes", "discover", "given", "trace", "trace_beside"),
 }  # fmt: skip
@@ -105,6 +117,7 @@ __all__ = [
     "UnusedAnswer",
     "VerifyAnswer",
     "Viewed",
+    "as_written",
     "ask",
     "asked_of",
     "assumed",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coopsim.api.played import Played
+from coopsim.api.played import Played, players
 from coopsim.api.results import RESULTS, Stored, stored
 from coopsim.api.scenarios import load
 from coopsim.errors import UsageError
@@ -19,6 +19,7 @@ from coopsim.simulation.interfaces import OnProgress
 from coopsim.simulation.results.atomic import is_there
 from coopsim.simulation.results.shelf import find_result
 from coopsim.simulation.results.store import SCENARIO, Store
+from coopsim.simulation.workers.playing import Cancelled, never, silent
 
 # What asks further is imported by the function that needs it: `run` stays quick.
 # ruff: noqa: PLC0415
@@ -66,10 +67,11 @@ def _meant(name: str | Path, results: str | Path) -> Path | Store:
         raise
 
 
-def _effort(runs: int, workers: int | None, on_progress: OnProgress) -> Effort:
+def _effort(
+    runs: int, workers: int | None, on_progress: OnProgress, cancelled: Cancelled
+) -> Effort:
     runs = limits.RUNS.check("--runs", runs)
-    workers = None if workers is None else limits.WORKERS.check("--workers", workers)
-    return Effort(runs, workers, on_progress)
+    return Effort(runs, players(workers, on_progress, cancelled))
 
 
 def sensitivity(
@@ -82,21 +84,22 @@ def sensitivity(
     certain: bool = True,
     only: Sequence[str] = (),
     workers: int | None = None,
-    on_progress: OnProgress = lambda _done, _total: None,
+    cancelled: Cancelled = never,
+    on_progress: OnProgress = silent,
 ) -> Sensitivity:
     """Move every assumption to its low and its high, and measure what that does to each outcome.
 
     Outcomes are written as for --outcome; without any, all questions are asked. `runs` timelines
-    of each variant (the scenario's by default) are simulated in memory, in threads. Certain
+    of each variant (the scenario's by default) are played in memory, as by `play`. Certain
     numbers are moved by `swing` and `days`, if `certain` at all; `only` names beginnings of the
     paths to move.
-    Raises UsageError for an outcome or a path that is not there.
+    Raises UsageError for an outcome or a path that is not there, StoppedError where cancelled.
     """
     from coopsim.experiments.sensitivity import sensitivity as analyse
     from coopsim.scenario.changes.ranges import Swing
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
-    effort = _effort(default(runs, loaded.scenario.runs), workers, on_progress)
+    effort = _effort(default(runs, loaded.scenario.runs), workers, on_progress, cancelled)
     return analyse(loaded, outcomes, effort, Swing(swing, days, certain), only)
 
 
@@ -109,15 +112,17 @@ def ask(
     until: int = 0,
     most: int | None = None,
     workers: int | None = None,
-    on_progress: OnProgress = lambda _done, _total: None,
+    cancelled: Cancelled = never,
+    on_progress: OnProgress = silent,
 ) -> AskedChances:
     """Answer how likely statements are, given others, and with some assumptions set.
 
     `given` chooses among the timelines, `sets` (PATH=VALUE) changes them. `runs` timelines are
-    simulated in memory, in threads, the scenario's number by default; those that played ones or a
-    result hold are read instead. With `until`, more are simulated until so many agree with what is
+    played in memory, as by `play`, the scenario's number by default; those that played ones or a
+    result hold are read instead. With `until`, more are played until so many agree with what is
     given, up to `most` (1,000,000) in all. Raises UsageError for what is no statement and for
-    evidence with which too few timelines agree, ScenarioError for a setting that cannot stand.
+    evidence with which too few timelines agree, ScenarioError for a setting that cannot stand,
+    StoppedError where cancelled.
     """
     from coopsim.analysis.evidence.matching import MOST
     from coopsim.experiments.asking import Asking
@@ -130,7 +135,7 @@ def ask(
     source = scenario if isinstance(scenario, Loaded | Played | Stored) else load(scenario)
     loaded = source if isinstance(source, Loaded) else source.loaded
     there = loaded.scenario.runs if isinstance(source, Loaded) else source.runs
-    effort = _effort(default(runs, there), workers, on_progress)
+    effort = _effort(default(runs, there), workers, on_progress, cancelled)
     whole = not isinstance(source, Loaded) and source.keeps_all and effort.runs == there
     kept = source.firings if whole and not isinstance(source, Loaded) else None
     asking = Asking(
@@ -148,17 +153,19 @@ def epistemic(
     replications: int = 100,
     luck: bool = False,
     workers: int | None = None,
-    on_progress: OnProgress = lambda _done, _total: None,
+    cancelled: Cancelled = never,
+    on_progress: OnProgress = silent,
 ) -> ModelUncertainty:
     """Separate chance from model uncertainty: each answer as a band over what we do not know.
 
-    `runs` draws of what we do not know are made, with so many timelines of each. With `luck`,
-    shared luck counts as unknown. Raises UsageError where nothing is uncertain.
+    `runs` draws of what we do not know are made, with so many timelines of each, played as by
+    `play`. With `luck`, shared luck counts as unknown. Raises UsageError where nothing is
+    uncertain, StoppedError where cancelled.
     """
     from coopsim.experiments.epistemic import epistemic as analyse
 
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
-    effort = _effort(runs, workers, on_progress)
+    effort = _effort(runs, workers, on_progress, cancelled)
     replications = limits.REPLICATIONS.check("--replications", replications)
     return analyse(loaded, outcomes, effort, replications, luck=luck)
 
@@ -173,40 +180,42 @@ def global_indices(result: Played, outcomes: Sequence[str]) -> GlobalIndices:
     return analyse(result.loaded, outcomes, result.firings())
 
 
-def diff(old: Loaded | str | Path, new: Loaded | str | Path) -> Differences:
-    """List what a new scenario assumes that an old one does not.
+def diff(base: Loaded | str | Path, other: Loaded | str | Path) -> Differences:
+    """List what another scenario assumes that a base does not.
 
     Raises ScenarioError as `load` does.
     """
     from coopsim.scenario.changes.differences import Differences, differences
 
-    before, after = (one if isinstance(one, Loaded) else load(one) for one in (old, new))
+    before, after = (one if isinstance(one, Loaded) else load(one) for one in (base, other))
     found = differences(before.tree, after.tree)
     return Differences(before.scenario.scenario, after.scenario.scenario, tuple(found))
 
 
 def explain(
-    scenario: Loaded | str | Path,
-    against: Loaded | str | Path,
+    base: Loaded | str | Path,
+    other: Loaded | str | Path,
     outcomes: Sequence[str] = (),
     *,
     runs: int | None = None,
     group: Grouping = "entry",
     workers: int | None = None,
-    on_progress: OnProgress = lambda _done, _total: None,
+    cancelled: Cancelled = never,
+    on_progress: OnProgress = silent,
 ) -> Attribution:
-    """Split what changes in each answer against another scenario among the assumptions' changes.
+    """Split what changes in each answer, from a base to another, among the assumptions' changes.
 
     `group` says which assumptions change together: `each` alone, those of an `entry` (an event,
-    driver or reference) or those of a `section`. Raises UsageError where nothing differs.
+    driver or reference) or those of a `section`. Mixtures are played as by `play`.
+    Raises UsageError where nothing differs, StoppedError where cancelled.
     """
     from coopsim.experiments.attribution import GROUPINGS, AttributionQuestion
     from coopsim.experiments.attribution import explain as analyse
 
-    new, old = (one if isinstance(one, Loaded) else load(one) for one in (scenario, against))
-    effort = _effort(default(runs, old.scenario.runs), workers, on_progress)
+    before, after = (one if isinstance(one, Loaded) else load(one) for one in (base, other))
+    effort = _effort(default(runs, before.scenario.runs), workers, on_progress, cancelled)
     limits.one_of("--by", group, GROUPINGS)
-    return analyse(new, old, AttributionQuestion(outcomes, group), effort)
+    return analyse(before, after, AttributionQuestion(outcomes, group), effort)
 
 
 def _is_range(setting: str) -> bool:
@@ -236,12 +245,14 @@ def sweep(
     level: float | None = None,
     runs: int | None = None,
     workers: int | None = None,
-    on_progress: OnProgress = lambda _done, _total: None,
+    cancelled: Cancelled = never,
+    on_progress: OnProgress = silent,
 ) -> Sweep:
     """Follow an answer as one or two assumptions go over a range, each PATH=LOW..HIGH UNIT.
 
     `level` is the value of the answer whose threshold is sought, 0.5 of a chance without. Raises
-    UsageError for what is no range or outcome, ScenarioError for a value that cannot stand.
+    UsageError for what is no range or outcome, ScenarioError for a value that cannot stand,
+    StoppedError where cancelled. Points are played as by `play`.
     """
     from coopsim.experiments.sweeps import axis_of
     from coopsim.experiments.sweeps import sweep as analyse
@@ -249,5 +260,5 @@ def sweep(
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     level = None if level is None else limits.LEVEL.check("--level", level)
     axes = [axis_of(loaded, one, points) for one in ranges]
-    effort = _effort(default(runs, loaded.scenario.runs), workers, on_progress)
+    effort = _effort(default(runs, loaded.scenario.runs), workers, on_progress, cancelled)
     return analyse(loaded, axes, outcome, effort, level)

@@ -22,6 +22,7 @@ from coopsim.printable import one_line
 from coopsim.scenario import limits
 from coopsim.scenario.limits import default
 from coopsim.scenario.text.reading import Invalid, listing, readable, show
+from coopsim.simulation.workers.playing import Cancelled, never, silent
 
 # What simulates is imported by the function that needs it: to look at forecasts needs no engine.
 # ruff: noqa: PLC0415
@@ -46,7 +47,8 @@ def record_forecasts(
     why: str | None = None,
     now: datetime | None = None,
     workers: int | None = None,
-    on_progress: OnProgress = lambda _done, _total: None,
+    on_progress: OnProgress = silent,
+    cancelled: Cancelled = never,
 ) -> RecordAnswer:
     """Ask results the open questions of a folder of forecasts, and record what they answer there.
 
@@ -60,11 +62,12 @@ def record_forecasts(
     track = read_folder(folder, moment.date(), mending=True)
     makings = [_making(track, name, why, moment) for name in names]
     parts = [one.firings() for one in results]
+    from coopsim.api.played import players
     from coopsim.experiments.asking import DRAWS
     from coopsim.experiments.variants import Effort
     from coopsim.forecasts.recording import Grounds, record
 
-    effort = Effort(DRAWS, workers, on_progress)
+    effort = Effort(DRAWS, players(workers, on_progress, cancelled))
     added: list[Recorded] = []
     for one, making, firings in zip(results, makings, parts, strict=True):
         grounds = Grounds(one.loaded, one.program, one.runs, firings)
@@ -195,7 +198,8 @@ def forecast_changes(
     forecasts: str | Path = FORECASTS,
     now: datetime | None = None,
     workers: int | None = None,
-    on_progress: OnProgress = lambda _done, _total: None,
+    on_progress: OnProgress = silent,
+    cancelled: Cancelled = never,
 ) -> ForecastChanges:
     """Split what moved from one recorded forecast to another among the assumptions that changed.
 
@@ -205,6 +209,7 @@ def forecast_changes(
     that is wrong in the folder, UsageError for a name that is none, and for two records of
     scenarios that begin on different days.
     """
+    from coopsim.api.played import players
     from coopsim.experiments.attribution import GROUPINGS
     from coopsim.experiments.variants import Effort
     from coopsim.forecasts.changes import changes, two_records
@@ -212,7 +217,7 @@ def forecast_changes(
     limits.one_of("--by", group, GROUPINGS)
     old, new = two_records(read_folder(Path(forecasts), _moment(now).date()), before, after)
     runs = limits.RUNS.check("--runs", default(runs, old.record.assumed.timelines))
-    return changes(old, new, group, Effort(runs, workers, on_progress))
+    return changes(old, new, group, Effort(runs, players(workers, on_progress, cancelled)))
 
 
 def export_forecasts(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
@@ -17,7 +16,7 @@ from coopsim.analysis.naming import question_named
 from coopsim.analysis.summaries import Summary, plain, summary_of
 from coopsim.analysis.tallies import Gathered, Survey, merged
 from coopsim.api.scenarios import load
-from coopsim.errors import StoppedError, UsageError
+from coopsim.errors import UsageError
 from coopsim.presentation.figures.helpers import DrawingOrder, draw_pages
 from coopsim.presentation.words.counting import counted
 from coopsim.scenario import limits
@@ -28,10 +27,9 @@ from coopsim.scenario.text.reading import show
 from coopsim.simulation.building import build_program
 from coopsim.simulation.engines import simulate
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.interfaces import Chunk, OnProgress
+from coopsim.simulation.interfaces import OnProgress
 from coopsim.simulation.program import Program
-from coopsim.simulation.results.parts import PART_RUNS
-from coopsim.simulation.workers.pools import Threads
+from coopsim.simulation.workers.playing import Cancelled, Players, never, silent
 from coopsim.simulation.workers.spawning import cores
 
 # What asks further is imported by the function that needs it: `run` stays quick.
@@ -40,9 +38,6 @@ from coopsim.simulation.workers.spawning import cores
 if TYPE_CHECKING:
     from coopsim.analysis.answer_tables import AnswerTable, ArrowTable
     from coopsim.analysis.comparing.changes import PairedChanges
-
-_LEAST_BLOCK = 50  # timelines
-_BLOCKS_EACH = 4  # for each thread, so that none has long to wait for the last
 
 
 class FiringsLog(Protocol):
@@ -190,6 +185,21 @@ class Played:
             loaded = _asking(self.loaded, outcomes)
         except UsageError as error:
             raise UsageError(f"{self.name}: {error}") from None
+        return self._of(loaded)
+
+    def changed_from(self, base: Played) -> Self:
+        """Leave of the answers those that differ from another's, or that it does not have.
+
+        Raises UsageError where the two cannot be compared.
+        """
+        from coopsim.presentation.words.headlines import headlines, moved_first
+        from coopsim.presentation.words.wording import Wording
+
+        found = headlines(compare(base, self), Wording.of(base.scenario))
+        still = {one.outcome for one in found} - {one.outcome for one in moved_first(found)}
+        return self._of(_with(self.loaded, set(self.scenario.outcomes) - still))
+
+    def _of(self, loaded: Loaded) -> Self:
         return replace(self, loaded=loaded, summary=self.summary.of(loaded.scenario.outcomes))
 
     def to_json(self) -> dict[str, Any]:
@@ -256,14 +266,22 @@ def draw_played(played: Played, folder: Path) -> list[Path]:
 # --- playing ------------------------------------------------------------------------------------
 
 
+def players(
+    workers: int | None, on_progress: OnProgress = silent, cancelled: Cancelled = never
+) -> Players:
+    """Take so many threads, as many as there are cores by default; raises UsageError."""
+    workers = limits.WORKERS.check("--workers", default(workers, cores()))
+    return Players(workers, on_progress, cancelled)
+
+
 def play(
     scenario: Loaded | str | Path | Mapping[str, Any],
     *,
     runs: int | None = None,
     outcomes: Sequence[str] = (),
     workers: int | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
-    on_progress: OnProgress = lambda _done, _total: None,
+    cancelled: Cancelled = never,
+    on_progress: OnProgress = silent,
 ) -> Played:
     """Play a scenario in memory and answer its questions, without a folder.
 
@@ -275,30 +293,19 @@ def play(
     where it says so, and gives nothing, as what has been played by then depends on the machine;
     ScenarioError for a bad scenario, UsageError for an outcome that is not there.
     """
-    workers = limits.WORKERS.check("--workers", default(workers, cores()))
+    played_by = players(workers, on_progress, cancelled)
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     runs = limits.RUNS.check("--runs", default(runs, loaded.scenario.runs))
     loaded = _asking(loaded, outcomes)
     program = build_program(loaded.scenario)
     survey = Survey(loaded.scenario.outcomes, program)
-    done: list[tuple[Firings, Gathered]] = []
 
     def work(program: Program, first_run: int, length: int) -> tuple[Firings, Gathered]:
         firings = simulate(program, first_run, length)
         return firings, survey.tally(firings)
 
-    blocks = _blocks(runs, workers)
-    with closing(Threads().compute(program, work, blocks, workers)) as pieces:
-        played = 0
-        for piece in pieces:
-            done.append(piece)
-            played += piece[0].runs
-            on_progress(played, runs)
-            if played < runs and cancelled():
-                raise StoppedError(
-                    f"stopped: {played:,} of {runs:,} timelines were played; none is kept"
-                )
-    done.sort(key=lambda piece: piece[0].first_run)
+    plays = ((program, block) for block in played_by.cut(runs))
+    done = list(played_by.play(work, plays, runs))
     gathered = merged(tallies for _, tallies in done)
     return Played(
         loaded=loaded,
@@ -317,11 +324,11 @@ def _asking(loaded: Loaded, outcomes: Sequence[str]) -> Loaded:
     if not outcomes:
         return loaded
     named = {question_named(name, known) for name in outcomes}
-    chosen = {name: question for name, question in known.items() if name in named}
+    return _with(loaded, named)
+
+
+def _with(loaded: Loaded, names: Collection[str]) -> Loaded:
+    """Leave of the questions those of some names, in the scenario's order."""
+    known = loaded.scenario.outcomes
+    chosen = {name: question for name, question in known.items() if name in names}
     return replace(loaded, scenario=loaded.scenario.model_copy(update={"outcomes": chosen}))
-
-
-def _blocks(runs: int, workers: int) -> list[Chunk]:
-    """Cut runs into blocks that keep all workers busy."""
-    size = min(PART_RUNS, max(_LEAST_BLOCK, -(-runs // (_BLOCKS_EACH * workers))))
-    return [(first, min(size, runs - first)) for first in range(0, runs, size)]

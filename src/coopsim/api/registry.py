@@ -242,7 +242,7 @@ REGISTRY = (
         view=f"{_VIEWS}.whatif:attribution_view",
         figures=f"{_FIGURES}.attribution:draw_attribution",
         folder="explain",
-        named=lambda one: f"{one.scenario}-{one.against}",
+        named=lambda one: f"{one.base}-{one.other}",
         asked=lambda one: (one.seed, one.runs, one.orders, *one.changes, *one.outcomes),
     ),
     Entry(

@@ -34,9 +34,9 @@ from coopsim.simulation.interfaces import OnProgress
 from coopsim.simulation.program import Program
 from coopsim.simulation.results.atomic import refuse_strange, write_atomically
 from coopsim.simulation.results.keeping import Keeper, Parts
-from coopsim.simulation.results.manifest import MANIFEST, Keep, ResultIdentity
+from coopsim.simulation.results.manifest import MANIFEST, Keep, ResultIdentity, makes_variant
 from coopsim.simulation.results.parts import Block
-from coopsim.simulation.results.shelf import find_result
+from coopsim.simulation.results.shelf import Shelf, find_result
 from coopsim.simulation.results.store import SCENARIO, Store, kept_in, questions_of
 from coopsim.simulation.workers.cluster import Cluster
 from coopsim.simulation.workers.pools import threads
@@ -223,7 +223,7 @@ def _goal(loaded: Loaded, precision: float, precise: Sequence[str], most: int | 
     scenario = loaded.scenario
     program = build_program(scenario)
     most = limits.RUNS.check("--runs", default(most, MOST))
-    return goal_of(program, scenario.outcomes, precision, precise, most)
+    return goal_of(program, scenario, precision, precise, most)
 
 
 def _precisely(goal: Goal, run_many: Callable[..., Result], on_look: OnLook) -> Result:
@@ -245,8 +245,11 @@ def open_result(name: str | Path, results: str | Path = RESULTS) -> Result:
 
     Raises UsageError where there is none, CoopsimError naming a file that is damaged.
     """
-    store = find_result(str(name), Path(results))
-    loaded = loading.load_resolved(store.folder / "scenario.yaml")
+    return _opened(find_result(str(name), Path(results)))
+
+
+def _opened(store: Store) -> Result:
+    loaded = loading.load_resolved(store.folder / SCENARIO)
     _check_manifest(store, loaded)
     if loaded.hash != store.manifest.hash:
         raise CoopsimError(
@@ -254,6 +257,19 @@ def open_result(name: str | Path, results: str | Path = RESULTS) -> Result:
             f"otherwise (hash {loaded.hash}); run its scenario.yaml again"
         )
     return _summarised(store, loaded, build_program(loaded.scenario))
+
+
+def as_written(loaded: Loaded, sets: Sequence[str], results: str | Path = RESULTS) -> Result:
+    """Open the newest result of a scenario in which nothing was set, where something is set now.
+
+    Raises UsageError where nothing is, or where there is no such result.
+    """
+    if not makes_variant([one for one in sets if not one.startswith(_NO_ASSUMPTION)]):
+        raise UsageError(
+            "`--changed` shows what differs from the result in which nothing was set, and here "
+            "nothing is set; `coopsim compare` holds results side by side"
+        )
+    return _opened(Shelf.at(Path(results)).as_written(loaded.scenario.scenario))
 
 
 def stored(store: Store) -> Loaded | Stored:

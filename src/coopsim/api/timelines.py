@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coopsim.api.played import Played
+from coopsim.api.played import Played, players
 from coopsim.api.scenarios import load
 from coopsim.errors import UsageError
 from coopsim.scenario import limits
@@ -14,8 +15,9 @@ from coopsim.scenario.limits import default
 from coopsim.scenario.loading import Loaded
 from coopsim.scenario.notation.values import parse_date
 from coopsim.simulation.building import build_program
-from coopsim.simulation.engines import simulate
+from coopsim.simulation.engines import play_blocks, simulate
 from coopsim.simulation.interfaces import OnProgress
+from coopsim.simulation.workers.playing import Cancelled, never, silent
 
 # What asks further is imported by the function that needs it: `run` stays quick.
 # ruff: noqa: PLC0415
@@ -37,13 +39,16 @@ def given(
     *,
     until: int = 0,
     most: int | None = None,
-    on_progress: OnProgress = lambda _done, _total: None,
+    workers: int | None = None,
+    cancelled: Cancelled = never,
+    on_progress: OnProgress = silent,
 ) -> Given:
     """Answer all questions given that all of `that` is so.
 
-    Statements are written as for --that. With `until`, timelines are simulated in memory beyond
-    those of the result until so many match, up to `most` (1,000,000) in all. Raises UsageError
-    for a statement that cannot be read, and where fewer than 30 timelines match.
+    Statements are written as for --that. With `until`, timelines are played in memory, as by
+    `play`, beyond those of the result until so many match, up to `most` (1,000,000) in all. Raises
+    UsageError for a statement that cannot be read, and where fewer than 30 timelines match;
+    StoppedError where cancelled.
     """
     from coopsim.analysis.evidence.conditioning import Search, Simulated, condition
     from coopsim.analysis.evidence.matching import MOST
@@ -52,20 +57,28 @@ def given(
         raise UsageError("say what is known (`that`)")
     source = Simulated(result.scenario, result.program, result.firings(), result.summary)
     until = limits.MATCHES.check("--until", until)
-    search = Search(simulate, until, limits.RUNS.check("--most", default(most, MOST)), on_progress)
+    most = limits.RUNS.check("--most", default(most, MOST))
+    play = partial(play_blocks, players(workers, cancelled=cancelled))
+    search = Search(play, until, most, on_progress)
     return condition(source, that, search)
 
 
 def discover(
-    result: Played, outcome: str, *, by: str | None = None, coverage: float = 0.2
+    result: Played,
+    outcome: str,
+    *,
+    by: str | None = None,
+    coverage: float = 0.2,
+    workers: int | None = None,
+    cancelled: Cancelled = never,
 ) -> Discovery:
     """Find what marks the timelines of a result in which an outcome happens.
 
     The outcome is a statement as for --that. `by` is the last day on which early events are
     looked for, two years after the start by default; each box is the densest found that holds
-    the share `coverage` of what happens, among as many further timelines, simulated in memory.
-    Raises UsageError for what cannot be read, and where
-    fewer than 30 timelines are with the outcome, or without it.
+    the share `coverage` of what happens, among as many further timelines, played in memory, as by
+    `play`. Raises UsageError for what cannot be read, and where fewer than 30 timelines are with
+    the outcome, or without it; StoppedError where cancelled.
     """
     from coopsim.analysis.evidence.conditioning import Simulated
     from coopsim.analysis.evidence.discovery import discover as find
@@ -75,7 +88,8 @@ def discover(
         day = None if by is None else parse_date(by)
     except ValueError as error:
         raise UsageError(f"--by: found `{by}`, expected {error}") from error
-    return find(source, outcome, simulate, day, coverage)
+    play = partial(play_blocks, players(workers, cancelled=cancelled))
+    return find(source, outcome, play, day, coverage)
 
 
 # --- why a timeline went that way -------------------------------------------------------------
@@ -131,7 +145,7 @@ def causes(
     scenario: Loaded | str | Path | Mapping[str, Any],
     *,
     runs: int = 1000,
-    on_progress: OnProgress = lambda _done, _total: None,
+    on_progress: OnProgress = silent,
 ) -> Causes:
     """Count what each event waited for last in the first `runs` timelines: its binding cause."""
     from coopsim.analysis.stories.causes import causes_of

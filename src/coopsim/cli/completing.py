@@ -25,7 +25,7 @@ _HEAD = 100_000  # bytes of a file in which its id has to stand
 _ID = re.compile(rb"^scenario:", re.MULTILINE)
 _QUESTIONS = "questions.yaml"  # of a folder of forecasts
 _MANIFEST, _RESOLVED = "manifest.json", "scenario.yaml"  # of a result
-_SCENARIO = ("scenario", "name", "old", "files")  # parameters that say which scenario is meant
+_SCENARIO = ("scenario", "name", "base", "files")  # parameters that say which scenario is meant
 _SENTENCES = {"title", "description", "why", "judgement", "sources", "when", "unless", "group"}
 _Asked: TypeAlias = Callable[[typer.Context, str], Iterator[tuple[str, object]]]
 

@@ -12,11 +12,13 @@ from coopsim.cli.completing import statement_names
 from coopsim.cli.options import (
     DEFAULT_RESULTS,
     AsJson,
+    Changed,
     Most,
     NoFigures,
     OnlyOutcomes,
     ResultName,
     Results,
+    ThreadsOption,
     Until,
 )
 from coopsim.cli.printing import opened, progress, status
@@ -39,15 +41,21 @@ def given(
     until: Until = 0,
     most: Most = None,
     outcomes: OnlyOutcomes = None,
+    changed: Changed = True,
     results: Results = DEFAULT_RESULTS,
+    workers: ThreadsOption = None,
     no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer all questions given that something is so, beside the answers overall.
 
+    What the evidence moves most comes first; what it does not move is counted. One question is
+    answered by `coopsim ask`.
+
     A statement is of an event (`orel by 2029`), an outcome (`luna_26 = works`), a driver's level
     (`sanctions = eased on 2027-12-31`) or a count (`cross_flight >= 3 by 2030`); join them by
-    `and`, `or`, `not` and parentheses. docs/given.md says it all.
+    `and`, `or`, `not` and parentheses. A title stands for an id in quotes (`'ISS re-enters' by
+    2031`). docs/given.md says it all.
 
     Example: `coopsim given thaw --that "sanctions <= eased by 2027" --that "not orel by 2029"`
     """
@@ -56,10 +64,14 @@ def given(
     result = opened(name, results)
     shown = result.asking(outcomes or ())
     with progress(silent=as_json or not until) as on_progress:
-        found = api.given(result, that, until=until, most=most, on_progress=on_progress)
+        found = api.given(
+            result, that, until=until, most=most, workers=workers, on_progress=on_progress
+        )
     found = found.of(shown.scenario.outcomes)
     answer = api.GivenAnswer(found, shown, tuple(outcomes or ()))
-    answered(answer, as_json=as_json, results=None if no_figures else results)
+    everything = not changed or bool(outcomes)
+    figures = None if no_figures else results
+    answered(answer, as_json=as_json, results=figures, everything=everything)
 
 
 @app.command()
@@ -82,6 +94,7 @@ def discover(
         float, typer.Option(help="Share of what happens that a box must hold.")
     ] = 0.2,
     results: Results = DEFAULT_RESULTS,
+    workers: ThreadsOption = None,
     no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
@@ -95,6 +108,6 @@ def discover(
 
     result = opened(name, results)
     with status("looking for what marks them", silent=as_json):
-        found = api.discover(result, outcome, by=by, coverage=coverage)
+        found = api.discover(result, outcome, by=by, coverage=coverage, workers=workers)
     answer = api.DiscoveryAnswer(found, result, coverage)
     answered(answer, as_json=as_json, results=None if no_figures else results)

@@ -98,7 +98,7 @@ Outcomes = Annotated[
     typer.Option(
         "--outcome",
         metavar="OUTCOME",
-        help="`NAME`, `NAME = LEVEL`, and `by`, `after` or `on DATE`, or a statement as for "
+        help="An id or title, `ID = LEVEL`, and `by`, `after` or `on DATE`, or a statement as for "
         "`given --that`; may be given again.",
         autocompletion=question_names,
     ),
@@ -110,6 +110,17 @@ OnlyOutcomes = Annotated[
         metavar="OUTCOME",
         help="Answer this question alone, by its id or title; may be given again.",
         autocompletion=question_names,
+    ),
+]
+
+Changed = Annotated[
+    bool, typer.Option("--changed/--all", help="Show the answers that differ, or all of them.")
+]
+ChangedFromWritten = Annotated[
+    bool,
+    typer.Option(
+        "--changed/--all",
+        help="Show only what differs from the newest result in which nothing was set.",
     ),
 ]
 

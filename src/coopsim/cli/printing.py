@@ -36,6 +36,20 @@ def opened(name: str, results: Path) -> Result:
     return result
 
 
+def only_changed(result: Result, base: Result | None) -> tuple[Result, str]:
+    """Leave of the answers those that differ from a base's, if there is one; say what is left."""
+    if base is None:
+        return result, ""
+    from coopsim.presentation.words.wording import others_text
+
+    shown = result.changed_from(base)
+    left = len(shown.scenario.outcomes)
+    where = f" from {base.name}"
+    if left:
+        where += f"; `coopsim compare {base.name} {result.name}` says by how much these do"
+    return shown, others_text(len(result.scenario.outcomes) - left, left, where)
+
+
 # --- standard output --------------------------------------------------------------------------
 
 

@@ -13,12 +13,14 @@ from coopsim.cli.completing import result_names
 from coopsim.cli.options import (
     DEFAULT_RESULTS,
     AsJson,
+    Changed,
+    ChangedFromWritten,
     NoFigures,
     OnlyOutcomes,
     ResultName,
     Results,
 )
-from coopsim.cli.printing import note, opened, progress, say, status
+from coopsim.cli.printing import note, only_changed, opened, progress, say, status
 from coopsim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,12 +45,14 @@ def compare(
         typer.Option("--explain", help="Say too what each change of the assumptions accounts for."),
     ] = False,
     outcomes: OnlyOutcomes = None,
+    changed: Changed = True,
     results: Results = DEFAULT_RESULTS,
     no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
     """Hold results side by side, with differences from the first one, run by run.
 
+    What differs most comes first, after headline questions; what does not differ is counted.
     With `--explain` mixtures of their assumptions are simulated, up to 2,000 timelines of each, to
     part every difference among the changes that make it.
 
@@ -66,7 +70,9 @@ def compare(
     comparison = api.compare(*sides)
     explained = _explained(sides, silent=as_json) if explain else None
     answer = api.ComparisonAnswer(comparison, sides, explained, tuple(outcomes or ()))
-    answered(answer, as_json=as_json, results=None if no_figures else results)
+    everything = not changed or bool(outcomes)
+    figures = None if no_figures else results
+    answered(answer, as_json=as_json, results=figures, everything=everything)
 
 
 def _explained(sides: Sequence[Result], *, silent: bool) -> list[Attribution]:
@@ -78,7 +84,7 @@ def _explained(sides: Sequence[Result], *, silent: bool) -> list[Attribution]:
     found = []
     for other in others:
         with progress(silent=silent) as on_progress:
-            found.append(api.explain(other.loaded, base.loaded, runs=runs, on_progress=on_progress))
+            found.append(api.explain(base.loaded, other.loaded, runs=runs, on_progress=on_progress))
     return found
 
 
@@ -137,6 +143,7 @@ def show_command(
 def summary(
     name: ResultName,
     outcomes: OnlyOutcomes = None,
+    changed: ChangedFromWritten = False,
     results: Results = DEFAULT_RESULTS,
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV on standard output.")] = False,
@@ -145,15 +152,21 @@ def summary(
 
     Example: `coopsim summary thaw --json`
     """
+    from coopsim import api
     from coopsim.analysis.long_format import summary_csv
 
     if as_json and as_csv:
         raise typer.BadParameter("give --json or --csv, not both")
-    result = opened(name, results).asking(outcomes or ())
+    result = opened(name, results)
+    sets = result.store.manifest.sets
+    base = api.as_written(result.loaded, sets, results) if changed else None
+    shown, remark = only_changed(result.asking(outcomes or ()), base)
     if as_csv:
-        say(summary_csv(result.summary).removesuffix("\n"))
+        say(summary_csv(shown.summary).removesuffix("\n"))
+        if remark:
+            note(remark)
     else:
-        answered(result, as_json=as_json)
+        answered(shown, as_json=as_json, remark=remark)
 
 
 @app.command()

@@ -17,6 +17,7 @@ from coopsim.cli.completing import question_names, scenario_files
 from coopsim.cli.options import (
     DEFAULT_RESULTS,
     AsJson,
+    ChangedFromWritten,
     EngineOption,
     KeepOption,
     NoFigures,
@@ -24,7 +25,7 @@ from coopsim.cli.options import (
     ScenarioFile,
     SetOptions,
 )
-from coopsim.cli.printing import OutputError, agree_to, note, progress, status, warn
+from coopsim.cli.printing import OutputError, agree_to, note, only_changed, progress, status, warn
 from coopsim.errors import CoopsimWarning, WouldLoseError
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def run(
         typer.Option(metavar="dask://HOST:PORT", help="Simulate on a cluster (coopsim[dask])."),
     ] = None,
     outcomes: OnlyOutcomes = None,
+    changed: ChangedFromWritten = False,
     no_figures: NoFigures = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
     as_json: AsJson = False,
@@ -105,6 +107,7 @@ def run(
             warn(loaded.warnings)
         for name in outcomes or ():
             question_named(name, loaded.scenario.outcomes)
+        base = api.as_written(loaded, loaded.sets, out) if changed else None
         asked = partial(
             api.run,
             loaded,
@@ -131,7 +134,9 @@ def run(
         note(f"answered from the {result.runs:,} timelines that are there: none was simulated")
     if as_json or not quiet:
         with _whole(result):
-            _report(result.asking(outcomes or ()), figures, as_json=as_json, quiet=quiet)
+            shown, others = only_changed(result.asking(outcomes or ()), base)
+            remark = "\n".join(filter(None, (others, _precision(result, quiet=quiet))))
+            answered(shown, as_json=as_json, drawn=(result.folder, figures), remark=remark)
 
 
 def _simulated(asked: Callable[..., Result], *, silent: bool, quiet: bool, replace: bool) -> Result:
@@ -152,11 +157,10 @@ def _whole(result: Result) -> Iterator[None]:
         raise OutputError(f"{error}; the result in {result.folder} is whole") from error
 
 
-def _report(result: Result, figures: list[Path], *, as_json: bool, quiet: bool) -> None:
+def _precision(result: Result, *, quiet: bool) -> str:
     from coopsim.presentation.words.precision import precision_text
 
-    remark = "" if result.look is None or quiet else precision_text(result.look)
-    answered(result, as_json=as_json, drawn=(result.folder, figures), remark=remark)
+    return "" if result.look is None or quiet else precision_text(result.look)
 
 
 def _tell(say: Callable[[str], None], look: Look, *, quiet: bool) -> None:

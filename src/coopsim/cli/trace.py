@@ -49,7 +49,8 @@ def trace(
         str | None,
         typer.Option(
             metavar="[OUTCOME]",
-            help="The one nearest the middle of an outcome, or of all; so it is without options.",
+            help="The one nearest the middle of an outcome, by id or title, or of all; so it is "
+            "without options.",
             autocompletion=question_names,
         ),
     ] = None,
@@ -109,7 +110,9 @@ def causes(
     scenario: ScenarioName,
     events: Annotated[
         list[str] | None,
-        typer.Argument(help="Events; without any, all that vary.", autocompletion=event_names),
+        typer.Argument(
+            help="Events, by id or title; without any, all that vary.", autocompletion=event_names
+        ),
     ] = None,
     runs: Annotated[int, typer.Option(help="Timelines to watch.")] = 1000,
     sets: SetOptions = None,

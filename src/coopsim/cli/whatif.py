@@ -12,6 +12,7 @@ from coopsim.cli.completing import paths_to_set, question_names, scenario_names
 from coopsim.cli.options import (
     DEFAULT_RESULTS,
     AsJson,
+    Changed,
     GroupOption,
     NoFigures,
     Outcomes,
@@ -22,21 +23,22 @@ from coopsim.cli.options import (
 )
 from coopsim.cli.printing import progress, warn_of_sets
 
+BaseName = Annotated[
+    str,
+    typer.Argument(help="The base: a scenario file, or a result.", autocompletion=scenario_names),
+]
+OtherName = Annotated[
+    str,
+    typer.Argument(
+        help="The scenario file or result that differs from it.", autocompletion=scenario_names
+    ),
+]
+
 
 @app.command()
 def diff(
-    old: Annotated[
-        str,
-        typer.Argument(
-            help="A scenario file or a result, as it was.", autocompletion=scenario_names
-        ),
-    ],
-    new: Annotated[
-        str,
-        typer.Argument(
-            help="A scenario file or a result, as it is.", autocompletion=scenario_names
-        ),
-    ],
+    base: BaseName,
+    other: OtherName,
     paths: Annotated[
         bool, typer.Option("--paths", help="Name assumptions as --set does, not by titles.")
     ] = False,
@@ -49,21 +51,14 @@ def diff(
     """
     from coopsim import api
 
-    found = api.diff(api.assumed(old, results), api.assumed(new, results))
+    found = api.diff(api.assumed(base, results), api.assumed(other, results))
     answered(found, as_json=as_json, paths=paths)
 
 
 @app.command()
 def explain(
-    scenario: Annotated[
-        str,
-        typer.Argument(
-            help="The scenario file or result to be explained.", autocompletion=scenario_names
-        ),
-    ],
-    against: Annotated[
-        str, typer.Argument(help="The one that it is held against.", autocompletion=scenario_names)
-    ],
+    base: BaseName,
+    other: OtherName,
     outcomes: Outcomes = None,
     runs: RunsOption = None,
     group: Annotated[
@@ -72,9 +67,7 @@ def explain(
             "--by", help="What changes together: each assumption alone, an event or driver, or all."
         ),
     ] = GroupOption.entry,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Show the answers that do not change too.")
-    ] = False,
+    changed: Changed = True,
     results: Results = DEFAULT_RESULTS,
     workers: ThreadsOption = None,
     no_figures: NoFigures = False,
@@ -82,19 +75,19 @@ def explain(
 ) -> None:
     """Split what changes in each answer among the assumptions that changed.
 
-    Example: `coopsim explain scenarios/freeze.yaml scenarios/baseline.yaml --runs 2000`
+    Example: `coopsim explain scenarios/baseline.yaml scenarios/freeze.yaml --runs 2000`
     """
     from coopsim import api
 
-    new, old = api.assumed(scenario, results), api.assumed(against, results)
+    before, after = api.assumed(base, results), api.assumed(other, results)
     with progress(silent=as_json) as on_progress:
         found = api.explain(
-            new, old, outcomes or (), runs=runs, group=group.value, workers=workers,
+            before, after, outcomes or (), runs=runs, group=group.value, workers=workers,
             on_progress=on_progress,
         )  # fmt: skip
-    shown = everything or bool(outcomes)
+    everything = not changed or bool(outcomes)
     figures = None if no_figures else results
-    answered(found, as_json=as_json, results=figures, everything=shown)
+    answered(found, as_json=as_json, results=figures, everything=everything)
 
 
 @app.command()
@@ -112,8 +105,8 @@ def sweep(
     outcome: Annotated[
         str,
         typer.Option(
-            help="`NAME`, `NAME = LEVEL`, and `by`, `after` or `on DATE`, or a statement as for "
-            "`given --that`.",
+            help="An id or title, `ID = LEVEL`, and `by`, `after` or `on DATE`, or a statement as "
+            "for `given --that`.",
             autocompletion=question_names,
         ),
     ],

@@ -6,7 +6,8 @@ apart from the error of a finite number of timelines, by drawing both anew (epis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,21 +15,19 @@ import numpy as np
 
 from coopsim.analysis.comparing.pairing import PairedEstimate, PairedSums
 from coopsim.analysis.evidence.conditioning import difference_reach
-from coopsim.analysis.evidence.matching import BLOCK, LEAST, MOST, Matches
-from coopsim.analysis.measures import measures, read
+from coopsim.analysis.evidence.matching import LEAST, MOST, Matches, whole_blocks
+from coopsim.analysis.measures import Measure, chances
 from coopsim.analysis.statistics.estimates import Interval, Share, share_of
 from coopsim.analysis.statistics.spread import Z95
 from coopsim.analysis.summaries import plain
 from coopsim.analysis.timelines import BoolArray
-from coopsim.errors import UsageError
 from coopsim.experiments.epistemic import epistemic, epistemic_streams
-from coopsim.experiments.variants import Effort, each, measure, silent
+from coopsim.experiments.variants import Effort, Variant
 from coopsim.scenario.loading import Loaded
 from coopsim.simulation.building import build_program
 from coopsim.simulation.firings import Firings
+from coopsim.simulation.interfaces import Chunk
 
-_CHUNK = 1_000  # timelines that one thread simulates at a time
-_AHEAD = 16 * BLOCK  # timelines that are simulated before it is looked whether enough match
 DRAWS = 400  # of what we do not know, for the band
 _REPLICATIONS = 50  # timelines of each of them
 
@@ -111,7 +110,8 @@ def ask(
 
     `kept` reads the firings of the scenario as written, where its first `effort.runs` timelines are
     there already. Raises UsageError for what is no statement, or a number and no chance, and where
-    fewer than 30 timelines agree with the evidence; ScenarioError for a setting that cannot stand.
+    fewer than 30 timelines agree with the evidence; ScenarioError for a setting that cannot stand,
+    StoppedError where cancelled.
     """
     changed = written.having(asking.settings)
     side = _Side(changed, asking, effort)
@@ -122,8 +122,7 @@ def ask(
     if asking.settings:
         other = _Side(written, asking, effort)
         before = other.on_to(other.first(kept), found.runs)
-    texts = asking.statements
-    known = [None] * len(texts) if asking.given else bands(changed, texts, effort)
+    known = [None] * len(asking.statements) if asking.given else bands(changed, side.asked, effort)
     return AskedChances(
         scenario=changed.scenario.scenario,
         hash=changed.hash,
@@ -134,7 +133,7 @@ def ask(
         settings=asking.settings,
         answers=tuple(
             replace(_answer(text, place, so, before, asking), band=band)
-            for place, (text, band) in enumerate(zip(texts, known, strict=True))
+            for place, (text, band) in enumerate(zip(asking.statements, known, strict=True))
         ),
         warnings=tuple(found.warnings()),
     )
@@ -145,40 +144,32 @@ class _Side:
 
     def __init__(self, loaded: Loaded, asking: Asking, effort: Effort) -> None:
         self._asking, self._effort = asking, effort
-        self._program = build_program(loaded.scenario)
-        self._measures = measures(self._program, loaded.scenario.outcomes, asking.all)
-        for one in self._measures:
-            if one.unit != "share":
-                raise UsageError(
-                    f"`{one.text}` is a number and no chance: state how much, such as "
-                    f"`{one.text} >= 3`"
-                )
+        program = build_program(loaded.scenario)
+        asked = chances(program, loaded.scenario, asking.all)
+        self._variant = Variant(loaded.scenario, program, asked)
 
     def first(self, kept: ReadFirings | None) -> BoolArray:
         """Read the timelines that are kept, or play as many as are asked for."""
         if kept is None:
-            return self._played(0, self._effort.runs, self._effort)
-        pieces = [read(self._measures, self._program, part).numbers > 0 for part in kept()]
-        return np.hstack(pieces)
+            runs = self._effort.runs
+            return np.hstack(list(self._played(self._effort.players.cut(runs), runs)))
+        return np.hstack([self._variant.read(part).numbers > 0 for part in kept()])
 
     def on_to(self, so: BoolArray, runs: int) -> BoolArray:
         """Play on until there are so many timelines."""
         there = so.shape[1]
-        return so if there >= runs else np.hstack([so, self._played(there, runs, self._effort)])
+        return np.hstack([so, *self._played(whole_blocks(there, runs), runs - there)])
 
     def searched(self, so: BoolArray) -> BoolArray:
         """Play on to the first whole block at whose end as many match as are searched for."""
         until, most = self._asking.until, self._asking.most
-        quiet = replace(self._effort, on_progress=silent)
-        while self.matches(so).matches < until and so.shape[1] < most:
-            there = so.shape[1]
-            self._effort.on_progress(self.matches(so).matches, until)
-            so = np.hstack([so, self._played(there, min(there + _AHEAD, most), quiet)])
-            count = np.cumsum(self._match(so))
-            if count[-1] >= until:
-                needed = int(np.searchsorted(count, until)) + 1
-                so = so[:, : min(-(-needed // BLOCK) * BLOCK, most)]
-        return so
+        pieces, matches = [so], int(self._match(so).sum())
+        with closing(self._played(whole_blocks(so.shape[1], most))) as further:
+            while matches < until and (piece := next(further, None)) is not None:
+                pieces.append(piece)
+                matches += int(self._match(piece).sum())
+                self._effort.players.on_progress(min(matches, until), until)
+        return np.hstack(pieces)
 
     def matches(self, so: BoolArray) -> Matches:
         """Count the timelines that agree with what is given."""
@@ -188,31 +179,34 @@ class _Side:
         count = int(self._match(so).sum())
         return Matches(asking.given, so.shape[1], count, alone, asking.until, asking.most)
 
+    @property
+    def asked(self) -> Sequence[Measure]:
+        """Get what is asked, without what is given."""
+        return self._variant.asked[: len(self._asking.statements)]
+
     def _match(self, so: BoolArray) -> BoolArray:
         return _every(so[len(self._asking.statements) :])
 
-    def _played(self, first: int, last: int, effort: Effort) -> BoolArray:
-        def play(begin: int) -> BoolArray:
-            runs = min(_CHUNK, last - begin)
-            return measure(self._program, self._measures, runs, begin).numbers > 0
-
-        size = max(min(_CHUNK, last - first), 100)
-        pieces = each(play, range(first, last, _CHUNK), replace(effort, runs=size))
-        return np.hstack(list(pieces))
+    def _played(self, blocks: Iterable[Chunk], total: int | None = None) -> Generator[BoolArray]:
+        plays = ((self._variant, block) for block in blocks)
+        return self._effort.players.play(_statements, plays, total)
 
 
-def bands(loaded: Loaded, asked: Sequence[str], effort: Effort) -> list[Band | None]:
-    """Find where the chance of each statement would lie if we knew what is written as uncertain.
+def _statements(variant: Variant, first_run: int, runs: int) -> BoolArray:
+    return variant.samples(first_run, runs).numbers > 0
 
-    It is None where nothing is. Raises UsageError for what is no statement.
+
+def bands(loaded: Loaded, asked: Sequence[str | Measure], effort: Effort) -> list[Band | None]:
+    """Find where each chance would lie if we knew what is written as uncertain.
+
+    It is None where nothing is. Raises UsageError for what can be neither asked nor stated.
     """
-    program = build_program(loaded.scenario)
-    if not asked or not epistemic_streams(program):
+    variant = Variant.of(loaded.scenario, asked) if asked else None
+    if variant is None or not epistemic_streams(variant.program):
         return [None] * len(asked)
-    found = epistemic(loaded, asked, replace(effort, runs=DRAWS), _REPLICATIONS)
-    texts = [one.text for one in measures(program, loaded.scenario.outcomes, asked)]
+    found = epistemic(loaded, variant.asked, replace(effort, runs=DRAWS), _REPLICATIONS)
     numbers = len(found.uncertain)
-    answers = [found.outcomes[text] for text in texts]
+    answers = [found.outcomes[one.text] for one in variant.asked]
     return [Band(one.band, one.low_interval, one.high_interval, numbers) for one in answers]
 
 

@@ -13,10 +13,10 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from coopsim.analysis.comparing.alike import ScenarioSide, asked_alike
 from coopsim.analysis.comparing.pairing import PairedEstimate, PairedSums, chances
-from coopsim.analysis.measures import Measure, measures
+from coopsim.analysis.measures import Measure, Samples, measures
 from coopsim.analysis.summaries import plain
 from coopsim.errors import ScenarioError, UsageError
-from coopsim.experiments.base import SURE, Base, base_of
+from coopsim.experiments.base import SURE, Base, bases_of
 from coopsim.experiments.mixtures import Kept, estimated, kept
 from coopsim.experiments.shapley import (
     Coalition,
@@ -26,7 +26,7 @@ from coopsim.experiments.shapley import (
     sampled_orders,
     shares,
 )
-from coopsim.experiments.variants import Effort, each, measure
+from coopsim.experiments.variants import Effort, Variant, sampled
 from coopsim.scenario.changes import differences as d
 from coopsim.scenario.loading import Loaded, load_data
 from coopsim.scenario.notation.quantiles import FloatArray
@@ -52,7 +52,7 @@ class ChangeGroup:
 class Part:
     """What one change does to an answer: alone, as the last one, and as its Shapley share.
 
-    `on` is the change against the old scenario, `off` what the new one would lose without it.
+    `on` is the change made in the base alone, `off` what the other would lose without it.
     The `median` ones are in years, None where a median is not reached.
     """
 
@@ -101,15 +101,15 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """How the changes from one scenario to another account for the answers' changes.
+    """How the changes from a base to another scenario account for the answers' changes.
 
     Without `orders` the Shapley shares are exact, up to simulation error. `warnings` say
     which questions and levels are left out, as not both have them; so many of the whole changes
     and shares would stand out `by_chance` if there were none.
     """
 
-    scenario: str
-    against: str
+    base: str
+    other: str
     seed: int
     runs: int
     orders: int | None
@@ -137,16 +137,22 @@ class AttributionQuestion:
     orders: int = ORDERS
 
 
-def explain(new: Loaded, old: Loaded, question: AttributionQuestion, effort: Effort) -> Attribution:
-    """Split the change of every answer from an old scenario to a new one among the differences.
+def explain(
+    base: Loaded, other: Loaded, question: AttributionQuestion, effort: Effort
+) -> Attribution:
+    """Split the change of every answer from a base to another scenario among the differences.
 
-    All is simulated with the old scenario's seed. Raises UsageError where the two assume the
+    All is simulated with the seed of the base. Raises UsageError where the two assume the
     same, or ask nothing alike.
     """
-    bench = _Bench.of(new, old, question, effort)
+    bench = _Bench.of(base, other, question, effort)
     wanted = coalitions(len(bench.groups), bench.orders)
-    values = dict(zip(wanted, each(bench.value, wanted, effort), strict=True))
-    return bench.attribution(values, new, old)
+    played = sampled(map(bench.variant, wanted), len(wanted), effort)
+    values = {
+        coalition: bench.value(coalition, *one)
+        for coalition, one in zip(wanted, played, strict=True)
+    }
+    return bench.attribution(values, other)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,7 +166,7 @@ class _Value:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Bench:
-    old: Loaded
+    base: Loaded
     groups: tuple[tuple[d.AssumptionDifference, ...], ...]
     changes: tuple[ChangeGroup, ...]
     questions: tuple[str, ...]
@@ -170,42 +176,44 @@ class _Bench:
     effort: Effort
 
     @classmethod
-    def of(cls, new: Loaded, old: Loaded, question: AttributionQuestion, effort: Effort) -> _Bench:
-        found = [one for one in d.differences(old.tree, new.tree) if one.path[0] != "outcomes"]
+    def of(
+        cls, base: Loaded, other: Loaded, question: AttributionQuestion, effort: Effort
+    ) -> _Bench:
+        found = [one for one in d.differences(base.tree, other.tree) if one.path[0] != "outcomes"]
         if not found:
-            raise UsageError(f"{_pair(new, old)} assume the same: there is nothing to explain")
+            raise UsageError(f"{_pair(base, other)} assume the same: there is nothing to explain")
         alike, warnings = asked_alike(
             [
                 ScenarioSide.of(one.scenario.scenario, one.scenario, build_program(one.scenario))
-                for one in (old, new)
+                for one in (base, other)
             ]
         )
         groups = _grouped(found, question.group)
         return cls(
-            old=old,
+            base=base,
             groups=tuple(groups.values()),
             changes=tuple(_change(name, group) for name, group in groups.items()),
             questions=tuple(alike),
-            asked=_shared_measures(old, new, alike, question.asked),
+            asked=_shared_measures(base, other, alike, question.asked),
             warnings=tuple(warnings),
-            orders=sampled_orders(len(groups), question.orders, old.scenario.seed),
+            orders=sampled_orders(len(groups), question.orders, base.scenario.seed),
             effort=effort,
         )
 
     def measures_of(self, loaded: Loaded, program: Program) -> list[Measure]:
         return _measures(loaded, program, self.questions, self.asked)
 
-    def value(self, coalition: Coalition) -> _Value:
-        """Simulate the old scenario with some of the changes made."""
+    def variant(self, coalition: Coalition) -> Variant:
+        """Make the base with some of the changes made."""
         loaded = self._loaded(coalition)
-        program = replace(build_program(loaded.scenario), seed=self.old.scenario.seed)
-        asked = self.measures_of(loaded, program)
-        samples = measure(program, asked, self.effort.runs)
-        bases = tuple(
-            base_of(one, samples, n, program, loaded.scenario) for n, one in enumerate(asked)
-        )
+        program = replace(build_program(loaded.scenario), seed=self.base.scenario.seed)
+        return Variant(loaded.scenario, program, self.measures_of(loaded, program))
+
+    def value(self, coalition: Coalition, variant: Variant, samples: Samples) -> _Value:
+        """Keep what a coalition of changes comes to."""
         end = len(coalition) in (0, len(self.groups))
-        return _Value(kept(samples, asked), samples.courses if end else None, bases)
+        bases = tuple(bases_of(variant, samples))
+        return _Value(kept(samples, variant.asked), samples.courses if end else None, bases)
 
     def _loaded(self, coalition: Coalition) -> Loaded:
         """Make the scenario of a coalition, without what cannot stand as others are missing.
@@ -216,7 +224,7 @@ class _Bench:
         made = [one for number in sorted(coalition) for one in self.groups[number]]
         while True:
             try:
-                return load_data(d.switched(self.old.tree, made))
+                return load_data(d.switched(self.base.tree, made))
             except ScenarioError as error:
                 paths = [problem.path for problem in error.problems]
                 fewer = [one for one in made if not any(_about(one, path) for path in paths)]
@@ -228,9 +236,8 @@ class _Bench:
 
     # --- from values to parts -------------------------------------------------------------------
 
-    def attribution(
-        self, values: Mapping[Coalition, _Value], new: Loaded, old: Loaded
-    ) -> Attribution:
+    def attribution(self, values: Mapping[Coalition, _Value], other: Loaded) -> Attribution:
+        base = self.base
         variants = {coalition: value.kept for coalition, value in values.items()}
         ends = values[frozenset()], values[frozenset(range(len(self.groups)))]
         over_time = _paired_courses(*ends)
@@ -244,13 +251,13 @@ class _Bench:
                 if asked.course_unit is None
                 else over_time.difference(1, n, asked.course_unit),
             )
-            for n, asked in enumerate(self.measures_of(old, build_program(old.scenario)))
+            for n, asked in enumerate(self.measures_of(base, build_program(base.scenario)))
         }
         looked_at = chances(found for one in outcomes.values() for found in one.differences)
         return Attribution(
-            scenario=new.scenario.scenario,
-            against=old.scenario.scenario,
-            seed=old.scenario.seed,
+            base=base.scenario.scenario,
+            other=other.scenario.scenario,
+            seed=base.scenario.seed,
             runs=self.effort.runs,
             orders=None if self.orders is None else len(self.orders),
             changes=self.changes,
@@ -317,21 +324,22 @@ def _about(one: d.AssumptionDifference, path: str) -> bool:
 
 
 def _shared_measures(
-    old: Loaded, new: Loaded, questions: Sequence[str], asked: Sequence[str]
+    base: Loaded, other: Loaded, questions: Sequence[str], asked: Sequence[str]
 ) -> tuple[str, ...]:
     """List what is to be explained, as --outcome writes it: the numbers that both have."""
-    of_old, of_new = (
-        [found.text for found in _measures(old, build_program(one.scenario), questions, asked)]
-        for one in (old, new)
+    of_base, of_other = (
+        [found.text for found in _measures(base, build_program(one.scenario), questions, asked)]
+        for one in (base, other)
     )
-    return tuple(text for text in of_old if text in of_new)
+    return tuple(text for text in of_base if text in of_other)
 
 
 def _measures(
     asking: Loaded, program: Program, questions: Iterable[str], asked: Sequence[str]
 ) -> list[Measure]:
-    return measures(program, {name: asking.scenario.outcomes[name] for name in questions}, asked)
+    shared = {name: asking.scenario.outcomes[name] for name in questions}
+    return measures(program, asking.scenario.model_copy(update={"outcomes": shared}), asked)
 
 
-def _pair(new: Loaded, old: Loaded) -> str:
-    return listing((new.scenario.scenario, old.scenario.scenario), "and")
+def _pair(base: Loaded, other: Loaded) -> str:
+    return listing((base.scenario.scenario, other.scenario.scenario), "and")

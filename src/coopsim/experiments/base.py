@@ -20,6 +20,7 @@ from coopsim.analysis.measures import Measure, Samples
 from coopsim.analysis.statistics.estimates import Interval, mean_of, share_of
 from coopsim.analysis.statistics.order_statistics import Bounds
 from coopsim.analysis.timelines import IntArray
+from coopsim.experiments.variants import Variant
 from coopsim.scenario.notation.values import YEAR
 from coopsim.scenario.spec import Scenario
 from coopsim.simulation.program import Program
@@ -52,6 +53,14 @@ class Base:
     interval: Interval | None
     median: date | float | None
     median_interval: Bounds[date | float] | None
+
+
+def bases_of(variant: Variant, samples: Samples) -> list[Base]:
+    """Describe every number that is asked of a variant."""
+    return [
+        base_of(one, samples, column, variant.program, variant.scenario)
+        for column, one in enumerate(variant.asked)
+    ]
 
 
 def base_of(

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from coopsim.analysis.measures import Measure, Samples, measures
+from coopsim.analysis.measures import Measure, Samples
 from coopsim.analysis.once_per_run import run_draws
 from coopsim.analysis.statistics.components import resamples, share_of_variance
 from coopsim.analysis.statistics.estimates import Interval, wilson
@@ -31,11 +31,10 @@ from coopsim.analysis.statistics.spread import Z95
 from coopsim.analysis.summaries import plain
 from coopsim.analysis.timelines import IntArray
 from coopsim.errors import UsageError
-from coopsim.experiments.base import Base, base_of
-from coopsim.experiments.variants import Effort, each, measure
+from coopsim.experiments.base import Base, bases_of
+from coopsim.experiments.variants import Effort, Variant, sampled
 from coopsim.scenario.loading import Loaded
 from coopsim.scenario.notation.quantiles import FloatArray
-from coopsim.simulation.building import build_program
 from coopsim.simulation.program import Program
 
 DEFAULT_REPLICATIONS = 100
@@ -89,7 +88,7 @@ class ModelUncertainty:
 
 def epistemic(
     loaded: Loaded,
-    asked: Sequence[str],
+    asked: Sequence[str | Measure],
     effort: Effort,
     replications: int = DEFAULT_REPLICATIONS,
     *,
@@ -104,15 +103,15 @@ def epistemic(
         raise UsageError(
             "--replications must be at least 2 to separate chance from model uncertainty"
         )
-    program = build_program(loaded.scenario)
+    written = Variant.of(loaded.scenario, asked)
+    program = written.program
     kept = epistemic_streams(program, luck=luck)
     if not kept:
         raise UsageError(
             f"{loaded.scenario.scenario} has no model uncertainty to measure: every rate, factor, "
             "chance and first level is written as certain"
         )
-    found = measures(program, loaded.scenario.outcomes, asked)
-    first, sums = _replicated(program, kept, found, replications, effort)
+    first, sums = _replicated(written, kept, replications, effort)
     lucky = _Lucky(resamples(program.seed, effort.runs), lucky_numbers(program.seed, effort.runs))
     return ModelUncertainty(
         scenario=loaded.scenario.scenario,
@@ -122,29 +121,27 @@ def epistemic(
         replications=replications,
         uncertain=_paths(program, kept),
         outcomes={
-            one.text: _answer(base_of(one, first, n, program, loaded.scenario), sums, n, lucky)
-            for n, one in enumerate(found)
+            one.text: _answer(base, sums, number, lucky)
+            for number, (one, base) in enumerate(
+                zip(written.asked, bases_of(written, first), strict=True)
+            )
         },
     )
 
 
 def _replicated(
-    program: Program,
-    kept: frozenset[int],
-    asked: Sequence[Measure],
-    replications: int,
-    effort: Effort,
+    written: Variant, kept: frozenset[int], replications: int, effort: Effort
 ) -> tuple[Samples, _Sums]:
     """Make all replications; gives the samples of the first, and what is gathered of all."""
-
-    def replicate(number: int) -> Samples:
-        return measure(replication(program, kept, number), asked, effort.runs)
-
-    sums = _Sums((len(asked), effort.runs))
-    made = each(replicate, range(replications), effort)
-    first = next(made)
+    variants = (
+        replace(written, program=replication(written.program, kept, number))
+        for number in range(replications)
+    )
+    sums = _Sums((len(written.asked), effort.runs))
+    played = sampled(variants, replications, effort)
+    _, first = next(played)
     sums.add(first.numbers)
-    for samples in made:
+    for _, samples in played:
         sums.add(samples.numbers)
     return first, sums
 

@@ -103,7 +103,7 @@ def global_indices(loaded: Loaded, asked: Sequence[str], parts: Iterable[Firings
     once per run.
     """
     program = build_program(loaded.scenario)
-    found = measures(program, loaded.scenario.outcomes, asked)
+    found = measures(program, loaded.scenario, asked)
     samples = _first_runs(found, program, parts)
     runs = samples.numbers.shape[1]
     if runs < _FEWEST_RUNS:

@@ -6,24 +6,24 @@ assumption, so that what moves, moves because of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from coopsim.analysis.comparing.pairing import PairedEstimate, PairedSums
-from coopsim.analysis.measures import Measure, Samples, measures
+from coopsim.analysis.measures import Measure, Samples
 from coopsim.analysis.summaries import plain
 from coopsim.errors import ScenarioError, UsageError
-from coopsim.experiments.base import SURE, Base, base_of
-from coopsim.experiments.variants import Effort, each, measure
+from coopsim.experiments.base import SURE, Base, bases_of
+from coopsim.experiments.variants import Effort, Variant, sampled
 from coopsim.scenario.changes.ranges import End, MovableAssumption, Swing, movable_assumptions
 from coopsim.scenario.changes.revising import revised
 from coopsim.scenario.loading import Loaded
 from coopsim.scenario.notation.quantiles import FloatArray
+from coopsim.scenario.spec import Scenario
 from coopsim.simulation.building import Names, build_program
-from coopsim.simulation.program import Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,21 +155,27 @@ def sensitivity(
     `only` are beginnings of the paths to be moved. Raises UsageError for an outcome or a path
     that is not there.
     """
-    bench = _Bench.of(loaded, asked, effort.runs)
-    moved, unmoved = [], {}
-    chosen = _chosen(loaded, swing, only)
-    for one, effects in zip(chosen, each(bench.effects, chosen, effort, 2), strict=True):
-        if isinstance(effects, str):
-            unmoved[one.name] = effects
-        else:
-            moved.append(_moved(one, effects))
+    written = Variant.of(loaded.scenario, asked)
+    if not written.asked:
+        raise UsageError(f"{loaded.scenario.scenario} asks no question")
+    ends, unmoved = _moved_ends(loaded, _chosen(loaded, swing, only), Names.of(written.program))
+    played = sampled(_variants(written, ends), 1 + 2 * len(ends), effort)
+    _, base = next(played)
+    samples = (samples for _, samples in played)
+    moved = [
+        _moved(one.of, _effects(written.asked, base, low, high))
+        for one, low, high in zip(ends, samples, samples, strict=True)
+    ]
     return Sensitivity(
         scenario=loaded.scenario.scenario,
         hash=loaded.hash,
         seed=loaded.scenario.seed,
         runs=effort.runs,
         swing=swing,
-        outcomes=bench.bases(),
+        outcomes={
+            one.text: described
+            for one, described in zip(written.asked, bases_of(written, base), strict=True)
+        },
         assumptions=tuple(moved),
         dead=tuple(one.path for one in moved if one.felt == 0),
         no_detectable_effect=tuple(
@@ -209,62 +215,61 @@ def _is_detectable(one: MovedAssumption) -> bool:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Bench:
-    """The scenario as it is, simulated once, beside which variants are put."""
+class _Ends:
+    """An assumption that can be moved, and the scenario with its low and with its high."""
 
-    loaded: Loaded
-    program: Program
-    names: Names
-    asked: list[Measure]
-    runs: int
-    base: Samples
+    of: MovableAssumption
+    low: Scenario
+    high: Scenario
 
-    @classmethod
-    def of(cls, loaded: Loaded, asked: Sequence[str], runs: int) -> _Bench:
-        program = build_program(loaded.scenario)
-        made = measures(program, loaded.scenario.outcomes, asked)
-        if not made:
-            raise UsageError(f"{loaded.scenario.scenario} asks no question")
-        base = measure(program, made, runs)
-        return cls(loaded, program, Names.of(program), made, runs, base)
 
-    def effects(self, moved: MovableAssumption) -> dict[str, Response] | str:
-        """Simulate both ends of an assumption; gives a text where they cannot be, saying why."""
+def _moved_ends(
+    loaded: Loaded, chosen: Sequence[MovableAssumption], names: Names
+) -> tuple[list[_Ends], dict[str, str]]:
+    """Move assumptions to both of their ends; gives too why some cannot be, by their names."""
+
+    def revise(end: End) -> Scenario:
+        return revised(loaded.scenario, loaded.tree, end.settings, names.levels.__getitem__)
+
+    found, unmoved = [], {}
+    for one in chosen:
         try:
-            low, high = (self._end(end) for end in (moved.low, moved.high))
+            found.append(_Ends(one, revise(one.low), revise(one.high)))
         except ScenarioError as error:
-            return "; ".join(f"{p.path}: found {p.found}" for p in error.problems)
-        numbers, courses = (
-            _paired([getattr(r, name) for r in (self.base, low, high)])
-            for name in ("numbers", "courses")
-        )
-        found = {}
-        for column, one in enumerate(self.asked):
-            low_now, high_now, span_now = (sums.difference(1, column, one.unit) for sums in numbers)
-            low_then, high_then, span_then = (
-                sums.difference(1, column, one.course_unit, one.query.course_whole)
-                if one.course_unit is not None
-                else None
-                for sums in courses
-            )
-            felt = _felt(self.base, low, high, column)
-            found[one.text] = Response(
-                low_now, high_now, span_now, low_then, high_then, span_then, felt
-            )
-        return found
+            unmoved[one.name] = "; ".join(f"{p.path}: found {p.found}" for p in error.problems)
+    return found, unmoved
 
-    def _end(self, end: End) -> Samples:
-        scenario = revised(
-            self.loaded.scenario, self.loaded.tree, end.settings, self.names.levels.__getitem__
-        )
-        return measure(build_program(scenario), self.asked, self.runs)
 
-    def bases(self) -> dict[str, Base]:
-        """Describe every number as it is."""
-        return {
-            one.text: base_of(one, self.base, column, self.program, self.loaded.scenario)
-            for column, one in enumerate(self.asked)
-        }
+def _variants(written: Variant, ends: Sequence[_Ends]) -> Iterator[Variant]:
+    """Give the scenario as it is, and then each assumption's low and high."""
+    yield written
+    for one in ends:
+        for scenario in (one.low, one.high):
+            yield Variant(scenario, build_program(scenario), written.asked)
+
+
+def _effects(
+    asked: Sequence[Measure], base: Samples, low: Samples, high: Samples
+) -> dict[str, Response]:
+    """Measure what both ends of an assumption do to each number."""
+    numbers, courses = (
+        _paired([getattr(samples, name) for samples in (base, low, high)])
+        for name in ("numbers", "courses")
+    )
+    found = {}
+    for column, one in enumerate(asked):
+        low_now, high_now, span_now = (sums.difference(1, column, one.unit) for sums in numbers)
+        low_then, high_then, span_then = (
+            sums.difference(1, column, one.course_unit, one.query.course_whole)
+            if one.course_unit is not None
+            else None
+            for sums in courses
+        )
+        felt = _felt(base, low, high, column)
+        found[one.text] = Response(
+            low_now, high_now, span_now, low_then, high_then, span_then, felt
+        )
+    return found
 
 
 def _paired(three: Sequence[FloatArray]) -> list[PairedSums]:

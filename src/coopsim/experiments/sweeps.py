@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from scipy.special import stdtrit
 
-from coopsim.analysis.measures import measures
+from coopsim.analysis.measures import Samples
 from coopsim.analysis.statistics.estimates import Interval
 from coopsim.analysis.summaries import plain
 from coopsim.errors import UsageError
-from coopsim.experiments.base import Base, base_of
-from coopsim.experiments.variants import Effort, each, measure
+from coopsim.experiments.base import Base, bases_of
+from coopsim.experiments.variants import Effort, Variant, sampled
 from coopsim.scenario import limits
 from coopsim.scenario.changes.balancing import scaled_in
 from coopsim.scenario.changes.ranges import title_at
@@ -27,7 +27,6 @@ from coopsim.scenario.notation.values import DAY, format_date, parse_date, parse
 from coopsim.scenario.plain.plans import Half, half_of
 from coopsim.scenario.plain.replanning import is_official, led_back, replanned
 from coopsim.scenario.text.reading import Invalid
-from coopsim.simulation.building import build_program
 
 _EXPECTED = "PATH=LOW..HIGH, such as events.decree.rate=0.1..0.4 per year, or PATH=A, B, C"
 MOST_POINTS = 2_000
@@ -127,20 +126,18 @@ def sweep(
     if len(grid) > MOST_POINTS:
         raise UsageError(f"{len(grid):,} points are too many; at most {MOST_POINTS:,}")
 
-    (measured,) = measures(build_program(loaded.scenario), loaded.scenario.outcomes, [outcome])
+    (measured,) = Variant.of(loaded.scenario, [outcome]).asked
     level = _level(level, measured.unit)
+    scaled: dict[str, None] = {}
 
-    def point(texts: tuple[str, ...]) -> tuple[Base, FloatArray, tuple[str, ...]]:
+    def point(texts: tuple[str, ...]) -> Variant:
         changed = loaded.having(
             [f"{axis.path}={text}" for axis, text in zip(axes, texts, strict=True)]
         )
-        program = build_program(changed.scenario)
-        asked = measures(program, changed.scenario.outcomes, [outcome])
-        samples = measure(program, asked, effort.runs)
-        base = base_of(asked[0], samples, 0, program, changed.scenario)
-        return base, _sectioned(samples.numbers[0]), scaled_in(changed.warnings)
+        scaled.update(dict.fromkeys(scaled_in(changed.warnings)))
+        return Variant.of(changed.scenario, [outcome])
 
-    found = list(each(point, grid, effort))
+    played = list(map(_read, sampled(map(point, grid), len(grid), effort)))
     return Sweep(
         scenario=loaded.scenario.scenario,
         hash=loaded.hash,
@@ -150,13 +147,19 @@ def sweep(
         level=level,
         axes=tuple(axes),
         points=tuple(
-            SweepPoint(texts, base) for texts, (base, *_) in zip(grid, found, strict=True)
+            SweepPoint(texts, base) for texts, (base, _) in zip(grid, played, strict=True)
         ),
-        scaled=tuple(dict.fromkeys(name for *_, names in found for name in names)),
+        scaled=tuple(scaled),
         threshold=None
         if level is None or len(axes) > 1
-        else _threshold(axes[0], np.stack([values for _, values, _ in found]), level),
+        else _threshold(axes[0], np.stack([values for _, values in played]), level),
     )
+
+
+def _read(played: tuple[Variant, Samples]) -> tuple[Base, FloatArray]:
+    """Describe the answer at a point, and get its means over all timelines and over sections."""
+    (base,) = bases_of(*played)
+    return base, _sectioned(played[1].numbers[0])
 
 
 def _level(level: float | None, unit: str) -> float | None:

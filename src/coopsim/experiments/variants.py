@@ -1,49 +1,35 @@
-"""Many variants of a scenario, simulated in memory on common random numbers.
+"""Many variants of a scenario, played in memory on common random numbers.
 
 Timeline r of every variant shares its luck with timeline r of every other, so that what differs
-between them is due to what was changed. Threads do the work: the engine leaves the interpreter
-free while it simulates.
+between them is due to what was changed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import TypeVar
+from typing import Self
 
-from coopsim.analysis.measures import Measure, Samples, joined, read
+from coopsim.analysis.measures import Measure, Samples, joined, measures, read
 from coopsim.errors import UsageError
+from coopsim.scenario.spec import Scenario
+from coopsim.simulation.building import build_program
 from coopsim.simulation.engines import simulate
-from coopsim.simulation.interfaces import OnProgress
+from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
-from coopsim.simulation.workers.pools import threads
-from coopsim.simulation.workers.spawning import cores
-
-Item = TypeVar("Item")
-Made = TypeVar("Made")
+from coopsim.simulation.workers.playing import Players
 
 _FEWEST_RUNS = 100
-_BLOCK = 5_000  # runs whose firings are in memory at a time, for each thread
-_AHEAD = 4  # tasks waiting for each thread
-
-
-def silent(done: int, total: int) -> None:
-    """Take no notice of progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much to simulate: timelines of each variant, and in how many threads.
-
-    Without `workers` there are as many threads as cores. `on_progress` is told the timelines done
-    and in all.
-    """
+    """How many timelines of each variant to play, and who plays them."""
 
     runs: int
-    workers: int | None = None
-    on_progress: OnProgress = silent
+    players: Players = field(default_factory=Players)
 
     def __post_init__(self) -> None:
         if self.runs < _FEWEST_RUNS:
@@ -52,29 +38,42 @@ class Effort:
             )
 
 
-def measure(program: Program, asked: Sequence[Measure], runs: int, first_run: int = 0) -> Samples:
-    """Simulate runs of a program, and keep only what the measures read."""
-    pieces = []
-    for first in range(first_run, first_run + runs, _BLOCK):
-        firings = simulate(program, first, min(_BLOCK, first_run + runs - first))
-        pieces.append(read(asked, program, firings))
-    return joined(pieces)
+@dataclass(frozen=True, slots=True, eq=False)
+class Variant:
+    """A scenario, the program of it that is played, and what is read from its timelines."""
+
+    scenario: Scenario
+    program: Program
+    asked: Sequence[Measure]
+
+    @classmethod
+    def of(cls, scenario: Scenario, asked: Sequence[str | Measure]) -> Self:
+        """Make a variant of which outcomes are asked, as for --outcome; raises UsageError."""
+        program = build_program(scenario)
+        return cls(scenario, program, measures(program, scenario, asked))
+
+    def samples(self, first_run: int, runs: int) -> Samples:
+        """Play a block of runs, and keep only what the measures read."""
+        return self.read(simulate(self.program, first_run, runs))
+
+    def read(self, firings: Firings) -> Samples:
+        """Read the measures off every timeline of some firings."""
+        return read(self.asked, self.program, firings)
 
 
-def each(
-    work: Callable[[Item], Made], items: Sequence[Item], effort: Effort, variants: int = 1
-) -> Iterator[Made]:
-    """Do some work on each item in threads, and give what it makes in the items' order.
+def sampled(
+    variants: Iterable[Variant], count: int, effort: Effort
+) -> Generator[tuple[Variant, Samples]]:
+    """Play so many variants, and give each in its turn with what was read from its timelines.
 
-    Progress is told in timelines, an item counting as so many variants.
+    A variant is asked for when its turn comes. Raises StoppedError where playing is cancelled.
     """
-    size = variants * effort.runs
-    workers = effort.workers or cores()
-    with threads(workers) as pool:
-        waiting: list[Future[Made]] = []
-        rest: Iterable[Item] = iter(items)
-        for done in range(len(items)):
-            room = _AHEAD * workers - len(waiting)
-            waiting += [pool.submit(work, item) for item in islice(rest, room)]
-            yield waiting.pop(0).result()
-            effort.on_progress(size * (done + 1), size * len(items))
+    blocks = effort.players.cut(effort.runs, count)
+    plays = ((variant, block) for variant in variants for block in blocks)
+    with closing(effort.players.play(_sampled, plays, count * effort.runs)) as pieces:
+        while whole := list(islice(pieces, len(blocks))):
+            yield whole[0][0], joined([samples for _, samples in whole])
+
+
+def _sampled(variant: Variant, first_run: int, runs: int) -> tuple[Variant, Samples]:
+    return variant, variant.samples(first_run, runs)

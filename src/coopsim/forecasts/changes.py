@@ -207,7 +207,7 @@ def _split(
     asked = _asked_alike(pairs, old, new)
     if not asked:
         return None, {}
-    split = explain(new, old, replace(question, asked=[*asked.values()]), effort)
+    split = explain(old, new, replace(question, asked=[*asked.values()]), effort)
     return split, {text: split.outcomes[written] for text, written in asked.items()}
 
 
@@ -309,11 +309,12 @@ def _asked_alike(pairs: list[_Pair], old: Loaded, new: Loaded) -> dict[str, str]
     ]
     alike, _ = asked_alike(sides)
     shared = {name: old.scenario.outcomes[name] for name in alike}
+    asking = old.scenario.model_copy(update={"outcomes": shared})
     found = {}
     for text in (text for pair in pairs for text in pair.alike.values()):
         try:
             for program in programs:
-                Statement.read(text, shared, program)
+                Statement.read(text, asking, program)
         except UsageError:
             continue  # it names an outcome that the two do not ask alike
         found[text] = f"({text})"
@@ -410,4 +411,4 @@ def _in_words(
                 title, found = _title(pair.known.world, answer), explained[text]
                 first, last = (replace(base, title=title) for base in (found.before, found.after))
                 outcomes[title] = replace(found, before=first, after=last)
-    return replace(split, scenario=names[1], against=names[0], outcomes=outcomes)
+    return replace(split, base=names[0], other=names[1], outcomes=outcomes)

@@ -233,7 +233,7 @@ def _fact(text: str, world: WorldQuestion, grounds: Grounds) -> Fact:
     What a scenario simulates before that day did not count for who asked.
     """
     scenario, program = grounds.loaded.scenario, grounds.program
-    fact = read_evidence(text, scenario.outcomes, program)
+    fact = read_evidence(text, scenario, program)
     opens = parse_date(world.opens.isoformat()).first - program.start
     if opens > 0 and opening(fact) < opens:
         raise UsageError(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterable
 from enum import StrEnum
 
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.interfaces import OnProgress, Simulate
+from coopsim.simulation.interfaces import Chunk, OnProgress, Simulate
 from coopsim.simulation.program import Program
 from coopsim.simulation.results.keeping import Keeper, Parts
 from coopsim.simulation.results.store import Store
+from coopsim.simulation.workers.playing import Players
 from coopsim.simulation.workers.pools import Pool, Processes, Threads
 from coopsim.simulation.workers.running import run_blocks
 
@@ -70,6 +72,14 @@ def complete(
     except EnginesDifferError:
         store.discard()
         raise
+
+
+def play_blocks(players: Players, program: Program, blocks: Iterable[Chunk]) -> Generator[Firings]:
+    """Play blocks of runs in memory, and give their firings in the blocks' order.
+
+    Raises StoppedError where the players are cancelled.
+    """
+    return players.play(simulate, ((program, block) for block in blocks))
 
 
 def simulate(program: Program, first_run: int, runs: int) -> Firings:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterable
 
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
 
 Chunk = tuple[int, int]  # first run, runs
 Simulate = Callable[[Program, int, int], Firings]  # program, first run, runs
+PlayBlocks = Callable[[Program, Iterable[Chunk]], Generator[Firings]]  # in the blocks' order
 OnProgress = Callable[[int, int], None]  # timelines done, of how many

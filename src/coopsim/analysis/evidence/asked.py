@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,7 +13,7 @@ from coopsim.analysis.evidence.statements import read_evidence
 from coopsim.analysis.kinds.base import sets
 from coopsim.analysis.timelines import BoolArray, Timelines, places_shape
 from coopsim.scenario.notation.quantiles import FloatArray
-from coopsim.scenario.spec import Question
+from coopsim.scenario.spec import Scenario
 from coopsim.simulation.program import Program
 
 STATEMENT = "statement"  # what it is beside the kinds of question that a scenario may ask
@@ -38,9 +38,9 @@ class Statement:
     closes: int
 
     @classmethod
-    def read(cls, text: str, questions: Mapping[str, Question], program: Program) -> Statement:
+    def read(cls, text: str, scenario: Scenario, program: Program) -> Statement:
         """Read a statement, which may name a scenario's outcomes; raises UsageError."""
-        fact = read_evidence(text, questions, program)
+        fact = read_evidence(text, scenario, program)
         return cls(text, fact, min(closing(fact), program.horizon))
 
     @property

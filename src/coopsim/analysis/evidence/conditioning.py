@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
@@ -17,14 +18,14 @@ from typing import Any
 import numpy as np
 
 from coopsim.analysis.evidence.facts import Fact, is_so
-from coopsim.analysis.evidence.matching import BLOCK, MOST, Matches
+from coopsim.analysis.evidence.matching import MOST, Matches, whole_blocks
 from coopsim.analysis.evidence.statements import read_evidence
 from coopsim.analysis.statistics.estimates import Interval, Share, share_of
 from coopsim.analysis.summaries import Summary, plain, summarise
 from coopsim.analysis.timelines import BoolArray, DrawLevels, IntArray, Timelines, drawn_levels
 from coopsim.scenario.spec import Scenario
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.interfaces import Simulate
+from coopsim.simulation.interfaces import PlayBlocks
 from coopsim.simulation.program import Program
 
 OnMatches = Callable[[int, int], None]  # matches, of how many
@@ -83,7 +84,7 @@ class Given:
 class Search:
     """How to go on where too few match: until so many do, or `most` have been simulated."""
 
-    simulate: Simulate
+    play: PlayBlocks
     until: int = 0
     most: int = MOST
     on_progress: OnMatches = lambda _done, _total: None
@@ -113,7 +114,7 @@ def condition(
     be read, and where fewer than 30 timelines match.
     """
     scenario, program, overall = source.scenario, source.program, source.summary
-    facts = [read_evidence(text, scenario.outcomes, program) for text in that]
+    facts = [read_evidence(text, scenario, program) for text in that]
     sieve = Sieve(program, facts, draw_levels)
     matching = sieve.matching(_searched(source.parts, sieve, search))
     first = next(matching, None)
@@ -203,12 +204,15 @@ def _kept(part: Firings, match: BoolArray, first_run: int) -> Firings:
 
 
 def _searched(parts: Iterable[Firings], sieve: Sieve, search: Search) -> Iterator[Firings]:
-    """Give the parts there are, then simulate block by block until enough match."""
+    """Give the parts there are, then play block by block until enough match."""
     yield from parts
-    while sieve.matches < search.until and sieve.runs < search.most:
-        search.on_progress(sieve.matches, search.until)
-        runs = min(BLOCK - sieve.runs % BLOCK, search.most - sieve.runs)
-        yield search.simulate(sieve.program, sieve.runs, runs)
+    lacking = sieve.matches < search.until and sieve.runs < search.most
+    if lacking:
+        with closing(search.play(sieve.program, whole_blocks(sieve.runs, search.most))) as further:
+            while lacking:
+                search.on_progress(sieve.matches, search.until)
+                yield next(further)
+                lacking = sieve.matches < search.until and sieve.runs < search.most
     search.on_progress(min(sieve.matches, search.until), search.until)
 
 

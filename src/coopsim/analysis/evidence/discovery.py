@@ -18,7 +18,7 @@ import numpy as np
 from coopsim.analysis.checkpoints import last_day
 from coopsim.analysis.evidence.conditioning import Simulated
 from coopsim.analysis.evidence.facts import Fact, already, is_so
-from coopsim.analysis.evidence.matching import BLOCK
+from coopsim.analysis.evidence.matching import whole_blocks
 from coopsim.analysis.evidence.predictors import (
     DrawnPredictor,
     SeenPredictor,
@@ -39,7 +39,7 @@ from coopsim.scenario import limits
 from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import Period, add_months
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.interfaces import Simulate
+from coopsim.simulation.interfaces import PlayBlocks
 from coopsim.simulation.program import Program
 
 DEFAULT_COVERAGE = 0.2  # of what happens each box shall hold, unless another share is asked for
@@ -156,7 +156,7 @@ class _Table:
 def discover(
     source: Simulated,
     outcome: str,
-    simulate: Simulate,
+    play: PlayBlocks,
     by: Period | None = None,
     coverage: float = DEFAULT_COVERAGE,
 ) -> Discovery:
@@ -170,7 +170,7 @@ def discover(
     """
     coverage = limits.COVERAGE.check("--coverage", coverage)
     program = source.program
-    fact = read_evidence(outcome, source.scenario.outcomes, program)
+    fact = read_evidence(outcome, source.scenario, program)
     instant = _instant(program, by)
     whole, known = _table(program, source.parts, fact, instant)
     happens, runs = int(whole.y.sum()), len(whole.y)
@@ -179,7 +179,7 @@ def discover(
     kept = _no_consequences(whole, known)
     table = whole.keeping(kept)
     searched = min(runs, _ENOUGH)
-    more, _ = _table(program, _further(program, simulate, runs, searched), fact, instant)
+    more, _ = _table(program, play(program, whole_blocks(runs, runs + searched)), fact, instant)
     search = _Search.of(more.keeping(kept), table)
     return Discovery(
         scenario=program.scenario,
@@ -202,12 +202,6 @@ def _too_alike(outcome: str, happens: int, runs: int) -> UsageError:
         f"`{outcome}` comes true in {of_all} of {runs:,} timelines: to tell what marks them, at "
         f"least {FEWEST_TO_TELL} with it and {FEWEST_TO_TELL} without it are needed; {advice}"
     )
-
-
-def _further(program: Program, simulate: Simulate, first_run: int, runs: int) -> Iterator[Firings]:
-    """Simulate more timelines, block by block."""
-    for begin in range(first_run, first_run + runs, BLOCK):
-        yield simulate(program, begin, min(BLOCK, first_run + runs - begin))
 
 
 def _instant(program: Program, by: Period | None) -> int:

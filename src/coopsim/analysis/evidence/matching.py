@@ -7,11 +7,20 @@ from dataclasses import dataclass
 
 from coopsim.errors import UsageError
 from coopsim.scenario.text.reading import listing
+from coopsim.simulation.interfaces import Chunk
 
 FEW = 400  # matches below which a warning is due: an interval of a share may be 10 points wide
 LEAST = 30  # matches below which no answer is given
 BLOCK = 1000  # more timelines are simulated to whole blocks
 MOST = 1_000_000  # timelines, unless more are asked for
+
+
+def whole_blocks(first_run: int, end: int) -> Iterator[Chunk]:
+    """Cut runs from `first_run` to before `end` where whole blocks of all runs begin."""
+    while first_run < end:
+        runs = min(BLOCK - first_run % BLOCK, end - first_run)
+        yield first_run, runs
+        first_run += runs
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from coopsim.scenario.notation.slips.quantities import advice, replaced
-from coopsim.scenario.text.near import near_miss
+from coopsim.scenario.text.near import quoted
+from coopsim.scenario.text.reading import listing
 
 HAPPENED = ("true", "yes", "happened", "happens", "occurred", "occurs", "done", "fired")
 NOT_HAPPENED = ("false", "no", "never", "none", "unfired")
@@ -36,14 +37,16 @@ def instead_of(word: str) -> str | None:
     return f"write `{meant}`" if meant is not None else None
 
 
-def quoted(name: str) -> str:
-    """Write a name in quotes that it does not have itself."""
-    return f'"{name}"' if "'" in name else f"'{name}'"
-
-
 def in_quotes(name: str) -> str:
     """Suggest quotes for a name that is a word of the notation, or holds signs of it."""
     return f"write `{quoted(name)}`, in quotes: it would be read otherwise"
+
+
+def instead_of_title(title: str, names: Sequence[str]) -> str:
+    """Suggest quotes for a title, or the id in its place; of one that several have, the ids."""
+    if len(names) > 1:
+        return f"write {listing([f'`{name}`' for name in names])}"
+    return f"write `{quoted(title)}`, in quotes, or `{names[0]}`"
 
 
 def longer_name(token: str, rest: str, names: Iterable[str]) -> str | None:
@@ -70,7 +73,7 @@ def about_name(
     owners = [name for name, known in levels.items() if token in known]
     if len(owners) == 1:
         return f"write `{owners[0]} = {token}`"
-    return near_miss(token, names) or instead_of(token)
+    return None
 
 
 def about_sign(name: str, sign: str, following: str, levels: Sequence[str]) -> str | None:

@@ -11,8 +11,8 @@ is a UsageError that says where it is, what stands there and what was expected.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from coopsim.analysis.evidence import statement_slips as slips
 from coopsim.analysis.evidence.facts import (
@@ -29,11 +29,11 @@ from coopsim.analysis.evidence.facts import (
     StandsAt,
     Stretch,
 )
+from coopsim.analysis.evidence.statement_names import NamedPlace, StatementNames
 from coopsim.analysis.timelines import NEVER
 from coopsim.errors import UsageError
-from coopsim.scenario.notation.questions import QUESTIONS
 from coopsim.scenario.notation.values import Period, format_date, parse_date, parse_duration
-from coopsim.scenario.spec import Question
+from coopsim.scenario.spec import Scenario
 from coopsim.scenario.text.near import near_miss
 from coopsim.scenario.text.reading import listing
 from coopsim.scenario.text.sentences import JOINTS, Sentence, Token
@@ -49,67 +49,6 @@ _ORDINAL = re.compile(r"([1-9][0-9]{0,3})(?:st|nd|rd|th)")
 _LONGEST = "a time such as `60 days` or `2 months`"
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """The firings that a name stands for, and the moment from which on they do not count."""
-
-    cells: FiringCells
-    outcomes: Mapping[str, FiringCells]
-    closes: int = NEVER
-
-
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """What the names of a scenario stand for."""
-
-    drivers: Mapping[str, tuple[int, tuple[str, ...]]]
-    places: Mapping[str, _Place]
-    others: Mapping[str, str]  # outcomes that are no evidence, and of what kind they are
-
-    @classmethod
-    def of(cls, questions: Mapping[str, Question], program: Program) -> _Names:
-        places = {
-            event.name: _event_place(program, index)
-            for index, event in enumerate(program.events)
-            if not event.hidden
-        }
-        drivers = {d.name: (index, d.levels) for index, d in enumerate(program.drivers)}
-        others: dict[str, str] = {}
-        for name, question in questions.items():
-            if name in places or name in drivers:
-                continue
-            if not QUESTIONS[question.kind].single:
-                others[name] = question.kind
-                continue
-            known = [places[event] for event in question.events[0]]
-            cells = tuple(
-                cell
-                for place in known
-                for cell in (place.outcomes[question.outcome] if question.outcome else place.cells)
-            )
-            by = question.by
-            closes = NEVER if by is None else by.end_of_day - program.start
-            places[name] = _Place(cells, {}, closes)
-        return cls(drivers, places, others)
-
-    @property
-    def levels(self) -> dict[str, Sequence[str]]:
-        """Get the levels of each driver and the outcomes of each event."""
-        found: dict[str, Sequence[str]] = {n: levels for n, (_, levels) in self.drivers.items()}
-        return found | {name: tuple(place.outcomes) for name, place in self.places.items()}
-
-    @property
-    def all(self) -> list[str]:
-        return [*self.drivers, *self.places]
-
-
-def _event_place(program: Program, index: int) -> _Place:
-    names = [outcome.name for outcome in program.events[index].outcomes]
-    cells = tuple((index, number) for number in range(len(names)))
-    named = {} if names == ["true"] else dict(zip(names, ((cell,) for cell in cells), strict=True))
-    return _Place(cells, named)
-
-
 class StatementError(UsageError):
     """Report what stands in a statement at which character (from 1 on), and what was expected."""
 
@@ -120,18 +59,18 @@ class StatementError(UsageError):
         self.found = f"{found} at character {at} of `{text}`"
 
 
-def read_evidence(text: str, questions: Mapping[str, Question], program: Program) -> Fact:
-    """Read a statement about a timeline, which may name a scenario's outcomes.
+def read_evidence(text: str, scenario: Scenario, program: Program) -> Fact:
+    """Read a statement about a timeline, which may name a scenario's outcomes, by id or by title.
 
     Raises UsageError where it cannot be read, a StatementError where it is not too long to be.
     """
-    return _Reader(text, _Names.of(questions, program), program).read()
+    return _Reader(text, StatementNames.of(scenario, program), program).read()
 
 
 class _Reader(Sentence[Fact]):
     """Read one statement about a timeline."""
 
-    def __init__(self, text: str, names: _Names, program: Program) -> None:
+    def __init__(self, text: str, names: StatementNames, program: Program) -> None:
         super().__init__(text)
         self._names = names
         self._program = program
@@ -165,6 +104,9 @@ class _Reader(Sentence[Fact]):
         longer = slips.longer_name(before, rest, self._names.all)
         if longer is not None:
             return slips.in_quotes(longer)
+        title = self._unquoted_title(token)
+        if title is not None:
+            return title
         place = self._names.places.get(before)
         if place is not None:
             following = self.tokens[min(self.next + 1, len(self.tokens) - 1)].text
@@ -178,31 +120,50 @@ class _Reader(Sentence[Fact]):
     def statement(self) -> Fact:
         """Read what is said of one driver, event or outcome."""
         token = self.take()
-        name = token.text
+        name = self._meant(token)
         number = None if token.quoted or name in self._names.all else _number(name)
-        if number is not None and self.peek.text in self._names.places:
-            return self._nth(number, self.take().text)
+        if number is not None and self._meant(self.peek) in self._names.places:
+            return self._nth(number, self._meant(self.take()))
         if number is not None and name not in self._names.others:
             expected = one_of_few("an event or an outcome", self._names.places)
-            raise self.error(self.peek, expected, near_miss(self.peek.text, self._names.places))
-        if token.quoted or name not in (*_WORDS, *_SIGNS, "(", ")", ""):
+            raise self.error(self.peek, expected, self._near(self.peek, self._names.places))
+        if token.quoted or token.text not in (*_WORDS, *_SIGNS, "(", ")", ""):
             if name in self._names.drivers:
                 return self._driver(name)
             if name in self._names.places:
                 return self._event(name)
         raise self._unknown(token, one_of_few("a driver, an event or an outcome", self._names.all))
 
+    def _meant(self, token: Token) -> str:
+        """Get the name that a token means, by itself or by its title; else the token's text."""
+        found = self._names.meant(token.text)
+        if len(found) > 1:
+            expected = "a title that only one has, or an id"
+            raise self.error(token, expected, slips.instead_of_title(token.text, found))
+        return found[0] if found else token.text
+
+    def _unquoted_title(self, token: Token) -> str | None:
+        """Suggest quotes, or the id, where a title stands without quotes from a token on."""
+        found = self._names.unquoted_title(self.text[token.at - 1 :])
+        return None if token.quoted or found is None else slips.instead_of_title(*found)
+
+    def _near(self, token: Token, names: Collection[str]) -> str | None:
+        """Suggest which of some names, or of their titles, is meant."""
+        return self._unquoted_title(token) or self._names.near(token.text, names)
+
     def _unknown(self, token: Token, expected: str) -> UsageError:
-        kind = self._names.others.get(token.text)
+        name = self._meant(token)
+        kind = self._names.others.get(name)
         if not token.quoted and token.text in _WORDS and token.text in self._names.all:
             return self.error(token, expected, slips.in_quotes(token.text))
         if kind is not None:
-            hint = f"{token.text} is an outcome of kind {kind}: state what it is made of"
+            hint = f"{name} is an outcome of kind {kind}: state what it is made of"
             return self.error(token, expected, hint)
         if token.text in ("'", '"') and not token.quoted:
             return self.error(token, expected, "this quotation is not closed")
         rest = self.text[token.at - 1 :]
         meant = slips.about_name(token.text, rest, self._names.all, self._names.levels)
+        meant = meant or self._near(token, self._names.all) or slips.instead_of(token.text)
         before = self.tokens[max(0, self.tokens.index(token) - 1)]
         if not token.text and before.text in self._names.all and not before.quoted:
             meant = slips.in_quotes(before.text)
@@ -288,7 +249,7 @@ class _Reader(Sentence[Fact]):
         return Company(wanted=self.take().text == "with", cells=self._happening("an event"))
 
     @staticmethod
-    def _closed(span: Stretch, place: _Place) -> Stretch:
+    def _closed(span: Stretch, place: NamedPlace) -> Stretch:
         return replace(span, closes=min(span.closes, place.closes))
 
     def _count(self, token: Token, name: str, sign: str) -> int:
@@ -308,7 +269,7 @@ class _Reader(Sentence[Fact]):
         if not self.sees(*_TIMES):
             return Stretch()
         word = self.take().text
-        if word in ("before", "after") and self.peek.text in self._names.all:
+        if word in ("before", "after") and self._meant(self.peek) in self._names.all:
             cells = self._happening()
             return Stretch(before=cells) if word == "before" else Stretch(after=cells)
         token, period = self._date(or_event=word in ("before", "after"))
@@ -344,9 +305,10 @@ class _Reader(Sentence[Fact]):
     def _happening(self, expected: str = "a date or an event, not a driver") -> FiringCells:
         """Read an event that another one, or a level, is held against, perhaps with its outcome."""
         token = self.take()
-        place = self._names.places.get(token.text)
+        name = self._meant(token)
+        place = self._names.places.get(name)
         if place is None:
-            raise self.error(token, expected, near_miss(token.text, self._names.places))
+            raise self.error(token, expected, self._near(token, self._names.places))
         if not self.sees("="):
             return place.cells
         self.take()
@@ -354,7 +316,7 @@ class _Reader(Sentence[Fact]):
         if outcome.text not in place.outcomes:
             known = listing(place.outcomes) or "it has none"
             hint = near_miss(outcome.text, place.outcomes)
-            raise self.error(outcome, f"an outcome of {token.text} ({known})", hint)
+            raise self.error(outcome, f"an outcome of {name} ({known})", hint)
         return place.outcomes[outcome.text]
 
     def _date(self, *, or_event: bool = False) -> tuple[Token, Period]:
@@ -366,7 +328,7 @@ class _Reader(Sentence[Fact]):
         words = [token.text, *(one.text for one in self.tokens[self.next : self.next + 4])]
         hint = slips.about_dated_words([word for word in words if word])
         if or_event:
-            hint = near_miss(token.text, self._names.places) or hint
+            hint = self._near(token, self._names.places) or hint
             raise self.error(token, f"{dated}, or an event", hint)
         raise self.error(token, dated, hint)
 

@@ -13,10 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from coopsim.analysis.naming import name_meant, titles_of
 from coopsim.analysis.statistics.estimates import Share, share_of
-from coopsim.errors import UsageError
 from coopsim.scenario.spec import Scenario
-from coopsim.scenario.text.near import near_miss
 from coopsim.simulation.program import Program
 from coopsim.simulation.watching import CauseKind, Step, Waiting, WatchedRun
 
@@ -89,15 +88,14 @@ class Causes:
     events: dict[str, EventCauses]
 
     def of(self, name: str) -> EventCauses:
-        """Get the causes of one event; raises UsageError for a name that there is not."""
-        if name not in self.events:
-            hint = near_miss(name, self.events)
-            raise UsageError(f"no event is called '{name}'" + (f"; {hint}" if hint else ""))
-        return self.events[name]
+        """Get the causes of an event, named or titled so; raises UsageError where there is none."""
+        titles = titles_of(self.scenario.events)
+        return self.events[name_meant(name, "event", {one: titles.get(one) for one in self.events})]
 
     def to_json(self, names: Sequence[str] = ()) -> dict[str, Any]:
         """Write the causes of some events, or of all, as plain data; raises UsageError as `of`."""
-        events = {name: self.of(name).to_json() for name in names or self.events}
+        found = [self.of(name) for name in names or self.events]
+        events = {one.event: one.to_json() for one in found}
         program = self.program
         header = {"scenario": program.scenario, "seed": program.seed, "runs": self.runs}
         return {**header, "events": events}

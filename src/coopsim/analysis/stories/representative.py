@@ -7,19 +7,19 @@ Every question of the scenario is reduced to one number for each timeline, in an
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from coopsim.analysis.evidence.facts import is_so
 from coopsim.analysis.evidence.statements import read_evidence
 from coopsim.analysis.kinds.base import Reduced
+from coopsim.analysis.naming import question_named
 from coopsim.analysis.outcomes import queries
 from coopsim.analysis.timelines import BoolArray, IntArray, Timelines
 from coopsim.errors import UsageError
 from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.spec import Scenario
-from coopsim.scenario.text.near import near_miss
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
 
@@ -61,8 +61,10 @@ def choose(scenario: Scenario, program: Program, firings: Firings, wish: Wish) -
     that none of the runs shows.
     """
     among = np.ones(firings.runs, dtype=np.bool_)
+    if wish.outcome is not None:
+        wish = replace(wish, outcome=question_named(wish.outcome, scenario.outcomes))
     if wish.where is not None:
-        fact = read_evidence(wish.where, scenario.outcomes, program)
+        fact = read_evidence(wish.where, scenario, program)
         among = is_so(fact, Timelines(program, firings))
     if not among.any():
         raise UsageError(
@@ -107,11 +109,8 @@ def most_typical(
     The distance from the middle is the share of timelines between this one and the median (of
     what has no order: by how much less frequent than the most frequent). Distances are summed over
     outcomes; with `outcome`, they only settle ties in its own. Only runs marked in `among` are
-    chosen from; all count for the middle. Raises UsageError for an outcome that there is not.
+    chosen from; all count for the middle.
     """
-    if outcome is not None and outcome not in answered:
-        hint = near_miss(outcome, answered)
-        raise UsageError(f"no outcome is called '{outcome}'" + (f"; {hint}" if hint else ""))
     distances = {name: _distance(each) for name, each in answered.items()}
     total: FloatArray = sum(distances.values(), np.zeros(len(among)))
     first = total if outcome is None else distances[outcome]

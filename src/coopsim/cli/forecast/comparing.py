@@ -13,6 +13,7 @@ from coopsim.cli.forecast.commands import DEFAULT_FORECASTS, Forecasts, forecast
 from coopsim.cli.options import (
     DEFAULT_RESULTS,
     AsJson,
+    Changed,
     GroupOption,
     NoFigures,
     Results,
@@ -45,12 +46,7 @@ def changes_command(
             "--by", help="What changes together: each assumption alone, an event or driver, or all."
         ),
     ] = GroupOption.entry,
-    everything: Annotated[
-        bool,
-        typer.Option(
-            "--all", help="Show what did not move too, and how the changes work together."
-        ),
-    ] = False,
+    changed: Changed = True,
     forecasts: Forecasts = DEFAULT_FORECASTS,
     results: Results = DEFAULT_RESULTS,
     workers: ThreadsOption = None,
@@ -69,7 +65,7 @@ def changes_command(
             on_progress=on_progress,
         )  # fmt: skip
     figures = None if no_figures or found.split is None else results
-    answered(found, as_json=as_json, results=figures, everything=everything)
+    answered(found, as_json=as_json, results=figures, everything=not changed)
 
 
 @forecast.command("export")

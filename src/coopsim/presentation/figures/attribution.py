@@ -33,7 +33,7 @@ from coopsim.presentation.words.assumptions import (
     value_text,
 )
 from coopsim.presentation.words.kinds import family_of
-from coopsim.presentation.words.wording import SHORT_ERROR, not_by, timelines
+from coopsim.presentation.words.wording import NO_EFFECT, SHORT_ERROR, not_by, timelines
 
 _NAMES = 2.2  # inches
 _NUMBERS = 0.8  # inches for the numbers right of the axes
@@ -75,6 +75,16 @@ class ExplainedPanel:
         return 1.0 if self.unit == "years" else SCALES[self.unit][0]
 
     @property
+    def note(self) -> str:
+        """Count the changes that have no row."""
+        count = len(self.answer.parts) - len(self.rows) + 1
+        if not count:
+            return ""
+        changes = "1 other change" if count == 1 else f"{count} other changes"
+        effect = "no detectable effect" if len(self.rows) <= _SHOWN else "less effect, or none"
+        return f"{changes}: {effect}"
+
+    @property
     def ends(self) -> Interval:
         """Find the lowest and the highest end of the whiskers, as they are drawn."""
         differences = [row.difference for row in self.rows]
@@ -109,23 +119,25 @@ def _panels(found: Attribution, name: str, one: Explained) -> Iterator[Explained
 
 
 def _pages(found: Attribution, panels: Sequence[ExplainedPanel]) -> Iterator[tuple[str, Sheet]]:
-    for stem, shown in numbered("explained", evenly(panels, _ON_PAGE)):
+    for stem, shown in numbered("explained", evenly(panels, _ON_PAGE) or [[]]):
         yield stem, _sheet(found, shown, len(found.outcomes) - len(panels))
 
 
 def _sheet(found: Attribution, panels: Sequence[ExplainedPanel], others: int) -> Sheet:
-    rows = min(len(found.changes), _SHOWN) + 1
-    high = _HEAD + _ROW * rows + 0.3
+    rows = max((len(panel.rows) for panel in panels), default=0)
+    high = _HEAD + _ROW * rows + 0.5
     footer = (
-        f"{found.scenario} against {found.against}: {timelines(found.runs)} of each mixture of "
+        f"{found.other} against {found.base}: {timelines(found.runs)} of each mixture of "
         f"changes on the same luck, seed {found.seed}. Whiskers, ±: 95 % {SHORT_ERROR}. Pale, "
         f"~0: it cannot be told from zero.{_folded(others)}"
     )
     about = "What each change adds, averaged over the orders in which they can be made; they sum "
     about += "up. All panels of one unit have one scale"
     lines = ceil(len(panels) / 2)
-    heading = f"Why {found.scenario} differs from {found.against}"
+    heading = f"Why {found.other} differs from {found.base}"
     sheet = Sheet.make(heading, about, footer, max(lines, 1) * (high + 0.18))
+    if not panels:
+        sheet.say(NO_EFFECT)
     for panel, box in zip(panels, sheet.body.grid(lines, 2), strict=False):
         _draw_panel(sheet, box, panel)
     return sheet
@@ -155,16 +167,12 @@ def _draw_panel(sheet: Sheet, box: Rectangle, panel: ExplainedPanel) -> None:
     values = _values(panel).replace(" ", "\N{NO-BREAK SPACE}")
     said = f"{outcome_name(panel.answer.before, panel.name)}: {values}"
     title = wrap(said, box.width * POINTS - _GUTTER, TITLE, "bold")
-    sheet.text(box.left, box.bottom + box.height, title)
-    below = 0.2 * (title.count("\n") + 1) + 0.1
-    ax = sheet.axes(
-        Rectangle(
-            box.left + _NAMES,
-            box.bottom + 0.4,
-            box.width - _NAMES - _NUMBERS,
-            box.height - 0.4 - below,
-        )
-    )
+    top = box.bottom + box.height
+    sheet.text(box.left, top, title, panel.note)
+    top -= 0.2 * (title.count("\n") + 1) + (0.16 if panel.note else 0.0) + 0.06
+    high = _ROW * len(panel.rows)
+    wide = box.width - _NAMES - _NUMBERS
+    ax = sheet.axes(Rectangle(box.left + _NAMES, top - high, wide, high))
     draw_parts(ax, panel.rows, panel.scale)
     low, high = panel.reach
     room = _ROOM * (high - low)
@@ -177,9 +185,8 @@ def _draw_panel(sheet: Sheet, box: Rectangle, panel: ExplainedPanel) -> None:
 def _rows(found: Attribution, one: Explained) -> list[ChangeRow]:
     """List what changes an answer's number, most first, and all together."""
     unit, titles = one.before.unit, {change.name: change.title for change in found.changes}
-    parts = sorted(one.parts.items(), key=lambda item: -abs(item[1].share.value))
-    rows = [_row(titles[name], part.share, unit) for name, part in parts[:_SHOWN]]
-    return [*rows, replace(_row("Together", one.change, unit), whole=True)]
+    rows = [_row(titles[name], part.share, unit) for name, part in one.parts.items()]
+    return [*_largest(rows), replace(_row("Together", one.change, unit), whole=True)]
 
 
 def _median_rows(found: Attribution, one: Explained) -> list[ChangeRow]:
@@ -189,8 +196,14 @@ def _median_rows(found: Attribution, one: Explained) -> list[ChangeRow]:
     titles = {change.name: change.title for change in found.changes}
     shares = [(name, part.median_share) for name, part in one.parts.items()]
     rows = [_row(titles[name], share, "years") for name, share in shares if share is not None]
-    rows.sort(key=lambda row: -abs(row.difference.value))
-    return [*rows[:_SHOWN], replace(_row("Together", one.median_change, "years"), whole=True)]
+    together = replace(_row("Together", one.median_change, "years"), whole=True)
+    return [*_largest(rows), together]
+
+
+def _largest(rows: Sequence[ChangeRow]) -> list[ChangeRow]:
+    """Choose the changes that have a detectable effect, the largest first."""
+    told = [row for row in rows if row.difference.told_from_zero]
+    return sorted(told, key=lambda row: -abs(row.difference.value))[:_SHOWN]
 
 
 def _row(name: str, difference: PairedEstimate, unit: str) -> ChangeRow:

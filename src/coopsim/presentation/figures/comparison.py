@@ -31,6 +31,7 @@ from coopsim.presentation.words.headlines import (
     differs,
     headlines,
     short_names,
+    shown_size,
     size,
     telling,
 )
@@ -213,16 +214,9 @@ def _largest(found: Sequence[Headline]) -> list[Headline]:
     return [telling(one) for one in ordered]
 
 
-def _drawn_size(headline: Headline) -> float:
-    """Get the largest difference that can be told from zero of the number that is drawn."""
-    found = headline.measure.differences.values()
-    sizes = (abs(one.value) for one in found if one is not None and one.told_from_zero)
-    return max(sizes, default=0.0) * _SCALES[headline.measure.unit][0]
-
-
 def _place(headline: Headline) -> tuple[bool, float]:
     """Order by what is drawn, the largest first; headline questions lead."""
-    return not headline.leads, -_drawn_size(headline)
+    return not headline.leads, -shown_size(headline)
 
 
 def _one_of_each_question(ordered: Sequence[Headline]) -> list[Headline]:

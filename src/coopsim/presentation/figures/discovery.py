@@ -48,8 +48,9 @@ def draw_discovery(found: Discovery, scenario: Scenario, folder: Path) -> list[P
 
 
 def _sheets(found: Discovery, words: Words) -> Iterator[tuple[str, Sheet]]:
-    yield "boxes", _boxes_sheet(found, words)
     shown = [one for one in found.signposts if one.sure > 0][:SHOWN]
+    if found.boxes or not shown:
+        yield "boxes", _boxes_sheet(found, words)
     if shown:
         yield "signposts", _signposts_sheet(found, shown, words)
 
@@ -63,8 +64,11 @@ def _boxes_sheet(found: Discovery, words: Words) -> Sheet:
         for number, box in enumerate(found.boxes, start=1)
     )
     footer = f"{how_found(found)} Bars: 95 % {SHORT_ERROR}."
-    sheet = Sheet.make(headline(found, words), about or NOTHING, footer, 4.6)
+    sheet = Sheet.make(headline(found, words), about, footer, 4.6 if found.boxes else 0.6)
     body = sheet.body
+    if not found.boxes:
+        sheet.say(NOTHING)
+        return sheet
     box = Rectangle(body.left + 0.75, body.bottom + 0.6, body.width - 1.9, body.height - 0.8)
     draw_tradeoff(sheet.axes(box), found)
     return sheet

@@ -20,12 +20,12 @@ from coopsim.presentation.views.given import (
     CAUSE,
     evidence_lines,
     moved,
-    others_text,
     part_title,
+    questions_of,
     told,
 )
 from coopsim.presentation.words.numbers import ends_text, whole_percent
-from coopsim.presentation.words.wording import SHORT_ERROR, Wording
+from coopsim.presentation.words.wording import SHORT_ERROR, Wording, others_text
 from coopsim.scenario.spec import Scenario
 
 _NAMES = 4.3  # inches for the names of rows
@@ -94,7 +94,8 @@ def _shifted(given: Given, words: Wording) -> Iterator[EvidenceRow]:
 
 def _sheet(given: Given, rows: Sequence[EvidenceRow], words: Wording) -> Sheet:
     heading, *about = evidence_lines(given)
-    others = others_text(given, words)
+    count = len(moved(given, words))
+    others = others_text(len(questions_of(given)) - count, count)
     footer = (
         f"{others} Chance by the end, or by the question's own date; levels at the end. Bars, and "
         f"in brackets: 95 % {SHORT_ERROR}. {CAUSE}"

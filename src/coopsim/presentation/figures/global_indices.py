@@ -13,7 +13,7 @@ from coopsim.presentation.figures.kit.style import POINTS, TEXT, line_style
 from coopsim.presentation.figures.kit.whiskers import draw_dot, draw_whisker, frame_rows, name_rows
 from coopsim.presentation.views.epistemic import INDICES, draw_name
 from coopsim.presentation.words.assumptions import outcome_name
-from coopsim.presentation.words.wording import SHORT_ERROR, timelines
+from coopsim.presentation.words.wording import NO_EFFECT, SHORT_ERROR, timelines
 
 _NAMES = 3.2  # inches
 _ROW = 0.34
@@ -23,12 +23,12 @@ _SHOWN = 12  # draws
 def draw_indices(found: GlobalIndices, folder: Path) -> list[Path]:
     """Draw the inputs that matter most, as PNG and SVG; gives the files.
 
-    An answer that is nearly the same in all timelines has no page.
+    An answer that no input is seen to matter to has no page, unless it is the only one.
     """
     names = [
         name
         for name, one in found.outcomes.items()
-        if any(draw.known for draw in one.draws.values())
+        if len(found.outcomes) == 1 or any(draw.felt for draw in one.draws.values())
     ]
     sheets = ((stem, _indices_sheet(found, name)) for stem, name in numbered("indices", names))
     return save_pages(sheets, folder)
@@ -36,14 +36,20 @@ def draw_indices(found: GlobalIndices, folder: Path) -> list[Path]:
 
 def _indices_sheet(found: GlobalIndices, outcome: str) -> Sheet:
     indexed = found.outcomes[outcome]
-    shown = [(draw_name(found, path), draw) for path, draw in indexed.largest()[:_SHOWN]]
+    felt = [(path, draw) for path, draw in indexed.largest() if draw.felt]
+    shown = [(draw_name(found, path), draw) for path, draw in felt[:_SHOWN]]
+    largest = "" if len(shown) == len(felt) else f", the {len(shown)} largest shown"
     footer = (
-        f"{found.scenario}-{found.hash}: {timelines(found.runs)}, seed {found.seed}. Whiskers: "
-        f"95 % {SHORT_ERROR}. Hollow: no detectable effect."
+        f"{found.scenario}-{found.hash}: {timelines(found.runs)}, seed {found.seed}. Detectable "
+        f"effects: {len(felt):,} of {len(indexed.draws):,} inputs{largest}. Whiskers: 95 % "
+        f"{SHORT_ERROR}."
     )
     title = f"How much each input matters: {outcome_name(indexed.base, outcome)}"
     about = f"{INDICES}. Inputs are what is drawn once per timeline"
     sheet = Sheet.make(title, about, footer, 0.85 + _ROW * len(shown))
+    if not shown:
+        sheet.say(NO_EFFECT)
+        return sheet
     body = sheet.body
     ax = sheet.axes(
         Rectangle(

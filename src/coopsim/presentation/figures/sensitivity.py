@@ -34,7 +34,7 @@ from coopsim.presentation.words.assumptions import (
     course_words,
     outcome_name,
 )
-from coopsim.presentation.words.wording import SHORT_ERROR, timelines
+from coopsim.presentation.words.wording import NO_EFFECT, SHORT_ERROR, timelines
 
 _SHOWN = 10
 _NAMES = 3.3  # inches
@@ -83,11 +83,11 @@ def draw_sensitivity(found: Sensitivity, folder: Path) -> list[Path]:
 
 def _sheet(found: Sensitivity, outcome: str) -> Sheet:
     base = found.outcomes[outcome]
-    felt = [one for one in found.largest(outcome) if one.effects[outcome].felt]
+    felt = [one for one in found.largest(outcome) if one.effects[outcome].detectable]
     shown = felt[:_SHOWN]
     footer = (
         f"{found.scenario}-{found.hash}: {timelines(found.runs)} of each variant on the same luck, "
-        f"seed {found.seed}; {len(found.assumptions)} assumptions moved. Whiskers: 95 % "
+        f"seed {found.seed}. {_counted(found, len(felt), len(shown))} Whiskers: 95 % "
         f"{SHORT_ERROR}. Pale: no detectable effect."
     )
     about = (
@@ -98,7 +98,16 @@ def _sheet(found: Sensitivity, outcome: str) -> Sheet:
     sheet = Sheet.make(heading, about, footer, 0.8 + _ROW * len(shown))
     if shown:
         _draw(sheet, found, outcome, shown)
+    else:
+        sheet.say(NO_EFFECT)
     return sheet
+
+
+def _counted(found: Sensitivity, felt: int, shown: int) -> str:
+    """Count the assumptions that were moved, that have an effect, and that are shown."""
+    moved = len(found.assumptions)
+    largest = "" if shown == felt else f", the {shown} largest shown"
+    return f"Detectable effects: {felt:,} of {moved:,} assumptions moved{largest}."
 
 
 def _draw(sheet: Sheet, found: Sensitivity, outcome: str, shown: Sequence[MovedAssumption]) -> None:
@@ -133,7 +142,7 @@ def _panels(
         panels.append(number)
     if any(one.told_from_zero for effect in effects for one in effect.courses):
         panels.append(_course_panel(base, effects))
-    return panels or [number]
+    return panels
 
 
 def _course_panel(base: Base, effects: Sequence[Response]) -> TornadoPanel:

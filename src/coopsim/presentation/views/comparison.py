@@ -35,15 +35,18 @@ from coopsim.presentation.words.headlines import (
     differs,
     differs_in,
     headlines,
+    moved_first,
     short_names,
     telling,
     tested,
 )
 from coopsim.presentation.words.kinds import FAMILIES, FamilyWords
 from coopsim.presentation.words.wording import (
+    ALL_SHOWS,
     SIMULATION_ERROR,
     Wording,
     by_chance_text,
+    others_text,
     timelines,
 )
 from coopsim.scenario.spec import Scenario
@@ -60,16 +63,28 @@ _MIXED = 10  # answers that move both ways
 
 
 def comparison_views(
-    comparison: Comparison, scenario: Scenario, explained: Sequence[Attribution] = ()
+    comparison: Comparison,
+    scenario: Scenario,
+    explained: Sequence[Attribution] = (),
+    *,
+    everything: bool = False,
 ) -> tuple[View, ...]:
     """Show a comparison, and below it what the changes account for, where that was asked."""
-    return (comparison_view(comparison, scenario), *map(attribution_view, explained))
+    first = comparison_view(comparison, scenario, everything=everything)
+    return (first, *(attribution_view(one, everything=everything) for one in explained))
 
 
-def comparison_view(comparison: Comparison, scenario: Scenario) -> View:
-    """Show a comparison, worded as in a scenario (the base's) that it compares."""
+def comparison_view(
+    comparison: Comparison, scenario: Scenario, *, everything: bool = False
+) -> View:
+    """Show what differs, or all that is compared, worded as in a scenario (the base's) of it."""
     words, names = Wording.of(scenario), short_names(comparison)
-    found = headlines(comparison, words)
+    looked_at = headlines(comparison, words)
+    found = moved_first(looked_at)
+    count = len({one.outcome for one in found})
+    folded = others_text(len(comparison.outcomes) - count, count, ALL_SHOWS)
+    if everything:
+        found, folded = [*found, *(one for one in looked_at if one not in found)], ""
     elsewhere = tuple(_elsewhere(found, names))
     both_ways = tuple(_both_ways(found, names, comparison.runs))
     leading = [headline for headline in found if headline.leads]
@@ -90,7 +105,8 @@ def comparison_view(comparison: Comparison, scenario: Scenario) -> View:
             *both_ways,
         ),
         notes=(
-            *_by_chance(found),
+            *([folded] if folded else []),
+            *_by_chance(looked_at),
             *([_ELSEWHERE] if elsewhere else []),
             *([_BOTH_WAYS] if both_ways else []),
             *_legend(names[comparison.base]),

@@ -30,7 +30,7 @@ from coopsim.scenario.spec import Scenario
 from coopsim.scenario.text.reading import listing
 
 SHOWN = 12
-NOTHING = "No assumption and nothing seen early makes it clearly more likely."
+NOTHING = "No condition that covers enough of the cases makes it clearly more likely."
 _RANGES = {"=": "", ">=": " or above", "<=": " or below"}
 _COLUMNS = (
     TableColumn("seen %", kept=False),

@@ -31,9 +31,11 @@ from coopsim.presentation.views.view import (
 )
 from coopsim.presentation.words.kinds import FAMILIES, FamilyWords, family_of
 from coopsim.presentation.words.wording import (
+    ALL_SHOWS,
     SIMULATION_ERROR,
     Wording,
     among_many,
+    others_text,
     timelines,
 )
 from coopsim.scenario.spec import Scenario
@@ -46,14 +48,18 @@ CAUSE = (
 )
 
 
-def given_view(given: Given, scenario: Scenario) -> View:
-    """Show the answers that evidence moves, and how many it does not."""
+def given_view(given: Given, scenario: Scenario, *, everything: bool = False) -> View:
+    """Show the answers that evidence moves and how many it does not, or all of them."""
     words = Wording.of(scenario)
     said = [SAID] if words.headlines else []
-    others = others_text(given, words)
+    shown = moved(given, words)
+    others = others_text(len(questions_of(given)) - len(shown), len(shown), ALL_SHOWS)
+    if everything:
+        still = [one for one in questions_of(given) if one not in shown]
+        shown, others = [*shown, *still], ""
     return View(
         heading=(words.heading, *evidence_lines(given)),
-        sections=tuple(_sections(given, words)),
+        sections=tuple(_sections(given, words, shown)),
         notes=(*said, *([others] if others else []), *_legend(given)),
     )
 
@@ -66,7 +72,7 @@ def moved(given: Given, words: Wording) -> list[tuple[Shift, ...]]:
 
     Headline questions lead, and those whose date alone moves come last.
     """
-    questions = sorted(_questions(given), key=lambda one: one[0].outcome not in words.headlines)
+    questions = questions_of(given)
     sizes = {shifts[0].outcome: max(map(_size, shifts)) for shifts in questions}
     found = [one for one in questions if sizes[one[0].outcome] or _date_moves(given, one[0])]
     return sorted(
@@ -75,16 +81,8 @@ def moved(given: Given, words: Wording) -> list[tuple[Shift, ...]]:
     )
 
 
-def others_text(given: Given, words: Wording) -> str:
-    """Count the questions that the evidence does not move; nothing where there is none."""
-    count = len(_questions(given)) - len(moved(given, words))
-    if not count:
-        return ""
-    others = "1 other does" if count == 1 else f"{count} others do"
-    return f"{others} not differ (--json lists all)."
-
-
-def _questions(given: Given) -> list[tuple[Shift, ...]]:
+def questions_of(given: Given) -> list[tuple[Shift, ...]]:
+    """List the numbers of each question, in the scenario's order."""
     found = groupby(given.shifts, key=lambda shift: shift.outcome)
     return [tuple(shifts) for _, shifts in found]
 
@@ -133,9 +131,9 @@ def evidence_lines(given: Given) -> Iterator[str]:
     yield from (f"warning: {warning}" for warning in given.warnings)
 
 
-def _sections(given: Given, words: Wording) -> Iterator[Section]:
+def _sections(given: Given, words: Wording, shown: list[tuple[Shift, ...]]) -> Iterator[Section]:
     yield from headline_sections(given.given, words, "In short, given the evidence")
-    found = [shift for shifts in moved(given, words) for shift in shifts]
+    found = [shift for shifts in shown for shift in shifts]
     for family in FAMILIES:
         shifts = [shift for shift in found if family_of(shift.kind) is family]
         if shifts:

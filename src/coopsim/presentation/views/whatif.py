@@ -40,9 +40,11 @@ from coopsim.presentation.words.counting import counted
 from coopsim.presentation.words.kinds import family_of
 from coopsim.presentation.words.numbers import date_text, rounded
 from coopsim.presentation.words.wording import (
+    ALL_SHOWS,
     SIMULATION_ERROR,
     by_chance_text,
     day_or_year,
+    others_text,
     plain_id,
     timelines,
 )
@@ -92,18 +94,18 @@ def attribution_view(found: Attribution, *, everything: bool = False) -> View:
     quiet = len(found.outcomes) - len(shown)
     sections = [changes_section(found)]
     sections += [_explained(found, name, one) for name, one in shown.items()]
-    note = (f"{quiet} answers do not change, or not so that it can be told (--all).",)
+    others = others_text(quiet, len(shown), ALL_SHOWS)
     looked_at = chances(each for one in found.outcomes.values() for each in one.differences)
     by_chance = by_chance_text(looked_at)
     return View(
         heading=(
-            f"Why {found.scenario} differs from {found.against}",
+            f"Why {found.other} differs from {found.base}",
             f"{timelines(found.runs)} of each mixture of changes, seed {found.seed}",
             *(f"warning: {warning}" for warning in found.warnings),
         ),
         sections=tuple(sections),
         notes=(
-            *(note if quiet else ()),
+            *([others] if others else []),
             *([by_chance] if by_chance else []),
             *_attribution_legend(found),
         ),

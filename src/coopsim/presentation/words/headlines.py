@@ -84,6 +84,27 @@ def size(headline: Headline) -> float:
     return max(scales.get(one.unit, 1.0) * _largest(one) for one in headline.measures)
 
 
+def moved_first(found: Sequence[Headline]) -> list[Headline]:
+    """Keep the numbers of the questions that differ, headlines first, then what differs most.
+
+    What is shown counts, and where that does not differ, what is measured besides.
+    """
+    sizes: dict[str, tuple[float, float]] = {}
+    for one in found:
+        before = sizes.get(one.outcome, (0.0, 0.0))
+        sizes[one.outcome] = max(before[0], shown_size(one)), max(before[1], size(one))
+    order = sorted(sizes, key=sizes.__getitem__, reverse=True)
+    return sorted(
+        (one for one in found if sizes[one.outcome][1]),
+        key=lambda one: (not one.leads, order.index(one.outcome)),
+    )
+
+
+def shown_size(headline: Headline) -> float:
+    """Get the largest difference of the number that is shown, in points of 100 or as a number."""
+    return (100.0 if headline.measure.unit == "share" else 1.0) * _largest(headline.measure)
+
+
 def tested(found: Sequence[Headline]) -> int:
     """Count the differences that chance alone may make stand out."""
     measures = (measure for headline in found for measure in headline.measures)

@@ -10,6 +10,8 @@ from datetime import date
 from coopsim.analysis.checkpoints import day_of
 from coopsim.scenario.spec import LevelsEnd, Question, Scenario
 
+ALL_SHOWS = " (shown by --all)"
+NO_EFFECT = "No detectable effect"
 NBSP = "\N{NO-BREAK SPACE}"  # keeps a number and its sign on one line; tables print a space
 _TYPED = re.compile(r"`[^`]{1,40}`")
 SIMULATION_ERROR = (
@@ -129,6 +131,17 @@ def not_by(day: date) -> str:
 def timelines(runs: int) -> str:
     """Count timelines."""
     return "1 timeline" if runs == 1 else f"{runs:,} timelines"
+
+
+def others_text(count: int, shown: int, where: str = "") -> str:
+    """Count the answers that do not differ, after those that do; nothing where there are none."""
+    if not count:
+        return ""
+    if not shown:
+        told = "The answer does not differ" if count == 1 else f"None of {count} answers differs"
+    else:
+        told = "1 other does not differ" if count == 1 else f"{count} others do not differ"
+    return f"{told}{where}."
 
 
 def by_chance_text(count: int) -> str:

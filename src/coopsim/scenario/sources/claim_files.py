@@ -33,6 +33,7 @@ KINDS = (
     "commitment",
     "target",
     "observed",
+    "decision",
     "proposal",
     "causal link",
     "constraint",

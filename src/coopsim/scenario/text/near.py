@@ -19,7 +19,12 @@ def near_miss(name: str, known: Iterable[str]) -> str | None:
     if found is None:
         return None
     signs = about_signs(name)
-    return f"did you mean '{found}'?" + (f" {signs[0].upper()}{signs[1:]}" if signs else "")
+    return f"did you mean {quoted(found)}?" + (f" {signs[0].upper()}{signs[1:]}" if signs else "")
+
+
+def quoted(name: str) -> str:
+    """Write a name in quotes that it does not have itself."""
+    return f'"{name}"' if "'" in name else f"'{name}'"
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import subprocess
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -75,7 +76,12 @@ class ResultIdentity:
     @property
     def is_variant(self) -> bool:
         """Check whether something was set, and no id of its own given to what came of it."""
-        return bool(self.sets) and not any(one.startswith("scenario=") for one in self.sets)
+        return makes_variant(self.sets)
+
+
+def makes_variant(sets: Sequence[str]) -> bool:
+    """Check whether some settings make a variant: they are there, and give no id of its own."""
+    return bool(sets) and not any(one.startswith("scenario=") for one in sets)
 
 
 @cache

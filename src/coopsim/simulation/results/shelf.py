@@ -93,6 +93,20 @@ class Shelf:
         chosen = [_as_in_its_file(name, found) for name, found in by_scenario.items()]
         return sorted(chosen, key=self.results.index)
 
+    def as_written(self, identity: str) -> Store:
+        """Open the newest result of a scenario in which nothing was set.
+
+        Raises UsageError where there is none.
+        """
+        of_scenario = [store for store in self.results if store.manifest.scenario == identity]
+        written = [store for store in of_scenario if not store.manifest.is_variant]
+        if not written:
+            raise UsageError(
+                f"`--changed` needs a result of {identity} in which nothing was set, and there is "
+                f"none in {self.root}: `coopsim run {identity}` makes one"
+            )
+        return Store.open(written[-1].folder)
+
     def _not_found(self, name: str) -> str:
         if not self.results:
             return f"no result `{name}`: there is none yet in {self.root}"

@@ -160,9 +160,13 @@ class Sheet:
             )  # fmt: skip
             top -= _height(text, size)
 
-    def text(self, left: float, top: float, text: str) -> None:
-        """Write a small heading, its upper left corner at these inches."""
-        self._write(left, top, [(text, TITLE, "bold", INK)])
+    def text(self, left: float, top: float, text: str, note: str = "") -> None:
+        """Write a small heading, its upper left corner at these inches, and a note below it."""
+        self._write(left, top, Caption(text, note).lines())
+
+    def say(self, text: str) -> None:
+        """Write a sentence where there is nothing to draw."""
+        self.text(self.body.left, self.body.bottom + self.body.height - 0.15, text)
 
     def axes(self, box: Rectangle) -> Axes:
         """Make an axes that fills a box."""

@@ -12,7 +12,13 @@ from coopsim.presentation.views.view import Cell, Holds, Row, Section, TableColu
 from coopsim.presentation.views.whatif import attribution_view, changes_section
 from coopsim.presentation.words.counting import counted
 from coopsim.presentation.words.numbers import among
-from coopsim.presentation.words.wording import SIMULATION_ERROR, by_chance_text, timelines
+from coopsim.presentation.words.wording import (
+    ALL_SHOWS,
+    SIMULATION_ERROR,
+    by_chance_text,
+    others_text,
+    timelines,
+)
 
 _COLUMNS = (
     TableColumn("before"),
@@ -43,7 +49,10 @@ def _moved_view(found: ForecastChanges, everything: bool) -> View:
     return View(
         heading=(f"From {found.before.name} to {found.after.name}", *_about(found)),
         sections=sections,
-        notes=(*_counts(found, len(held) - len(shown)), *_reading(found, held, everything)),
+        notes=(
+            *_counts(found, len(shown), len(held) - len(shown)),
+            *_reading(found, held, everything),
+        ),
     )
 
 
@@ -107,10 +116,10 @@ def _alone(difference: PairedEstimate) -> tuple[Cell, ...]:
     return Cell(), Cell(), difference_cell(difference, "share")
 
 
-def _counts(found: ForecastChanges, quiet: int) -> Iterator[str]:
-    if quiet:
-        verb = "does" if quiet == 1 else "do"
-        yield f"{quiet} {'other' if quiet == 1 else 'others'} {verb} not differ (--all)."
+def _counts(found: ForecastChanges, shown: int, quiet: int) -> Iterator[str]:
+    others = others_text(quiet, shown, ALL_SHOWS)
+    if others:
+        yield others
     if found.silent:
         yield f"On {counted(found.silent, 'question')} both models are silent."
 

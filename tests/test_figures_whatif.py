@@ -1,0 +1,153 @@
+"""What is drawn of what moves an answer: only what can be told from noise, or that nothing can."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from coopsim import api
+from coopsim.analysis.comparing.pairing import PairedEstimate
+from coopsim.analysis.statistics.explained import Index
+from coopsim.experiments.attribution import Attribution, Explained
+from coopsim.experiments.global_indices import Draw, GlobalIndices, Indexed
+from coopsim.experiments.sensitivity import MovedAssumption, Response, Sensitivity
+from coopsim.presentation.figures.attribution import panels_of
+from coopsim.presentation.figures.discovery import draw_discovery
+from small_world import SMALL, small
+from test_views_discovery import FOUND, SCENARIO
+
+NOISE = PairedEstimate(0.001, 0.01, (-0.02, 0.022))
+SURE = PairedEstimate(0.2, 0.02, (0.16, 0.24))
+
+
+class Page:
+    """A page as it was saved: its texts, and how many axes it has."""
+
+    def __init__(self, path: Path) -> None:
+        svg = path.read_text(encoding="utf-8")
+        self.texts = [text.replace("\xa0", " ") for text in re.findall(r"<!-- (.*?) -->", svg)]
+        self.axes = svg.count('<g id="axes_')
+
+    @property
+    def text(self) -> str:
+        """Get all that is written, in a line."""
+        return " ".join(self.texts)
+
+
+def drawn(found: api.Answer, folder: Path) -> dict[str, Page]:
+    return {path.stem: Page(path) for path in api.draw(found, folder) if path.suffix == ".svg"}
+
+
+# --- assumptions moved one by one ---------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def moved() -> Sensitivity:
+    return api.sensitivity(small(), ["end"], runs=200, workers=1)
+
+
+def quiet(effect: Response) -> Response:
+    return replace(
+        effect, low=NOISE, high=NOISE, span=NOISE,
+        over_time_low=NOISE, over_time_high=NOISE, over_time_span=NOISE, felt=0.1,
+    )  # fmt: skip
+
+
+def silenced(one: MovedAssumption) -> MovedAssumption:
+    return replace(one, effects={name: quiet(effect) for name, effect in one.effects.items()})
+
+
+def test_a_tornado_of_noise_says_so_and_has_no_frame(moved: Sensitivity, tmp_path: Path) -> None:
+    nothing = replace(moved, assumptions=tuple(map(silenced, moved.assumptions)))
+    page = drawn(nothing, tmp_path)["tornado"]
+    assert page.axes == 0
+    assert "No detectable effect" in page.texts
+    assert "at its low" not in page.texts
+    count = len(moved.assumptions)
+    assert f"Detectable effects: 0 of {count} assumptions moved." in page.text
+
+
+def test_a_tornado_has_a_row_for_what_is_detected_alone(moved: Sensitivity, tmp_path: Path) -> None:
+    first, *others = map(silenced, moved.largest("end"))
+    loud = replace(first, effects={"end": replace(first.effects["end"], low=SURE, high=SURE)})
+    page = drawn(replace(moved, assumptions=(loud, *others)), tmp_path)["tornado"]
+    assert page.axes == 1
+    count = len(moved.assumptions)
+    assert f"Detectable effects: 1 of {count} assumptions moved." in page.text
+    assert loud.low in page.texts
+    assert not any(one.title == text for one in others for text in page.texts)
+
+
+# --- what each change accounts for --------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def explained() -> Attribution:
+    sets = ["events.end.rate=1 per year", "events.launch.date=2031-01-01"]
+    new = api.load({**SMALL, "scenario": "new"}, sets)
+    return api.explain(new, small(), runs=200, workers=1)
+
+
+def still(one: Explained) -> Explained:
+    parts = {
+        name: replace(part, share=NOISE, median_share=NOISE) for name, part in one.parts.items()
+    }
+    return replace(one, parts=parts, change=NOISE, median_change=NOISE)
+
+
+def test_where_no_change_counts_it_is_said(explained: Attribution, tmp_path: Path) -> None:
+    outcomes = {name: still(one) for name, one in explained.outcomes.items()}
+    page = drawn(replace(explained, outcomes=outcomes), tmp_path)["explained"]
+    assert page.axes == 0
+    assert "No detectable effect" in page.texts
+
+
+def test_changes_without_an_effect_are_counted_and_not_drawn(
+    explained: Attribution, tmp_path: Path
+) -> None:
+    one = still(explained.outcomes["end"])
+    loud, silent = one.parts
+    parts = {**one.parts, loud: replace(one.parts[loud], share=SURE)}
+    heard = replace(explained, outcomes={"end": replace(one, parts=parts, change=SURE)})
+    (panel,) = panels_of(heard)
+    titles = {change.name: change.title for change in explained.changes}
+    assert [row.name for row in panel.rows] == [titles[loud], "Together"]
+    page = drawn(heard, tmp_path)["explained"]
+    assert "1 other change: no detectable effect" in page.texts
+    assert titles[silent] not in page.texts
+
+
+# --- inputs -------------------------------------------------------------------------------------
+
+
+def indexed(base: Indexed, *, felt: bool) -> Indexed:
+    low = Index(0.2, (0.19, 0.22), 0.0001)
+    return replace(base, draws={"a": Draw(low, low, felt=felt), "b": Draw(low, low)})
+
+
+@pytest.mark.parametrize("felt", [True, False])
+def test_inputs_that_do_not_stand_out_are_not_drawn(felt: bool, tmp_path: Path) -> None:
+    base = api.sensitivity(small(), ["end"], runs=100, workers=1).outcomes["end"]
+    one = indexed(Indexed(base, {}), felt=felt)
+    found = GlobalIndices("small", "0" * 8, 1, 600, {"a": "First", "b": "Second"}, {"end": one})
+    page = drawn(found, tmp_path)["indices"]
+    assert page.axes == int(felt)
+    assert ("No detectable effect" in page.texts) is not felt
+    assert f"Detectable effects: {int(felt)} of 2 inputs." in page.text
+    assert "Second" not in page.texts
+
+
+# --- what marks an outcome ----------------------------------------------------------------------
+
+
+def test_without_conditions_there_is_no_empty_frame(tmp_path: Path) -> None:
+    signs = draw_discovery(replace(FOUND, boxes=()), SCENARIO, tmp_path)
+    assert [path.name for path in signs] == ["signposts.png", "signposts.svg"]
+    _, svg = draw_discovery(replace(FOUND, boxes=(), signposts=()), SCENARIO, tmp_path / "none")
+    page = Page(svg)
+    assert page.axes == 0
+    said = "No condition that covers enough of the cases makes it clearly more likely."
+    assert said in page.texts
