@@ -90,9 +90,7 @@ def test_the_simulated_parts_are_of_the_scenarios_of_today(family: Any, page: st
 def test_every_driver_and_event_of_the_baseline_is_described_once(family: Any, page: str) -> None:
     (file,) = family.files(["baseline"])
     scenario = load(file).scenario
-    entries = re.findall(
-        r"^- \*\*.*?\(`(\w+)`\)\.", part("layers", page), re.MULTILINE | re.DOTALL
-    )
+    entries = re.findall(r"^- \*\*.*?\(`(\w+)`\)\.", part("layers", page), re.MULTILINE | re.DOTALL)
     assert sorted(entries) == sorted([*scenario.drivers, *scenario.events])
 
 
