@@ -32,8 +32,8 @@ from coopsim.scenario.notation.values import YEAR, Period, format_date
 from coopsim.scenario.sources.resolutions import Resolutions, Resolved
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.text.reading import invalid
-from coopsim.simulation.building import Names
 from coopsim.simulation.firings import Firings
+from coopsim.simulation.indexing import Names
 from coopsim.simulation.program import Program
 
 WORST = 5

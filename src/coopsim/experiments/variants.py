@@ -47,9 +47,11 @@ class Variant:
     asked: Sequence[Measure]
 
     @classmethod
-    def of(cls, scenario: Scenario, asked: Sequence[str | Measure]) -> Self:
+    def of(
+        cls, scenario: Scenario, asked: Sequence[str | Measure], program: Program | None = None
+    ) -> Self:
         """Make a variant of which outcomes are asked, as for --outcome; raises UsageError."""
-        program = build_program(scenario)
+        program = program or build_program(scenario)
         return cls(scenario, program, measures(program, scenario, asked))
 
     def samples(self, first_run: int, runs: int) -> Samples:

@@ -11,7 +11,7 @@ from coopsim.scenario.notation.conditions import Condition
 from coopsim.scenario.notation.logic import rows_of
 from coopsim.scenario.spec import Question, Scenario
 from coopsim.scenario.text.reading import listing
-from coopsim.simulation.building import Names
+from coopsim.simulation.indexing import Names
 from coopsim.simulation.program import Program
 
 

@@ -19,7 +19,7 @@ from coopsim.presentation.words.wording import (
     timelines,
 )
 from coopsim.scenario.spec import Scenario
-from coopsim.simulation.building import Names
+from coopsim.simulation.indexing import Names
 from coopsim.simulation.program import Program, Timing
 from coopsim.simulation.watching import CauseKind
 
