@@ -99,8 +99,8 @@ def test_the_first_levels_are_those_of_the_timelines_that_match() -> None:
 def test_few_matches_are_warned_of() -> None:
     (warning,) = given(["landing"]).warnings
     assert warning == (
-        "only 40 timelines match, so intervals are wide; `--until 400` simulates more until so "
-        "many match"
+        "only 40 timelines match, so intervals are wide; `--until 400` simulates more until "
+        "that many match"
     )
     assert given([]).warnings == ()
 

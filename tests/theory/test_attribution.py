@@ -178,7 +178,7 @@ def test_a_level_that_only_one_has_is_left_out_and_named() -> None:
     new = small("drivers.climate.levels=[icy, cold, cool, warm]", "events.end.rate=1 per year")
     found = explain(small(), new, AttributionQuestion(), Effort(200, Players(1)))
     assert found.warnings == (
-        "`climate` is told of the levels that all have, cold, cool and warm; small has icy besides",
+        "`climate` shows the levels that all have, cold, cool and warm; small has icy besides",
     )
     assert [name for name in found.outcomes if "climate" in name] == [
         "climate = cold",
@@ -188,7 +188,7 @@ def test_a_level_that_only_one_has_is_left_out_and_named() -> None:
     with pytest.raises(UsageError) as error:
         explain(small(), new, AttributionQuestion(["climate = icy"]), Effort(200, Players(1)))
     assert str(error.value) == (
-        "`climate = icy`, character 11: found `icy`, expected a level of climate (cold, cool or "
-        "warm) (as an outcome: 'climate = icy' is no one number; expected `climate = cold`, "
-        "`climate = cool` or `climate = warm`)"
+        "`climate = icy`, character 11: found `icy`, expected a level of climate (cold, cool "
+        "or warm) (as an outcome: 'climate = icy' is not a single number; expected `climate = "
+        "cold`, `climate = cool` or `climate = warm`)"
     )

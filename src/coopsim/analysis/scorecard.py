@@ -201,7 +201,7 @@ def _read(text: str, known: Period, scenario: Scenario, program: Program) -> Sta
     if statement.closes > _closes(known, program):
         found = f"a statement about the time up to {last_day(program, statement.closes)}"
         known_day = format_date(known.first)
-        raise invalid(found, f"one that closes by {known_day}, the day known")
+        raise invalid(found, f"one that closes by {known_day}, the last day known")
     return statement
 
 

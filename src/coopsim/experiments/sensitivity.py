@@ -193,7 +193,7 @@ def _chosen(loaded: Loaded, swing: Swing, only: Sequence[str]) -> list[MovableAs
         return found
     for beginning in only:
         if not any(one.name.startswith(beginning) for one in found):
-            raise UsageError(f"no assumption that can be moved begins with '{beginning}'")
+            raise UsageError(f"no movable assumption begins with '{beginning}'")
     return [one for one in found if one.name.startswith(tuple(only))]
 
 

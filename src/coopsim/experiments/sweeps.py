@@ -122,7 +122,7 @@ def sweep(
     ScenarioError where a value cannot stand.
     """
     if not 1 <= len(axes) <= 2:
-        raise UsageError("a sweep goes over one assumption or two")
+        raise UsageError("a sweep varies one or two assumptions")
     check_apart([axis.path for axis in axes])
     grid = list(product(*(axis.texts for axis in axes)))
     if len(grid) > MOST_POINTS:
@@ -217,7 +217,7 @@ def check_apart(paths: Sequence[str]) -> None:
         if inner.startswith(f"{outer}."):
             raise UsageError(
                 f"--set: found `{inner}`, which is part of `{outer}`, expected assumptions that "
-                "can be set apart"
+                "can be set separately"
             )
 
 
@@ -281,19 +281,19 @@ def axis_of(loaded: Loaded, setting: str, points: int) -> Axis:
     limits.POINTS.check("--points", points)
     path, equals, written = (part.strip() for part in setting.partition("="))
     if not (path and equals and written):
-        raise UsageError(f"'{setting}' is no sweep; expected {_EXPECTED}")
+        raise UsageError(f"'{setting}' is not a sweep; expected {_EXPECTED}")
     tree = replanned(loaded.tree)
     path = led_back(tree, path)
     title = title_at(tree, path)
     if ".." not in written:
         texts = tuple(part.strip() for part in written.split(","))
         if len(texts) < 2:
-            raise UsageError(f"'{setting}' is one value only; expected {_EXPECTED}")
+            raise UsageError(f"'{setting}' is a single value; expected {_EXPECTED}")
         _check_values(setting, texts)
         return Axis(path, title, "", texts, None)
     match = _ENDS.fullmatch(written)
     if match is None:
-        raise UsageError(f"'{setting}' is no sweep; expected {_EXPECTED}")
+        raise UsageError(f"'{setting}' is not a sweep; expected {_EXPECTED}")
     if is_official(tree, path):
         return _official_axis(path, title, match, setting, points)
     numbers, unit = _range(match, setting, points)
@@ -309,7 +309,7 @@ def _official_axis(path: str, title: str, match: re.Match[str], setting: str, po
     try:
         low, high = (half_of(match[end]).number for end in ("low", "high"))
     except Invalid:
-        raise UsageError(f"'{setting}' is no sweep; expected {_EXPECTED}") from None
+        raise UsageError(f"'{setting}' is not a sweep; expected {_EXPECTED}") from None
     if match["unit"] or not low < high:
         raise UsageError(f"'{setting}': expected two half-years, the low end below the high one")
     chosen = np.unique(np.rint(np.linspace(low, high, points))).astype(int).tolist()
@@ -349,7 +349,7 @@ def _days(low: str, high: str, setting: str) -> tuple[float, float]:
     try:
         return parse_date(low).first / DAY, parse_date(high).first / DAY
     except ValueError:
-        raise UsageError(f"'{setting}' is no sweep; expected {_EXPECTED}") from None
+        raise UsageError(f"'{setting}' is not a sweep; expected {_EXPECTED}") from None
 
 
 def _exact(axis: Axis, number: float) -> str:

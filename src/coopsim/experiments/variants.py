@@ -34,7 +34,8 @@ class Effort:
     def __post_init__(self) -> None:
         if self.runs < _FEWEST_RUNS:
             raise UsageError(
-                f"{self.runs} timelines are too few to tell effects; at least {_FEWEST_RUNS}"
+                f"{self.runs} timelines are too few to detect effects; at least "
+                f"{_FEWEST_RUNS} are needed"
             )
 
 
