@@ -110,7 +110,7 @@ def _chance(program: Program, scenario: Scenario, text: str) -> Measure:
     except UsageError:
         found = _asked(program, scenario, text)
     if found.unit != "share":
-        raise UsageError(f"`{text}` is a number and no chance: state what is so")
+        raise UsageError(f"`{text}` is a number, not a chance: write a statement")
     return found
 
 

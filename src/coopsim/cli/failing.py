@@ -140,7 +140,7 @@ def _usage(error: Any, message: str) -> str:
     moved = _MOVED.get((str(getattr(context, "info_name", "")), option))
     if moved is not None:
         return f"`{path}` has no option {option}: {moved}"
-    return f"{message.rstrip('.')} (`{path} --help` says more)"
+    return f"{message.rstrip('.')} (`{path} --help` shows how)"
 
 
 def _lacks_memory(error: BaseException | None) -> bool:

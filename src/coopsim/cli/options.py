@@ -98,8 +98,8 @@ Outcomes = Annotated[
     typer.Option(
         "--outcome",
         metavar="OUTCOME",
-        help="An id or title, `ID = LEVEL`, and `by`, `after` or `on DATE`, or a statement as for "
-        "`given --that`; may be given again.",
+        help="An id or title, `ID = LEVEL`, and `by`, `after` or `on DATE`, or a statement as "
+        "for `given --that`; may be repeated.",
         autocompletion=question_names,
     ),
 ]
@@ -134,9 +134,11 @@ ThreadsOption = Annotated[int | None, typer.Option(help="Threads; by default one
 
 Until = Annotated[
     int,
-    typer.Option(metavar="MATCHES", help="Simulate more timelines until so many match."),
+    typer.Option(metavar="MATCHES", help="Simulate more timelines until this many match."),
 ]
-Most = Annotated[int | None, typer.Option(help="... but no more than these in all; 1,000,000.")]
+Most = Annotated[
+    int | None, typer.Option(help="At most this many timelines in total; 1,000,000 by default.")
+]
 
 # --- where results lie, and what is shown of them -------------------------------------------------
 

@@ -50,8 +50,8 @@ def trace(
         str | None,
         typer.Option(
             metavar="[OUTCOME]",
-            help="The one nearest the middle of an outcome, by id or title, or of all; so it is "
-            "without options.",
+            help="The timeline nearest the middle of an outcome, by id or title, or of all; "
+            "the default.",
             autocompletion=question_names,
         ),
     ] = None,
@@ -112,7 +112,8 @@ def causes(
     events: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Events, by id or title; without any, all that vary.", autocompletion=event_names
+            help="Events, by id or title; by default, all whose cause varies.",
+            autocompletion=event_names,
         ),
     ] = None,
     runs: Annotated[int, typer.Option(help="Timelines to watch.")] = 1000,

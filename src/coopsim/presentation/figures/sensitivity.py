@@ -155,7 +155,11 @@ def _course_panel(base: Base, effects: Sequence[Response]) -> TornadoPanel:
 
 def _course_title(base: Base) -> str:
     words = course_words(base.kind, base.years)
-    return f"Mean up to the close: {words}" if base.course_unit == "years" else f"Change in {words}"
+    return (
+        f"Mean up to the closing date: {words}"
+        if base.course_unit == "years"
+        else f"Change in {words}"
+    )
 
 
 def _key(sheet: Sheet) -> None:

@@ -104,7 +104,7 @@ def attribution_view(found: Attribution, *, everything: bool = False) -> View:
     return View(
         heading=(
             f"Why {found.other} differs from {found.base}",
-            f"{timelines(found.runs)} of each mixture of changes, seed {found.seed}",
+            f"{timelines(found.runs)} of each combination of changes, seed {found.seed}",
             *(f"warning: {warning}" for warning in found.warnings),
         ),
         sections=tuple(sections),
