@@ -218,4 +218,4 @@ def test_small_differences_have_no_minus_zero() -> None:
 def test_where_nothing_is_found_it_is_said() -> None:
     nothing = page(replace(FOUND, boxes=(), signposts=()))
     assert "No condition that covers enough of the cases makes it clearly more likely.\n" in nothing
-    assert "\nNothing seen early moves the chance.\n" in nothing
+    assert ("\nNo early event has a detectable effect on the chance.\n") in nothing

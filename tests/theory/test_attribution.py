@@ -152,13 +152,15 @@ def test_what_goes_together_is_the_askers_choice() -> None:
 def test_nothing_to_explain_is_said() -> None:
     with pytest.raises(UsageError) as error:
         explain(small(), small("seed=8"), AttributionQuestion(), Effort(200, Players(1)))
-    assert str(error.value) == "small and small assume the same: there is nothing to explain"
+    assert (
+        str(error.value) == "small and small make the same assumptions: there is nothing to explain"
+    )
 
 
 def test_questions_that_are_not_asked_alike_are_left_out() -> None:
     new = small("events.end.rate=1 per year", "outcomes.end.by=2030-12-31")
     found = explain(small(), new, AttributionQuestion(), Effort(200, Players(1)))
-    assert found.warnings == ("`end` is left out: different things are asked by that name",)
+    assert found.warnings == ("`end` is left out: the questions of that name differ",)
     assert "end" not in found.outcomes
 
 

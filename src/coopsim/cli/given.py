@@ -109,7 +109,7 @@ def discover(
     from coopsim import api
 
     result = opened(name, results)
-    with status("looking for what marks them", silent=as_json):
+    with status("searching for what marks them", silent=as_json):
         found = api.discover(result, outcome, by=by, coverage=coverage, workers=workers)
     answer = api.DiscoveryAnswer(found, result, coverage)
     answered(answer, as_json=as_json, results=None if no_figures else results)

@@ -158,7 +158,7 @@ def summary(
     from coopsim.analysis.long_format import summary_csv
 
     if as_json and as_csv:
-        raise typer.BadParameter("give --json or --csv, not both")
+        raise typer.BadParameter("use --json or --csv, not both")
     result = opened(name, results)
     sets = result.store.manifest.sets
     base = api.as_written(result.loaded, sets, results) if changed else None

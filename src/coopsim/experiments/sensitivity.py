@@ -159,7 +159,7 @@ def sensitivity(
     blueprint = Blueprint(loaded.scenario)
     written = Variant.of(loaded.scenario, asked, blueprint.program)
     if not written.asked:
-        raise UsageError(f"{loaded.scenario.scenario} asks no question")
+        raise UsageError(f"{loaded.scenario.scenario} has no questions")
     ends, unmoved = _moved_ends(loaded, _chosen(loaded, swing, only), Names.of(written.program))
     played = sampled(_variants(written, ends, blueprint), 1 + 2 * len(ends), effort)
     _, base = next(played)

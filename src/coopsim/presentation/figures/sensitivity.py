@@ -86,8 +86,8 @@ def _sheet(found: Sensitivity, outcome: str) -> Sheet:
     felt = [one for one in found.largest(outcome) if one.effects[outcome].detectable]
     shown = felt[:_SHOWN]
     footer = (
-        f"{found.scenario}-{found.hash}: {timelines(found.runs)} of each variant on the same luck, "
-        f"seed {found.seed}. {_counted(found, len(felt), len(shown))} Whiskers: 95 % "
+        f"{found.scenario}-{found.hash}: {timelines(found.runs)} of each variant with the same "
+        f"luck, seed {found.seed}. {_counted(found, len(felt), len(shown))} Whiskers: 95 % "
         f"{SHORT_ERROR}. Pale: no detectable effect."
     )
     about = (
