@@ -47,8 +47,8 @@ _ON_A_PAGE = 40
 _OWN, _FOIL = LINES[0][0], LINES[1][0]
 _SCORES = {"brier": "Brier score", "rps": "Level score (RPS)"}
 _BARS = (
-    "Bars: 95 % interval of how often it would happen in as many questions that hang together in "
-    "nothing. These do hang together, so that they are wider in truth."
+    "Bars: 95 % interval if the questions were independent. They are correlated, so the true "
+    "intervals are wider."
 )
 
 
@@ -85,9 +85,9 @@ def _footer(card: Scorecard) -> str:
 def calibration_sheet(card: Scorecard) -> Sheet:
     """Make the page of forecasts beside how often they came true."""
     about = (
-        "Questions by the chance that was forecast, beside how often it happened. On the dashed "
-        "line what was given 30 % happens in 30 of 100 cases; above it, more often than was "
-        "forecast. Right: mean scores, 0 is perfect"
+        "How often events happened, by the chance forecast for them. On the dashed line, "
+        "events given 30 % happen in 30 of 100 cases; above it, more often than forecast. "
+        "Right: mean scores, 0 is perfect"
     )
     sheet = Sheet.make(
         f"How reliable the chances were: {card.result}",
@@ -137,7 +137,7 @@ def draw_calibration(ax: Axes, bins: Sequence[Bin]) -> Axes:
             counted(one.questions, "question"), (one.forecast, one.happened), xytext=(7, -3),
             textcoords="offset points", annotation_clip=False,
         )  # fmt: skip
-    ax.set_xlabel("chance that was forecast, mean of the questions")
+    ax.set_xlabel("forecast chance, mean of the questions")
     ax.set_ylabel("share of the questions in which it happened")
     return ax
 
@@ -147,7 +147,7 @@ def draw_calibration(ax: Axes, bins: Sequence[Bin]) -> Axes:
 
 def scores_sheet(card: Scorecard, shown: Sequence[ScoredQuestion], name: str) -> Sheet:
     """Make a page of one score, a row for each question."""
-    about = "The worst first. 0 is perfect; the line is what knowing nothing scores"
+    about = "The worst first. 0 is perfect; the line is the score of knowing nothing"
     if card.foil is not None:
         about += f". Hollow: {card.foil}"
     sheet = Sheet.make(
@@ -164,7 +164,7 @@ def scores_sheet(card: Scorecard, shown: Sequence[ScoredQuestion], name: str) ->
         body.height - 0.75,
     )
     ax = draw_scores(sheet.axes(box), shown, name, card.runs)
-    ax.set_xlabel(f"{_SCORES[name]}: 0 is perfect, less is better")
+    ax.set_xlabel(f"{_SCORES[name]}: 0 is perfect, lower is better")
     sheet.text(box.left + box.width + 0.1, box.bottom + box.height + 0.2, "forecast, what happened")
     return sheet
 
