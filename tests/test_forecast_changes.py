@@ -260,9 +260,8 @@ Below a question stands what each changed assumption adds, averaged over the
 orders in which they can be made, where it can be told from zero; --all shows
 how they work together.
 
-±: 95 % simulation error: how far the number may be from the one that endless
-timelines would give. It says how well the simulation knows the model's answer,
-not how well the model knows the world.
+±: 95 % simulation error, the margin of error from a finite number of timelines;
+model uncertainty is not included.
 """
 
 

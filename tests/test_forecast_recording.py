@@ -171,7 +171,7 @@ def test_answers_that_overlap_or_leave_some_out_are_counted(tmp_path: Path) -> N
         f"questions.yaml:20: error: questions.1.asked.answers: found {counts[1]} timelines with "
         "several, expected one answer of flights in every timeline"
     )
-    said = refused(tmp_path, "two or more: rest", "two or more: flight >= 3 in 2027")
+    said = refused(tmp_path / "other", "two or more: rest", "two or more: flight >= 3 in 2027")
     assert said.endswith("timelines with none, expected one answer of flights in every timeline")
 
 
