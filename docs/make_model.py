@@ -1,10 +1,10 @@
-"""Renew the generated parts of docs/model.md from the scenarios.
+"""Renew the generated parts of docs/model.md and docs/model-2026.md from the scenarios.
 
     python docs/make_model.py           # everything; simulates for a minute or two
     python docs/make_model.py --text    # only what is put together from the YAML
 
 A generated part stands between `<!-- generated: NAME -->` and `<!-- end of NAME -->`; all else on
-the page is written by hand. A test fails when the text parts are older than the YAML, or when the
+a page is written by hand. A test fails when the text parts are older than the YAML, or when the
 scenarios have changed since they were last simulated for the page.
 """
 
@@ -13,7 +13,8 @@ from __future__ import annotations
 import re
 import sys
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +27,30 @@ from coopsim.scenario.loading import Loaded, load
 from coopsim.scenario.sources.support import Basis
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "model.md"
-SCENARIOS = ROOT / "scenarios"
 WIDTH = 120
 CHILDREN = ("thaw", "freeze", "rupture", "grand_bargain", "aging_shock")
 FOILS = ("face_value", "fixed_climate")
 WORLDS = ("baseline", *CHILDREN, *FOILS)
 PAST = ("backtest_2014", "face_value_2014")
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Scenarios that extend one baseline, their page, and what its figures are called."""
+
+    page: Path
+    scenarios: Path
+    figures: str
+    past: tuple[str, ...] = ()
+
+    def files(self, names: Sequence[str]) -> list[Path]:
+        """Find the files of scenarios."""
+        return [self.scenarios / f"{name}.yaml" for name in names]
+
+
+AUGUST_2025 = Family(ROOT / "docs" / "model.md", ROOT / "scenarios", "model", PAST)
+OCTOBER_2026 = Family(ROOT / "docs" / "model-2026.md", ROOT / "scenarios" / "2026-10", "model-2026")
+FAMILIES = (AUGUST_2025, OCTOBER_2026)
 _ABOUT = ("title", "description", "group", "sources", "judgement")
 _ASKED = {
     "last": "date of the last",
@@ -59,16 +77,17 @@ def fill(page: str, parts: Mapping[str, str]) -> str:
     return page
 
 
-def text_parts(scenarios: Path = SCENARIOS) -> dict[str, str]:
+def text_parts(family: Family) -> dict[str, str]:
     """Write all parts that follow from the YAML alone."""
-    base = load(scenarios / "baseline.yaml")
+    (file,) = family.files(["baseline"])
+    base = load(file)
     return {
-        "size": _wrap(_size(base, scenarios / "baseline.yaml")),
+        "size": _wrap(_size(base, file)),
         "against the order": "\n".join(_against_the_order(base)),
         "layers": "\n\n".join(_layers(base)),
         "named values": "\n".join(_named_values(base)),
         "questions": "\n".join(_questions(base)),
-        "differences": "\n\n".join(_differences(base, scenarios)),
+        "differences": "\n\n".join(_differences(base, family)),
     }
 
 
@@ -180,6 +199,8 @@ def event_item(name: str, entry: Mapping[str, Any]) -> str:
 
 def driver_item(name: str, entry: Mapping[str, Any], ties: words.Ties) -> str:
     """Describe a driver in an item of a list, its switches below it."""
+    if name.endswith("_official"):
+        return _official_date(name, entry, ties)
     levels = words.listed(entry["levels"])
     head = (
         f"**{entry['title']}** ({words.code(name)}). Levels {levels}; "
@@ -192,6 +213,19 @@ def driver_item(name: str, entry: Mapping[str, Any], ties: words.Ties) -> str:
     tied = f"Moved by {words.listed(map(words.code, moved))}. " if moved else ""
     tied += f"Acts on {words.listed(map(words.code, acts))}." if acts else ""
     return _item(head, tied, words.support(entry), *switches)
+
+
+def _official_date(name: str, entry: Mapping[str, Any], ties: words.Ties) -> str:
+    """Describe the official date of a plan, whose levels are half-years and switch alike."""
+    first, *_, last, later = entry["levels"]
+    head = (
+        f"**{entry['title']}** ({words.code(name)}). Levels {first} to {last} by half-years, and "
+        f"{later}; {words.initial(entry['initial'])}. A half-year that passes moves it to the next."
+    )
+    moved, acts = ties.moved_by(name), ties.acts_on(name)
+    tied = f"Moved by {words.listed(map(words.code, moved))}. "
+    tied += f"Acts on {words.listed(map(words.code, acts))}." if acts else ""
+    return _item(head, tied, words.support(entry))
 
 
 def _named_values(base: Loaded) -> Iterator[str]:
@@ -233,15 +267,18 @@ def _places(raw: Any, word: str) -> str:
 # --- how the others differ --------------------------------------------------------------------
 
 
-def _differences(base: Loaded, scenarios: Path) -> Iterator[str]:
-    for name in (*CHILDREN, *FOILS):
-        file = scenarios / f"{name}.yaml"
+def _differences(base: Loaded, family: Family) -> Iterator[str]:
+    for file in family.files([*CHILDREN, *FOILS]):
         yield from _difference(base, load(file), file)
-    backtest = load(scenarios / "backtest_2014.yaml")
-    yield f"### backtest_2014: {backtest.scenario.title}"
-    yield _wrap(story(scenarios / "backtest_2014.yaml"))
+    if family.past:
+        yield from _past(base, *family.files(family.past))
+
+
+def _past(base: Loaded, file: Path, foil: Path) -> Iterator[str]:
+    backtest = load(file)
+    yield f"### {backtest.scenario.scenario}: {backtest.scenario.title}"
+    yield _wrap(story(file))
     yield _wrap(_shared(base, backtest))
-    foil = scenarios / "face_value_2014.yaml"
     yield from _difference(backtest, load(foil), foil)
 
 
@@ -331,13 +368,15 @@ def recorded(page: str) -> dict[str, str]:
 
 
 def main(*, simulated: bool) -> None:
-    """Renew the page, and the figures too if asked."""
-    parts = text_parts()
-    if simulated:
-        parts["results"] = model_results.results([SCENARIOS / f"{name}.yaml" for name in WORLDS])
-        past = [SCENARIOS / f"{name}.yaml" for name in PAST]
-        parts["backtest"] = model_backtest.backtest(past, ROOT / "seeds" / "history.yaml")
-    PAGE.write_text(fill(PAGE.read_text(encoding="utf-8"), parts), encoding="utf-8")
+    """Renew the pages, and the figures too if asked."""
+    for family in FAMILIES:
+        parts = text_parts(family)
+        if simulated:
+            parts["results"] = model_results.results(family.files(WORLDS), family.figures)
+            if family.past:
+                history = ROOT / "seeds" / "history.yaml"
+                parts["backtest"] = model_backtest.backtest(family.files(family.past), history)
+        family.page.write_text(fill(family.page.read_text("utf-8"), parts), encoding="utf-8")
 
 
 if __name__ == "__main__":

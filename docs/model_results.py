@@ -1,4 +1,4 @@
-"""Simulate the scenarios for docs/model.md: a table of main answers and two figures."""
+"""Simulate the scenarios for a page on the model: a table of main answers and two figures."""
 
 from __future__ import annotations
 
@@ -80,8 +80,8 @@ ROWS: tuple[tuple[str, Callable[[Any, Summary], str], str], ...] = (
     ("reentry", _median, "Station re-enters, median"),
     ("programme_by_2030", _chance, "New joint programme agreed by 2030"),
     ("programme_by_2035", _chance, "... by 2035"),
-    ("joint_flight", _chance, "A new joint mission has flown by 2040"),
-    ("iss2", _chance, "ISS-2 agreed by 2040"),
+    ("joint_flight", _chance, "A new joint mission has flown by {end}"),
+    ("iss2", _chance, "ISS-2 agreed by {end}"),
     ("meetings", _mean, "Meetings of the heads, mean"),
     ("ros_first_module", _median, "First module of the Russian station, median"),
     ("russian_gap", _years, "Years without a Russian crew in orbit, median"),
@@ -94,13 +94,16 @@ ROWS: tuple[tuple[str, Callable[[Any, Summary], str], str], ...] = (
 )
 
 
-def results(files: Sequence[Path]) -> str:
-    """Simulate scenario files; gives the text of the page and writes its figures."""
+def results(files: Sequence[Path], stem: str) -> str:
+    """Simulate scenario files, the baseline first; gives the text of the page, writes its figures.
+
+    `stem` begins the names of the figures.
+    """
     with tempfile.TemporaryDirectory() as folder:
         found = [api.run(file, runs=RUNS, out=folder) for file in files]
     summaries = {one.scenario.scenario: one.summary for one in found}
-    draw_figures(summaries)
-    return "\n\n".join((_record(summaries), _pictures(), _table(summaries)))
+    draw_figures(summaries, stem)
+    return "\n\n".join((_record(summaries), _pictures(stem), _table(summaries)))
 
 
 def _record(summaries: Summaries) -> str:
@@ -114,29 +117,37 @@ def _table(summaries: Summaries) -> str:
     lines = ["| | " + " | ".join(summaries) + " |", "| --- |" + " ---: |" * len(summaries)]
     for question, cell, label in ROWS:
         cells = (cell(one.outcomes[question], one) for one in summaries.values())
-        lines.append(f"| {label} | " + " | ".join(cells).replace(NBSP, " ") + " |")
+        said = label.format(end=next(iter(summaries.values())).end.year)
+        lines.append(f"| {said} | " + " | ".join(cells).replace(NBSP, " ") + " |")
     return "\n".join(lines)
 
 
-def _pictures() -> str:
+def _pictures(stem: str) -> str:
     return (
         "![Two panels: the share of timelines in which the station is run jointly, and in which a "
-        "new joint programme has been agreed, by year and scenario](figures/model-regularities.svg)"
+        "new joint programme has been agreed, by year and scenario]"
+        f"(figures/{stem}-regularities.svg)"
         "\n\n"
         "![Announced dates beside the dates that the baseline gives]"
-        "(figures/model-announced.svg)"
+        f"(figures/{stem}-announced.svg)"
     )
 
 
 # --- the figures ------------------------------------------------------------------------------
 
 
-def draw_figures(summaries: Summaries) -> None:
+def draw_figures(summaries: Summaries, stem: str) -> None:
     """Draw what the page shows into docs/figures."""
     FIGURES.mkdir(exist_ok=True)
     with styled():
-        _save(regularities(summaries), "model-regularities")
-        _save(announced(summaries["baseline"], summaries["face_value"]), "model-announced")
+        _save(regularities(summaries), f"{stem}-regularities")
+        base, foil = (_of(kind, summaries) for kind in ("baseline", "face_value"))
+        _save(announced(base, foil), f"{stem}-announced")
+
+
+def _of(kind: str, summaries: Summaries) -> Summary:
+    """Find the scenario of a kind in a family, whose names may say of which year it is."""
+    return next(one for name, one in summaries.items() if name.startswith(kind))
 
 
 def _save(figure: Figure, stem: str) -> None:
@@ -149,26 +160,37 @@ def regularities(summaries: Summaries) -> Figure:
     figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.0), layout="constrained")
     joint: dict[str, dict[date, float]] = {}
     agreed: dict[str, dict[date, float]] = {}
-    for name in CLIMATES:
-        outcomes: Mapping[str, Any] = summaries[name].outcomes
+    for kind in CLIMATES:
+        summary = _of(kind, summaries)
+        outcomes: Mapping[str, Any] = summary.outcomes
         shares = outcomes["station"].shares
-        joint[name] = {day: levels["joint"] for day, levels in shares.items()}
-        agreed[name] = outcomes["programme"].by
-    _draw_lines(axes[0], joint, "Station in joint operation")
-    _draw_lines(axes[1], agreed, "New joint programme agreed")
+        joint[kind] = {day: levels["joint"] for day, levels in shares.items()}
+        agreed[kind] = outcomes["programme"].by
+    span = _span(next(iter(summaries.values())))
+    _draw_lines(axes[0], joint, "Station in joint operation", span)
+    _draw_lines(axes[1], agreed, "New joint programme agreed", span)
     figure.legend(
         *axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=6, frameon=False
     )
     return figure
 
 
-def _draw_lines(ax: Axes, shares: Mapping[str, Mapping[date, float]], title: str) -> None:
+def _span(summary: Summary) -> tuple[float, float]:
+    return _year(summary.start), _year(summary.end)
+
+
+def _draw_lines(
+    ax: Axes,
+    shares: Mapping[str, Mapping[date, float]],
+    title: str,
+    span: tuple[float, float],
+) -> None:
     for (name, by), (colour, dashes) in zip(shares.items(), LINES, strict=False):
         years = as_years(np.array(list(by), dtype="datetime64[D]") + 1)
         ax.plot(years, list(by.values()), color=colour, linestyle=dashes, linewidth=1.4, label=name)
     ax.set_title(title, loc="left")
     percent_axis(ax)
-    time_axis(ax, 2025.5, 2041)
+    time_axis(ax, *span)
 
 
 # Question and what the figure calls it.
@@ -197,10 +219,10 @@ def announced(model: Summary, foil: Summary) -> Figure:
             ax.plot(_year(said.quantiles["0.5"]), row, "x", color=ANNOUNCED, markersize=6)
     ax.plot([], [], color=MODEL, linewidth=2, label="5 % to 95 % of the baseline's timelines")
     ax.plot([], [], "o", color=MODEL, label="median")
-    ax.plot([], [], "x", color=ANNOUNCED, label="as announced (median of face_value)")
+    ax.plot([], [], "x", color=ANNOUNCED, label=f"as announced (median of {foil.scenario})")
     ax.set_yticks(range(len(DATED)), [label for _, label in DATED], color=INK)
     ax.invert_yaxis()
-    time_axis(ax, 2025.5, 2041)
+    time_axis(ax, *_span(model))
     ax.grid(visible=True, axis="x", color=FAINT)
     figure.legend(
         *ax.get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False

@@ -84,8 +84,8 @@ def test_answers_alone_cannot_answer_other_questions(tmp_path: Path, keep: str) 
         api.run(loaded(MORE, tmp_path), runs=50, out=tmp_path)
     folder = api.open_result("small", tmp_path).folder
     assert str(error.value) == (
-        f"{folder} keeps {kept} of 50 timelines; to answer other questions, they would be removed "
-        "and simulated anew. Add --replace (in Python replace=True) if that is meant"
+        f"{folder} keeps {kept} of 50 timelines; to answer other questions, they would have to "
+        "be removed and simulated again. Add --replace (in Python replace=True) to do so"
     )
     anew = api.run(loaded(MORE, tmp_path), runs=50, out=tmp_path, replace=True)
     assert list(anew.summary.outcomes) == ["flies", "flights"]
@@ -95,4 +95,4 @@ def test_the_command_line_says_so(tmp_path: Path) -> None:
     for text in (SCENARIO, MORE):
         loaded(text, tmp_path)
         told = coopsim(tmp_path, "run", "small.yaml", "--runs", "50", "--no-figures")
-    assert told.stderr == "answered from the 50 timelines that are there: none was simulated\n"
+    assert told.stderr == "answered from the 50 timelines already stored: none was simulated\n"

@@ -215,8 +215,8 @@ def test_a_file_whose_name_gives_none_needs_one(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         api.new_source("статья.txt")
     assert str(caught.value) == (
-        "found 'статья.txt', expected a name of letters, digits, - and _, which this file has not; "
-        "choose one with `--as`"
+        "found 'статья.txt', expected a name of letters, digits, - and _, which this file "
+        "lacks; choose one with `--as`"
     )
     assert api.new_source("статья.txt", "article").path == "seeds/article.yaml"
 
@@ -343,8 +343,7 @@ Lines of article.txt with dates or numbers: 3
   line 5: 2030, 62%, 1,500, May 2025
 
 Fill in what is empty, and write one claim for each fact, in your own words,
-with the line where it stands. A scenario cites the first as
-`why: Stated [talks.1].`"""
+with its line number. A scenario cites the first as `why: Stated [talks.1].`"""
     )
 
 
@@ -382,15 +381,15 @@ def test_of_a_long_article_the_first_lines_are_listed() -> None:
     ("arguments", "told"),
     [
         ("sources", "name a scenario file, or an article with --new"),
-        ("sources a.yaml --as b", "--as goes with --new"),
-        ("sources a.yaml --new b.txt", "give --new alone, or with --as"),
-        ("sources --new b.txt --unused", "give --new alone, or with --as"),
+        ("sources a.yaml --as b", "--as needs --new"),
+        ("sources a.yaml --new b.txt", "use --new alone, or with --as"),
+        ("sources --new b.txt --unused", "use --new alone, or with --as"),
     ],
 )
 def test_wrong_use_is_told(arguments: str, told: str, tmp_path: Path) -> None:
     done = coopsim(tmp_path, *arguments.split())
     assert (done.returncode, done.stdout) == (2, "")
-    expected = f"coopsim: Invalid value: {told} (`coopsim sources --help` says more)\n"
+    expected = f"coopsim: Invalid value: {told} (`coopsim sources --help` shows how)\n"
     assert done.stderr == expected
 
 

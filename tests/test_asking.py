@@ -102,10 +102,11 @@ def test_the_band_is_that_of_what_we_do_not_know() -> None:
 @pytest.mark.parametrize(
     ("statement", "given", "told"),
     [
-        ("mood by 2030", [], "`mood by 2030` is a number and no chance: state what is so"),
+        ("mood by 2030", [], "`mood by 2030` is a number, not a chance: write a statement"),
         ("pact", ["flight by 2025-01"], ("0 of 1,000 timelines match `flight by 2025-01`; at "
-            "least 30 must: use a broader condition, or simulate more: `--until 400` goes on until "
-            "so many match")),
+                                         "least 30 must match: use a broader condition, or "
+                                         "simulate more: `--until 400` continues until that "
+                                         "many match")),
     ],
 )  # fmt: skip
 def test_what_has_no_answer(statement: str, given: list[str], told: str) -> None:
@@ -222,12 +223,13 @@ CHANGED = AskedChances(
     ("asked", "told"),
     [
         (PLAIN, ["`pact by 2030` comes true in 6.4 ±0.5 % of timelines, about 1 in 16."]),
-        (GIVEN, [("Of the 400 of 10,000 timelines in which `thaw` is so: `pact by 2030` comes true "
+        (GIVEN, [("Of the 400 of 10,000 timelines in which `thaw` holds: `pact by 2030` comes true "
             "in 25 ±4 % of timelines; of all timelines, in 6.4 ±0.5 %. The difference is +19 ±4 "
             "points."), ("`flight` comes true in 99.0 ±1.5 % of timelines; of all timelines, in "
-            "98.8 ±0.2 %. The difference is +0.2 ±1.0 points, which cannot be told from none.")]),
-        (ALWAYS, [("In all 10,000 timelines `thaw` is so, which changes nothing: `flight` comes "
-            "true in all 10,000 timelines.")]),
+            "98.8 ±0.2 %. The difference is +0.2 ±1.0 points, which is within simulation "
+            "error.")]),
+        (ALWAYS, [("`thaw` holds in all 10,000 timelines, so it changes nothing: `flight` "
+                   "comes true in all 10,000 timelines.")]),
         (CHANGED, [("With `a.rate=1 per year`: `pact by 2030` comes true in 61.0 ±1.0 % of "
             "timelines; with everything as written, in 50.0 ±1.0 %. The difference is +11.0 ±0.6 "
             "points.")]),
@@ -242,8 +244,8 @@ def test_the_view_has_both_uncertainties_apart() -> None:
     assert view.heading == (
         *sentences(PLAIN),
         (
-            "If we knew the 58 numbers and first levels that are written as uncertain, this chance "
-            "would lie between 4.0 and 9.0 % nine times in ten."
+            "Model uncertainty: depending on the 58 numbers and first levels that are written as "
+            "uncertain, the chance is between 4.0 and 9.0 % nine times in ten."
         ),
         "small-3f9a2c1b: 10,000 timelines, seed 7",
     )

@@ -7,7 +7,7 @@ import pytest
 from coopsim.scenario.notation.conditions import read_condition
 from coopsim.scenario.notation.distributions import Constant
 from coopsim.scenario.notation.values import DAY, YEAR
-from coopsim.simulation.building import Names
+from coopsim.simulation.indexing import Names
 from coopsim.simulation.program import ALWAYS, Event, IndexedTrigger, LevelEffect, Program, Timing
 from coopsim.simulation.program import Test as At  # pytest takes a class Test for tests
 from world import program_of

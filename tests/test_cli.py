@@ -85,7 +85,7 @@ def test_help_lists_every_command_and_the_version_is_told(tmp_path: Path) -> Non
     listed = coopsim(tmp_path, "--help").stdout
     for command in COMMANDS:
         assert f" {command} " in listed
-    everyday = listed.partition("Every day")[2].partition("What an answer hangs on")[0]
+    everyday = listed.partition("Every day")[2].partition("What drives an answer")[0]
     commands = [line.split()[1] for line in everyday.splitlines() if line[2:3].isalpha()]
     assert commands == [
         "init", "new", "check", "run", "ask", "compare", "given", "trace", "sources", "ls",
@@ -127,7 +127,7 @@ def test_fewer_runs_than_there_are_is_said(world: Path) -> None:
     coopsim(world, "run", "small.yaml", "--no-figures", "--quiet")
     done = coopsim(world, "run", "small.yaml", "--no-figures", "--runs", "10")
     (folder,) = (world / "results").iterdir()
-    assert done.stderr == f"results/{folder.name} held 300 timelines already; all count\n"
+    assert done.stderr == f"results/{folder.name} held 300 timelines already; all are used\n"
 
 
 def test_a_bad_scenario_ends_with_2_says_all_and_writes_nothing(world: Path) -> None:
@@ -150,7 +150,7 @@ def test_a_bad_scenario_ends_with_2_says_all_and_writes_nothing(world: Path) -> 
         (["run", "small.yaml", "--runs", "0"], "--runs"),
         (["run", "small.yaml", "--engine", "fast"], "--engine"),
         (["summary", "smal"], "coopsim: no result `smal`"),
-        (["summary", "small", "--json", "--csv"], "give --json or --csv, not both"),
+        (["summary", "small", "--json", "--csv"], "use --json or --csv, not both"),
         (["compare", "small"], "coopsim: a comparison needs at least two results"),
         (["rum"], "No such command"),
         (["init", "."], "coopsim: . is there already and is not an empty folder"),
@@ -252,7 +252,7 @@ def test_compare_without_names_leaves_out_what_covers_other_years(world: Path) -
 def test_ls_names_a_folder_that_holds_no_result(world: Path) -> None:
     (world / "results" / "mine").mkdir(parents=True)
     done = coopsim(world, "ls")
-    assert done.stderr == "results/mine is no result: it has no manifest.json\n"
+    assert done.stderr == "results/mine is not a result: it has no manifest.json\n"
 
 
 def test_a_wrong_file_name_gets_a_suggestion(world: Path) -> None:
@@ -303,7 +303,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(world: Path) -> 
         running.kill()
     assert (running.returncode, out) == (1, "")
     assert error.startswith("coopsim: stopped: ")
-    assert error.endswith("the same command goes on from there\n")
+    assert error.endswith("the same command continues from there\n")
     kept = {p: p.stat().st_mtime_ns for p in world.glob("results/*/firings/part-*.parquet")}
     done = coopsim(world, "run", "small.yaml", "--runs", "1000", "--no-figures", "--json")
     assert json.loads(done.stdout)["runs"] >= 1000

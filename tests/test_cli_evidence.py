@@ -56,7 +56,9 @@ def test_sources_traces_every_number(folder: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "  rate   1 per year  ours, on claims\n" in done.stdout
     assert "    press.1: It may fly.\n    judgement: The rate is ours.\n" in done.stdout
-    assert "2 numbers: 1 stated by a source, 0 stated by a base rate, 1 ours, led by" in done.stdout
+    assert (
+        "2 numbers: 1 stated by a source, 0 stated by a base rate, 1 ours, guided by" in done.stdout
+    )
 
 
 def test_sources_as_json(folder: Path) -> None:
@@ -103,7 +105,7 @@ def test_wrong_use_of_sources_is_told_on_standard_error(folder: Path, tmp_path: 
     assert done.stderr == f"{expected}'press.2'?\n"
     both = coopsim(folder, "sources", "small.yaml", "--claim", "press.2", "--unused")
     assert both.returncode == 2
-    assert "give --claim or --unused, not both" in both.stderr
+    assert "use --claim or --unused, not both" in both.stderr
     (tmp_path / "a" / "b" / "c").mkdir(parents=True)
     (tmp_path / "a" / "b" / "c" / "alone.yaml").write_text(SCENARIO, encoding="utf-8")
     alone = coopsim(tmp_path / "a" / "b" / "c", "sources", "alone.yaml")
@@ -121,7 +123,9 @@ def test_sources_of_a_scenario_without_claims_need_no_folder_of_them(tmp_path: P
     done = coopsim(tmp_path, "sources", "alone.yaml")
     assert (done.returncode, done.stderr) == (0, "")
     assert "    page of 2019: A ban, https://example.org/ban\n" in done.stdout
-    assert "2 numbers: 0 stated by a source, 0 stated by a base rate, 1 ours, led by" in done.stdout
+    assert (
+        "2 numbers: 0 stated by a source, 0 stated by a base rate, 1 ours, guided by" in done.stdout
+    )
 
 
 def test_a_broken_claim_is_told_like_a_broken_scenario(tmp_path: Path) -> None:

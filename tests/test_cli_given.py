@@ -61,7 +61,7 @@ def test_what_is_wrong_is_said_in_one_line(folder: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (
         2,
         "",
-        "coopsim: Missing option '--that' (`coopsim given --help` says more)\n",
+        "coopsim: Missing option '--that' (`coopsim given --help` shows how)\n",
     )
     done = coopsim(folder, "given", "small", "--ask", "decree by 2027")
     assert (done.returncode, done.stdout) == (2, "")

@@ -37,7 +37,7 @@ def test_what_is_kept_is_listed_and_shown(summed: Path) -> None:
     (told,) = json.loads(coopsim(summed, "ls", "--json").stdout)
     assert told["keep"] == "nothing"
     shown = coopsim(summed, "show", "small").stdout
-    assert "  keeps            no firings, only what they add up to\n" in shown
+    assert "  keeps            no firings, only totals\n" in shown
 
 
 def test_what_needs_firings_says_how_to_have_them(summed: Path) -> None:

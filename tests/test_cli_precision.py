@@ -48,7 +48,9 @@ def test_a_precision_that_is_out_of_reach_is_said_before_and_after(world: Path) 
     (before,) = done.stderr.splitlines()
     assert done.returncode == 0
     assert before.startswith("--precision 0.001 takes about ")
-    assert before.endswith(" timelines, and at most 1,200 are allowed; `--runs` allows more")
+    assert before.endswith(
+        " timelines, and at most 1,200 are allowed; raise `--runs` to allow more"
+    )
     said = "1 of 1 probabilities not known to ±0.001 after 1,200 timelines: flies ±0.02"
     assert said in done.stdout
     assert manifest_of(world)["runs"] == 1_200

@@ -11,8 +11,8 @@ from terminal import coopsim
 from test_cli import SMALL
 
 NONE_SUCH = (
-    "coopsim: `flight by 2025` is so in none of 20 timelines; "
-    "with more of them (--runs) there may be one\n"
+    "coopsim: `flight by 2025` holds in none of 20 timelines; more of them (--runs) may "
+    "include one\n"
 )
 
 
@@ -117,15 +117,15 @@ def test_what_cannot_be_told(folder: Path, arguments: tuple[str, ...], message: 
 
 def test_a_trace_of_nothing_is_asked_for_a_scenario(folder: Path) -> None:
     done = coopsim(folder, "trace")
-    expected = "coopsim: Missing argument 'scenario' (`coopsim trace --help` says more)\n"
+    expected = "coopsim: Missing argument 'scenario' (`coopsim trace --help` shows how)\n"
     assert (done.returncode, done.stdout, done.stderr) == (2, "", expected)
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--run", "3", "--rarest"), "give --run, or say by --typical, --rarest or --where"),
-        (("--rarest", "--typical"), "give --typical or --rarest, not both"),
+        (("--run", "3", "--rarest"), "use --run, or choose with --typical, --rarest or --where"),
+        (("--rarest", "--typical"), "use --typical or --rarest, not both"),
     ],
 )
 def test_options_that_exclude_each_other(folder: Path, options: tuple[str, ...], said: str) -> None:

@@ -115,7 +115,7 @@ def test_sweeping(folder: Path) -> None:
 
 def test_a_comparison_explained(folder: Path) -> None:
     page = told(folder, "compare", "small", "warm", "--explain", "--no-figures")
-    assert "Why warm differs from small\n600 timelines of each mixture" in page
+    assert "Why warm differs from small\n600 timelines of each combination" in page
     tree = json.loads(told(folder, "compare", "small", "warm", "--explain", "--json"))
     assert [one["other"] for one in tree["explained"]] == ["warm"]
 
@@ -133,9 +133,9 @@ NO_FLEIS = (
         (("sensitivity", "small.yaml", "--outcome", "fleis"),
          NO_FLEIS),
         (("explain", "small.yaml", "small.yaml"),
-         "coopsim: small and small assume the same: there is nothing to explain\n"),
+         "coopsim: small and small make the same assumptions: there is nothing to explain\n"),
         (("sweep", "small.yaml", "--set", f"{DECREE}=1 per year", "--outcome", "flies"),
-         "coopsim: a sweep goes over one assumption or two\n"),
+         "coopsim: a sweep varies one or two assumptions\n"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_answered(folder: Path, arguments: tuple[str, ...], message: str) -> None:

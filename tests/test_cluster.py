@@ -138,8 +138,8 @@ def failure(run: Callable[[], object]) -> str:
 def kept(store: Store) -> str:
     there = sum(block.runs for block in store.parts())
     return (
-        f"{there:,} of {store.manifest.runs:,} timelines are kept in {store.folder}; "
-        "the same command goes on from there"
+        f"{there:,} of {store.manifest.runs:,} timelines are kept in {store.folder}; the same "
+        "command continues from there"
     )
 
 
@@ -281,8 +281,8 @@ def test_workers_that_are_missing_or_lack_coopsim_and_a_scheduler_that_is_lost(
         )
         one.add_worker(PYTHONPATH=str(bare.parent))
         assert failure(lambda: run_on(one.address, store)) == (
-            f"a worker of {one.address} has no module `coopsim.simulation`: install there what "
-            "is installed here"
+            f"a worker of {one.address} has no module `coopsim.simulation`: install the same "
+            "packages there as here"
         )
         one.dismiss_worker()
         one.add_worker()
@@ -304,7 +304,7 @@ def test_runs_that_kill_every_worker_are_given_up() -> None:
     with pytest.raises(LostError) as caught, Cluster("head:8786")._told():  # noqa: SLF001
         raise KilledWorker("task", None, 3)
     assert str(caught.value) == (
-        "workers of head:8786 died again and again over the same runs (out of memory?)"
+        "workers of head:8786 died repeatedly over the same runs (out of memory?)"
     )
 
 

@@ -279,7 +279,7 @@ def test_several_results_are_each_held_against_the_first() -> None:
 def test_different_seeds_are_said_to_share_no_luck() -> None:
     found = compare([result("base", [ten()]), result("thaw", thawed(), seed=8)], start_cool)
     assert found.warnings == (
-        "base and thaw have different seeds: they share no luck, and the intervals are wide",
+        "base and thaw have different seeds, so they share no luck, and the intervals are wide",
     )
     assert not found.results["thaw"].paired
 
@@ -298,7 +298,7 @@ def test_different_ends_close_all_questions_at_the_earlier() -> None:
     results = [result("long", [longer], end="2028-12-31"), result("short", [ten()])]
     found = compare(results, start_cool)
     assert found.warnings == (
-        "the results end on different days: all questions are closed after 2027-06-30",
+        "the results end on different days: all questions close after 2027-06-30",
     )
     flies = found.outcomes["flies"].measures
     assert [str(one.day) for one in flies[1:-2]] == ["2025-12-31", "2026-12-31", "2027-06-30"]
@@ -342,8 +342,8 @@ def test_questions_that_are_not_the_same_are_left_out_and_named() -> None:
     found = compare(results, start_cool)
     assert list(found.outcomes) == ["up"]
     assert found.warnings == (
-        "`flies` is left out: different things are asked by that name",
-        "`lands` is left out: not asked by b",
+        "`flies` is left out: the questions of that name differ",
+        "`lands` is left out: not a question of b",
     )
 
 
@@ -387,7 +387,7 @@ def test_a_gap_the_other_way_round_is_another_question() -> None:
         [result(n, [ten()], a) for n, a in zip("ab", asked, strict=True)], start_by_name
     )
     assert list(found.outcomes) == ["up"]
-    assert found.warnings == ("`gap` is left out: different things are asked by that name",)
+    assert found.warnings == ("`gap` is left out: the questions of that name differ",)
 
 
 # {at_least: cool} is cool or warm here, cool or cold where the levels go the other way.
@@ -399,7 +399,7 @@ def test_conditions_are_what_they_mean() -> None:
     turned = {"relations": {**RELATIONS, "levels": ["warm", "cool", "cold"]}}
     results = [result("a", [ten()], asked), result("b", [ten()], asked, drivers=turned)]
     found = compare(results, start_by_name)
-    assert found.warnings == ("`mood` is left out: different things are asked by that name",)
+    assert found.warnings == ("`mood` is left out: the questions of that name differ",)
     wider = {"relations": {**RELATIONS, "levels": ["cold", "cool", "warm", "hot"]}}
     results = [result("a", [ten()], asked), result("b", [ten()], asked, drivers=wider)]
     assert compare(results, start_by_name).warnings == ()
@@ -411,7 +411,7 @@ def test_levels_that_not_all_have_are_left_out_and_named() -> None:
     results = [result("a", [ten()], asked), result("b", [ten()], asked, drivers=wider)]
     found = compare(results, start_by_name)
     assert found.warnings == (
-        "`relations` is told of the levels that all have, cold, cool and warm; b has hot besides",
+        "`relations` shows the levels that all have, cold, cool and warm; b has hot besides",
     )
     for each in found.outcomes["relations"].measures:
         assert each.values["a"] == each.values["b"]
@@ -419,8 +419,8 @@ def test_levels_that_not_all_have_are_left_out_and_named() -> None:
     other = {"relations": {**RELATIONS, "levels": ["cool", "cold", "dry"], "switches": switches}}
     results = [result("a", [ten()], asked), result("b", [ten()], asked, drivers=other)]
     assert compare(results, start_cool).warnings == (
-        "`relations` is told of the levels that all have, cold and cool; a has warm besides",
-        "`relations` is told of the levels that all have, cold and cool; b has dry besides",
+        "`relations` shows the levels that all have, cold and cool; a has warm besides",
+        "`relations` shows the levels that all have, cold and cool; b has dry besides",
     )
 
 

@@ -99,8 +99,8 @@ def test_the_first_levels_are_those_of_the_timelines_that_match() -> None:
 def test_few_matches_are_warned_of() -> None:
     (warning,) = given(["landing"]).warnings
     assert warning == (
-        "only 40 timelines match, so intervals are wide; `--until 400` simulates more until so "
-        "many match"
+        "only 40 timelines match, so intervals are wide; `--until 400` simulates more until "
+        "that many match"
     )
     assert given([]).warnings == ()
 
@@ -110,14 +110,14 @@ def test_too_few_matches_are_refused() -> None:
         given(["flight >= 2", "launch"])
     assert str(error.value) == (
         "20 of 200 timelines match `flight >= 2` and `launch` (alone: `flight >= 2` 40, "
-        "`launch` 140); at least 30 must: use a broader condition, or simulate more: "
-        "`--until 400` goes on until so many match"
+        "`launch` 140); at least 30 must match: use a broader condition, or simulate more: "
+        "`--until 400` continues until that many match"
     )
     with pytest.raises(UsageError) as error:
         given(["thaw"])
     assert str(error.value) == (
-        "0 of 200 timelines match `thaw`; at least 30 must: use a broader condition, or simulate "
-        "more: `--until 400` goes on until so many match"
+        "0 of 200 timelines match `thaw`; at least 30 must match: use a broader condition, or "
+        "simulate more: `--until 400` continues until that many match"
     )
 
 
@@ -164,8 +164,8 @@ def test_a_search_that_ends_too_early_says_so() -> None:
     with pytest.raises(UsageError) as error:
         given(["thaw"], search=search)
     assert str(error.value) == (
-        "0 of 2,500 timelines match `thaw`; at least 30 must: use a broader condition, or raise "
-        "--most"
+        "0 of 2,500 timelines match `thaw`; at least 30 must match: use a broader condition, "
+        "or raise --most"
     )
 
 

@@ -56,8 +56,8 @@ def short(program: Program, first_run: int, runs: int) -> Firings:
 
 
 ADVICE = (
-    ". This is an error of coopsim, please report it with the scenario; nothing is kept, and "
-    "`--engine simpy` runs without it"
+    ". This is an error in coopsim: please report it with the scenario. Nothing is kept; "
+    "`--engine simpy` runs without the compiled engine"
 )
 
 

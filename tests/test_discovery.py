@@ -152,9 +152,9 @@ def test_what_always_or_never_happens_marks_nothing() -> None:
         with pytest.raises(UsageError) as error:
             found(outcome, runs=100)
         assert str(error.value) == (
-            f"`{outcome}` comes true in {of_all} of 100 timelines: to tell what marks them, at "
-            "least 30 with it and 30 without it are needed; run more, or ask for what is less "
-            "certain"
+            f"`{outcome}` comes true in {of_all} of 100 timelines: at least 30 with it and 30 "
+            "without it are needed to find what marks them; simulate more, or ask about "
+            "something less certain"
         )
 
 
@@ -162,8 +162,8 @@ def test_too_few_timelines_are_refused() -> None:
     with pytest.raises(UsageError) as error:
         found(runs=40)
     assert str(error.value) == (
-        "`boom` comes true in 10 of 40 timelines: to tell what marks them, at least 30 with it and "
-        "30 without it are needed; run more"
+        "`boom` comes true in 10 of 40 timelines: at least 30 with it and 30 without it are "
+        "needed to find what marks them; run more"
     )
 
 

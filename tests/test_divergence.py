@@ -69,6 +69,6 @@ def test_timelines_that_start_on_other_days_cannot_be_laid_side_by_side() -> Non
     with pytest.raises(UsageError) as error:
         Pair(left, traced(STATION, scenario="right", start="2025-02-01"))
     assert str(error.value) == (
-        "left starts on 2025-01-01 and right on 2025-02-01: "
-        "timelines side by side must start on one day"
+        "left starts on 2025-01-01 and right on 2025-02-01: timelines side by side must start "
+        "on the same day"
     )

@@ -1,4 +1,4 @@
-"""docs/model.md says what the scenarios of today say, and its simulated part is of them too."""
+"""The pages on the model say what the scenarios say, and their simulated parts are of them too."""
 
 from __future__ import annotations
 
@@ -34,9 +34,13 @@ def _script(name: str) -> ModuleType:
 PAGES, WORDS, RESULTS = map(_script, ("make_model", "model_sentences", "model_results"))
 
 
-def part(name: str) -> str:
+PARTS = ("size", "against the order", "layers", "named values", "questions", "differences")
+FAMILIES = {family.page.stem: family for family in PAGES.FAMILIES}
+
+
+def part(name: str, page: str = PAGE) -> str:
     (text,) = re.findall(
-        rf"<!-- generated: {name} -->\n(.*?)<!-- end of {name} -->", PAGE, re.DOTALL
+        rf"<!-- generated: {name} -->\n(.*?)<!-- end of {name} -->", page, re.DOTALL
     )
     return str(text)
 
@@ -44,37 +48,49 @@ def part(name: str) -> str:
 # --- is it current? ---------------------------------------------------------------------------
 
 
+@pytest.fixture(params=FAMILIES, scope="module")
+def family(request: pytest.FixtureRequest) -> Any:
+    return FAMILIES[request.param]
+
+
 @pytest.fixture(scope="module")
-def current() -> dict[str, str]:
-    parts: dict[str, str] = PAGES.text_parts()
+def page(family: Any) -> str:
+    return str(family.page.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def current(family: Any) -> dict[str, str]:
+    parts: dict[str, str] = PAGES.text_parts(family)
     return parts
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["size", "against the order", "layers", "named values", "questions", "differences"],
-)
-def test_a_text_part_is_that_of_the_scenarios_of_today(name: str, current: dict[str, str]) -> None:
-    assert part(name).strip() == current[name].strip(), "run `make docs`"
+@pytest.mark.parametrize("name", PARTS)
+def test_a_text_part_is_that_of_the_scenarios_of_today(
+    name: str, page: str, current: dict[str, str]
+) -> None:
+    assert part(name, page).strip() == current[name].strip(), "run `make docs`"
 
 
-def test_no_part_is_left_unchecked(current: dict[str, str]) -> None:
-    assert set(re.findall(r"<!-- generated: (.+?) -->", PAGE)) == {*current, "results", "backtest"}
+def test_no_part_is_left_unchecked(family: Any, page: str, current: dict[str, str]) -> None:
+    simulated = {"results", *(["backtest"] if family.past else [])}
+    assert set(re.findall(r"<!-- generated: (.+?) -->", page)) == {*current, *simulated}
 
 
-@pytest.mark.parametrize(("name", "worlds"), [("results", PAGES.WORLDS), ("backtest", PAGES.PAST)])
-def test_a_simulated_part_is_of_the_scenarios_of_today(name: str, worlds: tuple[str, ...]) -> None:
-    recorded = PAGES.recorded(part(name))
-    today = {name: load(ROOT / "scenarios" / f"{name}.yaml") for name in worlds}
-    assert recorded == {name: loaded.hash for name, loaded in today.items()}, "run `make docs`"
-    (seed, runs) = re.findall(r"with seed (\d+), ([\d,]+) timelines", part(name))[0]
-    assert {int(seed)} == {loaded.scenario.seed for loaded in today.values()}
-    assert int(runs.replace(",", "")) == RESULTS.RUNS
+def test_the_simulated_parts_are_of_the_scenarios_of_today(family: Any, page: str) -> None:
+    parts = {"results": PAGES.WORLDS, **({"backtest": family.past} if family.past else {})}
+    for name, worlds in parts.items():
+        today = [load(file) for file in family.files(worlds)]
+        hashes = {loaded.scenario.scenario: loaded.hash for loaded in today}
+        assert PAGES.recorded(part(name, page)) == hashes, "run `make docs`"
+        (seed, runs) = re.findall(r"with seed (\d+), ([\d,]+) timelines", part(name, page))[0]
+        assert {int(seed)} == {loaded.scenario.seed for loaded in today}
+        assert int(runs.replace(",", "")) == RESULTS.RUNS
 
 
-def test_every_driver_and_event_of_the_baseline_is_described_once() -> None:
-    scenario = load(BASELINE).scenario
-    entries = re.findall(r"^- \*\*.*?\(`(\w+)`\)\.", part("layers"), re.MULTILINE | re.DOTALL)
+def test_every_driver_and_event_of_the_baseline_is_described_once(family: Any, page: str) -> None:
+    (file,) = family.files(["baseline"])
+    scenario = load(file).scenario
+    entries = re.findall(r"^- \*\*.*?\(`(\w+)`\)\.", part("layers", page), re.MULTILINE | re.DOTALL)
     assert sorted(entries) == sorted([*scenario.drivers, *scenario.events])
 
 

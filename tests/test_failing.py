@@ -19,8 +19,8 @@ __all__ = ["command"]
 
 LONG = "a" * 300
 REPORT = (
-    ". This is a fault of coopsim: please report this line and what the same command shows after "
-    "`COOPSIM_DEBUG=1`\n"
+    ". This is an error in coopsim: please report this line and the output of the same command "
+    "after `COOPSIM_DEBUG=1`\n"
 )
 
 
@@ -56,15 +56,15 @@ def raising(error: Exception) -> Callable[..., None]:
         (OSError("something of Arrow's"), "something of Arrow's\n"),
         (
             RuntimeError("can't start new thread"),
-            "the system allows no more threads; --workers 1 needs fewer\n",
+            "the system allows no more threads; `--workers 1` needs fewer\n",
         ),
         (
             RecursionError("too deep"),
-            "what it was given is nested too deeply (RecursionError: too deep)" + REPORT,
+            "the input is nested too deeply (RecursionError: too deep)" + REPORT,
         ),
         (
             UnicodeError("no sign"),
-            "a text is not in the encoding that was expected (UnicodeError: no sign)" + REPORT,
+            "a text is not in the expected encoding (UnicodeError: no sign)" + REPORT,
         ),
         (
             OverflowError("int too big to convert"),
@@ -79,14 +79,14 @@ def test_what_nobody_foresaw_is_one_line(
     monkeypatch.setattr(api, "load", raising(error))
     ended = command("run", "small.yaml", "--no-figures")
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err == f"coopsim: `coopsim run small.yaml --no-figures` cannot go on: {said}"
+    assert ended.err == f"coopsim: `coopsim run small.yaml --no-figures` has to stop: {said}"
 
 
 def test_a_long_command_is_cut(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "load", raising(MemoryError()))
     ended = command("run", "small.yaml", "--set", f"title={LONG}")
     begin = f"coopsim run small.yaml --set title={LONG}"[:200]
-    assert ended.err == f"coopsim: `{begin}...` cannot go on: there is not enough memory\n"
+    assert ended.err == f"coopsim: `{begin}...` has to stop: there is not enough memory\n"
 
 
 def test_who_looks_for_a_fault_sees_the_traceback(
@@ -98,7 +98,7 @@ def test_who_looks_for_a_fault_sees_the_traceback(
     assert ended.code == 1
     assert ended.err.startswith("Traceback (most recent call last):\n")
     assert ended.err.endswith(
-        f"coopsim: `coopsim run small.yaml` cannot go on: ValueError: odd{REPORT}"
+        f"coopsim: `coopsim run small.yaml` has to stop: ValueError: odd{REPORT}"
     )
 
 
@@ -109,7 +109,7 @@ def test_too_little_memory_is_told_though_a_library_hides_it(
     hidden.__context__ = OSError("libx.so: failed to map segment from shared object")
     monkeypatch.setattr(api, "load", raising(hidden))
     assert command("run", "small.yaml").err == (
-        "coopsim: `coopsim run small.yaml` cannot go on: there is not enough memory\n"
+        "coopsim: `coopsim run small.yaml` has to stop: there is not enough memory\n"
     )
 
 
@@ -151,10 +151,10 @@ def test_bad_usage_is_one_line(command: Command) -> None:
     assert ended.err.count("\n") == 1
     assert "\x1b" not in ended.err
     assert ended.err.startswith("coopsim: No such option: --quick")
-    assert ended.err.endswith(" (`coopsim run --help` says more)\n")
+    assert ended.err.endswith(" (`coopsim run --help` shows how)\n")
     assert command("summary", "small", "--json", "--csv").err == (
-        "coopsim: Invalid value: give --json or --csv, not both (`coopsim summary --help` says "
-        "more)\n"
+        "coopsim: Invalid value: use --json or --csv, not both (`coopsim summary --help` shows "
+        "how)\n"
     )
 
 
@@ -181,7 +181,7 @@ def test_where_nothing_can_be_printed_the_result_is_whole(command: Command, tmp_
     assert to_full_disk(tmp_path, "schema") == (1, f"{refused}\n")
     assert to_full_disk(tmp_path, "--help") == (
         1,
-        "coopsim: `coopsim --help` cannot go on: No space left on device\n",
+        "coopsim: `coopsim --help` has to stop: No space left on device\n",
     )
 
 
@@ -231,7 +231,7 @@ def test_a_damaged_result_stops_no_command_on_another(command: Command, tmp_path
     assert (ended.code, ended.out, ended.err) == (1, "", f"coopsim: {damaged}\n")
     ended = command("compare", "--no-figures")
     assert ended.code == 2
-    assert ended.err.startswith(f"coopsim: {damaged} (it is passed over)\n")
+    assert ended.err.startswith(f"coopsim: {damaged} (it is skipped)\n")
 
 
 def test_counted_timelines_are_only_replaced_when_that_is_said(
@@ -242,9 +242,9 @@ def test_counted_timelines_are_only_replaced_when_that_is_said(
     ended = command("run", "small.yaml", "--no-figures", "--runs", "10", "--keep", "firings")
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == (
-        f"coopsim: results/{folder.name} keeps counts only of 60 timelines; to keep all firings, "
-        "they would be removed and simulated anew. Add --replace (in Python replace=True) if that "
-        "is meant\n"
+        f"coopsim: results/{folder.name} keeps counts only of 60 timelines; to keep all "
+        "firings, they would have to be removed and simulated again. Add --replace (in Python "
+        "replace=True) to do so\n"
     )
     assert (folder / "tallies.parquet").exists()
     more = ("--no-figures", "--runs", "10", "--keep", "firings", "--replace")
@@ -263,5 +263,5 @@ def test_at_a_terminal_a_yes_will_do(
     monkeypatch.setattr("terminal.Err.isatty", lambda _: True)
     ended = command("run", "small.yaml", "-q", "--no-figures", "--keep", "firings")
     assert ended.code == code
-    assert "if that is meant.\nGo on? [y/N]\n" in ended.err
+    assert ("to do so.\nContinue? [y/N]\n") in ended.err
     assert ended.err.endswith("[y/N]\n" if code == 0 else "coopsim: nothing was changed\n")

@@ -459,9 +459,8 @@ def test_every_page_says_what_it_is_of_and_what_its_bands_mean() -> None:
         texts = [text.replace("\xa0", " ") for text in texts]
         assert texts[0] == "Ten timelines"
         assert (
-            "hand-made-3f9a2c1b: 10 timelines, seed 7, 2025-07-01 to 2027-06-30. Bands and error "
-            "bars: 95 % simulation error, from the finite number of timelines; model uncertainty "
-            "is not in it."
+            "hand-made-3f9a2c1b: 10 timelines, seed 7, 2025-07-01 to 2027-06-30. Bands and "
+            "error bars: 95 % simulation error; model uncertainty is not included."
         ) in texts
 
 

@@ -67,7 +67,7 @@ def test_reliability_has_a_diagonal_and_a_point_with_its_interval_for_each_bin(a
     assert drawn_lists[4] == ([0.6], [1.0])
     assert texts(ax) == ["10", "1"]
     assert ax.get_xlim() == ax.get_ylim()  # so that the diagonal is one
-    assert ax.get_xlabel() == "chance that was forecast, mean of the questions"
+    assert ax.get_xlabel() == "forecast chance, mean of the questions"
     assert ax.get_ylabel() == "share of the questions in which it happened"
 
 
@@ -97,10 +97,10 @@ def test_pages_name_the_result_its_foil_and_the_score(card: Scorecard) -> None:
     page = scores_sheet(card, shown, "brier").figure
     assert page.texts[0].get_text() == "Brier score by question: ten-1a2b3c4d"
     assert page.texts[1].get_text() == (
-        "The worst first. 0 is perfect; the line is what knowing nothing scores. "
-        "Hollow: nothing-3f9a2c1b"
+        "The worst first. 0 is perfect; the line is the score of knowing nothing. Hollow: "
+        "nothing-3f9a2c1b"
     )
-    assert page.axes[0].get_xlabel() == "Brier score: 0 is perfect, less is better"
+    assert page.axes[0].get_xlabel() == "Brier score: 0 is perfect, lower is better"
     alone = scores_sheet(replace(card, foil=None), shown, "brier").figure
     assert "Hollow" not in alone.texts[1].get_text()
     figure = calibration_sheet(card).figure

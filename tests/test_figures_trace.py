@@ -106,7 +106,7 @@ def test_two_timelines_share_the_lanes_that_are_the_same() -> None:
     sheet = pair_sheet(pair)
     texts = written(sheet)
     assert texts.count("left") == texts.count("right") == 2  # of the mood, of the other events
-    assert "they part" in texts
+    assert "they diverge" in texts
     first = divergence(pair.left.side, pair.right.side).differences[0]
     (mark,) = [line for line in only_axes(sheet).lines if line.get_linestyle() == "--"]
     assert mark.get_xdata()[0] == pytest.approx(  # type: ignore[index]  # a list
@@ -114,7 +114,7 @@ def test_two_timelines_share_the_lanes_that_are_the_same() -> None:
     )
     same = written(pair_sheet(paired(STATION, STATION)))
     assert "both" in same
-    assert "they part" not in same
+    assert "they diverge" not in same
 
 
 def test_the_key_of_two_timelines_has_the_dates_of_each() -> None:

@@ -258,7 +258,7 @@ QUAKE = "events.quake.rate=0.1..0.9 per year"
         (later(api.sensitivity, runs=0), f"--runs: found '0', {RUNS}"),
         (
             later(api.sensitivity, runs=5),
-            "5 timelines are too few to tell effects; at least 100",
+            "5 timelines are too few to detect effects; at least 100 are needed",
         ),
         (
             later(api.sensitivity, swing=float("nan")),

@@ -67,7 +67,7 @@ def test_it_says_what_results_promise(tmp_path: Path) -> None:
 def test_a_folder_without_manifest_is_no_result(tmp_path: Path) -> None:
     with pytest.raises(CoopsimError) as caught:
         read_manifest(tmp_path)
-    assert str(caught.value) == f"{tmp_path} is no result: it has no manifest.json"
+    assert str(caught.value) == f"{tmp_path} is not a result: it has no manifest.json"
 
 
 def test_a_manifest_that_cannot_be_read_is_named(tmp_path: Path) -> None:

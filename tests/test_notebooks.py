@@ -172,7 +172,7 @@ def test_what_is_found_is_shown_with_what_it_is_of(played: coopsim.Played) -> No
     with pytest.raises(UsageError) as raised:
         coopsim.view(comparison)
     assert str(raised.value) == (
-        "Comparison: say which result it is of, as in view(comparison, result)"
+        "Comparison: name the result it belongs to, as in view(comparison, result)"
     )
     with pytest.raises(UsageError) as raised:
         coopsim.view(7)

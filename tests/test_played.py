@@ -97,7 +97,7 @@ def test_progress_is_told_and_playing_can_be_cancelled(small: Loaded) -> None:
             small, runs=400, workers=1, cancelled=cancelled,
             on_progress=lambda done, total: told.append((done, total)),
         )  # fmt: skip
-    assert str(raised.value) == "stopped: 200 of 400 timelines were played; none is kept"
+    assert str(raised.value) == "stopped: 200 of 400 timelines were simulated; none is kept"
     assert told == [(100, 400), (200, 400)]
     assert asked == [1, 2]
 
@@ -206,11 +206,11 @@ def test_without_shared_luck_no_timeline_can_change(small: Loaded) -> None:
     with pytest.raises(UsageError) as raised:
         check_luck(base, other)
     assert str(raised.value) == (
-        "other has the seed 8 and base the seed 7: they share no luck, so that no timeline can be "
-        "said to change; `compare` holds them side by side"
+        "other has the seed 8 and base the seed 7: they do not share luck, so no timeline can "
+        "be compared with itself; use `compare`"
     )
     lucky = coopsim.play(small.having(["seed=8"]), runs=50)
-    with pytest.raises(UsageError, match="they share no luck"):
+    with pytest.raises(UsageError, match="they do not share luck"):
         lucky.against(coopsim.play(small, runs=50))
 
 

@@ -54,7 +54,7 @@ def test_playing_is_cancelled_between_two_blocks() -> None:
     plays = ((number, (0, 10)) for number in range(1000))
     with pytest.raises(StoppedError) as raised:
         list(Players(1, cancelled=cancelled).play(play, plays, 10_000))
-    assert str(raised.value) == "stopped: 30 of 10,000 timelines were played; none is kept"
+    assert str(raised.value) == "stopped: 30 of 10,000 timelines were simulated; none is kept"
     assert len(played) <= 8  # the three, and what was ahead of them
 
 
@@ -76,7 +76,7 @@ def test_what_has_no_end_is_played_until_nobody_wants_more() -> None:
     assert len(begun) <= 10
     with pytest.raises(StoppedError) as raised:
         list(Players(2, cancelled=lambda: True).play(named, plays()))
-    assert str(raised.value) == "stopped: 10 further timelines were played; none is kept"
+    assert str(raised.value) == "stopped: 10 further timelines were simulated; none is kept"
 
 
 def test_an_error_ends_the_work() -> None:

@@ -79,7 +79,7 @@ def test_what_is_cancelled_stops_after_a_block_and_leaves_nothing(
 
     with pytest.raises(StoppedError) as raised:
         QUESTIONS[name](result, workers=1, cancelled=cancelled)
-    assert str(raised.value) == f"stopped: {stopped} played; none is kept"
+    assert str(raised.value) == f"stopped: {stopped} simulated; none is kept"
     assert len(asked) == 2
     assert sorted(result.folder.parent.rglob("*")) == held
     assert not list(tmp_path.iterdir())

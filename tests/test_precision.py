@@ -115,8 +115,8 @@ def test_a_name_stands_for_all_its_probabilities(
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ("tosses", "--precise: `tosses` is no probability, only a mean"),
-        ("well by 2025", "--precise: `well by 2025` is no probability, only a mean"),
+        ("tosses", "--precise: `tosses` is a mean, not a probability"),
+        ("well by 2025", "--precise: `well by 2025` is a mean, not a probability"),
         (
             "gap = neither",
             "--precise: found `gap = neither`, expected gap = both",
@@ -128,7 +128,7 @@ def test_a_name_stands_for_all_its_probabilities(
         ),
         (
             "mood = middling",
-            "'mood = middling' is no one number; expected `mood = low` or `mood = high`",
+            "'mood = middling' is not a single number; expected `mood = low` or `mood = high`",
         ),
     ],
 )
@@ -152,7 +152,7 @@ def test_a_scenario_without_probabilities_is_refused() -> None:
     loaded = load_data({**COIN, "outcomes": {"tosses": {"count": "toss"}}})
     with pytest.raises(UsageError) as refused:
         api.run(loaded, precision=0.01)
-    message = "--precision: the scenario asks for no probability, only for means"
+    message = "--precision: the scenario asks for means only, not for a probability"
     assert str(refused.value) == message
 
 
@@ -270,7 +270,7 @@ def test_a_run_that_was_stopped_goes_on_and_ends_as_if_it_had_not(tmp_path: Path
             if total > 1_000 and done >= 2_000:
                 raise KeyboardInterrupt
 
-    with pytest.raises(CoopsimError, match="the same command goes on from there"):
+    with pytest.raises(CoopsimError, match="the same command continues from there"):
         api.run(loaded, precision=0.02, out=tmp_path / "first", workers=1, on_progress=Stop())
     resumed = api.run(loaded, precision=0.02, out=tmp_path / "first", workers=1)
     whole = api.run(loaded, precision=0.02, out=tmp_path / "second", workers=1)
@@ -335,16 +335,16 @@ def test_a_precision_reached_is_said() -> None:
 def test_what_stays_too_wide_is_named() -> None:
     wide = [(f"mood = {level}", 0.5, 0.031 - level / 1000) for level in range(5)]
     assert precision_text(look(1_000, *wide, ("rare", 0.01, 0.008))) == (
-        "5 of 6 probabilities not known to ±0.01 after 1,000 timelines: mood = 0 ±0.031; "
-        "mood = 1 ±0.03; mood = 2 ±0.029; and 2 more. It would take about 9,600 timelines; "
-        "`--runs` allows more"
+        "5 of 6 probabilities not known to ±0.01 after 1,000 timelines: mood = 0 ±0.031; mood "
+        "= 1 ±0.03; mood = 2 ±0.029; and 2 more. It would take about 9,600 timelines; raise "
+        "`--runs` to allow more"
     )
 
 
 def test_what_cannot_be_reached_is_said_beforehand_and_the_bar_names_the_widest() -> None:
     seen = look(1_000, ("heads", 0.5, 0.031), precision=0.0001)
     assert foretold_text(seen) == (
-        "--precision 0.0001 takes about 96,000,000 timelines, and at most 1,000,000 are allowed; "
-        "`--runs` allows more"
+        "--precision 0.0001 takes about 96,000,000 timelines, and at most 1,000,000 are "
+        "allowed; raise `--runs` to allow more"
     )
     assert wide_text(seen) == "heads ±0.031, timelines"

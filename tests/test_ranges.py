@@ -11,7 +11,8 @@ from coopsim.scenario.changes.revising import revised
 from coopsim.scenario.loading import Loaded, load, load_data
 from coopsim.scenario.text.reading import Path
 from coopsim.scenario.text.tree import node_at, plain, put_at
-from coopsim.simulation.building import Names, build_program
+from coopsim.simulation.building import build_program
+from coopsim.simulation.indexing import Names
 from small_world import SMALL, small
 
 SCENARIOS = FilePath(__file__).parent.parent / "scenarios"

@@ -163,7 +163,7 @@ def test_a_range_of_official_dates_goes_over_the_ends_of_half_years() -> None:
     [
         ("2029..2028", ": expected two half-years, the low end below the high one"),
         ("2028..2029 years", ": expected two half-years, the low end below the high one"),
-        ("2028..soon", (" is no sweep; expected PATH=LOW..HIGH, such as "
+        ("2028..soon", (" is not a sweep; expected PATH=LOW..HIGH, such as "
             "events.decree.rate=0.1..0.4 per year, or PATH=A, B, C")),
     ],
 )  # fmt: skip

@@ -12,9 +12,7 @@ from coopsim.errors import UsageError
 from coopsim.simulation.firings import Firings
 from hand_made import firings, program, scenario, ten
 
-NONE_SUCH = (
-    "`flight >= 9` is so in none of 10 timelines; with more of them (--runs) there may be one"
-)
+NONE_SUCH = "`flight >= 9` holds in none of 10 timelines; more of them (--runs) may include one"
 ALL = np.ones(10, dtype=np.bool_)
 
 

@@ -224,7 +224,7 @@ def test_a_worker_that_is_killed_costs_its_block_only(
 ) -> None:
     assert failure(begin(tmp_path, 2000), die_at_1500, workers=2) == (
         "a worker process ended early (killed, out of memory, or by an error shown above): "
-        f"1,000 of 2,000 timelines are kept in {tmp_path}; the same command goes on from there"
+        f"1,000 of 2,000 timelines are kept in {tmp_path}; the same command continues from there"
     )
     run_blocks(PROGRAM, simulate, begin(tmp_path))
     assert parts(tmp_path) == whole
@@ -264,8 +264,8 @@ def test_a_system_that_refuses_a_long_file_is_told_apart(tmp_path: Path) -> None
 
 def stopped(folder: Path) -> tuple[int, str]:
     return 1, (
-        f"stopped: 1,000 of 3,000 timelines are kept in {folder}; "
-        "the same command goes on from there\n"
+        f"stopped: 1,000 of 3,000 timelines are kept in {folder}; the same command continues "
+        "from there\n"
     )
 
 

@@ -171,7 +171,7 @@ def test_what_a_person_types_is_shown_and_not_obeyed(command: Command) -> None:
 def test_names_of_files_are_shown_and_not_obeyed(command: Command, tmp_path: Path) -> None:
     (tmp_path / "results" / "x\x1b[2J\u202e").mkdir(parents=True)
     ended = command("ls")
-    assert ended.err == "results/x\ufffd[2J\ufffd is no result: it has no manifest.json\n"
+    assert ended.err == "results/x\ufffd[2J\ufffd is not a result: it has no manifest.json\n"
 
 
 def test_what_a_manifest_holds_is_shown_and_not_obeyed(command: Command, tmp_path: Path) -> None:

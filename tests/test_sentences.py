@@ -349,8 +349,9 @@ def test_the_table_of_answers_begins_with_the_sentences() -> None:
     assert [cell.value for cell in leading.rows[1].told] == [1.0, 0, 3]
     assert [row.about for row in dates.rows] == ["works", "flies", "early"]
     assert view.notes[0] == (
-        "In short: by the middle date, or the one with even odds, it has happened in half of all "
-        "timelines. One in twenty lies below a range of nine in ten, and one in twenty above it."
+        "In short: by the middle date, or the one with even odds, it has happened in half of "
+        "all timelines. A range of nine in ten leaves out one in twenty below and one in "
+        "twenty above."
     )
 
 

@@ -99,7 +99,7 @@ def test_a_result_with_an_id_of_its_own_is_no_variant(tmp_path: Path) -> None:
 def test_where_something_was_set_in_all_the_newest_is_meant(tmp_path: Path) -> None:
     with_sets(tmp_path, "thaw-77777777", "2025-08-04T00:00:00+00:00", "a=8")
     meant = with_sets(tmp_path, "thaw-00000000", "2025-08-05T00:00:00+00:00", "a=1", "b=2")
-    told = "`thaw` means `thaw-00000000`, in which was set: `a=1`, `b=2`"
+    told = "`thaw` means `thaw-00000000`, with these settings: `a=1`, `b=2`"
     with pytest.warns(CoopsimWarning, match=f"^{re.escape(told)}$"):
         assert find_result("thaw", tmp_path) == Store.open(meant)
 
@@ -114,7 +114,7 @@ def test_a_result_is_found_by_its_path(root: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("thaw-3f", "`thaw-3f` may mean `thaw-3f777777`, `thaw-3f9a2c1b`: give more of its name"),
+        ("thaw-3f", "`thaw-3f` may mean `thaw-3f777777`, `thaw-3f9a2c1b`: use more of its name"),
         (
             "thaww",
             f"no result `thaww` in ROOT; did you mean `thaw`? {ALL}",
@@ -190,7 +190,7 @@ def why(root: Path, content: str) -> str:
         ({"finished": "garbage"}, f"finished: {NO_MOMENT}"),
         ({"finished": "2025-08-01T00:00:00"}, f"finished: {NO_MOMENT}"),
         ({"finished": 7}, "finished: Input should be a valid string"),
-        ({"finished": None}, "it is complete and does not say since when"),
+        ({"finished": None}, "it is complete but does not say since when"),
         ({"runs": 10**18}, "runs: Input should be less than or equal to 1000000000"),
         ({"runs": -1}, "runs: Input should be greater than or equal to 1"),
         ({"runs": 0}, "runs: Input should be greater than or equal to 1"),
@@ -248,11 +248,11 @@ def test_a_damaged_result_is_not_passed_over_in_silence(root: Path) -> None:
     )
     with pytest.warns(CoopsimWarning) as told:
         assert find_result("thaw", root).folder.name == "thaw-3f9a2c1b"
-    assert [str(one.message) for one in told] == [f"{reason} (it is passed over)"]
+    assert [str(one.message) for one in told] == [f"{reason} (it is skipped)"]
     for name in ("thaw-3f7", "thaw-3f777777", str(root / "thaw-3f777777")):
         assert message(lambda name=name: find_result(name, root)) == reason  # type: ignore[misc]
     assert message(lambda: find_result("thaw-3f", root), UsageError) == (
-        "`thaw-3f` may mean `thaw-3f9a2c1b`, `thaw-3f777777`: give more of its name"
+        "`thaw-3f` may mean `thaw-3f9a2c1b`, `thaw-3f777777`: use more of its name"
     )
 
 
@@ -263,19 +263,19 @@ def test_links_and_pipes_in_a_result_are_refused(root: Path, tmp_path: Path) -> 
         (folder / name).symlink_to(moved)
         with pytest.raises(CoopsimError) as caught:
             find_result(folder.name, root).parts()
-        assert str(caught.value) == f"{folder}/{name} is a link: a result holds its files itself"
+        assert str(caught.value) == f"{folder}/{name} is a link: a result must hold its own files"
         (folder / name).unlink()
         os.mkfifo(folder / name)
         with pytest.raises(CoopsimError) as caught:
             find_result(folder.name, root).parts()
-        assert str(caught.value) == f"{folder}/{name} is damaged: it is no plain file"
+        assert str(caught.value) == f"{folder}/{name} is damaged: it is not a regular file"
         (folder / name).unlink()
         moved.rename(folder / name)
     part = folder / "firings" / "part-000000.parquet"
     part.rename(tmp_path / "part")
     part.symlink_to(tmp_path / "part")
     assert message(lambda: find_result(folder.name, root).parts()) == (
-        f"{part} is a link: a result holds its files itself"
+        f"{part} is a link: a result must hold its own files"
     )
 
 
@@ -299,7 +299,7 @@ def test_a_folder_that_may_not_be_read_is_named(
 
 def test_what_is_no_folder_of_results_is_named(root: Path) -> None:
     assert message(lambda: Shelf.at(root / "README.md"), UsageError) == (
-        f"{root}/README.md is no folder of results"
+        f"{root}/README.md is not a folder of results"
     )
 
 
@@ -320,6 +320,6 @@ def test_of_very_many_results_a_message_names_the_last(tmp_path: Path) -> None:
     (warned,) = told
     assert str(warned.message) == (
         f"{tmp_path}/thaw-0000000f/manifest.json is damaged: Invalid JSON: EOF while parsing a "
-        "value at line 1 column 0; remove it and run the scenario again (it is passed over, and "
-        "so are 9 more, which `coopsim ls` names)"
+        "value at line 1 column 0; remove it and run the scenario again (it is skipped, and so "
+        "are 9 more, which `coopsim ls` names)"
     )

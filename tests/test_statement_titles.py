@@ -106,8 +106,8 @@ WANTED = "expected a driver, an event or an outcome"
             "`2028-07`, `2028-Q3` or `2028`, or an event; did you mean 'Orel flies'?")),
         ("\"Russia's stay ended\"", (f"1: found `Russia's stay ended`, {WANTED}; "
             "did you mean \"Russia's stay ends\"?")),
-        ("'Which comes first'", (f"1: found `Which comes first`, {WANTED}; "
-            "which is an outcome of kind first_of: state what it is made of")),
+        ("'Which comes first'", (f"1: found `Which comes first`, {WANTED}; which is an outcome "
+                                 "of kind first_of: state its parts instead")),
         ("'A visit' by 2029", ("1: found `A visit`, expected a title that only one has, or an id; "
             "write `visit` or `visited`")),
         ("pact before 'A First'", ("13: found `A First`, expected a title that only one has, or an "

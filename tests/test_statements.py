@@ -285,7 +285,7 @@ KNOWN = "a driver, an event or an outcome: to, by, and, not, seat swap or in"
 def test_names_that_are_words_of_the_notation_want_quotes(text: str, message: str) -> None:
     with pytest.raises(UsageError) as error:
         read_evidence(text, RESERVED, RESERVED_PROGRAM)
-    assert str(error.value) == f"`{text}`, {message}, in quotes: it would be read otherwise"
+    assert str(error.value) == f"`{text}`, {message}, in quotes: it would be read differently"
 
 
 @pytest.mark.parametrize(

@@ -119,5 +119,5 @@ def test_a_precision_is_set_for_outcomes_alone() -> None:
     with pytest.raises(UsageError) as error:
         api.run(small(), precision=0.02, precise=["second idle by 2030"])
     assert str(error.value) == (
-        "'second idle by 2030' is no outcome; expected NAME, NAME = LEVEL or NAME by DATE"
+        "'second idle by 2030' is not an outcome; expected NAME, NAME = LEVEL or NAME by DATE"
     )

@@ -57,8 +57,8 @@ def test_while_machine_code_runs(tmp_path: Path, workers: str) -> None:
     told = stopped(tmp_path, *arguments, after=1, sign="results/*/manifest.json")
     (folder,) = (tmp_path / "results").iterdir()
     assert told == (
-        f"coopsim: stopped: 0 of 5,000 timelines are kept in results/{folder.name}; "
-        "the same command goes on from there\n"
+        f"coopsim: stopped: 0 of 5,000 timelines are kept in results/{folder.name}; the same "
+        "command continues from there\n"
     )
 
 

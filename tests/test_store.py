@@ -72,7 +72,7 @@ def test_another_version_of_coopsim_does_not_mix_its_runs_in(tmp_path: Path) -> 
     old = finished(tmp_path, versions={"coopsim": "0.0.9"})
     now = Manifest.begin(facts(), "").versions["coopsim"]
     assert message(lambda: begin(tmp_path, 2000)) == (
-        f"{tmp_path} was computed by coopsim 0.0.9, this is {now}: move it away to compute it anew"
+        f"{tmp_path} was computed by coopsim 0.0.9, this is {now}: move it away to compute it again"
     )
     assert Store.open(tmp_path) == old
 
@@ -194,7 +194,7 @@ def test_the_parts_read_are_the_firings_written(tmp_path: Path) -> None:
 
 def test_runs_that_are_no_block_are_refused() -> None:
     for first_run, runs in ((500, 500), (0, 1001), (0, 0)):
-        with pytest.raises(ValueError, match=rf"^{runs} runs from {first_run} on are no block$"):
+        with pytest.raises(ValueError, match=rf"^{runs} runs from {first_run} on are not a block$"):
             Block.of(first_run, runs)
 
 
@@ -225,7 +225,8 @@ def test_a_foreign_file_among_the_parts_is_named(tmp_path: Path, name: str) -> N
     store = finished(tmp_path)
     (tmp_path / "firings" / name).touch()
     assert message(store.parts) == (
-        f"{tmp_path}/firings/{name} is foreign: only the parts of the result may stand there"
+        f"{tmp_path}/firings/{name} does not belong there: the folder may hold only the parts of "
+        "the result"
     )
 
 
@@ -235,7 +236,7 @@ def test_a_part_of_other_assumptions_is_named(tmp_path: Path) -> None:
     fill(other, Block(0, 1000))
     path = tmp_path / "thaw" / "firings" / "part-000000.parquet"
     path.write_bytes((tmp_path / "freeze" / "firings" / path.name).read_bytes())
-    expected = f"{path} is foreign: its hash is 00000000, expected 3f9a2c1b"
+    expected = f"{path} does not belong to the result: its hash is 00000000, expected 3f9a2c1b"
     assert message(store.parts) == expected
     assert message(lambda: store.missing_blocks(1000)) == expected
 

@@ -10,9 +10,10 @@ import pytest
 from coopsim.scenario.changes.ranges import MovableAssumption, Swing, movable_assumptions
 from coopsim.scenario.changes.revising import revised
 from coopsim.scenario.loading import Loaded, load
-from coopsim.simulation.building import Names, build_program
+from coopsim.simulation.building import build_program
 from coopsim.simulation.compiled import simulate
 from coopsim.simulation.firings import COLUMNS
+from coopsim.simulation.indexing import Names
 from coopsim.simulation.program import Program
 from small_world import small
 from world import program_of

@@ -181,8 +181,8 @@ def test_a_stop_keeps_what_was_counted(tmp_path: Path, whole: api.Result, keep: 
     with pytest.raises(CoopsimError) as caught:
         complete(store, stop_at_1000)
     assert str(caught.value) == (
-        f"stopped: 1,000 of 1,300 timelines are kept in {store.folder}; "
-        "the same command goes on from there"
+        f"stopped: 1,000 of 1,300 timelines are kept in {store.folder}; the same command "
+        "continues from there"
     )
     assert api.open_result("small", tmp_path).runs == 1000
     computed: list[int] = []
@@ -244,8 +244,9 @@ def test_what_was_counted_is_not_thrown_away_unasked(tmp_path: Path, keep: Keep,
     with pytest.raises(WouldLoseError) as caught:
         run(tmp_path, "firings", runs)
     assert str(caught.value) == (
-        f"{made.folder} keeps {SAID[keep]} of {RUNS:,} timelines; to keep all firings, they would "
-        "be removed and simulated anew. Add --replace (in Python replace=True) if that is meant"
+        f"{made.folder} keeps {SAID[keep]} of {RUNS:,} timelines; to keep all firings, they "
+        "would have to be removed and simulated again. Add --replace (in Python replace=True) "
+        "to do so"
     )
     assert {path: path.read_bytes() for path in made.folder.rglob("*") if path.is_file()} == held
 
@@ -311,7 +312,7 @@ def test_first_firings_are_compared_where_they_answer(tmp_path: Path) -> None:
     assert firsts.outcomes == {name: firings.outcomes[name] for name in answered}
     names = ", ".join(firsts.results)
     assert firsts.warnings == tuple(
-        f"`{name}` is left out: only first firings are kept by {names}"
+        f"`{name}` is left out: only first firings are stored in {names}"
         for name in ("last", "decrees", "climate", "warmth")
     )
 
@@ -350,8 +351,8 @@ def test_a_result_without_its_tallies_is_named(tmp_path: Path) -> None:
     with pytest.raises(CoopsimError) as caught:
         api.open_result(made.folder)
     assert str(caught.value) == (
-        f"{made.folder}/tallies.parquet is missing or counts too little: "
-        f"{made.folder}/manifest.json promises 100 runs; run the scenario again"
+        f"{made.folder}/tallies.parquet is missing or incomplete: {made.folder}/manifest.json "
+        "promises 100 runs; run the scenario again"
     )
     assert run(tmp_path, runs=100).summary == made.summary
 
@@ -365,7 +366,7 @@ def test_before_anything_is_counted_there_is_nothing_to_tell(tmp_path: Path) -> 
 # Tallies that are whole as files, and yet say what cannot be
 
 NO_SPANS = "it does not say which timelines it counts"
-IMPOSSIBLE = "it counts what nothing can be"
+IMPOSSIBLE = "it counts an impossible answer"
 
 
 def rewritten(content: bytes, spans: str | None = None, **columns: object) -> bytes:
@@ -395,16 +396,16 @@ def rewritten(content: bytes, spans: str | None = None, **columns: object) -> by
         ({"spans": "[[100, 0]]"}, NO_SPANS),
         ({"spans": "[[0, 1000000001]]"}, NO_SPANS),
         ({"spans": "[[0, 60], [40, 100]]"}, NO_SPANS),
-        ({"spans": "[[0, 101]]"}, "it does not count as many timelines as it says"),
+        ({"spans": "[[0, 101]]"}, "it counts a different number of timelines than it states"),
         ({"count": 0}, IMPOSSIBLE),
         ({"count": -5}, IMPOSSIBLE),
-        ({"count": 99}, "it does not count as many timelines as it says"),
+        ({"count": 99}, "it counts a different number of timelines than it states"),
         ({"column": -1}, IMPOSSIBLE),
         ({"column": 10**12}, "index 1000000000000 is out of bounds for axis 1 with size 1"),
         ({"question": 5}, IMPOSSIBLE),
-        ({"value": float("nan")}, "it holds a number that is none"),
-        ({"value": float("inf")}, "it holds a number that is none"),
-        ({"value": -1.0}, "it counts what lies before the start"),
+        ({"value": float("nan")}, "it holds a value that is not a number"),
+        ({"value": float("inf")}, "it holds a value that is not a number"),
+        ({"value": -1.0}, "it counts events before the start"),
     ],
 )
 def test_tallies_that_cannot_be_are_refused(

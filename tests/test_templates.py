@@ -145,8 +145,8 @@ def test_the_command_says_what_to_do_next(tmp_path: Path) -> None:
     assert done.stdout == (
         "venus.yaml\n"
         "Next: coopsim run venus.yaml\n"
-        "Then turn one number: coopsim run venus.yaml "
-        "--set 'events.agreement.rate.warm=1.5 per year'\n"
+        "Then change one number: coopsim run venus.yaml --set 'events.agreement.rate.warm=1.5 "
+        "per year'\n"
     )
     again = coopsim(tmp_path, "new", "venus", "--like", "treaty")
     assert (again.returncode, again.stdout) == (2, "")
@@ -157,8 +157,8 @@ def test_a_template_that_is_not_there_is_refused_with_those_that_are(tmp_path: P
     done = coopsim(tmp_path, "new", "venus", "--like", "moon")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "coopsim: Invalid value for '--like': 'moon' is not one of 'space', 'treaty', 'programme', "
-        "'blank' (`coopsim new --help` says more)\n"
+        "coopsim: Invalid value for '--like': 'moon' is not one of 'space', 'treaty', "
+        "'programme', 'blank' (`coopsim new --help` shows how)\n"
     )
     assert list(tmp_path.iterdir()) == []
 

@@ -41,4 +41,4 @@ def test_a_variant_is_made_when_its_turn_comes() -> None:
 def test_too_few_timelines_are_refused() -> None:
     with pytest.raises(UsageError) as error:
         Effort(99)
-    assert str(error.value) == "99 timelines are too few to tell effects; at least 100"
+    assert str(error.value) == "99 timelines are too few to detect effects; at least 100 are needed"

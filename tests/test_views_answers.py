@@ -52,18 +52,16 @@ Relations                cold <28 %, cool >72 %, warm <28 %
 
 chance %: the share of timelines in which it has happened by 2027-06-30, or by
 the question's own date. 5 %, median, 95 %: the day by which it has happened in
-that share of all timelines, or the month, quarter or year where it is known no
-better; `not by` says where it has not, and in how many. < and > are bounds, as
-no number of timelines proves 0 or 100 %.
+that share of all timelines, or the month, quarter or year if it is not known
+more precisely; `not by` shows in how many it has not. < and > are bounds, as no
+number of timelines proves 0 or 100 %.
 
-Years from one to the other are negative where the second came first; longer:
-the second has not happened yet, shorter: only the second has.
+Years from one to the other are negative if the second came first; longer: the
+second has not happened yet; shorter: only the second has.
 
-±: 95 % simulation error: how far the number may be from the one that endless
-timelines would give. It says how well the simulation knows the model's answer,
-not how well the model knows the world. Model uncertainty is in no ±; it shows
-in the spread from 5 % to 95 %, as far as the scenario writes it down, and in
-other scenarios.
+±: 95 % simulation error, the margin of error from a finite number of timelines;
+model uncertainty is not included: it shows in the spread from 5 % to 95 %, as
+far as the scenario states it, and in other scenarios.
 """
 
 COMPARISON = """\
@@ -104,16 +102,15 @@ def test_a_comparison_is_one_line_for_each_result() -> None:
 def test_a_comparison_says_what_its_marks_mean() -> None:
     *_, reading, _, error = printed(comparison_page(), 400).splitlines()
     assert reading == (
-        "difference: less hand-made-3f9a2c1b's, timeline by timeline. Results of one seed share "
-        "their luck, so what differs is due to what they assume. ~0: it cannot be told from zero. "
-        "± is the wider side of an interval, so that what is told from zero may seem to reach it. "
-        "A median that one of the two does not reach has no difference. All are at the end, or at "
-        "the question's own date."
+        "difference: less hand-made-3f9a2c1b's, timeline by timeline. Results with the same "
+        "seed share their luck, so differences are due to the assumptions. ~0: no detectable "
+        "difference. ± is the wider side of an interval, so a detectable difference may seem "
+        "to include zero. A median that one of the two does not reach has no difference. All "
+        "are at the end, or at the question's own date."
     )
     assert error == (
-        "±: 95 % simulation error: how far the number may be from the one that endless timelines "
-        "would give. It says how well the simulation knows the model's answer, not how well the "
-        "model knows the world."
+        "±: 95 % simulation error, the margin of error from a finite number of timelines; "
+        "model uncertainty is not included."
     )
 
 
@@ -136,7 +133,7 @@ def test_a_comparison_says_which_answers_move_both_ways() -> None:
         "hand-made-00000000",
         "later or never in 30 %, earlier in 12 %",
     ]
-    assert "Moved both ways: on the same luck, " in page
+    assert "Moved both ways: with the same luck, " in page
 
 
 def test_a_difference_that_is_sure_has_no_mark() -> None:

@@ -159,23 +159,24 @@ SENTENCES = """\
 A world
 What marks the 20 % ±3 of 1,000 timelines with: launch by 2029
 1. If "The launch": rate is above 1 per year and "The mood" is even or above on 2026-12-31, it
-happens in 60 % ±14. That is so in 10 % of all timelines, and in 30 % ±10 of those in which it
+happens in 60 % ±14. That holds in 10 % of all timelines, and in 30 % ±10 of those in which it
 happens.
-2. Otherwise, if "flight" has not happened by 2026-12-31, it happens in 25 % ±10. That is so in 16 %
+2. Otherwise, if "flight" has not happened by 2026-12-31, it happens in 25 % ±10. That holds in 16 %
 of all timelines, and in 20 % ±9 of those in which it happens.
 
 Signposts up to 2026-12-31  seen %  if seen %  if not %    difference
 The mood: high                  10         50        50       +30 ±10
 flight                          10         50        50       -20 ±10
 
-Conditions are looked for in 900 further timelines of the same scenario; their chances, like those
-of signposts, are counted in the result's own. Of the conditions that hold in enough of the cases
-(--coverage), those are shown under which it happens most often; what chance could have picked is
-left out.
+Conditions are searched for in 900 further timelines of the same scenario; their chances, like those
+of signposts, are counted in the result itself. Of the conditions that cover enough of the cases
+(--coverage), those are shown under which it happens most often. Conditions that chance alone could
+have picked are left out.
 
-Signposts: what to watch for up to 2026-12-31. seen: in how many timelines it is seen by then; if
-seen, if not: the chance of the outcome then. What moves that chance most comes first, its error
-allowed for; with --json each is a statement that `coopsim given` takes. A sign need be no cause.
+Signposts: what to watch for up to 2026-12-31. seen: in how many timelines it is seen by then. if
+seen, if not: the chance of the outcome in these and in the others. The largest effects come first,
+allowing for their error. With --json each is a statement that `coopsim given` takes. A signpost
+need not be a cause.
 
 """
 
@@ -195,8 +196,8 @@ def test_a_box_in_which_it_always_happens_says_in_how_many_timelines() -> None:
     told = page(replace(FOUND, boxes=(certain,))).replace("\n", " ")
     assert (
         '1. If "The launch": rate is above 1 per year and "The mood" is even or above on '
-        "2026-12-31, it happens in all 100 timelines. That is so in 10 % of all timelines, and in "
-        "30 % ±10 of those in which it happens. "
+        "2026-12-31, it happens in all 100 timelines. That holds in 10 % of all timelines, and "
+        "in 30 % ±10 of those in which it happens. "
     ) in told
 
 
@@ -204,7 +205,8 @@ def test_of_many_signposts_it_is_said_how_many_chance_makes() -> None:
     many = replace(FOUND, signposts=FOUND.signposts * 8)
     said = " ".join(page(many).split())
     assert (
-        "need be no cause. Of 24 differences, about 1 would stand out by chance alone. ±:" in said
+        "need not be a cause. Of 24 differences, about 1 would stand out by chance alone. ±:"
+        in said
     )
 
 
@@ -216,4 +218,4 @@ def test_small_differences_have_no_minus_zero() -> None:
 def test_where_nothing_is_found_it_is_said() -> None:
     nothing = page(replace(FOUND, boxes=(), signposts=()))
     assert "No condition that covers enough of the cases makes it clearly more likely.\n" in nothing
-    assert "\nNothing seen early moves the chance.\n" in nothing
+    assert ("\nNo early event has a detectable effect on the chance.\n") in nothing

@@ -22,8 +22,8 @@ GIVEN = """\
 Ten timelines
 Given that flight; and that not launch = fails
 hand-made-3f9a2c1b, seed 7: 120 of 200 timelines match, 60 ±7 %; overall: 200 timelines
-warning: only 120 timelines match, so intervals are wide; `--until 400` simulates more until so many
-match
+warning: only 120 timelines match, so intervals are wide; `--until 400` simulates more until that
+many match
 
 Whether and when, chance %           given   overall    difference     median given  overall
 First flight                           >96     70 ±7        +30 ±6       2026-01-01  2026-01
@@ -59,11 +59,11 @@ def test_every_outcome_is_held_against_itself() -> None:
 
 def test_the_legend_says_what_evidence_is_not() -> None:
     *_, reading, _, cause = page(given(["flight"]), 600).splitlines()
-    assert reading.startswith("given: among the timelines that match, each of which counts the")
+    assert reading.startswith("given: among the timelines that match, with equal weights.")
     assert cause == (
-        "Evidence chooses timelines and changes none: what is likelier given it may be caused by "
-        "it, may cause it, or may share a cause with it. To see what a change would do, change "
-        "the assumption: `--set`, and `coopsim compare`."
+        "Evidence selects timelines and changes none: whatever is likelier with it may be "
+        "caused by it, may cause it, or may share a cause with it. To see what a change would "
+        "do, change the assumption with `--set` and use `coopsim compare`."
     )
 
 
@@ -73,7 +73,7 @@ def test_of_many_differences_it_is_said_how_many_chance_makes() -> None:
     never = replace(varies, overall=0.0)
     *_, reading, _, _ = page(replace(found, shifts=(varies,) * 24 + (never,) * 9), 900).splitlines()
     assert (
-        "from zero. Of 24 differences, about 1 would stand out by chance alone. ±, or a range:"
+        "difference. Of 24 differences, about 1 would stand out by chance alone. ±, or a range:"
         in reading
     )
 

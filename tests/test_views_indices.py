@@ -62,15 +62,15 @@ How many happen                   distribution  first order
   The answer is the same in all timelines, or nearly so: there is nothing to explain.
 
 From 0, no effect, to 1, it decides the answer. Distribution: how much of the spread of the answer,
-its date included, goes once the input is known. First order: the same of the number alone (whether,
-how often, how high). A number counts as known when we know in which twentieth of its range it lies.
+its date included, would disappear if the input were known. First order: the same for the number
+alone (whether, how often, how high). A number counts as known if we know in which twentieth of its
+range it lies.
 
-Listed is what stands out among so many inputs: where nothing matters, 19 lists of 20 would be
-empty. In brackets: 95 % simulation error: how far the number may be from the one that endless
-timelines would give. It says how well the simulation knows the model's answer, not how well the
-model knows the world.
+The list holds inputs that stand out among so many: if none mattered, 19 lists of 20 would be empty.
+In brackets: 95 % simulation error, the margin of error from a finite number of timelines; model
+uncertainty is not included.
 
-?: too few timelines differ for it to be known.
+?: not known, as too few timelines differ.
 """
 
 

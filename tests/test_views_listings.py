@@ -46,8 +46,8 @@ def test_a_result_says_what_it_is_of_and_what_it_holds(tmp_path: Path) -> None:
         "Thaw\n"
         "FOLDER\n"
         "\n"
-        "What it is of\n"
-        "  scenario       thaw, hash 3f9a2c1b, of its questions c9cd9570\n"
+        "What was simulated\n"
+        "  scenario       thaw, hash 3f9a2c1b, questions c9cd9570\n"
         "  runs           10,000 timelines, seed 2025\n"
         "  keeps          all firings\n"
         "  time           2025-07-01 to 2027-06-30\n"
@@ -99,4 +99,4 @@ def test_drivers_and_events_are_listed_by_their_groups(tmp_path: Path) -> None:
 
 def test_without_groups_nothing_is_listed_by_them(tmp_path: Path) -> None:
     view = result_view(Store(tmp_path, DONE), scenario({"flies": {"event": "flight"}}))
-    assert [one.title for one in view.sections] == ["What it is of", "What the folder holds"]
+    assert [one.title for one in view.sections] == ["What was simulated", "What the folder holds"]

@@ -72,7 +72,7 @@ def found(tmp_path: Path) -> Support:
 
 def test_numbers_stand_under_their_entry_with_what_they_rest_on(found: Support) -> None:
     expected = """\
-What small assumes, and what that rests on
+What small assumes, and on what grounds
 
 scenario: A small world
   start                  2026-01-01  asked
@@ -90,13 +90,14 @@ events.station_ends: The station ends
     memory, as a whole: What we recall
     judgement: The day is stated, the growth is ours.
 
-3 numbers: 1 stated by a source, 0 stated by a base rate, 0 ours, led by claims,
-2 by judgement alone, 0 without any support; and 2 that say what is asked.
+3 numbers: 1 stated by a source, 0 stated by a base rate, 0 ours, guided by
+claims, 2 by judgement alone, 0 without any support; and 2 that are part of the
+questions.
 
-stated, base rate: this very number stands in a cited claim, of an article with
-an address or of a base rate; ours: it does not, and is a judgement, with or
-without claims or pages that lead to it; asked: it says what is asked, not what
-the world is like."""
+stated, base rate: a cited claim gives exactly this number, from an article with
+an address or a base rate. ours: no claim gives it; it is a judgement, with or
+without claims or pages that point to it. asked: it is part of a question, not
+of the model of the world."""
     assert printed(sources_view(found)).rstrip() == expected
 
 
@@ -140,7 +141,7 @@ def test_an_article_that_nobody_can_look_up_says_so(tmp_path: Path) -> None:
 press.1: The station is kept until 2028.
 commitment of 2025-07, article: The papers, line 7
 publisher: The Daily (state-funded); grade: secondary, a copy or digest of
-another source; no address, so no number counts as stated by it
+another source; no address, so it cannot count as the source of a number
 
 """)
     assert "press.1 (state-funded, secondary): The station" in printed(sources_view(found))

@@ -18,7 +18,7 @@ LATER = STATION.replace("date: 2027-01-01, sets", "date: 2028-01-01, sets")
 
 def body(page: View) -> str:
     """Leave the legend out: what follows the last heading's block."""
-    return printed(page, 90).partition("\nOne timeline is no forecast")[0]
+    return printed(page, 90).partition("\nOne timeline is not a forecast")[0]
 
 
 STORY = """\
@@ -40,7 +40,7 @@ What happened
 2030-01-01  The lab flies. It had been due since 2026-06-01 and waited for a window.
 2030-07-02  The dome flies.
 
-Left out above, as it moved nothing
+Left out above, as it changed nothing
 There is a party: once more, 2028-07-02
 
 What had not happened by the end of 2031, and what it waited for
@@ -89,14 +89,14 @@ range: "Mood" at middle or above
 range below: "never"
 later: its own time (2028-06-01)
 later and: its own time (2028-06-01) and "Mood" at high
-outcome: "other" turning out b
+outcome: "other" coming out b
 not yet: its first day
 over: its time ran out on 2026-06-30
 barred: no longer possible after "other"
 by level: not set off by "Mood" turning high
 by event: not set off by "never", which needs "Mood" at high
 shut: a window
-impossible: what can never be
+impossible: something impossible
 """
 
 
@@ -143,8 +143,8 @@ def test_how_it_was_chosen(chosen: Chosen, text: str) -> None:
 PAIR = """\
 Timeline 0 of left and of right
 
-Where they part
-Until 2027-01-01 the one firing is the same.
+Where they diverge
+Until 2027-01-01 the only firing is the same.
 In left: 2027-01-01 They make peace. It moved "Mood between the partners" from cold to
   warm. It set off "There is a party", released "The module is built" and sped up "The
   dome flies".
@@ -152,7 +152,7 @@ In right: 2028-01-01 They make peace. It moved "Mood between the partners" from 
   warm. It set off "There is a party", released "The module is built" and sped up "The
   dome flies".
 
-What goes otherwise                   left  right
+What happens differently              left  right
 They make peace                 2027-01-01  2028-01-01
 There is a party                2027-01-01  2028-01-01
                           after "They make peace"
@@ -163,7 +163,7 @@ A crew arrives            stays 2028-07-02  stays 2029-07-02
 The dome flies                  2030-07-02  2031-01-01
                           after "They make peace"
 
-What comes out otherwise              left  right
+Answers that differ                   left  right
 First crew                      2028-07-02  2029-07-02
 """
 
@@ -178,7 +178,9 @@ def test_two_timelines_that_are_the_same_and_two_of_other_seeds() -> None:
         pair_view(paired(STATION, STATION)), 90
     )
     other = paired(STATION, STATION + "seed: 8\n")
-    assert "warning: their seeds are 7 and 8: they share no luck" in printed(pair_view(other), 90)
+    assert "warning: their seeds are 7 and 8, so they share no luck" in printed(
+        pair_view(other), 90
+    )
 
 
 CAUSES = """\
@@ -205,7 +207,7 @@ def test_causes_of_named_events() -> None:
 
 
 def test_without_names_only_what_varies_is_listed() -> None:
-    assert "Every event waited for the same in all timelines." in printed(
+    assert "Every event has the same cause in all timelines." in printed(
         causes_view(counted_causes())
     )
     text = "events:\n  a: {rate: 1 per year}\n  b: {rate: 1 per year}\n  c: {after: [a, b]}\n"

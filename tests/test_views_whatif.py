@@ -120,7 +120,7 @@ def test_an_answer_of_which_only_the_date_changes_is_explained() -> None:
     assert not one.shown
     page = printed(attribution_view(found), 110)
     (line,) = (line for line in page.splitlines() if line.startswith("Together, up to"))
-    assert line.split()[5:] == [f"+{one.over_time.value:.2f}", "±0.01", "years", "later"]
+    assert line.split()[6:] == [f"+{one.over_time.value:.2f}", "±0.01", "years", "later"]
 
 
 def test_the_table_of_one_outcome(hangs_on: Sensitivity) -> None:
@@ -152,7 +152,9 @@ def test_the_table_of_all_outcomes_lists_what_is_dead() -> None:
     ) in page
     unmoved = replace(found, unmoved={"events.x": "chances that sum to 2"})
     page = printed(sensitivity_view(unmoved, focus=False), 110)
-    assert "Not moved, as a scenario with them at an end is not valid: 1\n  events.x\n" in page
+    assert (
+        "Not moved, as the scenario would not be valid with them at an end: 1\n  events.x\n"
+    ) in page
 
 
 @pytest.mark.parametrize(
@@ -206,13 +208,15 @@ def test_differences_by_titles_and_by_paths() -> None:
     page = printed(differences_view(found, paths=True), 80)
     assert "events.end.until\n  new       2030-01-01\n" in page
     assert printed(differences_view(api.diff(small(), small())), 80) == (
-        "From small to small\nThey assume the same.\n"
+        "From small to small\nTheir assumptions are the same.\n"
     )
 
 
 def test_the_table_of_what_changes_account_for(explained: Attribution) -> None:
     page = printed(attribution_view(explained), 110)
-    assert page.startswith("Why new differs from small\n400 timelines of each mixture of changes")
+    assert page.startswith(
+        "Why new differs from small\n400 timelines of each combination of changes"
+    )
     assert (
         "What changes\n  Operations end\n"
         "    rate: {uniform: [0.05 per year, 0.45 per year]} -> 1 per year\n"
@@ -258,7 +262,7 @@ def test_no_minus_before_nothing() -> None:
 def test_the_table_of_a_sweep_tells_its_threshold(swept: Sweep) -> None:
     page = printed(sweep_view(swept), 100)
     assert page.startswith(
-        "Operations end by 2030 in small\n400 timelines of each point on the same "
+        "Operations end by 2030 in small\n400 timelines of each point with the same "
     )
     assert page.splitlines()[3] == "Operations end: rate, per year  chance %"
     assert page.splitlines()[4].startswith("  0.02   ")
@@ -272,14 +276,13 @@ def test_the_table_of_a_sweep_tells_its_threshold(swept: Sweep) -> None:
         "not (95 % simulation error: "
     )
     assert threshold_sentence(replace(swept, threshold=None)) == (
-        "`Operations end by 2030` does not pass 50\N{NO-BREAK SPACE}% between 0.02 and "
+        "`Operations end by 2030` does not cross 50\N{NO-BREAK SPACE}% between 0.02 and "
         "0.3 per year."
     )
     falling = replace(swept.threshold, rising=False, passes=3, interval=None)
     assert threshold_sentence(replace(swept, threshold=falling, level=0.4)) == (
         f"Below {falling.text}, `Operations end by 2030` is above 40\N{NO-BREAK SPACE}% "
-        "(simulation error of the place not known); it passes 3 times in all, and this is the "
-        "first."
+        "(simulation error not known); the first of 3 crossings."
     )
 
 

@@ -152,13 +152,15 @@ def test_what_goes_together_is_the_askers_choice() -> None:
 def test_nothing_to_explain_is_said() -> None:
     with pytest.raises(UsageError) as error:
         explain(small(), small("seed=8"), AttributionQuestion(), Effort(200, Players(1)))
-    assert str(error.value) == "small and small assume the same: there is nothing to explain"
+    assert (
+        str(error.value) == "small and small make the same assumptions: there is nothing to explain"
+    )
 
 
 def test_questions_that_are_not_asked_alike_are_left_out() -> None:
     new = small("events.end.rate=1 per year", "outcomes.end.by=2030-12-31")
     found = explain(small(), new, AttributionQuestion(), Effort(200, Players(1)))
-    assert found.warnings == ("`end` is left out: different things are asked by that name",)
+    assert found.warnings == ("`end` is left out: the questions of that name differ",)
     assert "end" not in found.outcomes
 
 
@@ -178,7 +180,7 @@ def test_a_level_that_only_one_has_is_left_out_and_named() -> None:
     new = small("drivers.climate.levels=[icy, cold, cool, warm]", "events.end.rate=1 per year")
     found = explain(small(), new, AttributionQuestion(), Effort(200, Players(1)))
     assert found.warnings == (
-        "`climate` is told of the levels that all have, cold, cool and warm; small has icy besides",
+        "`climate` shows the levels that all have, cold, cool and warm; small has icy besides",
     )
     assert [name for name in found.outcomes if "climate" in name] == [
         "climate = cold",
@@ -188,7 +190,7 @@ def test_a_level_that_only_one_has_is_left_out_and_named() -> None:
     with pytest.raises(UsageError) as error:
         explain(small(), new, AttributionQuestion(["climate = icy"]), Effort(200, Players(1)))
     assert str(error.value) == (
-        "`climate = icy`, character 11: found `icy`, expected a level of climate (cold, cool or "
-        "warm) (as an outcome: 'climate = icy' is no one number; expected `climate = cold`, "
-        "`climate = cool` or `climate = warm`)"
+        "`climate = icy`, character 11: found `icy`, expected a level of climate (cold, cool "
+        "or warm) (as an outcome: 'climate = icy' is not a single number; expected `climate = "
+        "cold`, `climate = cool` or `climate = warm`)"
     )

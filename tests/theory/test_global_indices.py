@@ -156,7 +156,7 @@ def test_too_little_is_refused() -> None:
     )
     with pytest.raises(UsageError) as error:
         global_indices(certain, ["end"], [simulate(build_program(certain.scenario), 0, 500)])
-    assert str(error.value) == "small draws nothing once per run"
+    assert str(error.value) == "small has no uncertain input: nothing is drawn once per timeline"
 
 
 def test_answers_that_hardly_differ_have_no_index() -> None:

@@ -156,7 +156,7 @@ def test_only_what_is_asked_for_is_moved() -> None:
     assert [one.path for one in found.assumptions] == ["events.end.rate", "events.idle.rate"]
     with pytest.raises(UsageError) as error:
         sensitivity(small(), ["end"], Effort(100, Players(1)), only=["events.enemy"])
-    assert str(error.value) == "no assumption that can be moved begins with 'events.enemy'"
+    assert str(error.value) == "no movable assumption begins with 'events.enemy'"
 
 
 def test_json_holds_everything(found: Sensitivity) -> None:

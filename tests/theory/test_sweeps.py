@@ -11,9 +11,10 @@ from dataclasses import replace
 import pytest
 
 from coopsim import api
-from coopsim.errors import UsageError
-from coopsim.experiments.sweeps import Axis, Sweep, axis_of, sweep
-from coopsim.experiments.variants import Effort
+from coopsim.errors import ScenarioError, UsageError
+from coopsim.experiments.base import bases_of
+from coopsim.experiments.sweeps import Axis, Sweep, _Points, axis_of, sweep
+from coopsim.experiments.variants import Effort, Variant, sampled
 from coopsim.simulation.workers.playing import Players
 from small_world import small
 
@@ -111,12 +112,12 @@ EXPECTED = "PATH=LOW..HIGH, such as events.decree.rate=0.1..0.4 per year, or PAT
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ("events.idle.rate", f"'events.idle.rate' is no sweep; expected {EXPECTED}"),
+        ("events.idle.rate", f"'events.idle.rate' is not a sweep; expected {EXPECTED}"),
         ("events.idle.rate=1 per year",
-         f"'events.idle.rate=1 per year' is one value only; expected {EXPECTED}"),
-        ("a=soon..late", f"'a=soon..late' is no sweep; expected {EXPECTED}"),
+         f"'events.idle.rate=1 per year' is a single value; expected {EXPECTED}"),
+        ("a=soon..late", f"'a=soon..late' is not a sweep; expected {EXPECTED}"),
         ("a=3..2", "'a=3..2': the low end must be below the high one"),
-        ("a=..2", f"'a=..2' is no sweep; expected {EXPECTED}"),
+        ("a=..2", f"'a=..2' is not a sweep; expected {EXPECTED}"),
     ],
 )  # fmt: skip
 def test_what_is_no_range_is_refused(setting: str, message: str) -> None:
@@ -134,9 +135,9 @@ def test_what_is_no_range_is_refused(setting: str, message: str) -> None:
         ("a=2..2", 3, "'a=2..2': the low end must be below the high one"),
         ("a=2030..2030", 3, "'a=2030..2030': the low end must be below the high one"),
         ("a=2031..2030", 3, "'a=2031..2030': the low end must be below the high one"),
-        ("a=nan..1", 3, f"'a=nan..1' is no sweep; expected {EXPECTED}"),
-        ("a=0..inf", 3, f"'a=0..inf' is no sweep; expected {EXPECTED}"),
-        ("a=0..1e999", 3, f"'a=0..1e999' is no sweep; expected {EXPECTED}"),
+        ("a=nan..1", 3, f"'a=nan..1' is not a sweep; expected {EXPECTED}"),
+        ("a=0..inf", 3, f"'a=0..inf' is not a sweep; expected {EXPECTED}"),
+        ("a=0..1e999", 3, f"'a=0..1e999' is not a sweep; expected {EXPECTED}"),
         ("a=1..1.0000001", 3, "'a=1..1.0000001': the ends are too close for 3 points"),
         ("a=1,,2", 3, f"'a=1,,2' has an empty value; expected {EXPECTED}"),
         ("a=1, 2, 1", 3, "'a=1, 2, 1' has `1` twice; expected each value once"),
@@ -193,7 +194,7 @@ def test_a_level_that_no_answer_can_pass_is_refused(
          "--set: found `events.end.rate` twice, expected each assumption once"),
         (["events.launch.date", "events.launch.date.growth"],
          ("--set: found `events.launch.date.growth`, which is part of `events.launch.date`, "
-         "expected assumptions that can be set apart")),
+          "expected assumptions that can be set separately")),
     ],
 )  # fmt: skip
 def test_assumptions_that_cannot_be_set_apart_are_refused(paths: list[str], message: str) -> None:
@@ -217,7 +218,50 @@ def test_too_many_axes_or_points_are_refused() -> None:
     axis = Axis("events.idle.rate", "Idle", "", tuple(map(str, range(50))), None)
     with pytest.raises(UsageError) as error:
         sweep(loaded, [axis] * 3, "end", Effort(100))
-    assert str(error.value) == "a sweep goes over one assumption or two"
+    assert str(error.value) == "a sweep varies one or two assumptions"
     with pytest.raises(UsageError) as error:
         sweep(loaded, [axis, replace(axis, path="events.end.rate")], "end", Effort(100))
     assert str(error.value) == "2,500 points are too many; at most 2,000"
+
+
+# --- values alone ---------------------------------------------------------------------------------
+
+RATE = "events.idle.rate=0.1..0.4 per year"
+GROWTH = "events.launch.pace.0.cold=0.5..1"  # without a unit
+DATE = "events.decision.date=2027-01-01..2029-01-01"
+
+
+@pytest.mark.parametrize("ranges", [[RATE], [GROWTH], [DATE], [RATE, GROWTH]])
+def test_between_the_corners_values_are_replaced_as_if_they_were_set(ranges: list[str]) -> None:
+    loaded = small()
+    axes = [axis_of(loaded, one, 4) for one in ranges]
+    assert _Points(loaded, axes, "ends").values_only
+    effort = Effort(150, Players(1))
+    for point in sweep(loaded, axes, "ends", effort).points:
+        pairs = zip(axes, point.settings, strict=True)
+        changed = loaded.having([f"{axis.path}={text}" for axis, text in pairs])
+        ((variant, samples),) = sampled([Variant.of(changed.scenario, ["ends"])], 1, effort)
+        assert bases_of(variant, samples) == [point.base]
+
+
+# Of a decision without a `rest` the rivals of a chance are scaled, and a list may hold anything.
+@pytest.mark.parametrize(
+    "written",
+    ["events.decision.outcomes.yes.chance=0.2..0.8", "events.idle.rate=0.1 per year, 0.2 per year"],
+)
+def test_what_changes_more_than_a_value_is_set_at_every_point(written: str) -> None:
+    loaded = small()
+    assert not _Points(loaded, [axis_of(loaded, written, 4)], "ends").values_only
+
+
+def test_a_value_that_cannot_stand_is_told_before_anything_is_played() -> None:
+    loaded = small()
+    axis = axis_of(loaded, "events.decision.outcomes.yes.chance=0.2..1.5", 3)
+    told: list[int] = []
+    players = Players(1, lambda done, _total: told.append(done))
+    with pytest.raises(ScenarioError) as error:
+        sweep(loaded, [axis], "ends", Effort(100, players))
+    assert [(problem.path, problem.found) for problem in error.value.problems] == [
+        ("events.decision.outcomes.yes.chance", "'1.5'")
+    ]
+    assert told == []

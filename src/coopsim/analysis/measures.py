@@ -110,7 +110,7 @@ def _chance(program: Program, scenario: Scenario, text: str) -> Measure:
     except UsageError:
         found = _asked(program, scenario, text)
     if found.unit != "share":
-        raise UsageError(f"`{text}` is a number and no chance: state what is so")
+        raise UsageError(f"`{text}` is a number, not a chance: write a statement")
     return found
 
 
@@ -148,7 +148,7 @@ def outcome_measure(program: Program, questions: Mapping[str, Question], text: s
     text = with_ids(text.strip(), questions)
     match = _NOTATION.fullmatch(text)
     if match is None:
-        raise UsageError(f"'{text}' is no outcome; expected NAME, NAME = LEVEL or NAME by DATE")
+        raise UsageError(f"'{text}' is not an outcome; expected NAME, NAME = LEVEL or NAME by DATE")
     name, label = match["name"], match["label"]
     name = question_named(name, questions)
     (query,) = queries({name: questions[name]}, program)
@@ -165,7 +165,9 @@ def _labelled(query: Query, program: Program, label: str | None, text: str) -> M
     if label not in labels:
         found = f"'{query.name}' alone" if label is None else f"'{query.name} = {label}'"
         expected = listing([f"`{query.name} = {one}`" for one in labels])
-        raise UsageError(f"{found} is no one number; expected {expected or f'`{query.name}`'}")
+        raise UsageError(
+            f"{found} is not a single number; expected {expected or f'`{query.name}`'}"
+        )
     return Measure(text, query, query.unit, label, labels.index(label))
 
 
@@ -174,7 +176,7 @@ def _dated(measure: Measure, query: Query, program: Program, word: str, text: st
     try:
         day = parse_date(text).end_of_day - program.start
     except ValueError as error:
-        raise UsageError(f"'{text}' in '{measure.text}' is no date; expected {error}") from None
+        raise UsageError(f"'{text}' in '{measure.text}' is not a date; expected {error}") from None
     if not 0 < day <= program.horizon:
         first, last = day_of(program.start), last_day(program, program.horizon)
         raise UsageError(
@@ -196,7 +198,8 @@ def _instead_of(word: str, measure: Measure, day: str) -> str:
         return "`on` goes only with a level or an index; write `by`"
     asked = f"{measure.query.name} = {measure.label}"
     return (
-        f"`by` would be at any time until then; for the level on that day write `{asked} on {day}`"
+        f"`by` would mean at any time until then; for the level on that day write `{asked} "
+        f"on {day}`"
     )
 
 

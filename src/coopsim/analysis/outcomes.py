@@ -10,7 +10,7 @@ from coopsim.analysis.kinds import kind_of
 from coopsim.analysis.kinds.base import Query
 from coopsim.analysis.timelines import BoolArray, places_shape
 from coopsim.scenario.spec import Question
-from coopsim.simulation.building import Names
+from coopsim.simulation.indexing import Names
 from coopsim.simulation.program import Program
 
 

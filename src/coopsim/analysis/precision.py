@@ -124,7 +124,7 @@ def goal_of(
     """
     there = [one for one in measures(program, scenario) if one.unit == "share"]
     if not there:
-        raise UsageError("--precision: the scenario asks for no probability, only for means")
+        raise UsageError("--precision: the scenario asks for means only, not for a probability")
     texts = [one.text for one in there]
     if asked:
         chosen = [
@@ -146,7 +146,7 @@ def _meant(
         of_it = [one for one in there if one.query.name == asked.query.name]
         meant = [one for one in of_it if _same(one, asked)]
     if not of_it:
-        raise UsageError(f"--precise: `{text}` is no probability, only a mean")
+        raise UsageError(f"--precise: `{text}` is a mean, not a probability")
     if not meant:
         raise UsageError(
             f"--precise: found `{text}`, expected {listing([one.text for one in of_it])}"

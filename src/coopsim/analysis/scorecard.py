@@ -24,8 +24,8 @@ from coopsim.scenario.notation.values import YEAR, Period, format_date
 from coopsim.scenario.sources.resolutions import Resolutions, Resolved
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.text.reading import invalid
-from coopsim.simulation.building import Names
 from coopsim.simulation.firings import Firings
+from coopsim.simulation.indexing import Names
 from coopsim.simulation.program import Program
 
 WORST = 5
@@ -193,7 +193,7 @@ def _read(text: str, known: Period, scenario: Scenario, program: Program) -> Sta
     if statement.closes > _closes(known, program):
         found = f"a statement about the time up to {last_day(program, statement.closes)}"
         known_day = format_date(known.first)
-        raise invalid(found, f"one that closes by {known_day}, the day known")
+        raise invalid(found, f"one that closes by {known_day}, the last day known")
     return statement
 
 

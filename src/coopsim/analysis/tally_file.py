@@ -80,7 +80,7 @@ class TallyFile:
         promised = self._store.manifest
         if promised.complete and self.runs < promised.runs:
             raise CoopsimError(
-                f"{self._path} is missing or counts too little: {self._store.folder / MANIFEST} "
+                f"{self._path} is missing or incomplete: {self._store.folder / MANIFEST} "
                 f"promises {promised.runs} runs; run the scenario again"
             )
         runs = sum(end - first for first, end in self._spans)
@@ -267,11 +267,11 @@ def _fill(tallies: Sequence[Tally], table: Any, runs: int) -> None:
     if edges[-1] != len(question):
         raise ValueError("it answers questions that the scenario does not ask")
     if (question[1:] < question[:-1]).any() or (column < 0).any() or (count < 1).any():
-        raise ValueError("it counts what nothing can be")
+        raise ValueError("it counts an impossible answer")
     if not (np.abs(value) <= MOST_RUNS).all():
-        raise ValueError("it holds a number that is none")
+        raise ValueError("it holds a value that is not a number")
     for number, one in enumerate(tallies):
         rows = slice(edges[number], edges[number + 1])
         one.put(TallyCells(value[rows], column[rows], count[rows]), runs)
         if (one.counted() != runs).any():
-            raise ValueError("it does not count as many timelines as it says")
+            raise ValueError("it counts a different number of timelines than it states")

@@ -44,6 +44,6 @@ def _identity(article: Path, name: str | None) -> str:
         raise UsageError(f"found {show(name)}, expected {expected}")
     identity = name or _BETWEEN.sub("-", article.stem).strip("-_").lower()[:80]
     if not IDENTITY.fullmatch(identity):
-        hint = "which this file has not; choose one with `--as`"
+        hint = "which this file lacks; choose one with `--as`"
         raise UsageError(f"found {show(article.name)}, expected {expected}, {hint}")
     return identity

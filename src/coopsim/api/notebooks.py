@@ -72,6 +72,8 @@ def view(found: Any, of: Any = None, **options: Any) -> Viewed:
     """
     kind = type(found).__name__
     if kind in _FOUND and not hasattr(of, "scenario"):
-        raise UsageError(f"{kind}: say which result it is of, as in view({kind.lower()}, result)")
+        raise UsageError(
+            f"{kind}: name the result it belongs to, as in view({kind.lower()}, result)"
+        )
     wrap = {**_FOUND, **_TOLD}.get(kind)
     return Viewed(views(found if wrap is None else wrap(found, of), **options))

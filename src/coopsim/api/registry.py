@@ -346,7 +346,7 @@ def draw(found: Answer, folder: Path) -> list[Path]:
     """
     entry = entry_of(found)
     if entry.figures is None:
-        raise UsageError(f"there are no figures of what `{entry.command}` answers")
+        raise UsageError(f"there are no figures for `{entry.command}`")
     files: list[Path] = _named(entry.figures)(*(entry.drawn or entry.parts)(found), folder)
     return files
 

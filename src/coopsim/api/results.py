@@ -254,7 +254,7 @@ def _opened(store: Store) -> Result:
     if loaded.hash != store.manifest.hash:
         raise CoopsimError(
             f"{store.folder} was computed from assumptions that this version of coopsim reads "
-            f"otherwise (hash {loaded.hash}); run its scenario.yaml again"
+            f"differently (hash {loaded.hash}); run its scenario.yaml again"
         )
     return _summarised(store, loaded, build_program(loaded.scenario))
 
@@ -285,7 +285,7 @@ def _check_manifest(store: Store, loaded: Loaded) -> None:
     told = (store.manifest.scenario, store.manifest.seed)
     if told != (loaded.scenario.scenario, loaded.scenario.seed):
         raise CoopsimError(
-            f"{store.folder / MANIFEST} is damaged: it tells of another scenario or seed than "
+            f"{store.folder / MANIFEST} is damaged: it names another scenario or seed than "
             f"{SCENARIO} beside it; remove it and run the scenario again"
         )
 

@@ -40,10 +40,10 @@ arrange(
         "Every day": (
             "init", "new", "check", "run", "ask", "compare", "given", "trace", "sources", "ls",
         ),
-        "What an answer hangs on": (
+        "What drives an answer": (
             "sensitivity", "diff", "explain", "sweep", "discover", "causes",
         ),
-        "More of a result": ("show", "summary", "answers", "score"),
+        "More about a result": ("show", "summary", "answers", "score"),
         "Files": ("fmt", "schema"),
     }
 )  # fmt: skip

@@ -31,7 +31,7 @@ def ask(
         list[str],
         typer.Argument(
             metavar="STATEMENT...",
-            help="What is asked, such as `agreement_signed = venus by 2035`; several may be.",
+            help="The question, such as `agreement_signed = venus by 2035`; may be repeated.",
             autocompletion=statement_names,
         ),
     ],
@@ -40,7 +40,7 @@ def ask(
         typer.Option(
             "--if",
             metavar="STATEMENT",
-            help="Only among the timelines in which this is so; may be given again.",
+            help="Only timelines in which this holds; may be repeated.",
             autocompletion=statement_names,
         ),
     ] = None,
@@ -55,8 +55,8 @@ def ask(
 ) -> None:
     """Answer a question in a sentence, with simulation error and model uncertainty.
 
-    `--if` chooses among timelines, `--set` changes them. The timelines of a result are taken as
-    they are, others simulated in memory. docs/given.md says how statements are written.
+    `--if` selects timelines, `--set` changes them. A result's own timelines are used; without a
+    result, timelines are simulated in memory. docs/given.md explains how to write statements.
 
     Example: `coopsim ask thaw "agreement_signed = venus by 2035" --if "sanctions <= eased by 2027"`
     """

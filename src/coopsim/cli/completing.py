@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import wraps
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -71,7 +72,9 @@ def scenario_names(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, o
 
 def _files(incomplete: str) -> Iterator[tuple[str, object]]:
     folder = Path(f"{incomplete}_").parent  # a slash at the end leads into a folder
-    for path in sorted([*folder.glob("*.yaml"), *folder.glob("*/*.yaml")]):
+    # A family of scenarios lies one folder deeper; what a result holds there goes by its name.
+    found = (folder.glob(f"{below}*.yaml") for below in ("", "*/", "scenarios/*/"))
+    for path in sorted(chain.from_iterable(found)):
         with path.open("rb") as stream:
             if _ID.search(stream.read(_HEAD)):
                 yield str(path), "a scenario"

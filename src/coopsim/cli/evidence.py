@@ -30,26 +30,27 @@ def sources(
     ] = None,
     sets: SetOptions = None,
     claim: Annotated[
-        str | None, typer.Option(metavar="ID", help="Say what rests on this claim or source.")
+        str | None, typer.Option(metavar="ID", help="Show what rests on this claim or source.")
     ] = None,
     unused: Annotated[
-        bool, typer.Option("--unused", help="List the claims on which nothing rests.")
+        bool, typer.Option("--unused", help="List the claims that nothing cites.")
     ] = False,
     new: Annotated[
         Path | None,
         typer.Option(
-            metavar="ARTICLE", help="Make the claims file of a text, Markdown or HTML file."
+            metavar="ARTICLE",
+            help="Make a claims file for an article: a text, Markdown or HTML file.",
         ),
     ] = None,
     name: Annotated[
-        str | None, typer.Option("--as", metavar="NAME", help="The name of that claims file.")
+        str | None, typer.Option("--as", metavar="NAME", help="The name of the new claims file.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Trace every number of a scenario to the claims and judgement that it rests on.
 
-    With `--new` a claims file is made in seeds/, with the article's hash and what it says of
-    itself, and the lines that hold dates or numbers are listed. Its text is not stored.
+    `--new` makes a claims file in seeds/, with the article's hash, title and date where found,
+    and lists the lines that hold dates or numbers. The article's text is not stored.
 
     Example: `coopsim sources scenarios/thaw.yaml --claim russia-today.19`
     """
@@ -57,15 +58,15 @@ def sources(
 
     if new is not None:
         if scenario or sets or claim or unused:
-            raise typer.BadParameter("give --new alone, or with --as")
+            raise typer.BadParameter("use --new alone, or with --as")
         answered(api.new_source(new, name), as_json=as_json)
         return
     if scenario is None:
         raise typer.BadParameter("name a scenario file, or an article with --new")
     if name is not None:
-        raise typer.BadParameter("--as goes with --new")
+        raise typer.BadParameter("--as needs --new")
     if claim is not None and unused:
-        raise typer.BadParameter("give --claim or --unused, not both")
+        raise typer.BadParameter("use --claim or --unused, not both")
     found = api.sources(scenario, sets or ())
     if claim is not None:
         answered(api.ClaimAnswer(found, claim), as_json=as_json)
@@ -77,13 +78,16 @@ def sources(
 def score(
     name: ResultName,
     against: Annotated[
-        Path, typer.Option(metavar="FILE", help="What happened, such as seeds/history.yaml.")
+        Path,
+        typer.Option(
+            metavar="FILE", help="The file with what happened, such as seeds/history.yaml."
+        ),
     ],
     foil: Annotated[
         str | None,
         typer.Option(
             metavar="RESULT",
-            help="A result to hold the scores against.",
+            help="A result to compare the scores with.",
             autocompletion=result_names,
         ),
     ] = None,

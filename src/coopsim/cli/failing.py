@@ -20,8 +20,8 @@ from coopsim.printable import one_line
 
 _LONG = 200  # signs of a command that are repeated
 _PLAIN = (
-    (RecursionError, "what it was given is nested too deeply"),
-    (UnicodeError, "a text is not in the encoding that was expected"),
+    (RecursionError, "the input is nested too deeply"),
+    (UnicodeError, "a text is not in the expected encoding"),
     (OverflowError, "a number is too large"),
 )
 _NO_MEMORY = ("failed to map segment", "Cannot allocate memory")  # as the system's loader says it
@@ -127,7 +127,7 @@ def _said(error: Exception, arguments: Sequence[str]) -> tuple[str, int]:
         return _usage(error, refusal()), 2
     command = one_line(shlex.join(["coopsim", *arguments]))
     shown = command if len(command) <= _LONG else f"{command[:_LONG]}..."
-    return f"`{shown}` cannot go on: {_reason(error)}", 1
+    return f"`{shown}` has to stop: {_reason(error)}", 1
 
 
 def _usage(error: Any, message: str) -> str:
@@ -140,7 +140,7 @@ def _usage(error: Any, message: str) -> str:
     moved = _MOVED.get((str(getattr(context, "info_name", "")), option))
     if moved is not None:
         return f"`{path}` has no option {option}: {moved}"
-    return f"{message.rstrip('.')} (`{path} --help` says more)"
+    return f"{message.rstrip('.')} (`{path} --help` shows how)"
 
 
 def _lacks_memory(error: BaseException | None) -> bool:
@@ -159,11 +159,11 @@ def _reason(error: Exception) -> str:
         name = f"{error.filename}: " if error.filename else ""
         return f"{name}{error.strerror or error}"
     if isinstance(error, RuntimeError) and _NO_THREAD in str(error):
-        return "the system allows no more threads; --workers 1 needs fewer"
+        return "the system allows no more threads; `--workers 1` needs fewer"
     named = f"{type(error).__name__}: {error}"
     plain = next((text for kind, text in _PLAIN if isinstance(error, kind)), "")
     said = f"{plain} ({named})" if plain else named
     return (
-        f"{said}. This is a fault of coopsim: please report this line and what the same command "
-        "shows after `COOPSIM_DEBUG=1`"
+        f"{said}. This is an error in coopsim: please report this line and the output of the "
+        "same command after `COOPSIM_DEBUG=1`"
     )

@@ -28,7 +28,7 @@ That = Annotated[
     typer.Option(
         "--that",
         metavar="STATEMENT",
-        help="What is known; may be given again.",
+        help="What is known; may be repeated.",
         autocompletion=statement_names,
     ),
 ]
@@ -47,7 +47,7 @@ def given(
     no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
-    """Answer all questions given that something is so, beside the answers overall.
+    """Show all answers given some evidence, beside the overall ones.
 
     What the evidence moves most comes first; what it does not move is counted. One question is
     answered by `coopsim ask`.
@@ -82,32 +82,34 @@ def discover(
         typer.Option(
             "--outcome",
             metavar="STATEMENT",
-            help="What is to be explained.",
+            help="The outcome to explain.",
             autocompletion=statement_names,
         ),
     ],
     by: Annotated[
         str | None,
-        typer.Option(metavar="DATE", help="Early events count up to here; two years by default."),
+        typer.Option(
+            metavar="DATE", help="Count events up to this day as early; two years by default."
+        ),
     ] = None,
     coverage: Annotated[
-        float, typer.Option(help="Share of what happens that a box must hold.")
+        float, typer.Option(help="Share of the cases that the conditions must cover.")
     ] = 0.2,
     results: Results = DEFAULT_RESULTS,
     workers: ThreadsOption = None,
     no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
-    """Find which assumptions and early events mark the timelines in which something happens.
+    """Find the assumptions and early events that mark the timelines in which something happens.
 
-    Boxes say where it is frequent; signposts, what to watch for.
+    Lists conditions under which it is frequent, and signposts: early events to watch for.
 
     Example: `coopsim discover baseline --outcome joint_mission_flies --by 2027-12-31`
     """
     from coopsim import api
 
     result = opened(name, results)
-    with status("looking for what marks them", silent=as_json):
+    with status("searching for what marks them", silent=as_json):
         found = api.discover(result, outcome, by=by, coverage=coverage, workers=workers)
     answer = api.DiscoveryAnswer(found, result, coverage)
     answered(answer, as_json=as_json, results=None if no_figures else results)

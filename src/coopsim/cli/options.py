@@ -73,7 +73,7 @@ ScenarioFile = Annotated[
 ScenarioName = Annotated[
     str,
     typer.Argument(
-        help="A scenario file, or a result: its assumptions are taken.",
+        help="A scenario file, or a result, whose assumptions are used.",
         autocompletion=scenario_names,
     ),
 ]
@@ -89,7 +89,7 @@ SetOptions = Annotated[
     typer.Option(
         "--set",
         metavar="PATH=VALUE",
-        help="Set one assumption; may be given again.",
+        help="Set one assumption; may be repeated.",
         autocompletion=paths_to_set,
     ),
 ]
@@ -98,8 +98,8 @@ Outcomes = Annotated[
     typer.Option(
         "--outcome",
         metavar="OUTCOME",
-        help="An id or title, `ID = LEVEL`, and `by`, `after` or `on DATE`, or a statement as for "
-        "`given --that`; may be given again.",
+        help="An id or title, `ID = LEVEL`, and `by`, `after` or `on DATE`, or a statement as "
+        "for `given --that`; may be repeated.",
         autocompletion=question_names,
     ),
 ]
@@ -108,7 +108,7 @@ OnlyOutcomes = Annotated[
     typer.Option(
         "--outcome",
         metavar="OUTCOME",
-        help="Answer this question alone, by its id or title; may be given again.",
+        help="Answer only this question, by its id or title; may be repeated.",
         autocompletion=question_names,
     ),
 ]
@@ -127,15 +127,18 @@ ChangedFromWritten = Annotated[
 # --- how much is simulated ------------------------------------------------------------------------
 
 RunsOption = Annotated[
-    int | None, typer.Option(help="Timelines of each variant; the scenario's by default.")
+    int | None,
+    typer.Option(help="Timelines of each variant; by default as many as the scenario sets."),
 ]
-ThreadsOption = Annotated[int | None, typer.Option(help="Threads; by default as many as cores.")]
+ThreadsOption = Annotated[int | None, typer.Option(help="Threads; by default one for each core.")]
 
 Until = Annotated[
     int,
-    typer.Option(metavar="MATCHES", help="Simulate more timelines until so many match."),
+    typer.Option(metavar="MATCHES", help="Simulate more timelines until this many match."),
 ]
-Most = Annotated[int | None, typer.Option(help="... but no more than these in all; 1,000,000.")]
+Most = Annotated[
+    int | None, typer.Option(help="At most this many timelines in total; 1,000,000 by default.")
+]
 
 # --- where results lie, and what is shown of them -------------------------------------------------
 

@@ -32,7 +32,7 @@ def opened(name: str, results: Path) -> Result:
     manifest = result.store.manifest
     if not manifest.complete:
         there = f"{result.runs:,} of {manifest.runs:,} timelines"
-        note(f"{result.folder} is unfinished: {there}; run it again to go on")
+        note(f"{result.folder} is unfinished: {there}; run it again to continue")
     return result
 
 
@@ -111,7 +111,7 @@ def warn(warnings: tuple[Any, ...]) -> None:
 
 def agree_to(error: CoopsimError) -> None:
     """Ask at the terminal whether to go on all the same; raises the error where nobody can say."""
-    agreed = answered(f"coopsim: {error}.\nGo on?")
+    agreed = answered(f"coopsim: {error}.\nContinue?")
     if agreed is None:
         raise error
     if not agreed:

@@ -42,7 +42,9 @@ def compare(
     ] = None,
     explain: Annotated[
         bool,
-        typer.Option("--explain", help="Say too what each change of the assumptions accounts for."),
+        typer.Option(
+            "--explain", help="Also show what each change of the assumptions accounts for."
+        ),
     ] = False,
     outcomes: OnlyOutcomes = None,
     changed: Changed = True,
@@ -50,7 +52,7 @@ def compare(
     no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
-    """Hold results side by side, with differences from the first one, run by run.
+    """Compare results side by side, with differences from the first one, timeline by timeline.
 
     What differs most comes first, after headline questions; what does not differ is counted.
     With `--explain` mixtures of their assumptions are simulated, up to 2,000 timelines of each, to
@@ -63,8 +65,8 @@ def compare(
     sides = [opened(name, results) for name in names] if names else _newest(results)
     if len(sides) < 2:
         raise UsageError(
-            "a comparison needs at least two results; `coopsim ls` lists what there is, "
-            "`coopsim run FILE` makes one"
+            "a comparison needs at least two results; `coopsim ls` lists the results, `coopsim "
+            "run FILE` makes one"
         )
     sides = [side.asking(outcomes or ()) for side in sides]
     comparison = api.compare(*sides)
@@ -107,7 +109,7 @@ def _newest(results: Path) -> list[Result]:
 
 @app.command("ls")
 def list_command(results: Results = DEFAULT_RESULTS, as_json: AsJson = False) -> None:
-    """List the results there are, the newest last.
+    """List all results, the newest last.
 
     Example: `coopsim ls`
     """
@@ -119,7 +121,7 @@ def list_command(results: Results = DEFAULT_RESULTS, as_json: AsJson = False) ->
         note(damaged.error)
     for other in shelf.others:
         if not other.name.startswith((".", *api.FOLDERS)):
-            note(f"{other} is no result: it has no manifest.json")
+            note(f"{other} is not a result: it has no manifest.json")
     if as_json or shelf.results:
         answered(api.ListAnswer(shelf.results), as_json=as_json)
     elif not shelf.damaged:
@@ -130,7 +132,7 @@ def list_command(results: Results = DEFAULT_RESULTS, as_json: AsJson = False) ->
 def show_command(
     name: ResultName, results: Results = DEFAULT_RESULTS, as_json: AsJson = False
 ) -> None:
-    """Say what a result is of, what its folder holds and what came out.
+    """Show what was simulated, what the result's folder holds and what came out.
 
     Example: `coopsim show thaw`
     """
@@ -148,7 +150,7 @@ def summary(
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV on standard output.")] = False,
 ) -> None:
-    """Print the answers of a result, computed anew from its firings.
+    """Print the answers of a result, computed again from its firings.
 
     Example: `coopsim summary thaw --json`
     """
@@ -156,7 +158,7 @@ def summary(
     from coopsim.analysis.long_format import summary_csv
 
     if as_json and as_csv:
-        raise typer.BadParameter("give --json or --csv, not both")
+        raise typer.BadParameter("use --json or --csv, not both")
     result = opened(name, results)
     sets = result.store.manifest.sets
     base = api.as_written(result.loaded, sets, results) if changed else None
@@ -178,9 +180,9 @@ def answers(
     ] = None,
     results: Results = DEFAULT_RESULTS,
 ) -> None:
-    """Write what each timeline answers: a row for each timeline, a column for each question.
+    """Export a result as a table: a row for each timeline, a column for each question.
 
-    docs/data.md says what the columns hold, and how to read them elsewhere.
+    docs/data.md explains the columns, and how to read them elsewhere.
 
     Example: `coopsim answers thaw --to thaw.parquet`
     """

@@ -26,11 +26,11 @@ def fmt(
         bool, typer.Option("--check", help="Write nothing; exit 1 where a file would change.")
     ] = False,
 ) -> None:
-    """Write scenario files in today's words, once you have seen what would change.
+    """Rewrite scenario files in the current notation, after showing what would change.
 
-    Conditions become sentences, units are said once, sources and judgement become a `why`. Comments
-    and order stay, and so does what the scenario says: its hash is the same. Section files are
-    rewritten with the scenario that includes them.
+    Conditions become sentences, units are given once, sources and judgement become a `why`.
+    Comments, order and meaning stay: the scenario's hash is the same. Section files are rewritten
+    with the scenario that includes them.
 
     Example: `coopsim fmt scenarios/*.yaml`
     """

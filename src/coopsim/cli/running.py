@@ -38,32 +38,34 @@ def run(
     scenario: ScenarioFile,
     runs: Annotated[
         int | None,
-        typer.Option(help="Number of timelines; with --precision the most of them."),
+        typer.Option(help="Number of timelines; with --precision, the maximum."),
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of all chance.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the random numbers.")] = None,
     sets: SetOptions = None,
     out: Annotated[
         Path, typer.Option(help="Folder in which the result folder is made.")
     ] = DEFAULT_RESULTS,
     workers: Annotated[
-        int | None, typer.Option(help="Workers; by default as many as cores.")
+        int | None, typer.Option(help="Workers; by default one for each core.")
     ] = None,
     engine: Annotated[
         EngineOption,
-        typer.Option(help="auto: compiled, and checked by the SimPy model; or that alone."),
+        typer.Option(
+            help="auto: compiled, and checked against the SimPy model; simpy: that model alone."
+        ),
     ] = EngineOption.auto,
     precision: Annotated[
         float | None,
         typer.Option(
             metavar="WIDTH",
-            help="Simulate until no 95 % interval of a probability reaches further, as 0.005.",
+            help="Simulate until every probability is known to this margin, such as 0.005.",
         ),
     ] = None,
     precise: Annotated[
         list[str] | None,
         typer.Option(
             metavar="OUTCOME",
-            help="Hold only this outcome to --precision; may be given again.",
+            help="Apply --precision only to this outcome; may be repeated.",
             autocompletion=question_names,
         ),
     ] = None,
@@ -73,7 +75,7 @@ def run(
     ] = None,
     replace: Annotated[
         bool,
-        typer.Option("--replace", help="Simulate anew where --keep asks for more than is there."),
+        typer.Option("--replace", help="Simulate again if --keep asks for more than is stored."),
     ] = False,
     on: Annotated[
         str | None,
@@ -87,9 +89,9 @@ def run(
 ) -> None:
     """Simulate a scenario, print its answers and draw its figures.
 
-    The result goes to results/SCENARIO-HASH; finished timelines are kept, so that the same
-    command goes on where it was stopped, and more `--runs` extend it. `--precision 0.005` extends
-    it until every probability is known to half a percentage point.
+    The result goes to results/SCENARIO-HASH. Finished timelines are kept: the same command
+    continues where it stopped, and a larger `--runs` adds to it. `--precision 0.005` simulates
+    until every probability is known to half a percentage point.
 
     Example: `coopsim run scenarios/thaw.yaml --runs 2000 --set drivers.sanctions.initial=eased`
     """
@@ -129,9 +131,9 @@ def run(
         with status("drawing figures", silent=silent or no_figures):
             figures = [] if no_figures else result.draw(helping)
     if result.look is None and result.runs > (runs or loaded.scenario.runs) and not quiet:
-        note(f"{result.folder} held {result.runs:,} timelines already; all count")
+        note(f"{result.folder} held {result.runs:,} timelines already; all are used")
     if result.answered_anew and not quiet:
-        note(f"answered from the {result.runs:,} timelines that are there: none was simulated")
+        note(f"answered from the {result.runs:,} timelines already stored: none was simulated")
     if as_json or not quiet:
         with _whole(result):
             shown, others = only_changed(result.asking(outcomes or ()), base)
@@ -154,7 +156,7 @@ def _whole(result: Result) -> Iterator[None]:
     try:
         yield
     except OutputError as error:
-        raise OutputError(f"{error}; the result in {result.folder} is whole") from error
+        raise OutputError(f"{error}; the result in {result.folder} is complete") from error
 
 
 def _precision(result: Result, *, quiet: bool) -> str:
@@ -180,7 +182,7 @@ def check(
     sets: SetOptions = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find all problems and warnings in scenarios, without running them.
+    """Report all problems and warnings in scenarios, without running them.
 
     Example: `coopsim check scenarios/*.yaml`
     """

@@ -38,9 +38,9 @@ def sensitivity(
     ] = MethodOption.single,
     runs: RunsOption = None,
     swing: Annotated[
-        float, typer.Option(help="By what certain numbers are multiplied and divided.")
+        float, typer.Option(help="Factor by which certain numbers are multiplied and divided.")
     ] = 1.5,
-    days: Annotated[int, typer.Option(help="By how many days certain dates move.")] = 180,
+    days: Annotated[int, typer.Option(help="Days by which certain dates move.")] = 180,
     uncertain: Annotated[
         bool, typer.Option("--uncertain", help="Move only what is written as uncertain.")
     ] = False,
@@ -48,7 +48,7 @@ def sensitivity(
         list[str] | None,
         typer.Option(
             metavar="PATH",
-            help="Move only what begins so; may be given again.",
+            help="Move only assumptions whose path begins like this; may be repeated.",
             autocompletion=assumption_paths,
         ),
     ] = None,

@@ -14,8 +14,8 @@ from coopsim.cli.printing import print_json, say
 
 
 @app.command()
-def init(folder: Annotated[Path, typer.Argument(help="A folder that is new or empty.")]) -> None:
-    """Lay out the scenarios, claims, schema and templates that come with coopsim.
+def init(folder: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
+    """Copy the scenarios, claims, schema and templates that come with coopsim to a folder.
 
     Example: `coopsim init my-futures`
     """
@@ -30,7 +30,8 @@ def init(folder: Annotated[Path, typer.Argument(help="A folder that is new or em
 @app.command()
 def new(
     name: Annotated[
-        str, typer.Argument(help="A name of your own; NAME.yaml is made, FOLDER/NAME is fine too.")
+        str,
+        typer.Argument(help="The name of your scenario: makes NAME.yaml; FOLDER/NAME works too."),
     ],
     like: Annotated[
         LikeOption, typer.Option(help="The template to copy; `blank` has neutral names.")
@@ -38,8 +39,8 @@ def new(
 ) -> None:
     """Start a scenario of your own from a template that runs, with comments.
 
-    A template has a headline question, two drivers and three events. It is a pattern to change, and
-    knows nothing of your question: its numbers are placeholders.
+    A template has a headline question, two drivers and three events. Change them to suit your
+    own question: the numbers are placeholders.
 
     Example: `coopsim new venus --like space`
     """
@@ -49,7 +50,7 @@ def new(
     run = f"coopsim run {shlex.quote(str(made.path))}"
     say(made.path)
     say(f"Next: {run}")
-    say(f"Then turn one number: {run} --set {shlex.quote(made.turn)}")
+    say(f"Then change one number: {run} --set {shlex.quote(made.turn)}")
 
 
 @app.command()

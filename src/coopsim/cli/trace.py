@@ -41,7 +41,8 @@ def trace(
     other: Annotated[
         str | None,
         typer.Argument(
-            help="Another: the same run of both, side by side.", autocompletion=scenario_names
+            help="A second scenario or result: the same run of both, side by side.",
+            autocompletion=scenario_names,
         ),
     ] = None,
     run: Annotated[int | None, typer.Option(help="The number of the timeline.")] = None,
@@ -49,8 +50,8 @@ def trace(
         str | None,
         typer.Option(
             metavar="[OUTCOME]",
-            help="The one nearest the middle of an outcome, by id or title, or of all; so it is "
-            "without options.",
+            help="The timeline nearest the middle of an outcome, by id or title, or of all; "
+            "the default.",
             autocompletion=question_names,
         ),
     ] = None,
@@ -58,40 +59,40 @@ def trace(
         str | None,
         typer.Option(
             metavar="EVIDENCE",
-            help="One in which this is so, such as `iss2_agreed`.",
+            help="A timeline in which this holds, such as `iss2_agreed`.",
             autocompletion=statement_names,
         ),
     ] = None,
     rarest: Annotated[
-        bool, typer.Option("--rarest", help="The one with the rarest combination of outcomes.")
+        bool, typer.Option("--rarest", help="The timeline with the rarest combination of outcomes.")
     ] = False,
     runs: Annotated[int, typer.Option(help="Timelines to choose from.")] = 1000,
     everything: Annotated[
-        bool, typer.Option("--all", help="Tell what is routine too, and name every clock.")
+        bool, typer.Option("--all", help="Include routine events, and name every clock.")
     ] = False,
     sets: SetOptions = None,
     results: Results = DEFAULT_RESULTS,
     no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
-    """Tell one timeline as a dated story: what fired, why then, what it changed.
+    """Tell one timeline as a dated story: what happened, why then, and what it changed.
 
-    With `--where` and nothing else the first timeline is told in which it is so; with `--typical`
-    or `--rarest` too, that one among those.
+    `--where` alone picks the first timeline in which the statement holds; with `--typical` or
+    `--rarest`, the most typical or rarest of those.
 
     Example: `coopsim trace scenarios/thaw.yaml scenarios/freeze.yaml --run 17`
     """
     from coopsim import api
 
     if run is not None and (typical is not None or rarest or where is not None):
-        raise typer.BadParameter("give --run, or say by --typical, --rarest or --where which one")
+        raise typer.BadParameter("use --run, or choose with --typical, --rarest or --where")
     if typical is not None and rarest:
-        raise typer.BadParameter("give --typical or --rarest, not both")
+        raise typer.BadParameter("use --typical or --rarest, not both")
     first = typical is None and where is not None
     how = "rarest" if rarest else "first" if first else "typical"
     named = [name for name in (scenario, other) if name is not None]
     loaded = [api.assumed(name, results, sets or ()) for name in named]
-    with status("looking for a timeline", silent=as_json or run is not None):
+    with status("searching for a timeline", silent=as_json or run is not None):
         one = api.trace(
             loaded[0], run, how=how, outcome=None if typical == _ALL else typical, where=where,
             runs=runs,
@@ -111,7 +112,8 @@ def causes(
     events: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Events, by id or title; without any, all that vary.", autocompletion=event_names
+            help="Events, by id or title; by default, all whose cause varies.",
+            autocompletion=event_names,
         ),
     ] = None,
     runs: Annotated[int, typer.Option(help="Timelines to watch.")] = 1000,
@@ -122,7 +124,8 @@ def causes(
 ) -> None:
     """Count what each event waited for last: its clock, a condition, a trigger, a window, a day.
 
-    Of a named event also the chain of causes: what released it, what released that, and so on.
+    For a named event, also show its chain of causes: what released it, what released that, and
+    so on.
 
     Example: `coopsim causes scenarios/baseline.yaml iss_reentry`
     """

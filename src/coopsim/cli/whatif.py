@@ -40,7 +40,10 @@ def diff(
     base: BaseName,
     other: OtherName,
     paths: Annotated[
-        bool, typer.Option("--paths", help="Name assumptions as --set does, not by titles.")
+        bool,
+        typer.Option(
+            "--paths", help="Name assumptions by their paths, as in --set, not by titles."
+        ),
     ] = False,
     results: Results = DEFAULT_RESULTS,
     as_json: AsJson = False,
@@ -64,7 +67,8 @@ def explain(
     group: Annotated[
         GroupOption,
         typer.Option(
-            "--by", help="What changes together: each assumption alone, an event or driver, or all."
+            "--by",
+            help="What changes together: each assumption alone, an event or driver, or a section.",
         ),
     ] = GroupOption.entry,
     changed: Changed = True,
@@ -73,7 +77,7 @@ def explain(
     no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
-    """Split what changes in each answer among the assumptions that changed.
+    """Split the change in each answer among the assumptions that changed.
 
     Example: `coopsim explain scenarios/baseline.yaml scenarios/freeze.yaml --runs 2000`
     """
@@ -98,7 +102,7 @@ def sweep(
         typer.Option(
             "--set",
             metavar="PATH=LOW..HIGH",
-            help="What to sweep, or PATH=A, B, C; once or twice. PATH=VALUE only sets one.",
+            help="What to sweep, or PATH=A, B, C; one or two. PATH=VALUE sets a single value.",
             autocompletion=paths_to_set,
         ),
     ],
@@ -113,7 +117,7 @@ def sweep(
     points: Annotated[int, typer.Option(help="Points of each range, 2 to 100.")] = 9,
     level: Annotated[
         float | None,
-        typer.Option(help="The value whose threshold is sought, as a number; of a chance 0.5."),
+        typer.Option(help="The value to cross, as a number; for a chance 0.5 by default."),
     ] = None,
     runs: RunsOption = None,
     results: Results = DEFAULT_RESULTS,
@@ -121,7 +125,7 @@ def sweep(
     no_figures: NoFigures = False,
     as_json: AsJson = False,
 ) -> None:
-    """Follow an answer as one or two assumptions go over a range, and find its threshold.
+    """Vary one or two assumptions over a range, and find where an answer crosses a threshold.
 
     Example: `coopsim sweep thaw --set "events.failure_ends_station.rate=0..0.05 per year"
     --outcome early_end --level 0.25`

@@ -181,7 +181,9 @@ class _Bench:
     ) -> _Bench:
         found = [one for one in d.differences(base.tree, other.tree) if one.path[0] != "outcomes"]
         if not found:
-            raise UsageError(f"{_pair(base, other)} assume the same: there is nothing to explain")
+            raise UsageError(
+                f"{_pair(base, other)} make the same assumptions: there is nothing to explain"
+            )
         alike, warnings = asked_alike(
             [
                 ScenarioSide.of(one.scenario.scenario, one.scenario, build_program(one.scenario))

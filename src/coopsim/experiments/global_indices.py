@@ -110,7 +110,9 @@ def global_indices(loaded: Loaded, asked: Sequence[str], parts: Iterable[Firings
         raise _too_few(runs)
     drawn = draws_of(program, runs)
     if not drawn:
-        raise UsageError(f"{loaded.scenario.scenario} draws nothing once per run")
+        raise UsageError(
+            f"{loaded.scenario.scenario} has no uncertain input: nothing is drawn once per timeline"
+        )
     return GlobalIndices(
         scenario=loaded.scenario.scenario,
         hash=loaded.hash,

@@ -23,7 +23,8 @@ from coopsim.scenario.changes.revising import revised
 from coopsim.scenario.loading import Loaded
 from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.spec import Scenario
-from coopsim.simulation.building import Names, build_program
+from coopsim.simulation.building import Blueprint
+from coopsim.simulation.indexing import Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +156,12 @@ def sensitivity(
     `only` are beginnings of the paths to be moved. Raises UsageError for an outcome or a path
     that is not there.
     """
-    written = Variant.of(loaded.scenario, asked)
+    blueprint = Blueprint(loaded.scenario)
+    written = Variant.of(loaded.scenario, asked, blueprint.program)
     if not written.asked:
-        raise UsageError(f"{loaded.scenario.scenario} asks no question")
+        raise UsageError(f"{loaded.scenario.scenario} has no questions")
     ends, unmoved = _moved_ends(loaded, _chosen(loaded, swing, only), Names.of(written.program))
-    played = sampled(_variants(written, ends), 1 + 2 * len(ends), effort)
+    played = sampled(_variants(written, ends, blueprint), 1 + 2 * len(ends), effort)
     _, base = next(played)
     samples = (samples for _, samples in played)
     moved = [
@@ -191,7 +193,7 @@ def _chosen(loaded: Loaded, swing: Swing, only: Sequence[str]) -> list[MovableAs
         return found
     for beginning in only:
         if not any(one.name.startswith(beginning) for one in found):
-            raise UsageError(f"no assumption that can be moved begins with '{beginning}'")
+            raise UsageError(f"no movable assumption begins with '{beginning}'")
     return [one for one in found if one.name.startswith(tuple(only))]
 
 
@@ -240,12 +242,12 @@ def _moved_ends(
     return found, unmoved
 
 
-def _variants(written: Variant, ends: Sequence[_Ends]) -> Iterator[Variant]:
+def _variants(written: Variant, ends: Sequence[_Ends], blueprint: Blueprint) -> Iterator[Variant]:
     """Give the scenario as it is, and then each assumption's low and high."""
     yield written
     for one in ends:
         for scenario in (one.low, one.high):
-            yield Variant(scenario, build_program(scenario), written.asked)
+            yield Variant(scenario, blueprint.revised(scenario), written.asked)
 
 
 def _effects(

@@ -15,7 +15,7 @@ from scipy.special import stdtrit
 from coopsim.analysis.measures import Samples
 from coopsim.analysis.statistics.estimates import Interval
 from coopsim.analysis.summaries import plain
-from coopsim.errors import UsageError
+from coopsim.errors import ScenarioError, UsageError
 from coopsim.experiments.base import Base, bases_of
 from coopsim.experiments.variants import Effort, Variant, sampled
 from coopsim.scenario import limits
@@ -26,7 +26,9 @@ from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import DAY, format_date, parse_date, parse_number
 from coopsim.scenario.plain.plans import Half, half_of
 from coopsim.scenario.plain.replanning import is_official, led_back, replanned
+from coopsim.scenario.spec import Scenario
 from coopsim.scenario.text.reading import Invalid
+from coopsim.simulation.building import Blueprint
 
 _EXPECTED = "PATH=LOW..HIGH, such as events.decree.rate=0.1..0.4 per year, or PATH=A, B, C"
 MOST_POINTS = 2_000
@@ -120,7 +122,7 @@ def sweep(
     ScenarioError where a value cannot stand.
     """
     if not 1 <= len(axes) <= 2:
-        raise UsageError("a sweep goes over one assumption or two")
+        raise UsageError("a sweep varies one or two assumptions")
     check_apart([axis.path for axis in axes])
     grid = list(product(*(axis.texts for axis in axes)))
     if len(grid) > MOST_POINTS:
@@ -128,16 +130,9 @@ def sweep(
 
     (measured,) = Variant.of(loaded.scenario, [outcome]).asked
     level = _level(level, measured.unit)
-    scaled: dict[str, None] = {}
-
-    def point(texts: tuple[str, ...]) -> Variant:
-        changed = loaded.having(
-            [f"{axis.path}={text}" for axis, text in zip(axes, texts, strict=True)]
-        )
-        scaled.update(dict.fromkeys(scaled_in(changed.warnings)))
-        return Variant.of(changed.scenario, [outcome])
-
-    played = list(map(_read, sampled(map(point, grid), len(grid), effort)))
+    points = _Points(loaded, axes, outcome)
+    variants = map(points.variant, grid)
+    played = list(map(_read, sampled(variants, len(grid), effort)))
     return Sweep(
         scenario=loaded.scenario.scenario,
         hash=loaded.hash,
@@ -149,11 +144,52 @@ def sweep(
         points=tuple(
             SweepPoint(texts, base) for texts, (base, _) in zip(grid, played, strict=True)
         ),
-        scaled=tuple(scaled),
+        scaled=tuple(points.scaled),
         threshold=None
         if level is None or len(axes) > 1
         else _threshold(axes[0], np.stack([values for _, values in played]), level),
     )
+
+
+class _Points:
+    """The scenario at the points of some axes.
+
+    At the corners assumptions are set as --set does, with every check. Where that comes to other
+    values and nothing else at each of them, values are all that is replaced between them.
+    """
+
+    def __init__(self, loaded: Loaded, axes: Sequence[Axis], outcome: str) -> None:
+        self._loaded, self._axes, self._outcome = loaded, axes, outcome
+        self._blueprint = Blueprint(loaded.scenario)
+        ends = (dict.fromkeys((axis.texts[0], axis.texts[-1])) for axis in axes)
+        self._corners = {texts: self._set(texts) for texts in product(*ends)}
+        ranges = all(axis.numbers is not None for axis in axes)
+        self.values_only = ranges and all(map(self._is_revised, self._corners))
+        self.scaled: dict[str, None] = {}
+
+    def variant(self, texts: tuple[str, ...]) -> Variant:
+        """Make the variant at one point."""
+        if self.values_only and texts not in self._corners:
+            scenario = self._revised(texts)
+            return Variant.of(scenario, [self._outcome], self._blueprint.revised(scenario))
+        changed = self._corners[texts] if texts in self._corners else self._set(texts)
+        self.scaled.update(dict.fromkeys(scaled_in(changed.warnings)))
+        return Variant.of(changed.scenario, [self._outcome])
+
+    def _set(self, texts: tuple[str, ...]) -> Loaded:
+        pairs = zip(self._axes, texts, strict=True)
+        return self._loaded.having([f"{axis.path}={text}" for axis, text in pairs])
+
+    def _revised(self, texts: tuple[str, ...]) -> Scenario:
+        pairs = zip(self._axes, texts, strict=True)
+        values = {axis.path: text if axis.unit else float(text) for axis, text in pairs}
+        return self._loaded.revised(values).scenario
+
+    def _is_revised(self, texts: tuple[str, ...]) -> bool:
+        try:
+            return self._revised(texts) == self._corners[texts].scenario
+        except ScenarioError:  # no single number stands there
+            return False
 
 
 def _read(played: tuple[Variant, Samples]) -> tuple[Base, FloatArray]:
@@ -181,7 +217,7 @@ def check_apart(paths: Sequence[str]) -> None:
         if inner.startswith(f"{outer}."):
             raise UsageError(
                 f"--set: found `{inner}`, which is part of `{outer}`, expected assumptions that "
-                "can be set apart"
+                "can be set separately"
             )
 
 
@@ -245,19 +281,19 @@ def axis_of(loaded: Loaded, setting: str, points: int) -> Axis:
     limits.POINTS.check("--points", points)
     path, equals, written = (part.strip() for part in setting.partition("="))
     if not (path and equals and written):
-        raise UsageError(f"'{setting}' is no sweep; expected {_EXPECTED}")
+        raise UsageError(f"'{setting}' is not a sweep; expected {_EXPECTED}")
     tree = replanned(loaded.tree)
     path = led_back(tree, path)
     title = title_at(tree, path)
     if ".." not in written:
         texts = tuple(part.strip() for part in written.split(","))
         if len(texts) < 2:
-            raise UsageError(f"'{setting}' is one value only; expected {_EXPECTED}")
+            raise UsageError(f"'{setting}' is a single value; expected {_EXPECTED}")
         _check_values(setting, texts)
         return Axis(path, title, "", texts, None)
     match = _ENDS.fullmatch(written)
     if match is None:
-        raise UsageError(f"'{setting}' is no sweep; expected {_EXPECTED}")
+        raise UsageError(f"'{setting}' is not a sweep; expected {_EXPECTED}")
     if is_official(tree, path):
         return _official_axis(path, title, match, setting, points)
     numbers, unit = _range(match, setting, points)
@@ -273,7 +309,7 @@ def _official_axis(path: str, title: str, match: re.Match[str], setting: str, po
     try:
         low, high = (half_of(match[end]).number for end in ("low", "high"))
     except Invalid:
-        raise UsageError(f"'{setting}' is no sweep; expected {_EXPECTED}") from None
+        raise UsageError(f"'{setting}' is not a sweep; expected {_EXPECTED}") from None
     if match["unit"] or not low < high:
         raise UsageError(f"'{setting}': expected two half-years, the low end below the high one")
     chosen = np.unique(np.rint(np.linspace(low, high, points))).astype(int).tolist()
@@ -313,7 +349,7 @@ def _days(low: str, high: str, setting: str) -> tuple[float, float]:
     try:
         return parse_date(low).first / DAY, parse_date(high).first / DAY
     except ValueError:
-        raise UsageError(f"'{setting}' is no sweep; expected {_EXPECTED}") from None
+        raise UsageError(f"'{setting}' is not a sweep; expected {_EXPECTED}") from None
 
 
 def _exact(axis: Axis, number: float) -> str:

@@ -34,7 +34,8 @@ class Effort:
     def __post_init__(self) -> None:
         if self.runs < _FEWEST_RUNS:
             raise UsageError(
-                f"{self.runs} timelines are too few to tell effects; at least {_FEWEST_RUNS}"
+                f"{self.runs} timelines are too few to detect effects; at least "
+                f"{_FEWEST_RUNS} are needed"
             )
 
 
@@ -47,9 +48,11 @@ class Variant:
     asked: Sequence[Measure]
 
     @classmethod
-    def of(cls, scenario: Scenario, asked: Sequence[str | Measure]) -> Self:
+    def of(
+        cls, scenario: Scenario, asked: Sequence[str | Measure], program: Program | None = None
+    ) -> Self:
         """Make a variant of which outcomes are asked, as for --outcome; raises UsageError."""
-        program = build_program(scenario)
+        program = program or build_program(scenario)
         return cls(scenario, program, measures(program, scenario, asked))
 
     def samples(self, first_run: int, runs: int) -> Samples:

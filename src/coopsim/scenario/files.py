@@ -7,6 +7,7 @@ scenario may be.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path as FilePath
 
 from coopsim.errors import Problem, ScenarioError
@@ -20,16 +21,43 @@ MAX_INCLUDED = 50  # section files of one scenario file
 PARTS = ("references", "drivers", "events", "plans", "outcomes")  # what a section file may hold
 GROUPED = ("drivers", "events", "plans")  # sections whose entries a file's own `group` names
 _SOME_KEYS = "a mapping with keys such as `start`"
+SHIPPED = FilePath("scenarios")
+_HEAD_BYTES = 4_000  # of a file, within which its id stands
 _PLACE = "a file in the scenario's own folder or below it"
 _INCLUDE_EXPECTED = "a list of section files, such as [baseline/politics.yaml]"
 
 
 def scenario_file(name: str | FilePath) -> FilePath:
-    """Find the file that a name means: itself, or for `thaw` the shipped scenarios/thaw.yaml."""
+    """Find the file that a name means: itself, or the shipped one that has this id.
+
+    So `thaw` is scenarios/thaw.yaml, and `thaw_2026` the file in a folder of scenarios/ that says
+    `scenario: thaw_2026`.
+    """
     path = FilePath(name)
-    shipped = FilePath("scenarios") / f"{path}.yaml"
-    bare = len(path.parts) == 1 and not path.suffix
-    return shipped if bare and _is_file(shipped) and not path.exists() else path
+    if len(path.parts) != 1 or path.suffix or path.exists():
+        return path
+    shipped = SHIPPED / f"{path}.yaml"
+    if _is_file(shipped):
+        return shipped
+    return next((one for one in _families() if _says(one, str(path))), path)
+
+
+def _families() -> Iterator[FilePath]:
+    """List the files in the folders of scenarios/, of which some are whole scenarios."""
+    try:
+        yield from sorted(SHIPPED.glob("*/*.yaml"))
+    except OSError:  # a folder that nobody may look into has nothing for us
+        return
+
+
+def _says(path: FilePath, identity: str) -> bool:
+    """Check whether a file has an id, by its first lines alone: it may be no scenario at all."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except OSError:
+        return False
+    return f"\nscenario: {identity}\n".encode() in head
 
 
 def read_files(path: FilePath, text: str | None = None) -> tuple[list[Map], list[Problem]]:

@@ -3,62 +3,66 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from coopsim.scenario import spec as s
 from coopsim.scenario.checks.soundness import Happening, happenings, rows_that_allow
 from coopsim.scenario.notation import timing as notation
-from coopsim.scenario.notation.conditions import Condition as Written
 from coopsim.scenario.notation.conditions import Trigger as WrittenTrigger
 from coopsim.scenario.notation.distributions import Constant
-from coopsim.scenario.notation.logic import LevelRow, conjunction, rows_of
+from coopsim.scenario.notation.logic import conjunction
 from coopsim.scenario.notation.quantities import BOUNDS, Value, ValueKind
 from coopsim.scenario.resolving import References, resolve_value, resolve_window
 from coopsim.simulation import program as p
+from coopsim.simulation.indexing import Names
 from coopsim.simulation.windows import window_seconds
 
 ONE, ZERO = 0, 1  # where these constants stand among the numbers
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """The index and the levels of every driver and event."""
-
-    variables: dict[str, int]
-    levels: dict[str, tuple[str, ...]]
-
-    def condition(self, written: Written) -> p.IndexedCondition:
-        """Turn a condition into tests on variables."""
-        return self.rows(rows_of(written, self.levels.__getitem__))
-
-    def rows(self, rows: Iterable[LevelRow]) -> p.IndexedCondition:
-        """Turn rows of named levels into tests; rows that always hold need no test."""
-        return tuple(
-            tuple(p.Test(self.variables[name], self.mask(name, row[name])) for name in row)
-            for row in rows
-        )
-
-    def mask(self, name: str, levels: Iterable[str]) -> int:
-        """Set the bit of each level; `true` stands for every outcome of an event."""
-        known = self.levels[name]
-        wanted = set(levels)
-        if "true" in wanted and known[0] == "false":
-            wanted |= set(known[1:])
-        return sum(1 << known.index(level) for level in wanted if level in known)
-
-    @classmethod
-    def of(cls, program: p.Program) -> Names:
-        """Collect the names of a program."""
-        names = [driver.name for driver in program.drivers]
-        names += [event.name for event in program.events]
-        variables = {name: index for index, name in enumerate(names)}
-        return cls(variables, {name: program.levels_of(i) for name, i in variables.items()})
-
-
 def build_program(scenario: s.Scenario) -> p.Program:
     """Build the tables that engines read from a valid scenario."""
-    return _Builder(scenario).program()
+    return Blueprint(scenario).program
+
+
+class Blueprint:
+    """The program of a scenario, by which those of the same one with other values are built."""
+
+    def __init__(self, scenario: s.Scenario) -> None:
+        self._scenario = scenario
+        self._order = list(_declared(scenario))
+        self._builder = _Builder(scenario, _names(scenario, self._order))
+        self.program = self._builder.program(self._order)
+
+    def revised(self, scenario: s.Scenario) -> p.Program:
+        """Build the program of the scenario with other values, as `revising.revised` makes it.
+
+        Only the drivers and events that were read again are built again. The timelines are those
+        of `build_program`, though numbers and streams may stand in another order.
+        """
+        before, program = self._scenario, self.program
+        if scenario.references is not before.references:
+            return build_program(scenario)
+        pairs = list(zip(_declared(scenario), self._order, program.events, strict=True))
+        builder = self._builder.again(
+            scenario, [now.name for now, then, _ in pairs if _spec(now) is not _spec(then)]
+        )
+        drivers = zip(scenario.drivers.items(), program.drivers, strict=True)
+        return replace(
+            program,
+            drivers=tuple(
+                made if driver is before.drivers[name] else builder.driver(name, driver)
+                for (name, driver), made in drivers
+            ),
+            events=tuple(
+                made if _spec(now) is _spec(then) else builder.built(now)
+                for now, then, made in pairs
+            ),
+            streams=tuple(builder.streams),
+            numbers=tuple(builder.numbers),
+            per_run=tuple(builder.per_run),
+        )
 
 
 @dataclass(slots=True)
@@ -69,16 +73,17 @@ class _Lag:
     stream: str
     after: str
     lag: Value
+    owner: Happening
 
 
 @dataclass(slots=True)
 class _Builder:
     scenario: s.Scenario
+    names: Names
     streams: dict[str, int] = field(default_factory=dict)
     numbers: list[float] = field(default_factory=lambda: [1.0, 0.0])
     per_run: list[tuple[int, p.Quantity]] = field(default_factory=list)
     slots: dict[str, int] = field(default_factory=dict)
-    names: Names = field(init=False)
 
     @property
     def references(self) -> References:
@@ -88,13 +93,9 @@ class _Builder:
     def start(self) -> int:
         return self.scenario.start.first
 
-    def program(self) -> p.Program:
-        order = list(self._declared())
-        self.names = self._names(order)
-        drivers = tuple(self._driver(name, d) for name, d in self.scenario.drivers.items())
-        events = tuple(
-            self._lag(one) if isinstance(one, _Lag) else self._event(one) for one in order
-        )
+    def program(self, order: Iterable[Happening | _Lag]) -> p.Program:
+        drivers = tuple(self.driver(name, d) for name, d in self.scenario.drivers.items())
+        events = tuple(map(self.built, order))
         return p.Program(
             scenario=self.scenario.scenario,
             seed=self.scenario.seed,
@@ -105,28 +106,17 @@ class _Builder:
             streams=tuple(self.streams),
             numbers=tuple(self.numbers),
             per_run=tuple(self.per_run),
-            readers=_readers(events, len(drivers) + len(events)),
-            listeners=_listeners(events, len(drivers) + len(events)),
+            readers=p.readers_of(events, len(drivers) + len(events)),
+            listeners=p.listeners_of(events, len(drivers) + len(events)),
         )
 
-    # --- names --------------------------------------------------------------------------------
-
-    def _declared(self) -> Iterable[Happening | _Lag]:
-        """List all events in declaration order, each after its hidden lags."""
-        for happening in happenings(self.scenario):
-            for after, lag in happening.spec.after.items():
-                if lag is not None:
-                    stream = f"events.{happening.name}.after.{after}"
-                    yield _Lag(stream, stream, after, lag)
-            yield happening
-
-    def _names(self, order: Sequence[Happening | _Lag]) -> Names:
-        drivers = {name: driver.levels for name, driver in self.scenario.drivers.items()}
-        levels = dict(drivers)
-        for one in order:
-            outcomes = () if isinstance(one, _Lag) else tuple(one.outcomes)
-            levels[one.name] = ("false", *(outcomes or ("true",)))
-        return Names({name: index for index, name in enumerate(levels)}, levels)
+    def again(self, scenario: s.Scenario, names: Iterable[str]) -> _Builder:
+        """Make a builder of other values, where all keep their places but some events' numbers."""
+        theirs = tuple(f"events.{name}." for name in names)
+        kept = {path: n for path, n in self.slots.items() if not path.startswith(theirs)}
+        places = set(kept.values())
+        per_run = [one for one in self.per_run if one[0] in places]
+        return _Builder(scenario, self.names, dict(self.streams), list(self.numbers), per_run, kept)
 
     def _stream(self, name: str) -> int:
         return self.streams.setdefault(name, len(self.streams))
@@ -199,7 +189,7 @@ class _Builder:
 
     # --- drivers and events -------------------------------------------------------------------
 
-    def _driver(self, name: str, driver: s.DriverSpec) -> p.Driver:
+    def driver(self, name: str, driver: s.DriverSpec) -> p.Driver:
         initial = driver.initial
         chances = {initial: 1.0} if isinstance(initial, str) else initial
         uncertain = sum(chance > 0 for chance in chances.values()) > 1
@@ -208,6 +198,9 @@ class _Builder:
         last = max(i for i, level in enumerate(driver.levels) if chances.get(level, 0.0) > 0)
         cumulative[last:] = [1.0] * (len(cumulative) - last)  # whatever the sum was rounded to
         return p.Driver(name, driver.levels, stream, tuple(cumulative))
+
+    def built(self, one: Happening | _Lag) -> p.Event:
+        return self._lag(one) if isinstance(one, _Lag) else self._event(one)
 
     def _lag(self, lag: _Lag) -> p.Event:
         condition = self.names.rows([{lag.after: frozenset(self.names.levels[lag.after][1:])}])
@@ -366,6 +359,28 @@ class _Builder:
         return tuple(effects)
 
 
+def _declared(scenario: s.Scenario) -> Iterable[Happening | _Lag]:
+    """List all events in declaration order, each after its hidden lags."""
+    for happening in happenings(scenario):
+        for after, lag in happening.spec.after.items():
+            if lag is not None:
+                stream = f"events.{happening.name}.after.{after}"
+                yield _Lag(stream, stream, after, lag, happening)
+        yield happening
+
+
+def _names(scenario: s.Scenario, order: Iterable[Happening | _Lag]) -> Names:
+    levels = {name: driver.levels for name, driver in scenario.drivers.items()}
+    for one in order:
+        outcomes = () if isinstance(one, _Lag) else tuple(one.outcomes)
+        levels[one.name] = ("false", *(outcomes or ("true",)))
+    return Names({name: index for index, name in enumerate(levels)}, levels)
+
+
+def _spec(one: Happening | _Lag) -> s.Timed:
+    return one.owner.spec if isinstance(one, _Lag) else one.spec
+
+
 def _timing(spec: s.Timed, date: notation.DateValue | None) -> p.Timing:
     if spec.takes is not None:
         return p.Timing.TAKES
@@ -374,32 +389,3 @@ def _timing(spec: s.Timed, date: notation.DateValue | None) -> p.Timing:
     if date is None:
         return p.Timing.IMMEDIATE
     return p.Timing.CALENDAR if isinstance(date, notation.Calendar) else p.Timing.DATE
-
-
-def _reads(event: p.Event) -> set[int]:
-    """Collect the variables on which an event's clock depends."""
-    conditions = [event.condition]
-    conditions += [factor.when for factor in event.pace if isinstance(factor, p.Factor)]
-    tables = [factor for factor in event.pace if isinstance(factor, p.LevelTable)]
-    tables += [] if event.rate is None else [event.rate]
-    read = {test.variable for condition in conditions for row in condition for test in row}
-    read |= {table.variable for table in tables if table.variable is not None}
-    return read | ({event.dated_by} if event.dated_by is not None else set())
-
-
-def _readers(events: Sequence[p.Event], variables: int) -> tuple[tuple[int, ...], ...]:
-    readers: list[list[int]] = [[] for _ in range(variables)]
-    for index, event in enumerate(events):
-        for variable in _reads(event):
-            readers[variable].append(index)
-    return tuple(map(tuple, readers))
-
-
-def _listeners(
-    events: Sequence[p.Event], variables: int
-) -> tuple[tuple[tuple[int, p.IndexedTrigger], ...], ...]:
-    listening: list[list[tuple[int, p.IndexedTrigger]]] = [[] for _ in range(variables)]
-    for index, event in enumerate(events):
-        for trigger in event.triggers or ():
-            listening[trigger.variable].append((index, trigger))
-    return tuple(map(tuple, listening))

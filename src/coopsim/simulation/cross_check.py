@@ -60,9 +60,10 @@ def _compare(program: Program, run: int, ours: Firings, reference: Firings) -> N
         min(len(found), len(expected)),
     )
     raise EnginesDifferError(
-        f"the engines differ in run {run}: the compiled engine has {_firing(program, found, at)}, "
-        f"the SimPy model {_firing(program, expected, at)}. This is an error of coopsim, please "
-        "report it with the scenario; nothing is kept, and `--engine simpy` runs without it"
+        f"the engines differ in run {run}: the compiled engine has "
+        f"{_firing(program, found, at)}, the SimPy model {_firing(program, expected, at)}. This "
+        "is an error in coopsim: please report it with the scenario. Nothing is kept; "
+        "`--engine simpy` runs without the compiled engine"
     )
 
 

@@ -7,6 +7,7 @@ variables, levels, streams and seconds since the start, all of them integers, an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
@@ -203,3 +204,34 @@ class Program:
             moments |= set() if event.closes is None else {event.closes}
             turns |= {(moment, index) for moment in moments if 0 < moment < self.horizon}
         return sorted(turns)
+
+
+def _reads(event: Event) -> set[int]:
+    """Collect the variables on which an event's clock depends."""
+    conditions = [event.condition]
+    conditions += [factor.when for factor in event.pace if isinstance(factor, Factor)]
+    tables = [factor for factor in event.pace if isinstance(factor, LevelTable)]
+    tables += [] if event.rate is None else [event.rate]
+    read = {test.variable for condition in conditions for row in condition for test in row}
+    read |= {table.variable for table in tables if table.variable is not None}
+    return read | ({event.dated_by} if event.dated_by is not None else set())
+
+
+def readers_of(events: Sequence[Event], variables: int) -> tuple[tuple[int, ...], ...]:
+    """List for each variable the events whose clocks read it."""
+    readers: list[list[int]] = [[] for _ in range(variables)]
+    for index, event in enumerate(events):
+        for variable in _reads(event):
+            readers[variable].append(index)
+    return tuple(map(tuple, readers))
+
+
+def listeners_of(
+    events: Sequence[Event], variables: int
+) -> tuple[tuple[tuple[int, IndexedTrigger], ...], ...]:
+    """List for each variable the events that listen to it, with their triggers."""
+    listening: list[list[tuple[int, IndexedTrigger]]] = [[] for _ in range(variables)]
+    for index, event in enumerate(events):
+        for trigger in event.triggers or ():
+            listening[trigger.variable].append((index, trigger))
+    return tuple(map(tuple, listening))

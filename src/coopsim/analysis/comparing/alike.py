@@ -11,7 +11,7 @@ from coopsim.scenario.notation.conditions import Condition
 from coopsim.scenario.notation.logic import rows_of
 from coopsim.scenario.spec import Question, Scenario
 from coopsim.scenario.text.reading import listing
-from coopsim.simulation.building import Names
+from coopsim.simulation.indexing import Names
 from coopsim.simulation.program import Program
 
 
@@ -61,15 +61,15 @@ def _otherwise(name: str, sides: Sequence[ScenarioSide]) -> str:
     """Give the reason why a question is not asked alike; nothing where it is."""
     silent = [side.name for side in sides if name not in side.scenario.outcomes]
     if silent:
-        return f"not asked by {', '.join(silent)}"
+        return f"not a question of {', '.join(silent)}"
     if len({_identity(side.scenario.outcomes[name], side, sides) for side in sides}) > 1:
-        return "different things are asked by that name"
+        return "the questions of that name differ"
     question = sides[0].scenario.outcomes[name]
     if question.driver is not None and not _common(question.driver, sides):
-        return "there is no level that all have"
+        return "they have no level in common"
     partial = [side.name for side in sides if not side.whole]
     if partial and not kind_of(question.kind).by_firsts:
-        return f"only first firings are kept by {', '.join(partial)}"
+        return f"only first firings are stored in {', '.join(partial)}"
     return ""
 
 
@@ -122,6 +122,6 @@ def _lone_levels(name: str, sides: Sequence[ScenarioSide]) -> Iterator[str]:
         lone = [level for level in side.names.levels[driver] if level not in common]
         if lone:
             yield (
-                f"`{name}` is told of the levels that all have, {told}; "
-                f"{side.name} has {listing(lone, 'and')} besides"
+                f"`{name}` shows the levels that all have, {told}; {side.name} has "
+                f"{listing(lone, 'and')} besides"
             )

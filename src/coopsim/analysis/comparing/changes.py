@@ -47,8 +47,8 @@ def check_luck(base: Compared, other: Compared) -> None:
     if base.program.seed != other.program.seed:
         raise UsageError(
             f"{other.name} has the seed {other.program.seed} and {base.name} the seed "
-            f"{base.program.seed}: they share no luck, so that no timeline can be said to change; "
-            "`compare` holds them side by side"
+            f"{base.program.seed}: they do not share luck, so no timeline can be compared with "
+            "itself; use `compare`"
         )
 
 

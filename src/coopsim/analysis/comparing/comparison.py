@@ -171,11 +171,11 @@ def _warnings(results: Sequence[Compared], runs: int) -> Iterator[str]:
         yield f"the results differ in size: the first {runs} timelines of each are compared"
     if len({_end(result.program) for result in results}) > 1:
         last = day_of(common_end(results) - 1)
-        yield f"the results end on different days: all questions are closed after {last}"
+        yield f"the results end on different days: all questions close after {last}"
     for result in results[1:]:
         pair = f"{base.name} and {result.name}"
         if result.program.seed != base.program.seed:
-            yield f"{pair} have different seeds: they share no luck, and the intervals are wide"
+            yield f"{pair} have different seeds, so they share no luck, and the intervals are wide"
         if result.program.start != base.program.start:
             yield f"{pair} start on different days: timelines agree less, and counts differ"
 

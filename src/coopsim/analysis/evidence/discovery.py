@@ -197,10 +197,12 @@ def discover(
 
 def _too_alike(outcome: str, happens: int, runs: int) -> UsageError:
     of_all = {0: "none", runs: "all"}.get(happens, f"{happens:,}")
-    advice = "run more" if 0 < happens < runs else "run more, or ask for what is less certain"
+    advice = (
+        "run more" if 0 < happens < runs else "simulate more, or ask about something less certain"
+    )
     return UsageError(
-        f"`{outcome}` comes true in {of_all} of {runs:,} timelines: to tell what marks them, at "
-        f"least {FEWEST_TO_TELL} with it and {FEWEST_TO_TELL} without it are needed; {advice}"
+        f"`{outcome}` comes true in {of_all} of {runs:,} timelines: at least {FEWEST_TO_TELL} "
+        f"with it and {FEWEST_TO_TELL} without it are needed to find what marks them; {advice}"
     )
 
 

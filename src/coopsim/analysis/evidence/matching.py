@@ -49,10 +49,10 @@ class Matches:
             advice = "use a broader condition, or raise --most"
         else:
             advice = (
-                f"use a broader condition, or simulate more: `--until {FEW}` goes on until so many "
-                "match"
+                f"use a broader condition, or simulate more: `--until {FEW}` continues until "
+                "that many match"
             )
-        return f"{found}; at least {LEAST} must: {advice}"
+        return f"{found}; at least {LEAST} must match: {advice}"
 
     def _each(self) -> str:
         if len(self.that) == 1:
@@ -70,5 +70,5 @@ class Matches:
         elif self.that and self.matches < FEW:
             yield (
                 f"only {self.matches} timelines match, so intervals are wide; `--until {FEW}` "
-                "simulates more until so many match"
+                "simulates more until that many match"
             )

@@ -39,7 +39,7 @@ def instead_of(word: str) -> str | None:
 
 def in_quotes(name: str) -> str:
     """Suggest quotes for a name that is a word of the notation, or holds signs of it."""
-    return f"write `{quoted(name)}`, in quotes: it would be read otherwise"
+    return f"write `{quoted(name)}`, in quotes: it would be read differently"
 
 
 def instead_of_title(title: str, names: Sequence[str]) -> str:

@@ -157,7 +157,7 @@ class _Reader(Sentence[Fact]):
         if not token.quoted and token.text in _WORDS and token.text in self._names.all:
             return self.error(token, expected, slips.in_quotes(token.text))
         if kind is not None:
-            hint = f"{name} is an outcome of kind {kind}: state what it is made of"
+            hint = f"{name} is an outcome of kind {kind}: state its parts instead"
             return self.error(token, expected, hint)
         if token.text in ("'", '"') and not token.quoted:
             return self.error(token, expected, "this quotation is not closed")

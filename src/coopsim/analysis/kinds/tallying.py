@@ -45,7 +45,7 @@ class TableTally(Tally):
     def _put(self, cells: TallyCells) -> None:
         rows = cells.values.astype(np.int64)
         if (rows < 0).any():
-            raise IndexError("it counts what lies before the start")
+            raise IndexError("it counts events before the start")
         np.add.at(self._table, (rows, cells.columns), cells.counts)
 
 

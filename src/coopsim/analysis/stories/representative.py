@@ -68,8 +68,8 @@ def choose(scenario: Scenario, program: Program, firings: Firings, wish: Wish) -
         among = is_so(fact, Timelines(program, firings))
     if not among.any():
         raise UsageError(
-            f"`{wish.where}` is so in none of {firings.runs:,} timelines; "
-            "with more of them (--runs) there may be one"
+            f"`{wish.where}` holds in none of {firings.runs:,} timelines; more of them (--runs) "
+            "may include one"
         )
     alike = None
     if wish.how == "first":

@@ -170,8 +170,8 @@ class Pair:
         if starts[0] != starts[1]:
             raise UsageError(
                 f"{self.left.program.scenario} starts on {format_date(starts[0])} and "
-                f"{self.right.program.scenario} on {format_date(starts[1])}: "
-                "timelines side by side must start on one day"
+                f"{self.right.program.scenario} on {format_date(starts[1])}: timelines side by "
+                "side must start on the same day"
             )
 
     def to_json(self) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def asked_sheet(found: AskedChances) -> Sheet:
     rows = [row for one in found.answers for row in _rows(one, found)]
     about = "Dot: the chance; whisker: 95 % simulation error"
     if any(row.band is not None for row in rows):
-        about += ". Bar: model uncertainty, where the chance would lie nine times in ten"
+        about += ". Bar: model uncertainty, its 90 % range"
     footer = f"{found.scenario}-{found.hash}: {found.runs:,} timelines, seed {found.seed}."
     heading = " ".join(sentences(found)).replace("`", '"')
     sheet = Sheet.make(heading, about, footer, 0.9 + _ROW * len(rows))

@@ -127,9 +127,9 @@ def _sheet(found: Attribution, panels: Sequence[ExplainedPanel], others: int) ->
     rows = max((len(panel.rows) for panel in panels), default=0)
     high = _HEAD + _ROW * rows + 0.5
     footer = (
-        f"{found.other} against {found.base}: {timelines(found.runs)} of each mixture of "
-        f"changes on the same luck, seed {found.seed}. Whiskers, ±: 95 % {SHORT_ERROR}. Pale, "
-        f"~0: it cannot be told from zero.{_folded(others)}"
+        f"{found.other} against {found.base}: {timelines(found.runs)} of each combination of "
+        f"changes with the same luck, seed {found.seed}. Whiskers, ±: 95 % {SHORT_ERROR}. Pale, "
+        f"~0: no detectable effect.{_folded(others)}"
     )
     about = "What each change adds, averaged over the orders in which they can be made; they sum "
     about += "up. All panels of one unit have one scale"

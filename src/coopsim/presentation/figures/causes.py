@@ -78,7 +78,7 @@ def _widest(events: Sequence[EventCauses]) -> str:
 
 def causes_sheet(causes: Causes, events: Sequence[EventCauses]) -> Sheet:
     """Make the page of stacked bars: one for each event, one piece for each cause."""
-    about = "What released each event last, in shares of the timelines in which it happens"
+    about = "What each event waited for last; shares of the timelines in which it happens"
     high = _ROW * max(len(events), 1)
     heading = f"What it waited for: {Wording.of(causes.scenario).heading}"
     sheet = Sheet.make(

@@ -271,7 +271,7 @@ def _draw_block(
         unit = "years" if scale == 1 else "days"
         years = [DifferenceRow("", _years(h), scale) for h in found]
         draw_differences(sheet.axes(beside), years, others, named=False)
-        title = f"Mean up to the close: {unit} later or longer"
+        title = f"Mean up to the closing date: {unit} later or longer"
         sheet.text(left, inner.bottom + inner.height + 0.2, title)
 
 

@@ -99,7 +99,7 @@ def draw_tradeoff(ax: Axes, found: Discovery) -> Axes:
         ax.annotate(
             f"condition {number}", at, xytext=(8, 8), textcoords="offset points", weight="bold"
         )  # fmt: skip
-    ax.set_xlabel("how many of the cases in which it happens the conditions cover")
+    ax.set_xlabel("share of the cases that the conditions cover")
     ax.set_ylabel("chance that it happens under the conditions")
     ax.grid(visible=True, axis="both")
     return ax
@@ -126,9 +126,8 @@ def _signposts_sheet(found: Discovery, shown: Sequence[Signpost], words: Words) 
         "likely; hollow bars: less likely"
     )
     footer = (
-        f"Lines: 95 % {SHORT_ERROR}. Those that move the chance most come first, their error "
-        "allowed for. What goes with an outcome need not cause it."
-        f"{among_many(len(found.signposts))}"
+        f"Lines: 95 % {SHORT_ERROR}. The largest effects come first, allowing for their error. "
+        f"A signpost need not be a cause.{among_many(len(found.signposts))}"
     )
     sheet = Sheet.make(headline(found, words), about, footer, 0.85 + _ROW * len(shown))
     body = sheet.body
@@ -158,7 +157,7 @@ def draw_signposts(ax: Axes, shown: Sequence[Signpost], names: Sequence[str]) ->
     draw_zero(ax)
     frame_rows(ax, len(shown))
     scale_below(ax, 6)
-    ax.set_xlabel("change in the chance that it happens, points of 100")
+    ax.set_xlabel("change in the chance that it happens, percentage points")
     name_rows(ax, names, _NAMES * POINTS - 10, INK)
     return ax
 

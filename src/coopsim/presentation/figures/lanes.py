@@ -260,7 +260,7 @@ def _footer(traces: Sequence[Trace]) -> str:
         f"{trace.program.scenario}, seed {trace.program.seed}: {_unmoved(trace)}"
         for trace in traces
     ]
-    return f"{'. '.join(unmoved)}. One timeline of many; it is no forecast."
+    return f"{'. '.join(unmoved)}. One timeline of many, not a forecast."
 
 
 def _unmoved(trace: Trace) -> str:
@@ -371,6 +371,6 @@ def _draw_mark(ax: Axes, year: float, height: float, number: int) -> None:
 def _mark_divergence(ax: Axes, year: float) -> None:
     ax.axvline(year, color=INK, linewidth=1.0, linestyle=(0, (4, 2)), zorder=0.5)
     ax.annotate(
-        "they part", (year, 0), xytext=(3, 2), textcoords="offset points", fontsize=TEXT,
+        "they diverge", (year, 0), xytext=(3, 2), textcoords="offset points", fontsize=TEXT,
         annotation_clip=False,
     )  # fmt: skip

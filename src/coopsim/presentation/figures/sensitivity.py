@@ -86,8 +86,8 @@ def _sheet(found: Sensitivity, outcome: str) -> Sheet:
     felt = [one for one in found.largest(outcome) if one.effects[outcome].detectable]
     shown = felt[:_SHOWN]
     footer = (
-        f"{found.scenario}-{found.hash}: {timelines(found.runs)} of each variant on the same luck, "
-        f"seed {found.seed}. {_counted(found, len(felt), len(shown))} Whiskers: 95 % "
+        f"{found.scenario}-{found.hash}: {timelines(found.runs)} of each variant with the same "
+        f"luck, seed {found.seed}. {_counted(found, len(felt), len(shown))} Whiskers: 95 % "
         f"{SHORT_ERROR}. Pale: no detectable effect."
     )
     about = (
@@ -155,7 +155,11 @@ def _course_panel(base: Base, effects: Sequence[Response]) -> TornadoPanel:
 
 def _course_title(base: Base) -> str:
     words = course_words(base.kind, base.years)
-    return f"Mean up to the close: {words}" if base.course_unit == "years" else f"Change in {words}"
+    return (
+        f"Mean up to the closing date: {words}"
+        if base.course_unit == "years"
+        else f"Change in {words}"
+    )
 
 
 def _key(sheet: Sheet) -> None:

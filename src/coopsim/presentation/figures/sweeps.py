@@ -51,8 +51,9 @@ def draw_sweep(found: Sweep, folder: Path) -> list[Path]:
 
 def _sheet(found: Sweep) -> Sheet:
     footer = (
-        f"{found.scenario}-{found.hash}: {timelines(found.runs)} of each point on the same luck, "
-        f"seed {found.seed}. {'Band' if len(found.axes) == 1 else '±'}: 95 % {SHORT_ERROR}."
+        f"{found.scenario}-{found.hash}: {timelines(found.runs)} of each point with the same "
+        f"luck, seed {found.seed}. {'Band' if len(found.axes) == 1 else '±'}: 95 % "
+        f"{SHORT_ERROR}."
     )
     about = (
         threshold_sentence(found).replace("`", "")

@@ -16,13 +16,13 @@ _NO_BAND = 0.005  # narrower ones say nothing
 _COLUMNS = (TableColumn("chance %"),)
 _SIMULATION = "±: 95 % simulation error, from a finite number of timelines."
 _IF = (
-    "Evidence chooses among timelines and changes none: what is likelier given it may be caused by "
-    "it, may cause it, or may share a cause with it."
+    "Evidence selects timelines and changes none: whatever is likelier with it may be caused "
+    "by it, may cause it, or may share a cause with it."
 )
 _SET = "A changed assumption changes the timelines; each has the same luck as before."
 _MODEL = (
-    "Model uncertainty: we do not know the assumptions. More timelines do not lessen it, and what "
-    "is written as certain has no part in it."
+    "Model uncertainty: we do not know the assumptions. More timelines do not reduce it, and "
+    "it covers only what is written as uncertain."
 )
 
 
@@ -60,9 +60,9 @@ def _chosen(found: AskedChances) -> str:
     """Write what was set, and among which timelines the chances are."""
     changed = f"With {' and '.join(f'`{one}`' for one in found.settings)}: "
     evidence = " and ".join(f"`{one}`" for one in found.given)
-    chosen = f"Of the {found.matches:,} of {timelines(found.runs)} in which {evidence} is so: "
+    chosen = f"Of the {found.matches:,} of {timelines(found.runs)} in which {evidence} holds: "
     if found.matches == found.runs:
-        chosen = f"In all {timelines(found.runs)} {evidence} is so, which changes nothing: "
+        chosen = f"{evidence} holds in all {timelines(found.runs)}, so it changes nothing: "
     return f"{changed if found.settings else ''}{chosen if found.given else ''}"
 
 
@@ -77,7 +77,7 @@ def _beside(one: AskedChance, found: AskedChances) -> str:
         return text
     moved = difference_cell(one.change, "share")
     return f"{text}. The difference is {moved.text} points" + (
-        ", which cannot be told from none" if moved.mark else ""
+        ", which is within simulation error" if moved.mark else ""
     )
 
 
@@ -103,9 +103,9 @@ def _uncertainty(band: Band | None) -> Iterator[str]:
     if band is not None and band.ends[1] - band.ends[0] > _NO_BAND:
         low, high = band_cells(band)
         yield (
-            f"If we knew the {band.numbers:,} numbers and first levels that are written as "
-            f"uncertain, this chance would lie between {low.text} and {high.text} % nine times in "
-            "ten."
+            f"Model uncertainty: depending on the {band.numbers:,} numbers and first levels "
+            f"that are written as uncertain, the chance is between {low.text} and {high.text} % "
+            "nine times in ten."
         )
 
 

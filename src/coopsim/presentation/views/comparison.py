@@ -52,12 +52,13 @@ from coopsim.presentation.words.wording import (
 from coopsim.scenario.spec import Scenario
 
 _BOTH_WAYS = (
-    "Moved both ways: on the same luck, what should move an answer one way moves it the other way "
-    "in some timelines, as when what comes sooner meets a worse year."
+    "Moved both ways: with the same luck, a change that should move an answer one way moves it "
+    "the other way in some timelines, for example when an earlier event falls in a worse year."
 )
 _ELSEWHERE = (
-    "Different on another day: where neither the number above nor a median shows a difference. "
-    "Years later, longer or at a level are means over all timelines, up to the close."
+    "Different on another day: answers for which neither the number above nor a median shows a "
+    "difference. Years later, longer or at a level are means over all timelines, up to the "
+    "closing date."
 )
 _MIXED = 10  # answers that move both ways
 
@@ -239,10 +240,10 @@ def _moved(headline: Headline, moved: MovedShares, runs: int) -> tuple[Cell, ...
 
 def _legend(base: str) -> tuple[str, ...]:
     reading = (
-        f"difference: less {base}'s, timeline by timeline. Results of one seed share their luck, "
-        "so what differs is due to what they assume. ~0: it cannot be told from zero. ± is the "
-        "wider side of an interval, so that what is told from zero may seem to reach it. A median "
-        "that one of the two does not reach has no difference. All are at the end, or at the "
-        "question's own date."
+        f"difference: less {base}'s, timeline by timeline. Results with the same seed share "
+        "their luck, so differences are due to the assumptions. ~0: no detectable difference. "
+        "± is the wider side of an interval, so a detectable difference may seem to include "
+        "zero. A median that one of the two does not reach has no difference. All are at the "
+        "end, or at the question's own date."
     )
     return reading, f"±: 95 % {SIMULATION_ERROR}."

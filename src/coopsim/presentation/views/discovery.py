@@ -177,7 +177,7 @@ def sentence(box: FoundBox, found: Discovery, words: Words, later: bool) -> str:
     happens = in_how_many(inside, inside) if box.density.share == 1 else f"in {_share(box.density)}"
     mass = f"{whole_percent(box.mass, among(box.mass, found.runs))} of all timelines"
     return (
-        f"{others} {asked}, it happens {happens}. That is so in {mass}, and in "
+        f"{others} {asked}, it happens {happens}. That holds in {mass}, and in "
         f"{_share(box.coverage)} of those in which it happens."
     )
 
@@ -185,7 +185,7 @@ def sentence(box: FoundBox, found: Discovery, words: Words, later: bool) -> str:
 def _signposts(found: Discovery, words: Words) -> Section:
     told = [one for one in found.signposts if one.sure > 0][:SHOWN]
     rows = tuple(_row(one, words, found) for one in told)
-    nothing = (Row("Nothing seen early moves the chance."),)
+    nothing = (Row("No early event has a detectable effect on the chance."),)
     return Section(f"Signposts up to {found.by}", rows or nothing, _COLUMNS)
 
 
@@ -205,18 +205,20 @@ def signpost_title(one: Signpost, words: Words, found: Discovery) -> str:
 def how_found(found: Discovery) -> str:
     """Explain how boxes are found and measured."""
     return (
-        f"Conditions are looked for in {found.searched:,} further timelines of the same scenario; "
-        "their chances, like those of signposts, are counted in the result's own. Of the "
-        "conditions that hold in enough of the cases (--coverage), those are shown under which it "
-        "happens most often; what chance could have picked is left out."
+        f"Conditions are searched for in {found.searched:,} further timelines of the same "
+        "scenario; their chances, like those of signposts, are counted in the result itself. "
+        "Of the conditions that cover enough of the cases (--coverage), those are shown under "
+        "which it happens most often. Conditions that chance alone could have picked are left "
+        "out."
     )
 
 
 def _legend(found: Discovery) -> tuple[str, ...]:
     signposts = (
-        f"Signposts: what to watch for up to {found.by}. seen: in how many timelines it is seen by "
-        "then; if seen, if not: the chance of the outcome then. What moves that chance "
-        "most comes first, its error allowed for; with --json each is a statement that `coopsim "
-        f"given` takes. A sign need be no cause.{among_many(len(found.signposts))}"
+        f"Signposts: what to watch for up to {found.by}. seen: in how many timelines it is seen "
+        "by then. if seen, if not: the chance of the outcome in these and in the others. The "
+        "largest effects come first, allowing for their error. With --json each is a statement "
+        "that `coopsim given` takes. A signpost need not be a "
+        f"cause.{among_many(len(found.signposts))}"
     )
     return how_found(found), signposts, f"±: 95 % {SIMULATION_ERROR}."

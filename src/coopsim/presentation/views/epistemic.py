@@ -25,15 +25,16 @@ _BANDS = (
 _INDICES = (TableColumn("distribution"), TableColumn("first order", kept=False))
 INDICES = "From 0, no effect, to 1, it decides the answer"
 _DISTRIBUTION = (
-    f"{INDICES}. Distribution: how much of the spread of the answer, its date included, goes once "
-    "the input is known. First order: the same of the number alone (whether, how often, how high). "
-    "A number counts as known when we know in which twentieth of its range it lies."
+    f"{INDICES}. Distribution: how much of the spread of the answer, its date included, would "
+    "disappear if the input were known. First order: the same for the number alone (whether, "
+    "how often, how high). A number counts as known if we know in which twentieth of its range "
+    "it lies."
 )
 _LISTED = (
-    "Listed is what stands out among so many inputs: where nothing matters, 19 lists of 20 would "
-    f"be empty. In brackets: 95 % {SIMULATION_ERROR}."
+    "The list holds inputs that stand out among so many: if none mattered, 19 lists of 20 "
+    f"would be empty. In brackets: 95 % {SIMULATION_ERROR}."
 )
-_UNKNOWN = "?: too few timelines differ for it to be known."
+_UNKNOWN = "?: not known, as too few timelines differ."
 _ALIKE = "The answer is the same in all timelines, or nearly so: there is nothing to explain."
 
 

@@ -42,9 +42,9 @@ from coopsim.scenario.spec import Scenario
 
 _DIFFERENCE = TableColumn("difference", Holds.DIFFERENCE, marked=True)
 CAUSE = (
-    "Evidence chooses timelines and changes none: what is likelier given it may be caused by it, "
-    "may cause it, or may share a cause with it. To see what a change would do, change the "
-    "assumption: `--set`, and `coopsim compare`."
+    "Evidence selects timelines and changes none: whatever is likelier with it may be caused "
+    "by it, may cause it, or may share a cause with it. To see what a change would do, change "
+    "the assumption with `--set` and use `coopsim compare`."
 )
 
 
@@ -191,9 +191,9 @@ def _difference(value: float, interval: Interval | None, unit: str) -> Cell:
 
 def _legend(given: Given) -> tuple[str, ...]:
     reading = (
-        "given: among the timelines that match, each of which counts the same. overall: among all "
-        "of the result. difference: given less overall; ~0: it cannot be told from zero."
-        f"{among_many(_tested(given))} ±, or a range: 95 % {SIMULATION_ERROR}."
+        "given: among the timelines that match, with equal weights. overall: among all "
+        "timelines of the result. difference: given less overall; ~0: no detectable "
+        f"difference.{among_many(_tested(given))} ±, or a range: 95 % {SIMULATION_ERROR}."
     )
     return reading, CAUSE
 

@@ -19,8 +19,8 @@ from coopsim.simulation.results.store import Store
 
 _KEEPS = {
     Keep.firings: "all firings",
-    Keep.firsts: "first firings, and what all of them add up to",
-    Keep.nothing: "no firings, only what they add up to",
+    Keep.firsts: "first firings, and totals over all",
+    Keep.nothing: "no firings, only totals",
 }
 _COLUMNS = (
     TableColumn("timelines"),
@@ -70,7 +70,7 @@ def result_view(store: Store, scenario: Scenario) -> View:
     return View(
         heading=(scenario.title or scenario.scenario, str(store.folder)),
         sections=(
-            Section("What it is of", _noted(facts)),
+            Section("What was simulated", _noted(facts)),
             *_grouped(scenario),
             Section("What the folder holds", _noted(files)),
         ),
@@ -84,7 +84,7 @@ def _noted(notes: Mapping[str, str]) -> tuple[Row, ...]:
 def _facts(manifest: Manifest, scenario: Scenario) -> Iterator[tuple[str, str]]:
     yield (
         "scenario",
-        f"{manifest.scenario}, hash {manifest.hash}, of its questions {manifest.questions or '-'}",
+        f"{manifest.scenario}, hash {manifest.hash}, questions {manifest.questions or '-'}",
     )
     if manifest.sets:
         yield "set", ", ".join(manifest.sets)

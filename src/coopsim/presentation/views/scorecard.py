@@ -25,22 +25,22 @@ MEAN_SCORES = {
 }
 _LEGEND = (
     (
-        "Scores are losses: 0 is perfect, less is better. ± is the Monte Carlo standard error; it "
-        "says nothing of how few questions there are, nor that they hang together. Base: knowing "
-        "nothing, so one half for each yes or no, at every date, and the same chance for every "
-        "level of a driver."
+        "Lower scores are better; 0 is perfect. ± is the Monte Carlo standard error; it does "
+        "not reflect how few the questions are, or that they are correlated. Base: the score "
+        "of knowing nothing, with one half for each yes or no, at every date, and the same "
+        "chance for every level of a driver."
     ),
     (
         "The log score takes k of n timelines for a probability of (k + 1/2) / (n + 1), as no "
-        "finite number of timelines proves that something is impossible. A date counts up to the "
-        "last day on which it is known what happened; what comes later is not told from never."
+        "finite number of timelines proves that something is impossible. Dates count up to the "
+        "last day for which it is known what happened; anything later counts as not yet."
     ),
 )
 
 
 def scorecard_view(card: Scorecard) -> View:
     """Show scores, reliability and single questions."""
-    about = f"{timelines(card.runs)}, what happened is known up to {card.known}"
+    about = f"{timelines(card.runs)}; what happened is known up to {card.known}"
     worst = {name: card.questions[name] for name in card.worst}
     return View(
         heading=(f"{card.result} against: {card.against}", about),

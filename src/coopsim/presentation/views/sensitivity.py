@@ -127,7 +127,7 @@ def _unfelt(found: Sensitivity) -> Iterator[Section]:
             found.no_detectable_effect,
             "No detectable effect on average, though single timelines differ",
         ),
-        (tuple(found.unmoved), "Not moved, as a scenario with them at an end is not valid"),
+        (tuple(found.unmoved), "Not moved, as the scenario would not be valid with them at an end"),
     ):
         if paths:
             rows = tuple(_path_row(path, titles) for path in paths[:_LISTED])
@@ -147,17 +147,18 @@ def _legend(found: Sensitivity) -> tuple[str, ...]:
     reading = "An uncertain assumption is moved to its 5th and its 95th percentile."
     if swing.certain:
         reading += (
-            " One that is written as certain is moved by a stated swing: rates, durations, factors "
-            f"and the odds of chances times and divided by {swing.factor:g}, dates by "
-            f"{swing.days} days, a first level by one; none before the start or beyond what can be "
-            "written."
+            " One that is written as certain is moved by a fixed swing: rates, durations, "
+            f"factors and the odds of chances are multiplied and divided by {swing.factor:g}, "
+            f"dates move by {swing.days} days and a first level by one, but not to before the "
+            "start or beyond what can be written."
         )
     pairs = (
-        "Differences are from the answer with everything as written, timeline by timeline on the "
-        "same luck. Years later, longer or at a level are means over all timelines, up to the "
-        "close: what has not come by then counts as coming then. The order is that of the larger "
-        "of the two, years as a share of the time up to the close. ~0: no detectable effect; what "
-        "moves every timeline the same way is detected, however wide its margin."
+        "Differences are from the answer with everything as written, timeline by timeline with "
+        "the same luck. Years later, longer or at a level are means over all timelines, up to "
+        "the closing date: an event that has not come by then counts as coming then. "
+        "Assumptions are ordered by the larger of the two, years as a share of the time up to "
+        "the closing date. ~0: no detectable effect; an effect that moves every timeline the "
+        "same way is detected, however wide its margin."
     )
     by_chance = by_chance_text(found.tested)
     return reading, pairs, *([by_chance] if by_chance else []), f"±: 95 % {SIMULATION_ERROR}."

@@ -31,7 +31,7 @@ _MARKS = {
 _TOTALS = {
     Basis.SOURCE: "stated by a source",
     Basis.BASE_RATE: "stated by a base rate",
-    Basis.CITED: "ours, led by claims",
+    Basis.CITED: "ours, guided by claims",
     Basis.JUDGEMENT: "by judgement alone",
     Basis.NOTHING: "without any support",
 }
@@ -45,16 +45,17 @@ _UNGROUPED = {
 }
 _COLUMNS = (TableColumn(None, Holds.TEXT), TableColumn(None, Holds.TEXT))
 _LEGEND = (
-    "stated, base rate: this very number stands in a cited claim, of an article with an address or "
-    "of a base rate; ours: it does not, and is a judgement, with or without claims or pages that "
-    "lead to it; asked: it says what is asked, not what the world is like."
+    "stated, base rate: a cited claim gives exactly this number, from an article with an "
+    "address or a base rate. ours: no claim gives it; it is a judgement, with or without "
+    "claims or pages that point to it. asked: it is part of a question, not of the model of "
+    "the world."
 )
 _HOW_TO_CLAIM = (
-    "Fill in what is empty, and write one claim for each fact, in your own words, with the line "
-    "where it stands."
+    "Fill in what is empty, and write one claim for each fact, in your own words, with its "
+    "line number."
 )
 _MOST_LINES = 100  # of an article, beyond which they are only counted
-_NOWHERE = "no address, so no number counts as stated by it"
+_NOWHERE = "no address, so it cannot count as the source of a number"
 
 
 def sources_view(support: Support) -> View:
@@ -63,7 +64,7 @@ def sources_view(support: Support) -> View:
     Where there are groups the entries stand by group, each under its heading.
     """
     return View(
-        heading=(f"What {support.scenario} assumes, and what that rests on",),
+        heading=(f"What {support.scenario} assumes, and on what grounds",),
         sections=tuple(_sections(support.supported)),
         notes=(totals_text(support), _LEGEND),
     )
@@ -93,7 +94,7 @@ def totals_text(support: Support) -> str:
     totals = support.totals()
     asked = totals.pop(Basis.QUESTION)
     counts = ", ".join(f"{totals[basis]} {word}" for basis, word in _TOTALS.items())
-    return f"{sum(totals.values())} numbers: {counts}; and {asked} that say what is asked."
+    return f"{sum(totals.values())} numbers: {counts}; and {asked} that are part of the questions."
 
 
 def _entry(entry: str, ones: list[SupportedAssumption]) -> Section:
@@ -182,7 +183,7 @@ def _claim_facts(support: Support, claim: Claim) -> Iterator[Section]:
 
 
 def _source_heading(source: Source) -> tuple[str, ...]:
-    about = f"{source.kind}; {source.trust or 'nothing is said of its trust'}"
+    about = f"{source.kind}; {source.trust or 'no statement on its trust'}"
     return f"{source.identity}: {source.title}", about, *_published(source.publication, source)
 
 

@@ -67,7 +67,11 @@ def differences_view(found: Differences, *, paths: bool = False) -> View:
         for title, group in groups.items()
         if group
     )
-    about = counted(len(found.found), "difference") if found.found else "They assume the same."
+    about = (
+        counted(len(found.found), "difference")
+        if found.found
+        else "Their assumptions are the same."
+    )
     return View((f"From {old} to {new}", about), tuple(sections))
 
 
@@ -100,7 +104,7 @@ def attribution_view(found: Attribution, *, everything: bool = False) -> View:
     return View(
         heading=(
             f"Why {found.other} differs from {found.base}",
-            f"{timelines(found.runs)} of each mixture of changes, seed {found.seed}",
+            f"{timelines(found.runs)} of each combination of changes, seed {found.seed}",
             *(f"warning: {warning}" for warning in found.warnings),
         ),
         sections=tuple(sections),
@@ -162,7 +166,7 @@ def _over_time(one: Explained) -> Iterator[Row]:
     if over_time.told_from_zero and not one.shown:
         words = course_words(base.kind, base.years)
         cell = course_cell(over_time, base.course_unit, base.years, words)
-        yield Row("Together, up to the close", listed=(cell,))
+        yield Row("Together, up to the closing date", listed=(cell,))
 
 
 def _order(item: tuple[str, Part]) -> tuple[float, float]:
@@ -183,16 +187,16 @@ def _attribution_legend(found: Attribution) -> tuple[str, ...]:
     way = (
         "all orders in which the changes can be made"
         if found.orders is None
-        else f"{found.orders} orders drawn by lot, half of them the others reversed"
+        else f"{found.orders} random orders, half of them the others reversed"
     )
     reading = (
         f"The first number is what a change adds, averaged over {way}: these shares sum to the "
-        "whole. On alone: the change made alone. Off alone: what is lost if it alone is not made. "
-        "Where the two differ, changes work together or against each other. A median that is not "
-        "reached in some mixture has no shares."
+        "total. On alone: this change alone. Off alone: what is lost without this change "
+        "alone. If the two differ, changes reinforce or offset each other. A median that some "
+        "combination does not reach has no shares."
     )
     return (
-        f"{reading} ~0: it cannot be told from zero.",
+        f"{reading} ~0: no detectable effect.",
         f"±: 95 % {SIMULATION_ERROR}.",
     )
 
@@ -207,7 +211,7 @@ def sweep_view(found: Sweep) -> View:
     return View(
         heading=(
             sweep_title(found),
-            f"{timelines(found.runs)} of each point on the same luck, seed {found.seed}",
+            f"{timelines(found.runs)} of each point with the same luck, seed {found.seed}",
             *(f"Across: {axis_title(axis)}; {_unit(found)}" for axis in found.axes[1:]),
         ),
         sections=(section,),
@@ -247,7 +251,9 @@ def threshold_sentence(found: Sweep) -> str:
     base, axis = found.points[0].base, found.axes[0]
     name, level = outcome_name(base, found.outcome), level_text(found.level, base.unit)
     if found.threshold is None:
-        return f"`{name}` does not pass {level} between {axis_texts(axis)[0]} and {axis.texts[-1]}."
+        return (
+            f"`{name}` does not cross {level} between {axis_texts(axis)[0]} and {axis.texts[-1]}."
+        )
     side = "Above" if found.threshold.rising else "Below"
     if base.unit == "share" and found.level == 0.5:
         told = f"{side} {place_text(axis, found.threshold)}, `{name}` is more likely than not"
@@ -267,13 +273,9 @@ def place_text(axis: Axis, threshold: Threshold) -> str:
 
 
 def _reach(found: Sweep, threshold: Threshold) -> str:
-    more = (
-        f"; it passes {threshold.passes} times in all, and this is the first"
-        if threshold.passes > 1
-        else ""
-    )
+    more = f"; the first of {threshold.passes} crossings" if threshold.passes > 1 else ""
     if threshold.interval is None:
-        return f" (simulation error of the place not known){more}"
+        return f" (simulation error not known){more}"
     low, high = (found.axes[0].text(end) for end in threshold.interval)
     return f" (95 % simulation error: {low} to {high}){more}"
 

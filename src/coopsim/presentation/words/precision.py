@@ -17,7 +17,7 @@ def foretold_text(look: Look) -> str:
     """Warn beforehand that a precision takes more timelines than are allowed."""
     return (
         f"--precision {look.goal.precision:g} takes {_about(look.expected)}, and at most "
-        f"{look.goal.most:,} are allowed; `--runs` allows more"
+        f"{look.goal.most:,} are allowed; raise `--runs` to allow more"
     )
 
 
@@ -31,8 +31,9 @@ def precision_text(look: Look) -> str:
     named = "; ".join(map(_known, wide[:_NAMED]))
     more = f"; and {len(wide) - _NAMED} more" if len(wide) > _NAMED else ""
     return (
-        f"{len(wide)} of {count} probabilities not known to {asked} after {timelines(look.runs)}: "
-        f"{named}{more}. It would take {_about(look.expected)}; `--runs` allows more"
+        f"{len(wide)} of {count} probabilities not known to {asked} after "
+        f"{timelines(look.runs)}: {named}{more}. It would take {_about(look.expected)}; raise "
+        "`--runs` to allow more"
     )
 
 

@@ -94,7 +94,7 @@ class Titles:
             return f"the end of {title}" if title.startswith("the wait") else title
         if "false" in levels:
             return f"{title} not to happen"
-        return f"{title} turning out {_levels(levels)}"
+        return f"{title} coming out {_levels(levels)}"
 
     def _range(self, driver: int, levels: tuple[str, ...]) -> str:
         """Name levels, as `thaw or above` where they reach an end."""

@@ -15,13 +15,10 @@ NO_EFFECT = "No detectable effect"
 NBSP = "\N{NO-BREAK SPACE}"  # keeps a number and its sign on one line; tables print a space
 _TYPED = re.compile(r"`[^`]{1,40}`")
 SIMULATION_ERROR = (
-    "simulation error: how far the number may be from the one that endless timelines would give. "
-    "It says how well the simulation knows the model's answer, not how well the model knows the "
-    "world"
+    "simulation error, the margin of error from a finite number of timelines; model "
+    "uncertainty is not included"
 )
-SHORT_ERROR = (
-    "simulation error, from the finite number of timelines; model uncertainty is not in it"
-)
+SHORT_ERROR = "simulation error; model uncertainty is not included"
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,9 +107,9 @@ def refuse_strange(path: Path) -> None:
     except OSError as error:
         raise CoopsimError(f"{path} cannot be read: {error.strerror}") from error
     if stat.S_ISLNK(kind):
-        raise CoopsimError(f"{path} is a link: a result holds its files itself")
+        raise CoopsimError(f"{path} is a link: a result must hold its own files")
     if not stat.S_ISREG(kind) and not stat.S_ISDIR(kind):
-        raise CoopsimError(f"{path} is damaged: it is no plain file")
+        raise CoopsimError(f"{path} is damaged: it is not a regular file")
 
 
 def remove_temporaries(folder: Path) -> None:

@@ -148,7 +148,7 @@ def read_manifest(folder: Path) -> Manifest:
     """Read manifest.json; raises CoopsimError where it is missing, damaged or of other kind."""
     manifest = manifest_in(folder)
     if manifest is None:
-        raise CoopsimError(f"{folder} is no result: it has no {MANIFEST}")
+        raise CoopsimError(f"{folder} is not a result: it has no {MANIFEST}")
     return manifest
 
 
@@ -163,7 +163,7 @@ def manifest_in(folder: Path) -> Manifest | None:
     except ValidationError as error:
         raise _damaged(path, _reason(error)) from error
     if manifest.complete and manifest.finished is None:
-        raise _damaged(path, "it is complete and does not say since when")
+        raise _damaged(path, "it is complete but does not say since when")
     return manifest
 
 

@@ -71,7 +71,7 @@ class Block:
         """Make a block of some runs; raises ValueError where they are none."""
         index, within = divmod(first_run, PART_RUNS)
         if within != 0 or not 0 < runs <= PART_RUNS:
-            raise ValueError(f"{runs} runs from {first_run} on are no block")
+            raise ValueError(f"{runs} runs from {first_run} on are not a block")
         return cls(index, runs)
 
     @property
@@ -191,7 +191,7 @@ def _named_in_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except _ForeignError as error:
-        raise CoopsimError(f"{path} is foreign: {error}") from error
+        raise CoopsimError(f"{path} does not belong to the result: {error}") from error
     except (OSError, ValueError, pa.ArrowException) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise CoopsimError(f"{path} cannot be read: {os.strerror(error.errno)}") from error

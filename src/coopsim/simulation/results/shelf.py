@@ -78,7 +78,7 @@ class Shelf:
         matches = [store for store in self.results if _is_prefix(name, store)]
         if len(matches) + len(broken) > 1:
             meant = _names([*matches, *broken])
-            raise UsageError(f"`{name}` may mean {meant}: give more of its name")
+            raise UsageError(f"`{name}` may mean {meant}: use more of its name")
         for one in broken:
             raise one.error
         if not matches:
@@ -122,7 +122,7 @@ def pass_over(damaged: Sequence[Damaged]) -> None:
     if damaged:
         more = len(damaged) - 1
         rest = f", and so are {more:,} more, which `coopsim ls` names" if more else ""
-        warnings.warn(f"{damaged[0].error} (it is passed over{rest})", CoopsimWarning, stacklevel=2)
+        warnings.warn(f"{damaged[0].error} (it is skipped{rest})", CoopsimWarning, stacklevel=2)
 
 
 def find_result(name: str, root: Path) -> Store:
@@ -145,7 +145,7 @@ def _as_in_its_file(name: str, results: Sequence[Store]) -> Store:
     if not as_written:
         chosen = results[-1]
         told = ", ".join(f"`{one}`" for one in chosen.manifest.sets)
-        _tell(f"`{name}` means `{chosen.folder.name}`, in which was set: {told}")
+        _tell(f"`{name}` means `{chosen.folder.name}`, with these settings: {told}")
         return chosen
     chosen = as_written[-1]
     newer = results[results.index(chosen) + 1 :]
@@ -167,7 +167,7 @@ def _folders(root: Path) -> Iterator[Path]:
     except FileNotFoundError:
         return
     except NotADirectoryError as error:
-        raise UsageError(f"{root} is no folder of results") from error
+        raise UsageError(f"{root} is not a folder of results") from error
     except OSError as error:
         raise CoopsimError(f"{root} cannot be read: {error.strerror}") from error
 

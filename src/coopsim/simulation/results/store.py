@@ -196,8 +196,8 @@ class Store:
         if held and not anew:
             raise WouldLoseError(
                 f"{self.folder} keeps {_KEPT[self.manifest.keep]} of {self.manifest.runs:,} "
-                f"timelines; {purpose}, they would be removed and simulated "
-                "anew. Add --replace (in Python replace=True) if that is meant"
+                f"timelines; {purpose}, they would have to be removed and simulated again. Add "
+                "--replace (in Python replace=True) to do so"
             )
         _remove(self.folder / FIRINGS)
         _remove(self.folder / TALLIES)
@@ -294,7 +294,7 @@ def _existing(folder: Path, facts: ResultIdentity) -> Store | None:
     if versions.get("coopsim") != installed_versions()["coopsim"]:
         raise CoopsimError(
             f"{folder} was computed by coopsim {versions.get('coopsim')}, this is "
-            f"{installed_versions()['coopsim']}: move it away to compute it anew"
+            f"{installed_versions()['coopsim']}: move it away to compute it again"
         )
     if store.manifest.complete and (folder / SCENARIO).exists():
         store.scenario_text()
@@ -309,6 +309,8 @@ def _visible_files(firings: Path) -> list[Path]:
         raise CoopsimError(f"{firings} cannot be read: {error.strerror}") from error
     for path in paths:
         if not _PART_NAME.fullmatch(path.name):
-            raise CoopsimError(f"{path} is foreign: only the parts of the result may stand there")
+            raise CoopsimError(
+                f"{path} does not belong there: the folder may hold only the parts of the result"
+            )
         refuse_strange(path)
     return paths

@@ -120,16 +120,15 @@ class Cluster:
             yield
         except ModuleNotFoundError as error:
             raise CoopsimError(
-                f"a worker of {self.address} has no module `{error.name}`: install there what is "
-                "installed here"
+                f"a worker of {self.address} has no module `{error.name}`: install the same "
+                "packages there as here"
             ) from error
         except KilledWorker as error:
             raise LostError(
-                f"workers of {self.address} died again and again over the same runs (out of "
-                "memory?)"
+                f"workers of {self.address} died repeatedly over the same runs (out of memory?)"
             ) from error
         except (CancelledError, CommClosedError, OSError) as error:
-            raise LostError(f"the Dask scheduler at {self.address} is lost") from error
+            raise LostError(f"the Dask scheduler at {self.address} stopped responding") from error
 
 
 def _tasks(chunks: Sequence[Chunk]) -> Iterator[list[Chunk]]:
@@ -203,7 +202,7 @@ def _compare(needed: dict[str, str]) -> None:
         if there != needed[name]:
             raise CoopsimError(
                 f"the worker at {get_worker().address} has {name} {there}, here it is "
-                f"{needed[name]}: results would not be those of one machine"
+                f"{needed[name]}: results could differ from those of one machine"
             )
 
 

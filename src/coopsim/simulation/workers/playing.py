@@ -73,7 +73,7 @@ class Players:
                 self.on_progress(done, total)
             yield made
             if done != total and self.cancelled():
-                raise StoppedError(f"stopped: {_so_many(done, total)} played; none is kept")
+                raise StoppedError(f"stopped: {_so_many(done, total)} simulated; none is kept")
 
     def _in_order(
         self, work: Callable[[Item, int, int], Made], plays: Iterable[tuple[Item, Chunk]]

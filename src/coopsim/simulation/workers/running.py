@@ -136,6 +136,6 @@ def _kept(store: Store, keeper: Keeper) -> str:
     runs = store.manifest.runs
     kept = max(runs - sum(length for _, length in keeper.missing(runs)), 0)
     return (
-        f"{kept:,} of {runs:,} timelines are kept in {store.folder}; "
-        "the same command goes on from there"
+        f"{kept:,} of {runs:,} timelines are kept in {store.folder}; the same command continues "
+        "from there"
     )

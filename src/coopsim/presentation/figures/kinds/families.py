@@ -150,8 +150,8 @@ BETWEEN: FigureFamily[GapCurve, GapSummary] = FigureFamily(
     curve=GapCurve,
     stem="gaps",
     about=(
-        "Share of the timelines with either in which the second came at most so long after the "
-        "first; below 0 it came before"
+        "Share of timelines in which the second came at most this long after the first, of "
+        "those with either; below 0 it came before"
     ),
     margin=lambda _: _EDGE,
     draw=lambda ax, asked: draw_gap(ax, asked.curve),
@@ -171,7 +171,7 @@ def _count_lines(curve: CountBars, _base: CountBars, _words: Wording) -> Lines:
 NUMBERS: FigureFamily[CountBars, CountSummary] = FigureFamily(
     curve=CountBars,
     stem="counts",
-    about="Mean number in each span of time; the first and last may be cut short",
+    about="Mean number in each period; the first and last may be shorter",
     margin=lambda _: Margin(0.1),
     draw=lambda ax, asked: draw_counts(ax, asked.curve),
     note=lambda asked: notes.count_note(asked.summary, asked.curve.unit),
@@ -213,7 +213,7 @@ def _index_lines(curve: IndexFan, _base: IndexFan, _words: Wording) -> Lines:
 FANS: FigureFamily[IndexFan, IndexSummary] = FigureFamily(
     curve=IndexFan,
     stem="index",
-    about="How the index is spread over timelines",
+    about="How the index varies between timelines",
     margin=lambda _: _EDGE,
     draw=lambda ax, asked: draw_fan(ax, asked.curve),
     note=lambda _: "median, 25 to 75 % and 5 to 95 % of timelines; dashed: the mean",

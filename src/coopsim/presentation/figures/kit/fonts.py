@@ -21,8 +21,8 @@ _OTHERS = (  # asked in this order for what ours lacks
     "Arial Unicode MS", "Unifont",
 )  # fmt: skip
 LACKING = (
-    "no font of this system has some signs of the titles: figures show them as "
-    f"{STAND_IN}. With such a font, as Noto Sans CJK, they can be drawn"
+    "no font on this system has some characters of the titles: figures show them as "
+    f"{STAND_IN}. Install a font that has them, such as Noto Sans CJK"
 )
 
 

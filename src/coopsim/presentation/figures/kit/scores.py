@@ -34,13 +34,13 @@ _NUMBERS = 2.3  # inches for what was forecast and what happened
 _ROW = 0.27
 _OWN, _FOIL = LINES[0][0], LINES[1][0]
 _RELIABLE = (
-    "Questions by the chance that was forecast, beside how often it happened. On the dashed line "
-    "what was given 30 % happens in 30 of 100 cases; above it, more often than was forecast. "
-    "Beside each point: how many questions. Right: mean scores, 0 is perfect"
+    "How often events happened, by the chance forecast for them. On the dashed line, events given "
+    "30 % happen in 30 of 100 cases; above it, more often than forecast. Beside each point: how "
+    "many questions. Right: mean scores, 0 is perfect"
 )
 _BARS = (
-    "Bars: 95 % interval (Wilson) of how often it would happen in as many questions that hang "
-    "together in nothing. These do hang together, so that they are wider in truth."
+    "Bars: 95 % interval (Wilson) if the questions were independent. They are correlated, so the "
+    "true intervals are wider."
 )
 
 
@@ -85,7 +85,7 @@ def draw_calibration(ax: Axes, bins: Sequence[Bin]) -> Axes:
             f"{one.questions:,}", (one.forecast, one.happened), xytext=(7, -3),
             textcoords="offset points", annotation_clip=False,
         )  # fmt: skip
-    ax.set_xlabel("chance that was forecast, mean of the questions")
+    ax.set_xlabel("forecast chance, mean of the questions")
     ax.set_ylabel("share of the questions in which it happened")
     return ax
 
@@ -94,7 +94,7 @@ def scores_page(
     heading: str, foil: str | None, footer: str, bars: Sequence[ScoreBar], score: str
 ) -> Sheet:
     """Make a page of one score, a row for each question; names the foil if there is one."""
-    about = "The worst first. 0 is perfect; the line is what knowing nothing scores"
+    about = "The worst first. 0 is perfect; the line is the score of knowing nothing"
     if foil is not None:
         about += f". Hollow: {foil}"
     sheet = Sheet.make(heading, about, footer, 0.85 + _ROW * len(bars))
@@ -106,7 +106,7 @@ def scores_page(
         body.height - 0.75,
     )
     ax = draw_scores(sheet.axes(box), bars)
-    ax.set_xlabel(f"{score}: 0 is perfect, less is better")
+    ax.set_xlabel(f"{score}: 0 is perfect, lower is better")
     sheet.text(box.left + box.width + 0.1, box.bottom + box.height + 0.2, "forecast, what happened")
     return sheet
 

@@ -207,18 +207,18 @@ def _legend(summary: Summary, words: Wording) -> tuple[str, ...]:
     """Explain the numbers, of the kinds that are there."""
     reading = (
         f"chance %: the share of timelines in which it has happened by {summary.end}, or by the "
-        "question's own date. 5 %, median, 95 %: the day by which it has happened in that share "
-        "of all timelines, or the month, quarter or year where it is known no better; `not by` "
-        "says where it has not, and in how many. < and > are bounds, as no number of timelines "
-        "proves 0 or 100 %."
+        "question's own date. 5 %, median, 95 %: the day by which it has happened in that "
+        "share of all timelines, or the month, quarter or year if it is not known more "
+        "precisely; `not by` shows in how many it has not. < and > are bounds, as no number of "
+        "timelines proves 0 or 100 %."
     )
     gaps = (
-        "Years from one to the other are negative where the second came first; longer: the "
-        "second has not happened yet, shorter: only the second has."
+        "Years from one to the other are negative if the second came first; longer: the second "
+        "has not happened yet; shorter: only the second has."
     )
     error = (
-        f"±: 95 % {SIMULATION_ERROR}. Model uncertainty is in no ±; it shows in the spread "
-        "from 5 % to 95 %, as far as the scenario writes it down, and in other scenarios."
+        f"±: 95 % {SIMULATION_ERROR}: it shows in the spread from 5 % to 95 %, as far as the "
+        "scenario states it, and in other scenarios."
     )
     has_gaps = any(isinstance(outcome, GapSummary) for outcome in summary.outcomes.values())
     return (*([SAID] if words.headlines else []), reading, *([gaps] if has_gaps else []), error)

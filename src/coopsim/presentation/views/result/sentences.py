@@ -28,7 +28,7 @@ from coopsim.presentation.words.wording import NBSP, Wording, day_or_year, not_b
 
 SAID = (
     "In short: by the middle date, or the one with even odds, it has happened in half of all "
-    "timelines. One in twenty lies below a range of nine in ten, and one in twenty above it."
+    "timelines. A range of nine in ten leaves out one in twenty below and one in twenty above."
 )
 _NEARLY = 0.005  # of the timelines: what is missing of a certainty is no news
 _NAMED = 3  # answers that lead side by side

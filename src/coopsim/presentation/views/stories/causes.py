@@ -19,30 +19,27 @@ from coopsim.presentation.words.wording import (
     timelines,
 )
 from coopsim.scenario.spec import Scenario
-from coopsim.simulation.building import Names
+from coopsim.simulation.indexing import Names
 from coopsim.simulation.program import Program, Timing
 from coopsim.simulation.watching import CauseKind
 
 _LEAST = 0.005  # rarer causes are left out of the table, never of the JSON
 _CHAIN = 12  # events of a chain that are listed
 _COLUMNS = (TableColumn("share %"),)
-_ERROR = (
-    f"±: 95 % {SIMULATION_ERROR}. Model uncertainty is in no ±: other assumptions have "
-    "other causes."
-)
+_ERROR = f"±: 95 % {SIMULATION_ERROR}: other assumptions lead to other causes."
 _BINDING = (
-    "The binding cause is what released the event last: its own clock, a condition that turned, "
-    "what set it off, a window, or its first day. Of a clock that runs only under a condition it "
-    "is what let it run for the last time. Shares are of the timelines in which the event happens, "
-    "at its first firing."
+    "The binding cause is what the event waited for last: its own clock, a condition, a "
+    "trigger, a window, or its first possible day. For a clock that runs only under a "
+    "condition, it is what last let it run. Shares are of the timelines in which the event "
+    "happens, at its first firing."
 )
 _VARIED = (
-    "Only events that did not always wait for the same are listed, and no moves of drivers; name "
-    "an event to see it alone, with its chain and what it waited for in vain."
+    "Only events whose cause varies are listed, without moves of drivers. Name an event to see "
+    "it alone, with its chain of causes and what it waited for in vain."
 )
 _CHAINED = (
-    "On its chain: the events that released it, those that released these, and so on. What is on "
-    "the chain would, had it come later, mostly have made the event later too."
+    "On its chain: the events that released it, those that released these, and so on. Had one "
+    "of them come later, the event would mostly have come later too."
 )
 
 
@@ -112,7 +109,7 @@ def causes_view(causes: Causes, names: Sequence[str] = ()) -> View:
         f"{program.scenario}: what events waited for last, over {timelines(causes.runs)}, "
         f"seed {program.seed}"
     )
-    same = () if chosen else ("Every event waited for the same in all timelines.",)
+    same = () if chosen else ("Every event has the same cause in all timelines.",)
     return View(
         heading=(Wording.of(scenario).heading, about, *same),
         sections=tuple(section for section in sections if section.rows),

@@ -21,11 +21,11 @@ from coopsim.simulation.watching import Step
 
 _NAMED = 2  # differences after which another one comes
 _LEGEND = (
-    "Both timelines draw the same luck wherever the scenarios share a name, so that all that "
-    "differs follows from what the scenarios assume. An event is listed once, at the first of its "
-    "firings that differs; (2nd) and so on say which that is. After: the last of the differences "
-    "that reached into its clock: set it off, released, stopped, sped, slowed or moved it. One "
-    "timeline is no forecast: `coopsim compare` says what is so on the whole."
+    "Both timelines draw the same luck wherever the scenarios share a name, so all differences "
+    "follow from the assumptions. An event is listed once, at the first of its firings that "
+    "differs; (2nd) and so on show which one. After: the last difference that acted on its "
+    "clock: it set it off, released, stopped, sped up, slowed down or moved it. One timeline "
+    "is not a forecast: `coopsim compare` shows the differences over all timelines."
 )
 
 
@@ -37,9 +37,9 @@ def pair_view(pair: Pair) -> View:
     columns = tuple(TableColumn(name, Holds.DATE) for name in names)
     table = _Table(left, right)
     sections = (
-        Section("Where they part", tuple(_divergence_rows(pair, diverged, names))),
-        Section("What goes otherwise", tuple(table.differences(diverged)), columns),
-        Section("What comes out otherwise", tuple(table.outcomes()), columns),
+        Section("Where they diverge", tuple(_divergence_rows(pair, diverged, names))),
+        Section("What happens differently", tuple(table.differences(diverged)), columns),
+        Section("Answers that differ", tuple(table.outcomes()), columns),
     )
     return View(
         heading=(
@@ -61,7 +61,7 @@ def side_names(pair: Pair) -> tuple[str, str]:
 def _seeds(pair: Pair) -> Iterator[str]:
     left, right = pair.left.program.seed, pair.right.program.seed
     if left != right:
-        yield f"warning: their seeds are {left} and {right}: they share no luck"
+        yield f"warning: their seeds are {left} and {right}, so they share no luck"
 
 
 def _divergence_rows(pair: Pair, diverged: Divergence, names: tuple[str, str]) -> Iterator[Row]:
@@ -86,7 +86,7 @@ def _divergence_rows(pair: Pair, diverged: Divergence, names: tuple[str, str]) -
 
 
 def _same(firings: int) -> str:
-    return "the one firing is the same" if firings == 1 else f"all {firings} firings are the same"
+    return "the only firing is the same" if firings == 1 else f"all {firings} firings are the same"
 
 
 def _told(trace: Trace, step: Step) -> str:

@@ -27,9 +27,9 @@ _VERBS = {
     ClockEffect.SLOWED: "slowed",
 }
 _LEGEND = (
-    "One timeline is no forecast: it is one of the many that the assumptions allow, with its "
-    "luck drawn by the seed. Released and stopped: a clock began to run, or stood still, as a "
-    "level let it; sped up and slowed: it went on faster or slower."
+    "One timeline is not a forecast: it is one of many that the assumptions allow, drawn at "
+    "random. Released and stopped: a change of level started a clock or stopped it. Sped up "
+    "and slowed: the clock went on faster or slower."
 )
 
 
@@ -44,7 +44,7 @@ def story_view(trace: Trace, *, everything: bool = False) -> View:
     sections = (
         ("At the start", story.beginning()),
         ("What happened", story.told()),
-        ("Left out above, as it moved nothing", story.left_out()),
+        ("Left out above, as it changed nothing", story.left_out()),
         (f"What had not happened by the end of {end}, and what it waited for", story.waiting()),
         ("What came out", story.outcomes(words)),
     )
@@ -240,7 +240,7 @@ class Story:
             needs = f", which needs {lacking}" if lacking else ""
             return f"not set off by {titles.triggers(waiting.event)}{needs}"
         told = [text for text in (self._own(waiting), lacking) if text]
-        return listing(told, "and") if told else "what can never be"
+        return listing(told, "and") if told else "something impossible"
 
     def _own(self, waiting: Waiting) -> str:
         """Write that an event waited for its own clock or first day, if it did."""
