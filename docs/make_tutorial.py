@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 PAGE = Path(__file__).resolve().parent / "tutorial.md"
+NOW = "2026-11-27T12:00:00+00:00"  # so that what is due on a page stays due
 _STEP = re.compile(
     r"<!-- file: (?P<file>\S+) -->\n```(?:yaml|text)\n(?P<text>.*?)```"
     r"|(?:<!-- shows: (?P<shows>.*?) -->\n)?```console\n\$ (?P<command>[^\n]*)\n(?P<output>.*?)```",
@@ -36,7 +37,7 @@ def installed(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [str(Path(sys.executable).parent / "coopsim"), *words],
         cwd=folder,
-        env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1"},
+        env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "COOPSIM_NOW": NOW},
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -18,7 +18,11 @@ import pytest
 from coopsim.cli import main
 
 COMMAND = Path(sys.executable).parent / "coopsim"
-_PLAIN = {"COLUMNS": "80", "NO_COLOR": "1", "LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"]}
+NOW = "2026-11-27T12:00:00+00:00"  # the clock of the track record
+_PLAIN = {
+    "COLUMNS": "80", "NO_COLOR": "1", "LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"],
+    "COOPSIM_NOW": NOW,
+}  # fmt: skip
 
 Done = subprocess.CompletedProcess[str]
 

@@ -154,10 +154,13 @@ def test_a_broken_page_takes_no_longer_than_its_size(piece: str, tmp_path: Path)
             b"One\nTw\xf6\n",
             "a.txt:2: error: found bytes that are not UTF-8, expected text encoded in UTF-8",
         ),
-        (b"One\n\nT\0o\n", "a.txt:3: error: found a sign with the code 0, expected {}"),
+        (b"One\n\nT\0o\n", "a.txt:3: error: found a character with the code 0, expected {}"),
         (
             b"a" * 2_000_001,
-            "a.txt: error: found more than 2,000,000 bytes, expected an article of a sensible size",
+            (
+                "a.txt: error: found more than 2,000,000 bytes, expected an article of "
+                "reasonable size"
+            ),
         ),
     ],
 )
@@ -256,13 +259,13 @@ source:
   publisher: "The Daily"    # who published it
   publisher_kind:    # official, state-funded, independent or secondary copy
   author: "A. Writer"
-  url: "https://example.org/meet"    # without an address no number counts as stated by it
+  url: "https://example.org/meet"    # without an address it cannot count as the source of a number
   published: 2025-07-31    # a day, month or year, such as 2025-07-31
-  published_note:    # how sure that date is
-  file: "The meeting.html"    # what was read; its text stays out of this file
+  published_note:    # how certain that date is
+  file: "The meeting.html"    # the text that was read; it is not stored here
   sha256: {sha256(PAGE.encode()).hexdigest()}
   language: "en"
-  trust:    # in a sentence, what it is good for and what not
+  trust:    # its strengths and limits, in a sentence
   grade:    # confirmed, reputable, secondary or memory
 claims: []    # one entry for each fact, in place of the brackets, such as:
 #  - id: 1

@@ -56,7 +56,7 @@ expected the name of an event: orel or luna; did you mean 'luna'?
 --set events.orel.date=2028-13: error: events.orel.date: found '2028-13', \
 expected a month from 01 to 12
 --set title=Thaw: all is well: error: found 'Thaw: all is well', \
-expected a value in YAML, quoted where it has special signs
+expected a value in YAML, quoted if it has special characters
 parents/inherited_parent.yaml:5: error: drivers.budget.initial: found 'thick', \
 expected a level of budget: thin or rich"""
     assert complaints("inherited", monkeypatch, *sets) == expected

@@ -22,8 +22,8 @@ outcomes:
   launch: {{event: launch}}
 """
 UNCHECKED = (
-    "found 'press.1', which cannot be checked, as no claims are in reach, expected a folder "
-    "`seeds` in the scenario's folder, or up to two above it"
+    "found 'press.1', which cannot be checked, as there is no folder of claims, expected a "
+    "folder `seeds` in the scenario's folder, or up to two above it"
 )
 PRESS = """\
 source: {kind: article, title: The papers}

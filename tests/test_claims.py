@@ -316,6 +316,6 @@ def test_all_files_of_claims_count_together(
     with pytest.raises(ScenarioError) as error:
         read_claims(tmp_path)
     assert str(error.value) == (
-        f"{tmp_path.name}/b.yaml:2: error: claims: found more than 20 values, "
-        "together with the files read before it, expected a scenario of a sensible size"
+        f"{tmp_path.name}/b.yaml:2: error: claims: found more than 20 values, together with the "
+        "files read before it, expected a scenario of reasonable size"
     )

@@ -62,6 +62,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "results/small-22222222/scenario.yaml": SCENARIO.replace("signed:", "agreed:"),
         "results/small-33333333/notes.txt": "no result",
         "shelf/thaw-99999999/scenario.yaml": SCENARIO,
+        "forecasts/questions.yaml": "questions: [{id: q1, question: Is it?}, {id: p2}]\n",
+        "mine/questions.yaml": "questions: [{id: own}, {id: $(reboot)}]\n",
     }
     for name, text in texts.items():
         path = folder / name
@@ -136,6 +138,12 @@ PATHS = [
         ("coopsim run claims.yaml --set ", []),
         ("coopsim run nowhere.yaml --precise ", []),
         ("coopsim show --results nowhere ", []),
+        ("coopsim fore", ["forecast"]),
+        ("coopsim forecast li", ["list"]),
+        ("coopsim forecast list ", ["q1", "p2"]),
+        ("coopsim forecast resolve --forecasts mine ", ["own"]),
+        ("coopsim forecast resolve --forecasts nowhere q", []),
+        ("coopsim forecast record small-2", ["small-22222222"]),
     ],
 )  # fmt: skip
 def test_a_word_is_completed(line: str, offers: list[str], folder: Path) -> None:

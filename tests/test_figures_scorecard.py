@@ -15,12 +15,12 @@ from matplotlib.figure import Figure
 from coopsim.analysis.scorecard import Scorecard, scorecard
 from coopsim.analysis.statistics.estimates import share_of
 from coopsim.analysis.statistics.rules import Bin
+from coopsim.presentation.figures.kit.scores import draw_calibration, draw_scores
 from coopsim.presentation.figures.kit.style import styled
 from coopsim.presentation.figures.scorecard import (
     calibration_sheet,
-    draw_calibration,
     draw_scorecard,
-    draw_scores,
+    score_bar,
     scores_sheet,
 )
 from coopsim.scenario.sources.resolutions import read_history
@@ -65,7 +65,7 @@ def test_reliability_has_a_diagonal_and_a_point_with_its_interval_for_each_bin(a
     assert drawn_lists[2] == ([0.2], [0.2])
     assert drawn_lists[3] == ([0.6, 0.6], list(share_of(1, 1).interval))
     assert drawn_lists[4] == ([0.6], [1.0])
-    assert texts(ax) == ["10 questions", "1 question"]
+    assert texts(ax) == ["10", "1"]
     assert ax.get_xlim() == ax.get_ylim()  # so that the diagonal is one
     assert ax.get_xlabel() == "forecast chance, mean of the questions"
     assert ax.get_ylabel() == "share of the questions in which it happened"
@@ -75,19 +75,19 @@ def test_each_question_has_its_score_the_foils_and_what_knowing_nothing_scores(
     ax: Axes, card: Scorecard
 ) -> None:
     shown = [one for one in card.questions.values() if "brier" in one.scores]
-    draw_scores(ax, shown, "brier", card.runs)
+    bars = [score_bar(one, "brier", card.runs) for one in shown]
+    draw_scores(ax, bars)
     scores = [one.scores["brier"] for one in shown]
-    bars = [bar.get_width() for bar in ax.patches if abs(bar.get_height() - 0.5) < 1e-9]  # type: ignore[attr-defined]  # rectangles
-    assert bars == pytest.approx([one.score for one in scores])
+    widths = [bar.get_width() for bar in ax.patches if abs(bar.get_height() - 0.5) < 1e-9]  # type: ignore[attr-defined]  # rectangles
+    assert widths == pytest.approx([one.score for one in scores])
     hollow = [line for line in ax.lines if line.get_marker() == "o"]
     assert [line.get_xdata()[0] for line in hollow] == [one.foil for one in scores]  # type: ignore[index]  # lists
     assert {line.get_markerfacecolor() for line in hollow} == {"white"}
     assert texts(ax) == ["50 %, 2026-01-01", "10 %, no", "30 %, yes"]
     assert ax.get_xlim() == (0, 1)
-    worse = replace(shown[0], scores={"brier": replace(scores[0], foil=2.5)})
-    draw_scores(ax, [worse], "brier", card.runs)
+    draw_scores(ax, [replace(bars[0], foil=2.5)])
     assert ax.get_xlim() == (0, 2.5)
-    draw_scores(ax, shown, "brier", card.runs)
+    draw_scores(ax, bars)
     names = [label.get_text() for label in ax.get_yticklabels()]
     assert names == ["A launch works, 2026-12-31", "A landing, 2026-06-30", "Both, 2026-01-01"]
 

@@ -70,3 +70,11 @@ def test_a_text_is_a_line_and_no_longer_than_anybody_reads(tmp_path: Path) -> No
         f"{path}:7: error: questions.0.criterion: found a text of 2,001 signs, expected at most "
         "2,000 signs"
     )
+
+
+def test_the_questions_of_the_page_are_read(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "forecasts.md").read_text("utf-8")
+    (tmp_path / "questions.yaml").write_text(page.split("```yaml\n")[1].split("```")[0])
+    book = read_questions(tmp_path / "questions.yaml")
+    assert list(book.questions) == ["q07", "q12", "q03"]
+    assert book.questions["q03"].asking_of("baseline").fit is None

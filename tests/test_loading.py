@@ -125,7 +125,10 @@ def test_a_scenario_may_itself_be_reached_through_a_symlink(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("parent", "expected"),
     [
-        ("child.yaml", "a cycle: child.yaml -> child.yaml, expected a chain of parents that ends"),
+        (
+            "child.yaml",
+            "a cycle: child.yaml -> child.yaml, expected a chain of parents without a cycle",
+        ),
         ("ring.yaml", "'ring.yaml', which is no file, expected the name of a scenario"),
         ("none.yaml", "'none.yaml', which is no file, expected the name of a scenario"),
         (".", "'.', which is no file, expected the name of a scenario"),
@@ -517,8 +520,8 @@ def test_all_files_of_a_chain_count_together(
     assert load(path).warnings == ()
     monkeypatch.setattr(files, "Budget", lambda: Budget(whole + spare, nodes))
     assert refusal(path) == (
-        f"{message.format(bytes=whole + spare)} those that extend it, "
-        "expected a scenario of a sensible size"
+        f"{message.format(bytes=whole + spare)} those that extend it, expected a scenario of "
+        "reasonable size"
     )
 
 
@@ -543,7 +546,7 @@ class Odd:
 RING: dict[str, Any] = {}
 RING["events"] = RING
 A_SCENARIO = "expected the path of a scenario file, or its contents as a mapping"
-A_SIZE = "expected a scenario of a sensible size"
+A_SIZE = "expected a scenario of reasonable size"
 
 
 @pytest.mark.parametrize(
@@ -583,7 +586,7 @@ def test_claims_that_nobody_can_check_are_warned_of_once(tmp_path: Path) -> None
     text = GRANDPARENT.replace("Ours.", "Ours., sources: [press.1]")
     (warning,) = load(write(tmp_path, child=text)).warnings[:1]
     assert str(warning).removeprefix(f"{tmp_path}/") == (
-        "child.yaml:7: warning: events.leak.sources: found 'press.1', which cannot be checked, as "
-        "no claims are in reach, expected a folder `seeds` in the scenario's folder, or up to two "
-        "above it; the same in 1 more place"
+        "child.yaml:7: warning: events.leak.sources: found 'press.1', which cannot be checked, "
+        "as there is no folder of claims, expected a folder `seeds` in the scenario's folder, "
+        "or up to two above it; the same in 1 more place"
     )

@@ -105,7 +105,7 @@ def test_what_always_holds_or_is_not_known_is_no_sentence() -> None:
 
 NAMES = "a driver or an event: station, climate, reentry, luna or war: a -> b"
 OF_CLIMATE = "rupture, freeze, drift, thaw or bargain"
-DAYS = "a condition is of the present: days stand in `from:` and `until:` beside it"
+DAYS = "a condition is about the present: put days in `from:` and `until:` beside it"
 
 
 @pytest.mark.parametrize(
@@ -513,8 +513,8 @@ def test_a_plan_that_is_nearly_one_of_the_parents_is_told_before_what_it_lacks(
 ) -> None:
     assert told_of_child(tmp_path, "plans: {frist_module: {official: 2030}}\n") == [
         (
-            "main.yaml:3: error: plans.frist_module: found a new name that is nearly one of the "
-            "parent's, expected the parent's name, or one less like it; did you mean "
+            "main.yaml:3: error: plans.frist_module: found a new name very like one of the "
+            "parent's, expected the parent's name, or a more distinct one; did you mean "
             "'first_module'?"
         ),
     ]
@@ -716,8 +716,8 @@ def test_a_group_of_a_whole_file_belongs_in_a_section_file(tmp_path: Path) -> No
     child = "group: Capability\nevents: {a_group_formed: {rate: 1 per year, judgement: Mine.}}\n"
     assert told_of_child(tmp_path, child) == [
         (
-            "main.yaml:3: error: group: found the unknown key 'group', expected a key that has a "
-            "meaning there; write `group:` on drivers, events and plans; a file's own `group` "
+            "main.yaml:3: error: group: found the unknown key 'group', expected a key that is "
+            "allowed there; write `group:` on drivers, events and plans; a file's own `group` "
             "belongs in a section file, which `include` names"
         ),
     ]
@@ -727,11 +727,15 @@ def test_a_group_of_a_whole_file_belongs_in_a_section_file(tmp_path: Path) -> No
     ("changes", "told"),
     [
         ("events: {e: {group: Capabilty}}", ("main.yaml:4: warning: events.e.group: found "
-            "'Capabilty', a group that is nearly another, expected a group that others have, or "
-            "one less like it; did you mean 'Capability'?")),
+                                             "'Capabilty', a group named almost like another, "
+                                             "expected the name of the other group, or a more "
+                                             "distinct one; did you mean 'Capability'?")),
         ("plans: {first_module: {group: Capabilty}}", ("main.yaml:4: warning: "
-            "plans.first_module.group: found 'Capabilty', a group that is nearly another, "
-            "expected a group that others have, or one less like it; did you mean 'Capability'?")),
+                                                       "plans.first_module.group: found "
+                                                       "'Capabilty', a group named almost like "
+                                                       "another, expected the name of the "
+                                                       "other group, or a more distinct one; "
+                                                       "did you mean 'Capability'?")),
         ("events: {e: {group: Law}}", None),
         ("events: {e: {group: Capability}}", None),
     ],

@@ -114,8 +114,8 @@ def test_a_path_that_a_plan_has_made_sets_the_plan(made_path: str, path: str) ->
 )
 def test_what_a_plan_does_not_say_is_refused_with_what_it_says(path: str) -> None:
     told = (
-        f"--set {path}=1: error: found '{path}', which a plan makes, expected what the plan says, "
-        "such as `plans.p.official`, `.reviews` or `.slips`"
+        f"--set {path}=1: error: found '{path}', which a plan makes, expected a part of the "
+        "plan, such as `plans.p.official`, `.reviews` or `.slips`"
     )
     assert refused(made(), f"{path}=1").splitlines()[0] == told
 

@@ -110,7 +110,7 @@ def test_names_that_the_scenario_does_not_know_are_told(monkeypatch: pytest.Monk
         ("all_of: [flight], by: 2024, date: 2019-06", "date", "2019-06"),
         ("question: flies, by: 2024, date: 2019-06", "date", "2019-06"),
         ("event: flight, by: 2019-12-31, happened: false", "by", "2019-12-31"),
-        ("event: flight, happened: false", "by", "no `by`, so the day known, 2026-01-01"),
+        ("event: flight, happened: false", "by", "no `by`, so the last day known, 2026-01-01"),
         ("driver: mood, by: 2019, level: low", "by", "2019-01-01"),
     ],
 )

@@ -173,7 +173,7 @@ def test_what_was_set_leaves_the_tree_it_came_from_alone() -> None:
         ),
         (
             "seed=[1",
-            "error: found '[1', expected a value in YAML, quoted where it has special signs",
+            "error: found '[1', expected a value in YAML, quoted if it has special characters",
         ),
     ],
 )

@@ -154,7 +154,7 @@ def test_signs_are_named_with_their_place() -> None:
 HEADER = "scenario: s\nstart: 2025-08-05\nend: 2040-12-31\n"
 
 
-PLAIN = "expected plain signs: spaces, hyphens and quotes from the keyboard"
+PLAIN = "expected plain characters: spaces, hyphens and quotes from the keyboard"
 SIGNS = {
     "events: {leak: {rate:\N{NO-BREAK SPACE}{uniform: [1, 2]}}}": (
         f"4: error: events.leak: found a no-break space (U+00A0) in a key, at column 22, {PLAIN}"

@@ -383,9 +383,9 @@ def test_support_is_sources_or_a_judgement() -> None:
     found = load_data(data).warnings
     assert [str(warning) for warning in found] == [
         (
-            "data: warning: events.a.sources: found 'slips', which cannot be checked, as no "
-            "claims are in reach, expected a folder `seeds` in the scenario's folder, or up to "
-            "two above it"
+            "data: warning: events.a.sources: found 'slips', which cannot be checked, as there "
+            "is no folder of claims, expected a folder `seeds` in the scenario's folder, or up "
+            "to two above it"
         ),
         (
             "data: warning: events.c: found neither sources nor judgement, "

@@ -133,8 +133,8 @@ def test_a_value_that_is_more_than_one_is_refused(text: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         read_setting(text, "--set x=")
     assert str(caught.value) == (
-        f"--set x=: error: found '{' '.join(text.split())}', expected a value in YAML, "
-        "quoted where it has special signs"
+        f"--set x=: error: found '{' '.join(text.split())}', expected a value in YAML, quoted "
+        "if it has special characters"
     )
 
 
@@ -232,7 +232,7 @@ def test_a_control_character_is_refused() -> None:
     )
     assert complaint('"\\e[31m": 1\n') == (
         "file.yaml:1: error: found a control character (U+001B) in a key, at column 2, "
-        "expected plain signs: spaces, hyphens and quotes from the keyboard"
+        "expected plain characters: spaces, hyphens and quotes from the keyboard"
     )
 
 
@@ -252,7 +252,7 @@ def tower() -> str:
 
 
 LARGE: dict[str, tuple[Callable[[], str], str]] = {
-    "alias bomb": (bomb, f"more than {MAX_NODES:,} values, expected a scenario of a sensible size"),
+    "alias bomb": (bomb, f"more than {MAX_NODES:,} values, expected a scenario of reasonable size"),
     "alias tower": (tower, f"more than {MAX_DEPTH} levels of nesting, expected fewer"),
     "brackets": (lambda: "[" * 100_000, f"more than {MAX_DEPTH} levels of nesting, expected fewer"),
     "braces": (lambda: "{a: " * 50_000, f"more than {MAX_DEPTH} levels of nesting, expected fewer"),
@@ -263,7 +263,7 @@ LARGE: dict[str, tuple[Callable[[], str], str]] = {
     "dashes": (lambda: "- " * 100_000, f"more than {MAX_DEPTH} levels of nesting, expected fewer"),
     "many values": (
         lambda: "a: [" + "x," * 400_000 + "]",
-        f"more than {MAX_NODES:,} values, expected a scenario of a sensible size",
+        f"more than {MAX_NODES:,} values, expected a scenario of reasonable size",
     ),
 }
 
@@ -340,8 +340,8 @@ def huge(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_huge_file_is_not_read_to_its_end(huge: Path) -> None:
     assert refused(huge) == (
-        f"huge.yaml: error: found more than {MAX_BYTES:,} bytes, "
-        "expected a scenario of a sensible size"
+        f"huge.yaml: error: found more than {MAX_BYTES:,} bytes, expected a scenario of "
+        "reasonable size"
     )
 
 

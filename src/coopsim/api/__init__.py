@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         list_forecasts,
         record_forecasts,
         resolve_question,
+        score_forecasts,
         verify_forecasts,
     )
     from coopsim.api.interfaces import Answer
@@ -80,7 +81,7 @@ _HOMES = {
     "registry": ("FOLDERS", "draw", "folder_of", "save", "views"),
     "forecasts": (
         "FORECASTS", "export_forecasts", "forecast_changes", "list_forecasts", "record_forecasts",
-        "resolve_question", "verify_forecasts",
+        "resolve_question", "score_forecasts", "verify_forecasts",
     ),
     "interfaces": ("Answer",),
     "notebooks": ("Viewed", "view"),
@@ -148,6 +149,7 @@ __all__ = [
     "run",
     "save",
     "score",
+    "score_forecasts",
     "sensitivity",
     "sources",
     "split_settings",

@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING
 from coopsim.api.answers import RecordAnswer, ResolveAnswer, VerifyAnswer
 from coopsim.errors import UsageError
 from coopsim.forecasts.agenda import WITHIN, Agenda, agenda, forecasts_of
+from coopsim.forecasts.courses import courses
 from coopsim.forecasts.question_files import read_day
 from coopsim.forecasts.questions import NO, PLAIN_NAME, YES, WorldQuestion
 from coopsim.forecasts.resolutions import Resolution, Status
-from coopsim.forecasts.scores import FOILS
+from coopsim.forecasts.scores import FOILS, TrackScores, scores
 from coopsim.forecasts.verifying import TrackRecord, read_folder
 from coopsim.forecasts.writing import add_record, add_resolution
 from coopsim.printable import one_line
 from coopsim.scenario import limits
 from coopsim.scenario.limits import default
+from coopsim.scenario.text.near import near_miss
 from coopsim.scenario.text.reading import Invalid, listing, readable, show
 from coopsim.simulation.workers.playing import Cancelled, never, silent
 
@@ -265,3 +267,34 @@ def _text(raw: str, option: str) -> str:
     if not text:
         raise UsageError(f"{option}: found nothing, expected a text")
     return text
+
+
+def score_forecasts(
+    forecasts: str | Path = FORECASTS,
+    forecasters: Sequence[str] = (),
+    foils: Sequence[str] = (),
+    *,
+    now: datetime | None = None,
+) -> TrackScores:
+    """Score recorded forecasts against how their questions came out, beside foils.
+
+    Without `forecasters` all are scored. A foil is `coin`, `unchanged` or another forecaster; the
+    first two by default.
+    Raises ScenarioError for everything that is wrong in the folder, UsageError for a forecaster
+    that is not there.
+    """
+    track = read_folder(Path(forecasts), _moment(now).date())
+    records = [one.record for one in track.records]
+    known = tuple(dict.fromkeys(one.forecaster for one in records))
+    for name in (*forecasters, *(one for one in foils if one not in FOILS)):
+        if name not in known:
+            raise UsageError(_nobody(name, known, track.folder))
+    return scores(
+        track.book.title, courses(records, track.standing), forecasters or known, foils or FOILS
+    )
+
+
+def _nobody(name: str, known: Sequence[str], folder: Path) -> str:
+    hint = near_miss(name, known)
+    found = f"found {show(name)}, expected a forecaster of {folder}: {listing(known) or 'none yet'}"
+    return f"{found}; {hint}" if hint else found

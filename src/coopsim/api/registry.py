@@ -278,6 +278,19 @@ REGISTRY = (
         parts=lambda one: (one.track,),
     ),
     Entry(
+        command="forecast score",
+        answer="coopsim.forecasts.scores:TrackScores",
+        view=f"{_VIEWS}.forecasts.scores:scores_view",
+        figures=f"{_FIGURES}.track:draw_track",
+        folder="track",
+        named=lambda one: "-".join(one.forecasters),
+        asked=lambda one: (
+            one.title,
+            *one.foils,
+            *((each.world.identity, each.answer, len(each.stands)) for each in one.courses),
+        ),
+    ),
+    Entry(
         command="forecast changes",
         answer="coopsim.forecasts.changes:ForecastChanges",
         view=f"{_VIEWS}.forecasts.changes:changes_views",

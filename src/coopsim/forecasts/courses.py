@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from coopsim.forecasts.questions import WorldQuestion
+from coopsim.forecasts.questions import YES, WorldQuestion
 from coopsim.forecasts.records import Answered, Record
 from coopsim.forecasts.resolutions import Resolution
 
@@ -55,6 +55,16 @@ class Course:
         """Get the answer that came true; None while it is open, annulled or disputed."""
         found = self.resolution
         return found.answer if found is not None and found.status == "resolved" else None
+
+    @property
+    def told(self) -> str:
+        """Get the answer whose chance is told: yes of an event, else the one that came true.
+
+        While it is open, that is the answer it would come to if nothing changed, or the first one.
+        """
+        if self.world.is_event:
+            return YES
+        return self.answer or self.world.unchanged or self.world.options[0]
 
     def of(self, forecaster: str, *, hindcast: bool) -> tuple[Stand, ...]:
         """Get the forecasts, or the hindcast, of a forecaster."""

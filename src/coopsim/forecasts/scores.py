@@ -59,12 +59,14 @@ class MeanLoss:
 class JudgedQuestion:
     """What was said of a question: the mean chance of each answer, over so many days, and scores.
 
-    Chances and losses are empty where the model was silent.
+    Chances and losses are empty where the model was silent. `timelines` are those of the forecast
+    that stood last.
     """
 
     identity: str
     fit: Literal["exact", "approximate"] | None
     days: int
+    timelines: int
     chances: Mapping[str, float]
     losses: Mapping[Rule, Loss]
 
@@ -92,6 +94,7 @@ class TrackScores:
     """All scores of a track record, and each question through time."""
 
     title: str
+    forecasters: tuple[str, ...]
     foils: tuple[str, ...]
     accounts: tuple[Account, ...]
     courses: tuple[Course, ...]
@@ -121,7 +124,7 @@ def scores(
         for hindcast in (False, True)
         if (account := _account(resolved, forecaster, foils, hindcast=hindcast)).judged
     ]
-    return TrackScores(title, tuple(foils), tuple(accounts), tuple(courses))
+    return TrackScores(title, tuple(forecasters), tuple(foils), tuple(accounts), tuple(courses))
 
 
 # --- what was said --------------------------------------------------------------------------------
@@ -363,6 +366,7 @@ def _judged(course: Course, stands: Sequence[Stand], losses: Mapping[Rule, Loss]
         course.world.identity,
         stands[-1].answered.fit,
         sum(one.days for one in stands),
+        stands[-1].timelines,
         dict(zip(course.world.answers, means, strict=False)),
         losses,
     )

@@ -188,7 +188,7 @@ def _parent(path: FilePath, tree: Map, home: FilePath, seen: list[FilePath]) -> 
     parent = _file_named(path, tree, ("extends",), raw, home)
     if _real(parent) in seen:
         chain = " -> ".join(one.name for one in [*seen, _real(parent)])
-        expected = "a chain of parents that ends"
+        expected = "a chain of parents without a cycle"
         raise ScenarioError([problem_at(tree, ("extends",), f"a cycle: {chain}", expected)])
     return parent
 

@@ -146,8 +146,8 @@ class Timed(Sourced):
     pace: tuple[Pace, ...] = Field((), description="What speeds its clock up or slows it down")
     memory: Literal["age", "enabling"] = Field(
         "age",
-        description="`age`: a clock keeps what it has done while its condition does not hold; "
-        "`enabling`: it loses it and starts anew",
+        description="`age`: a clock keeps its progress while its condition does not hold; "
+        "`enabling`: it loses it and starts again",
     )
 
     @model_validator(mode="before")
@@ -329,7 +329,7 @@ def _check_keys(rest: dict[str, Any], *, whole: bool) -> None:
     for key in rest:
         hint = None if key in _IN_PLACE else near_miss(str(key), (*_BESIDE, "sources", "judgement"))
         if hint is not None or (whole and key not in _IN_PLACE):
-            expected = "a key that has a meaning there" if hint else listing(_BESIDE)
+            expected = "a key that is allowed there" if hint else listing(_BESIDE)
             faults.add(f"the unknown key {show(key)}", expected, key, hint=hint)
     faults.check()
 
@@ -379,13 +379,13 @@ class Scenario(Model):
     """Everything that is assumed, ready to be simulated."""
 
     scenario: Identity = Field(description="The scenario's id; it names the result folder")
-    title: Text | None = Field(None, description="What the scenario is, in a line")
+    title: Text | None = Field(None, description="What the scenario is about, in a line")
     description: Text | None = Field(None, description="The story it tells")
     as_of: Day | None = Field(None, description="What is known: no later claim may be cited")
     start: Day = Field(description="Simulated time 0, 00:00 UTC")
     end: Day = Field(description="The horizon; its day is included")
     runs: RunsField = Field(10_000, description="Number of timelines")
-    seed: Seed = Field(1, description="The seed of all chance")
+    seed: Seed = Field(1, description="The seed of the random numbers")
     references: dict[Name, Reference] = Field(
         default_factory=dict, description="Named values, pace tables and windows: {like: NAME}"
     )

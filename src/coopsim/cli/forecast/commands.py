@@ -10,7 +10,7 @@ import typer
 from coopsim.cli.answering import answered
 from coopsim.cli.app import family
 from coopsim.cli.completing import question_ids, result_names
-from coopsim.cli.options import DEFAULT_RESULTS, AsJson, Results, ThreadsOption
+from coopsim.cli.options import DEFAULT_RESULTS, AsJson, NoFigures, Results, ThreadsOption
 from coopsim.cli.printing import opened, progress
 from coopsim.errors import UsageError
 
@@ -151,3 +151,35 @@ def verify_command(forecasts: Forecasts = DEFAULT_FORECASTS, as_json: AsJson = F
     from coopsim import api
 
     answered(api.verify_forecasts(forecasts), as_json=as_json)
+
+
+@forecast.command("score")
+def score_command(
+    forecasters: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FORECASTER]...", help="Whose forecasts; all by default."),
+    ] = None,
+    foils: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--foil",
+            metavar="NAME",
+            help="`coin`, `unchanged` or a forecaster, to score beside; may be given again. "
+            "The first two by default.",
+        ),
+    ] = None,
+    forecasts: Forecasts = DEFAULT_FORECASTS,
+    results: Results = DEFAULT_RESULTS,
+    no_figures: NoFigures = False,
+    as_json: AsJson = False,
+) -> None:
+    """Score forecasts by how their questions came out, beside a coin and other foils.
+
+    docs/track-record.md says how scores are to be read.
+
+    Example: `coopsim forecast score baseline --foil face_value`
+    """
+    from coopsim import api
+
+    found = api.score_forecasts(forecasts, forecasters or (), foils or ())
+    answered(found, as_json=as_json, results=None if no_figures else results)

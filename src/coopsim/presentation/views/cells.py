@@ -58,6 +58,16 @@ def mean_cell(value: float, interval: Interval | None, unit: str, most: int | No
     return Cell(estimate(value, interval, most), value, interval, unit)
 
 
+def score_cell(score: float, se: float) -> Cell:
+    """Write a score with its standard error, which stands as ± beside it."""
+    return mean_cell(score, (score - se, score + se), "score", 3)
+
+
+def exact_score_cell(score: float) -> Cell:
+    """Write a score that stands beside another one, without its error."""
+    return Cell(f"{score:z.3f}", score, unit="score")
+
+
 def number_cell(value: float, interval: Interval | None, unit: str) -> Cell:
     """Write an answer with its margin: a share in percent, without the sign, or a mean."""
     return chance_cell(value, interval) if unit == "share" else mean_cell(value, interval, unit)

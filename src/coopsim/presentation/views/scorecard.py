@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coopsim.analysis.scorecard import Scorecard, ScoredQuestion
 from coopsim.analysis.statistics.rules import Bin
-from coopsim.presentation.views.cells import percent_cell
+from coopsim.presentation.views.cells import exact_score_cell, percent_cell, score_cell
 from coopsim.presentation.views.view import (
     Cell,
     Emphasis,
@@ -14,7 +14,7 @@ from coopsim.presentation.views.view import (
     TableColumn,
     View,
 )
-from coopsim.presentation.words.numbers import among, estimate, exact_percent
+from coopsim.presentation.words.numbers import among, exact_percent
 from coopsim.presentation.words.wording import timelines
 
 MEAN_SCORES = {
@@ -59,23 +59,13 @@ def _means(card: Scorecard) -> Section:
     columns = tuple(map(TableColumn, ("result", *foil, "base", "questions")))
     rows = []
     for name, mean in card.means.items():
-        other = () if mean.mean.foil is None else (_score(mean.mean.foil),)
-        score, interval = mean.mean.score, _around(mean.mean.score, mean.mean.se)
-        own = Cell(estimate(score, interval, 3), score, interval, "score")
-        cells = (own, *other, _score(mean.mean.base), _count(mean.questions))
+        other = () if mean.mean.foil is None else (exact_score_cell(mean.mean.foil),)
+        own = score_cell(mean.mean.score, mean.mean.se)
+        cells = (own, *other, exact_score_cell(mean.mean.base), _count(mean.questions))
         rows.append(Row(MEAN_SCORES[name], cells, level=1, about=name))
     if card.foil is not None:
         rows.append(Row(f"The foil is {card.foil}.", level=1, emphasis=Emphasis.ASIDE))
     return Section("Mean scores", tuple(rows), columns)
-
-
-def _around(score: float, se: float) -> tuple[float, float]:
-    """Bound a score by its Monte Carlo standard error, which the table shows as ±."""
-    return score - se, score + se
-
-
-def _score(score: float) -> Cell:
-    return Cell(f"{score:z.3f}", score, unit="score")
 
 
 def _count(questions: int) -> Cell:

@@ -25,7 +25,7 @@ from coopsim.scenario.text.reading import Path, dotted, listing, readable, show,
 from coopsim.scenario.text.signs import about_signs
 from coopsim.scenario.text.tree import Map, Mark, Seq, node_at
 
-NEARLY = "a new name that is nearly one of the parent's"
+NEARLY = "a new name very like one of the parent's"
 REPLACES = ", as a reference replaces the one above it as a whole"
 
 
@@ -75,7 +75,7 @@ class Merger:
         slip_of = self.known[section].slip_of(name)
         if slip_of is not None:
             hint = f"did you mean '{slip_of}'?"
-            self._warn(path, mark, NEARLY, "the parent's name, or one less like it", hint)
+            self._warn(path, mark, NEARLY, "the parent's name, or a more distinct one", hint)
 
     def _warn_of_replaced(self, path: Path, mark: Mark, old: object, new: object) -> None:
         """Warn of a reference that is no longer what the parent's is, as only a part is written."""

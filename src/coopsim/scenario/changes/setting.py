@@ -46,7 +46,7 @@ def apply_set(tree: Map, setting: object) -> Map:
     path_text = led_back(tree, path_text.strip())
     plan = plan_around(tree, path_text)
     if plan is not None:
-        expected = f"what the plan says, such as `plans.{plan}.official`, `.reviews` or `.slips`"
+        expected = f"a part of the plan, such as `plans.{plan}.official`, `.reviews` or `.slips`"
         raise ScenarioError([Problem("", f"'{path_text}', which a plan makes", expected, shown)])
     path = find_path(tree, path_text, shown)
     _check_entry(tree, path, value, shown)
@@ -63,7 +63,7 @@ def _check_entry(tree: Map, path: Path, value: object, shown: str) -> None:
         raise _no_such(
             path[:-1], str(path[-1]), _keys_of(known), near_miss(str(path[-1]), known), shown
         )
-    expected = "a mapping, or a path that goes on to one of its keys"
+    expected = "a mapping, or a path to one of its keys"
     hint = setting_meant(path, value)
     raise ScenarioError([Problem(dotted(path), show(value), expected, shown, None, hint)])
 

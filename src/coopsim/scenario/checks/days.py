@@ -23,8 +23,8 @@ _FAR = 20  # years that may lie between a start and what is known
 _LOW, _HIGH = 0.05, 0.95  # between which an uncertain date lies, for all that matters here
 
 
-_NOTHING, _NEVER = "so that it says nothing", "so that it never comes"
-_AT_ONCE, _NO_USE = "so that it is due at once", "so that it is of no use"
+_NOTHING, _NEVER = "so it has no effect", "so it never happens"
+_AT_ONCE, _NO_USE = "so it is due at once", "so it has no effect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Dated:
         if self.last < start:
             return self.early and f"before the start, {self.early}"
         if self.first < start and self.partly:
-            return "which begins before the start; what lies before it is due at once"
+            return "which begins before the start; dates before the start are due at once"
         return self.late and f"after the end, {self.late}" if self.first >= end else None
 
 
@@ -98,9 +98,9 @@ def _every(scenario: Scenario) -> Iterator[Dated]:
     for name, question in scenario.outcomes.items():
         if question.by is not None:
             path = ("outcomes", name, "by")
-            yield _of_day(path, question.by, None, "so that the end closes it first")
+            yield _of_day(path, question.by, None, "so the end closes it first")
     if scenario.as_of is not None:
-        yield _of_day(("as_of",), scenario.as_of, None, "so that any claim may be cited")
+        yield _of_day(("as_of",), scenario.as_of, None, "so any claim may be cited")
 
 
 def _of_date(path: Path, date: notation.DateValue | None, scenario: Scenario) -> Iterator[Dated]:
@@ -141,7 +141,7 @@ def _gates(path: Path, spec: Timed) -> Iterator[Dated]:
     if spec.opens is not None:
         yield _of_day((*path, "from"), spec.opens, _NOTHING, _NEVER)
     if spec.until is not None:
-        yield _of_day((*path, "until"), spec.until, "so that it can never happen", _NOTHING)
+        yield _of_day((*path, "until"), spec.until, "so it can never happen", _NOTHING)
 
 
 def _of_window(path: Path, window: notation.Window) -> Iterator[Dated]:

@@ -134,7 +134,7 @@ def _unknown_key(tree: Map, path: Path, *, look: bool) -> Problem:
     if hint is None and look and not path[:-1]:
         section = section_of(tree[key])
         hint = path_meant(tree, key, "") if section is None else _below(section)
-    expected = "a key that has a meaning there" if hint else _listed(keys)
+    expected = "a key that is allowed there" if hint else _listed(keys)
     return problem_at(tree, path, f"the unknown key {show(key)}", expected, hint)
 
 

@@ -56,10 +56,13 @@ def warn_of_groups(scenario: Scenario, report: Report) -> None:
         if group is not None and counts[group] <= _FEW_IN_A_GROUP:
             slip_of = common_first.slip_of(group)
             if slip_of is not None:
-                found = f"'{group}', a group that is nearly another"
+                found = f"'{group}', a group named almost like another"
                 hint = f"did you mean '{slip_of}'?"
                 report(
-                    (*path, "group"), found, "a group that others have, or one less like it", hint
+                    (*path, "group"),
+                    found,
+                    "the name of the other group, or a more distinct one",
+                    hint,
                 )
 
 

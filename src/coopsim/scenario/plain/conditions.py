@@ -29,7 +29,7 @@ _MEANT = {
     **dict.fromkeys(("\N{LESS-THAN OR EQUAL TO}", "below", "under"), "<="),
     **dict.fromkeys(("\N{NOT EQUAL TO}", "<>"), "!="),
 }
-_ABOUT_DAYS = "a condition is of the present: days stand in `from:` and `until:` beside it"
+_ABOUT_DAYS = "a condition is about the present: put days in `from:` and `until:` beside it"
 
 
 class UnknownLevels(Exception):  # noqa: N818  # no error of this sentence: it is told elsewhere

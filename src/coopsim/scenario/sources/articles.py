@@ -97,7 +97,7 @@ def _content(path: FilePath) -> bytes:
         raise _refused(path, found, "a readable file") from None
     if len(content) > MOST_BYTES:
         found = f"more than {MOST_BYTES:,} bytes"
-        raise _refused(path, found, "an article of a sensible size")
+        raise _refused(path, found, "an article of reasonable size")
     if content.startswith(b"%PDF"):
         raise _refused(path, "a PDF", hint="save its text, as with `pdftotext`")
     return content
@@ -111,7 +111,7 @@ def _text(content: bytes, path: FilePath) -> str:
         raise _refused(path, "bytes that are not UTF-8", "text encoded in UTF-8", line) from None
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
-        raise _refused(path, "a sign with the code 0", line=line)
+        raise _refused(path, "a character with the code 0", line=line)
     if not text.strip():
         raise _refused(path, "an empty file")
     return text
@@ -295,13 +295,13 @@ def claims_text(article: Article) -> str:
         ("publisher", _quoted(head.publisher), "who published it"),
         ("publisher_kind", "", listing(PUBLISHER_KINDS)),
         ("author", _quoted(head.author), ""),
-        ("url", _quoted(head.url), "without an address no number counts as stated by it"),
+        ("url", _quoted(head.url), "without an address it cannot count as the source of a number"),
         ("published", head.published or "", "a day, month or year, such as 2025-07-31"),
-        ("published_note", "", "how sure that date is"),
-        ("file", _quoted(article.file), "what was read; its text stays out of this file"),
+        ("published_note", "", "how certain that date is"),
+        ("file", _quoted(article.file), "the text that was read; it is not stored here"),
         ("sha256", article.sha256, ""),
         ("language", _quoted(head.language), ""),
-        ("trust", "", "in a sentence, what it is good for and what not"),
+        ("trust", "", "its strengths and limits, in a sentence"),
         ("grade", "", listing(tuple(GRADES))),
     )
     return f"source:\n{''.join(_row(*row) for row in rows)}{_CLAIMS}"

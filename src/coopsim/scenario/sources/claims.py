@@ -201,6 +201,6 @@ def unchecked_citations(tree: Map) -> list[Problem]:
         return []
     (path, first), more = cited[0], len(cited) - 1
     hint = f"the same in {more:,} more place{'' if more == 1 else 's'}" if more else None
-    found = f"{show(first)}, which cannot be checked, as no claims are in reach"
+    found = f"{show(first)}, which cannot be checked, as there is no folder of claims"
     expected = f"a folder `{FOLDER}` in the scenario's folder, or up to two above it"
     return [problem_at(tree, path, found, expected, hint, severity="warning")]

@@ -190,7 +190,7 @@ def _resolved(raw: object, known: Period, path: Path) -> Resolved:
     assert by is not None
     answer = _answer(data, happened, date, by)
     dated = None if date is None else text_of(data["date"])
-    day = f"no `by`, so the day known, {format_date(known.first)}"
+    day = f"no `by`, so the last day known, {format_date(known.first)}"
     if data.get("by") is not None:
         day = format_date(by.first)
     return Resolved(identity, title, asked, by, day, answer, date, dated, level, sources, path)

@@ -167,7 +167,7 @@ class Room:
         if self.nodes < 0:
             found, expected = (
                 "more values than a scenario may have",
-                "a scenario of a sensible size",
+                "a scenario of reasonable size",
             )
             raise ScenarioError([Problem("", found, expected, shown)])
         if depth > self.depth:

@@ -95,7 +95,7 @@ def _given(text: str, shown: str, budget: Budget) -> str:
     """Count a text as if it were read from a file."""
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > budget.bytes_left:
-        found, expected = budget.too_many_bytes(), "a scenario of a sensible size"
+        found, expected = budget.too_many_bytes(), "a scenario of reasonable size"
         raise ScenarioError([Problem("", found, expected, shown)])
     budget.bytes_read += size
     return text
@@ -117,7 +117,7 @@ def _text(path: FilePath, shown: str, budget: Budget) -> str:
     except OSError as error:
         raise refuse(f"a file that cannot be read ({error.strerror})", "a readable file") from None
     if len(content) > budget.bytes_left:
-        raise refuse(budget.too_many_bytes(), "a scenario of a sensible size")
+        raise refuse(budget.too_many_bytes(), "a scenario of reasonable size")
     budget.bytes_read += len(content)
     try:
         return content.decode("utf-8-sig")
@@ -163,12 +163,12 @@ def read_setting(text: str, shown: str) -> object:
     except ScenarioError as error:
         problems = list(error.problems)
     if problems or list(tree) != ["value"]:
-        expected = "a value in YAML, quoted where it has special signs"
+        expected = "a value in YAML, quoted if it has special characters"
         raise ScenarioError([Problem("", f"'{text}'", expected, shown)])
     return tree["value"]
 
 
-_PLAIN = "plain signs: spaces, hyphens and quotes from the keyboard"
+_PLAIN = "plain characters: spaces, hyphens and quotes from the keyboard"
 
 
 def _syntax_problem(error: yaml.YAMLError, text: str, shown: str) -> Problem:
@@ -204,7 +204,10 @@ def _sign_to_blame(lines: list[str], number: int | None) -> tuple[int, int, str]
 _ADVICE = (
     ("mapping values are not allowed", "a text with `: ` in it needs quotes"),
     ("expected ',' or", "is a bracket or brace not closed, or a comma missing?"),
-    ("cannot start any token", "keys are indented with spaces, not tabs; signs like @ need quotes"),
+    (
+        "cannot start any token",
+        "keys are indented with spaces, not tabs; characters like @ need quotes",
+    ),
     ("could not find expected ':'", "a key needs `: ` after it"),
     ("expected key", "are the keys of one mapping indented alike?"),
     ("unexpected end of stream", "is a quote not closed?"),
@@ -272,7 +275,7 @@ class _Composer:
         if documents > 1:
             return "a second document", "one document in a file"
         if self.nodes > self.budget.nodes_left:
-            return self.budget.too_many_nodes(), "a scenario of a sensible size"
+            return self.budget.too_many_nodes(), "a scenario of reasonable size"
         if self.height > MAX_DEPTH:
             return f"more than {MAX_DEPTH} levels of nesting", "fewer"
         return None
