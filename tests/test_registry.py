@@ -113,6 +113,7 @@ CALLS = {
     "forecast list": "forecast list",
     "forecast resolve": "forecast resolve q1 --answer 2025-07-01 --source Papers --seen It_flew",
     "forecast verify": "forecast verify",
+    "forecast score": "forecast score --no-figures",
     "forecast changes": "forecast changes small other --runs 200 --no-figures",
     "forecast export": "forecast export --to hub",
     "check": "check small.yaml",
@@ -314,7 +315,7 @@ def test_numbers_are_saved_beside_the_figures(all_shown: dict[str, Shown], tmp_p
 def test_no_answer_has_the_folder_of_another(all_shown: dict[str, Shown], tmp_path: Path) -> None:
     drawn = [s for s in all_shown.values() if entry_of(s.found).folder]
     folders = {api.folder_of(one.found, tmp_path).name for one in drawn}
-    assert len(folders) == len(drawn) == 14
+    assert len(folders) == len(drawn) == 15
     assert all(re.fullmatch(r"[a-z]+-.+-[0-9a-f]{8}", name) for name in folders)
     for one in drawn:
         assert list(entry_of(one.found).asked(one.found)) != []
