@@ -215,14 +215,14 @@ def test_what_cannot_be_held_against_each_other(folder: Path) -> None:
     one = recorded(folder)
     with pytest.raises(UsageError) as error:
         moved(one, one)
-    assert str(error.value) == "before.json is held against itself: name two records"
+    assert str(error.value) == "before.json is compared with itself: name two records"
     other = replace(one, assumed=replace(one.assumed, start=date(2026, 11, 27)))
     with pytest.raises(UsageError) as error:
         moved(one, other)
     assert str(error.value) == (
         "before.json simulates from 2025-01-01 on and after.json from 2026-11-27 on: scenarios of "
         "different families, of which no assumption explains how one became the other; `coopsim "
-        "forecast score` holds them against each other"
+        "forecast score` compares what they say"
     )
 
 
@@ -256,9 +256,9 @@ first: What comes first?
 
 On 1 question both models are silent.
 
-Below a question stands what each changed assumption adds, averaged over the
-orders in which they can be made, where it can be told from zero; --all shows
-how they work together.
+Below a question stands what each changed assumption adds, averaged over all
+orders of making the changes, where the effect can be detected; --all shows how
+they work together.
 
 ±: 95 % simulation error, the margin of error from a finite number of timelines;
 model uncertainty is not included.

@@ -142,7 +142,7 @@ def two_records(
     newest = _named(track, before)
     old = next((one for one in track.records if one.sha256 == newest.record.supersedes), None)
     if old is None:
-        raise UsageError(f"{newest.file} supersedes nothing: name another record, too")
+        raise UsageError(f"{newest.file} supersedes nothing: name a second record, too")
     return old, newest
 
 
@@ -217,13 +217,13 @@ def _name(one: Recorded) -> str:
 
 def _check_family(before: Recorded, after: Recorded) -> None:
     if before.sha256 == after.sha256:
-        raise UsageError(f"{before.file} is held against itself: name two records")
+        raise UsageError(f"{before.file} is compared with itself: name two records")
     begins = before.record.assumed.start, after.record.assumed.start
     if begins[0] != begins[1]:
         raise UsageError(
             f"{before.file} simulates from {begins[0]} on and {after.file} from {begins[1]} on: "
             "scenarios of different families, of which no assumption explains how one became the "
-            "other; `coopsim forecast score` holds them against each other"
+            "other; `coopsim forecast score` compares what they say"
         )
 
 

@@ -60,7 +60,7 @@ def _apart(questions: Sequence[MovedQuestion]) -> Iterator[Section]:
     """List what cannot be held against each other, and why."""
     rows = tuple(Row(one.title, note=one.why or "", about=one.identity) for one in questions)
     if rows:
-        yield Section("Not held against each other", rows)
+        yield Section("Not compared", rows)
 
 
 def _about(found: ForecastChanges) -> Iterator[str]:
@@ -134,8 +134,8 @@ def _reading(
         yield "Both assume the same: there is nothing to split."
     if found.split is not None and not everything:
         yield (
-            "Below a question stands what each changed assumption adds, averaged over the orders "
-            "in which they can be made, where it can be told from zero; --all shows how they work "
+            "Below a question stands what each changed assumption adds, averaged over all orders "
+            "of making the changes, where the effect can be detected; --all shows how they work "
             "together."
         )
     yield f"±: 95 % {SIMULATION_ERROR}."
