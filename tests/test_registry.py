@@ -282,7 +282,7 @@ def test_functions_that_an_entry_names_are_there() -> None:
 def test_what_has_no_figures_says_so(all_shown: dict[str, Shown], tmp_path: Path) -> None:
     with pytest.raises(UsageError) as raised:
         api.draw(all_shown["diff"].found, tmp_path)
-    assert str(raised.value) == "there are no figures of what `diff` answers"
+    assert str(raised.value) == "there are no figures for `diff`"
 
 
 def test_figures_go_into_a_folder_of_their_own(all_shown: dict[str, Shown], tmp_path: Path) -> None:
