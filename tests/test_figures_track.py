@@ -121,10 +121,10 @@ def test_each_question_says_how_it_came_out_and_who_is_silent() -> None:
     assert told[2] == ("Recorded on 2026-07-01 from what was known on 2025-08-05: base and other.")
     assert told[3:] == [
         "What of dawn?", "yes, 2026-10-01",
-        "What of late?", "`b`; open until 2026-12-31",
+        "What of late?", "chance of `b`; open until 2026-12-31",
         "What of mute?", "annulled; silent: base",
         "What of night?", "yes, 2026-06-30",
-        "What of seats?", "`one`; one",
+        "What of seats?", "one, 2026-12-31",
     ]  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def test_a_row_of_scores_has_a_coins_and_a_foils_and_what_happened() -> None:
     account = card((BASE, OTHER), CAME, "coin", "other").accounts[0]
     judged = {one.identity: one for one in account.judged}
     bar = score_bar(followed("seats"), judged["seats"], "other")
-    assert (bar.title, bar.told) == ("What of seats?", "30 %, one")
+    assert (bar.title, bar.told) == ("What of seats?", "30 %, one, 2026-12-31")
     assert (bar.score, bar.base, bar.foil) == pytest.approx((0.39, 1 / 3, 1 / 3))
     bar = score_bar(followed("dawn"), judged["dawn"], None)
     assert (bar.told, bar.foil) == ("80 %, yes, 2026-10-01", None)

@@ -80,7 +80,7 @@ Forecasts: came true, of those forecast      base  other
   with 70 to 90 %                          1 of 1  -
 
 Forecasts: chance of each, %, worst first    base  other
-  seats What of seats? one                     30  -
+  seats What of seats? one, 2026-12-31         30  -
   dawn What of dawn? yes, 2026-10-01           80  -
   mute What of mute? no, 2026-12-31        silent  60
 

@@ -21,10 +21,14 @@ WITHIN = 30  # days before its close in which a question is due
 
 @dataclass(frozen=True, slots=True)
 class StandingForecast:
-    """What a forecaster said last of a question; where the model is silent, there is no chance."""
+    """What a forecaster said last of a question, knowing what was known on the day `as_of`.
+
+    Where the model is silent, there is no chance.
+    """
 
     forecaster: str
     file: str
+    as_of: date
     timelines: int
     fit: Fit | None
     why: str | None
@@ -100,7 +104,7 @@ def forecasts_of(track: TrackRecord, identity: str) -> tuple[StandingForecast, .
         answered = one.record.question(identity)
         if answered is not None:
             found[one.record.forecaster] = StandingForecast(
-                one.record.forecaster, one.file, one.record.assumed.timelines,
-                answered.fit, answered.why, answered.chances,
+                one.record.forecaster, one.file, one.record.assumed.as_of,
+                one.record.assumed.timelines, answered.fit, answered.why, answered.chances,
             )  # fmt: skip
     return tuple(found.values())

@@ -54,7 +54,9 @@ def draw_track(found: TrackScores, folder: Path) -> list[Path]:
 
 
 def _sheets(found: TrackScores) -> Iterator[tuple[str, Sheet]]:
-    for stem, some in numbered("questions", evenly(found.courses, _COLUMNS * _ROWS)):
+    whole = _COLUMNS * _ROWS  # a page
+    pages = [found.courses[n : n + whole] for n in range(0, len(found.courses), whole)]
+    for stem, some in numbered("questions", pages):
         yield stem, questions_sheet(found, some)
     for account in found.accounts:
         kind = "-hindcast" if account.hindcast else ""
@@ -92,7 +94,9 @@ def calibration_sheet(found: TrackScores, account: Account) -> Sheet:
 
 def _head(mean: MeanLoss, title: str) -> Head:
     loss = mean.loss
-    text = estimate(loss.value, (loss.value - loss.se, loss.value + loss.se), 3)
+    text = f"{loss.value:.3f}"
+    if loss.se > 0:
+        text = estimate(loss.value, (loss.value - loss.se, loss.value + loss.se), 3)
     foils = "; ".join(f"{name}: {value:.3f}" for name, value in loss.foils.items())
     return text, Caption(f"{title} ({mean.questions})", foils)
 
@@ -154,7 +158,7 @@ def _footer(shown: Sequence[Course], forecasters: Sequence[str]) -> str:
 
 def _note(course: Course, forecasters: Sequence[str]) -> str:
     """Say of which answer the chance is, how it came out, and who is silent."""
-    answer = "" if course.world.is_event else f"`{course.told}`; "
+    answer = "" if course.world.is_event or course.answer else f"chance of `{course.told}`; "
     if course.answer is not None:
         out = came_out(course)
     elif course.resolution is not None:

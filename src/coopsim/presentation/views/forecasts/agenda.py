@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from coopsim.forecasts.agenda import STAGES, Agenda, AgendaItem, Stage, StandingForecast
@@ -27,6 +28,7 @@ _TITLES: dict[Stage, str] = {
     "resolved": "Resolved",
     "annulled": "Annulled",
 }
+_FEW = 3  # forecasters beside each other
 _NO_BAND = 0.005  # narrower ones say nothing
 _SIMULATION = "Chances in %. ±: 95 % simulation error, from a finite number of timelines."
 _MODEL = (
@@ -34,6 +36,10 @@ _MODEL = (
 )
 _IN_RECORDS = "The records have it beside each chance; `coopsim forecast list ID` shows it"
 _IN_BRACKETS = "In brackets is where a chance lies nine times in ten over what is not known"
+_ROOM = (
+    "Where there is no room for all forecasters, those who knew most are shown; `coopsim forecast "
+    "list ID` shows every one."
+)
 _FIT = (
     "Fit: whether the model is asked just what the question asks, or only roughly; it is silent on "
     "some."
@@ -45,21 +51,31 @@ def agenda_view(found: Agenda) -> View:
     sections = _detailed(found) if found.detailed else _listed(found)
     told = f"{counted(len(found.items), 'question')}, as of {found.today}"
     where = _IN_BRACKETS if found.detailed else _IN_RECORDS
-    told_of = any(item.forecasts for item in found.items)
-    notes = (_SIMULATION, _MODEL.format(where=where), _FIT) if told_of else ()
+    most = max((len(item.forecasts) for item in found.items), default=0)
+    notes = (_SIMULATION, _MODEL.format(where=where), _FIT) if most else ()
+    if most > _FEW and not found.detailed:
+        notes = (*notes, _ROOM)
     return View((found.title, told), tuple(sections), notes)
 
 
 def _listed(found: Agenda) -> Iterator[Section]:
-    names = list(dict.fromkeys(one.forecaster for item in found.items for one in item.forecasts))
+    known = {one.forecaster: one.as_of for item in found.items for one in item.forecasts}
+    kept = _who_knew_most(known)
     fit = TableColumn("fit", Holds.TEXT, kept=False)
-    columns = (TableColumn("closes", Holds.DATE), fit, *map(TableColumn, names))
+    said = (TableColumn(name, kept=name in kept) for name in known)
+    columns = (TableColumn("closes", Holds.DATE), fit, *said)
     for stage in STAGES:
         items = [item for item in found.items if item.stage == stage]
         if items:
             title = _TITLES[stage].format(within=counted(found.within, "day"))
-            rows = (row for item in items for row in _rows(item, names))
+            rows = (row for item in items for row in _rows(item, list(known)))
             yield Section(title, tuple(rows), columns, about=stage)
+
+
+def _who_knew_most(known: Mapping[str, date]) -> list[str]:
+    """Choose forecasters for whom there is room on a narrow terminal: those of the last days."""
+    newest = sorted(known, key=lambda name: known[name], reverse=True)[:_FEW]
+    return [name for name in newest if known[name] == known[newest[0]]]
 
 
 def _rows(item: AgendaItem, names: Sequence[str]) -> Iterator[Row]:

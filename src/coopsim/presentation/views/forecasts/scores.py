@@ -165,8 +165,11 @@ class _Part:
 
 
 def _score(mean: MeanLoss) -> Cell:
-    loss = mean.loss
-    return alone_cell(loss.value, (loss.value - loss.se, loss.value + loss.se), "score", 3)
+    """Write a mean score; one without simulation error, as of coins, to three decimals too."""
+    value, se = mean.loss.value, mean.loss.se
+    if se == 0:
+        return exact_score_cell(value)
+    return alone_cell(value, (value - se, value + se), "score", 3)
 
 
 def _number_of(scope: Scope) -> Callable[[Account], Cell]:
@@ -221,10 +224,9 @@ def _lost(one: JudgedQuestion | None) -> float:
 
 
 def came_out(course: Course) -> str:
-    """Write how a question came out, and of an event the day."""
+    """Write how a question came out, and the day."""
     assert course.resolution is not None
-    day = f", {course.resolution.on}" if course.world.is_event else ""
-    return f"{course.answer}{day}"
+    return f"{course.answer}, {course.resolution.on}"
 
 
 def _said(one: JudgedQuestion | None, course: Course) -> Cell:
