@@ -200,7 +200,7 @@ LEVEL = _Levels(
     has_quantiles=False,
     has_parts=True,
 )
-_STATEMENT = FamilyWords(
+STATED = FamilyWords(
     name=STATEMENT,
     section="Statements",
     number="chance %",
@@ -214,6 +214,6 @@ FAMILIES = (DATE, FIRST, GAP, COUNT, INDEX, LEVEL)  # in the order of tables
 def family_of(kind: str) -> FamilyWords:
     """Get the family of a kind of question, or the words for statements."""
     if kind == STATEMENT:
-        return _STATEMENT
+        return STATED
     name = kind_of(kind).family
     return next(family for family in FAMILIES if family.name == name)
