@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from coopsim.presentation.figures.discovery import draw_discovery
 from small_world import SMALL, small
 from test_views_discovery import FOUND, SCENARIO
 
+DAY = date(2025, 1, 1)
 NOISE = PairedEstimate(0.001, 0.01, (-0.02, 0.022))
 SURE = PairedEstimate(0.2, 0.02, (0.16, 0.24))
 
@@ -132,7 +134,9 @@ def indexed(base: Indexed, *, felt: bool) -> Indexed:
 def test_inputs_that_do_not_stand_out_are_not_drawn(felt: bool, tmp_path: Path) -> None:
     base = api.sensitivity(small(), ["end"], runs=100, workers=1).outcomes["end"]
     one = indexed(Indexed(base, {}), felt=felt)
-    found = GlobalIndices("small", "0" * 8, 1, 600, {"a": "First", "b": "Second"}, {"end": one})
+    found = GlobalIndices(
+        "small", "0" * 8, DAY, 1, 600, {"a": "First", "b": "Second"}, {"end": one}
+    )
     page = drawn(found, tmp_path)["indices"]
     assert page.axes == int(felt)
     assert ("No detectable effect" in page.texts) is not felt

@@ -403,7 +403,7 @@ def test_a_curve_of_a_sweep_shows_the_range_of_its_values(ax: Axes, swept: Sweep
     assert low <= min(ends) <= max(ends) <= high
     assert high - low < 1.4 * (max(ends) - min(ends))
     assert ax.get_xlim() == (0.02, 0.3)
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("Operations end: rate, per year", "chance %")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("Operations end: rate, per year", "chance\xa0%")
     labels = zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)
     ticks = [label.get_text() for place, label in labels if low <= place <= high]
     assert ticks == ["0", "20", "40", "60", "80"]
@@ -466,6 +466,20 @@ def test_bars_of_a_tornado_are_pale_without_a_detectable_effect(ax: Axes) -> Non
     assert [round(patch.get_width(), 9) for patch in ax.patches] == [-1.0, 20.0, 20.0, 20.0]  # type: ignore[attr-defined]  # bars
     assert [text.get_text() for text in ax.texts] == ["1", "2", "3", "4"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["A", "B"]
+
+
+def test_the_names_beside_a_map_fit_its_height(swept: Sweep) -> None:
+    (axis,) = swept.axes
+    long = replace(axis, title="Political climate between Washington and Moscow and beyond " * 2)
+    points = swept.points[:4]
+    found = replace(swept, axes=(replace(long, texts=long.texts[:2]),) * 2, points=points)
+    figure = Figure(figsize=(6, 3))
+    FigureCanvasAgg(figure)
+    with styled():
+        ax = figure.add_axes((0.3, 0.2, 0.6, 0.7))
+        draw_map(ax, found)
+        figure.canvas.draw()
+    assert ax.yaxis.label.get_window_extent().height <= ax.get_window_extent().height
 
 
 def test_parts_of_a_change_and_the_whole(ax: Axes) -> None:

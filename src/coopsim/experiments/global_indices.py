@@ -18,10 +18,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
 
+from coopsim.analysis.checkpoints import known_on
 from coopsim.analysis.measures import Measure, Samples, joined, measures, read
 from coopsim.analysis.once_per_run import places, run_draws
 from coopsim.analysis.statistics.explained import AnswerColumns, Classes, Index, explained, unlike
@@ -85,6 +87,7 @@ class GlobalIndices:
 
     scenario: str
     hash: str
+    as_of: date
     seed: int
     runs: int
     titles: Mapping[str, str]
@@ -116,6 +119,7 @@ def global_indices(loaded: Loaded, asked: Sequence[str], parts: Iterable[Firings
     return GlobalIndices(
         scenario=loaded.scenario.scenario,
         hash=loaded.hash,
+        as_of=known_on(loaded.scenario),
         seed=program.seed,
         runs=runs,
         titles={path: title_at(loaded.tree, path) for path in drawn},

@@ -131,8 +131,10 @@ def _sheet(found: Attribution, panels: Sequence[ExplainedPanel], others: int) ->
         f"changes with the same luck, seed {found.seed}. Whiskers, ±: 95 % {SHORT_ERROR}. Pale, "
         f"~0: no detectable effect.{_folded(others)}"
     )
-    about = "What each change adds, averaged over the orders in which they can be made; they sum "
-    about += "up. All panels of one unit have one scale"
+    about = (
+        f"As of {found.as_of}. What each change adds, averaged over the orders in which they can "
+        "be made; they sum up. All panels of one unit have one scale"
+    )
     lines = ceil(len(panels) / 2)
     heading = f"Why {found.other} differs from {found.base}"
     sheet = Sheet.make(heading, about, footer, max(lines, 1) * (high + 0.18))

@@ -108,7 +108,7 @@ class Atlas:
             f"{', '.join(comparison.results)}: {timelines(comparison.runs)} of each, "
             f"seed {', '.join(seeds)}. Bands and bars: 95 % {SHORT_ERROR}."
         )
-        return Sheet.make(heading, about, footer, height)
+        return Sheet.make(heading, f"As of {self.words.as_of}. {about}", footer, height)
 
     def _overview(self, found: Sequence[Headline]) -> Sheet:
         """Make the page for a briefing: what differs most, and the curves behind it."""

@@ -50,8 +50,8 @@ def _sheet(
         f"{SHORT_ERROR}. ?: not known."
     )
     about = (
-        "Dot: the answer. Bar: its 90 % range over model uncertainty, from the "
-        f"{len(found.uncertain)} numbers and first levels that are written as uncertain"
+        f"As of {found.as_of}. Dot: the answer. Bar: its 90 % range over model uncertainty, from "
+        f"the {len(found.uncertain)} numbers and first levels that are written as uncertain"
     )
     sheet = Sheet.make(
         f"Chance and model uncertainty: {found.scenario}", about, footer, 0.9 + _ROW * len(rows)
@@ -59,7 +59,7 @@ def _sheet(
     body = sheet.body
     wide = body.width - _NAMES - _SHARE
     height = body.height - 0.7
-    ax = sheet.axes(Rectangle(body.left + _NAMES, body.bottom + 0.35, wide - 0.2, height))
+    ax = sheet.axes(Rectangle(body.left + _NAMES, body.bottom + 0.35, wide - 0.35, height))
     draw_bands(ax, rows, SCALES[unit][0])
     sheet.text(body.left + _NAMES, body.bottom + body.height - 0.05, _SCALE_TITLES[unit])
     left = body.left + _NAMES + wide + 0.1

@@ -45,7 +45,10 @@ def _indices_sheet(found: GlobalIndices, outcome: str) -> Sheet:
         f"{SHORT_ERROR}."
     )
     title = f"How much each input matters: {outcome_name(indexed.base, outcome)}"
-    about = f"{INDICES}. Inputs are what is drawn once per timeline"
+    about = (
+        f"{found.scenario}, as of {found.as_of}. {INDICES}. Inputs are what is drawn once per "
+        "timeline"
+    )
     sheet = Sheet.make(title, about, footer, 0.85 + _ROW * len(shown))
     if not shown:
         sheet.say(NO_EFFECT)

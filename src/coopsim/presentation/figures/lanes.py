@@ -205,7 +205,8 @@ def _sheet(
     high = sum(_height(lane) for lane in lanes)
     columns = key_columns(numbers.lines(list(traces)))
     key = key_height(columns)
-    about = _ABOUT if len(traces) == 1 else f"{_ABOUT}. {_BOTH}"
+    days = dict.fromkeys(str(Wording.of(trace.scenario).as_of) for trace in traces.values())
+    about = f"As of {' and '.join(days)}. {_ABOUT}{'' if len(traces) == 1 else f'. {_BOTH}'}"
     sheet = Sheet.make(heading, about, _footer(list(traces.values())), high + 0.35 + key)
     body = sheet.body
     box = Rectangle(body.left + _NAMES, body.bottom + key + 0.3, body.width - _NAMES, high)

@@ -85,9 +85,9 @@ def _footer(card: Scorecard) -> str:
 def calibration_sheet(card: Scorecard) -> Sheet:
     """Make the page of forecasts beside how often they came true."""
     about = (
-        "How often events happened, by the chance forecast for them. On the dashed line, "
-        "events given 30 % happen in 30 of 100 cases; above it, more often than forecast. "
-        "Right: mean scores, 0 is perfect"
+        f"As of {card.as_of}. How often events happened, by the chance forecast for them. On the "
+        "dashed line, events given 30 % happen in 30 of 100 cases; above it, more often than "
+        "forecast. Right: mean scores, 0 is perfect"
     )
     sheet = Sheet.make(
         f"How reliable the chances were: {card.result}",
@@ -136,6 +136,7 @@ def draw_calibration(ax: Axes, bins: Sequence[Bin]) -> Axes:
         ax.annotate(
             counted(one.questions, "question"), (one.forecast, one.happened), xytext=(7, -3),
             textcoords="offset points", annotation_clip=False,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
         )  # fmt: skip
     ax.set_xlabel("forecast chance, mean of the questions")
     ax.set_ylabel("share of the questions in which it happened")
@@ -147,7 +148,7 @@ def draw_calibration(ax: Axes, bins: Sequence[Bin]) -> Axes:
 
 def scores_sheet(card: Scorecard, shown: Sequence[ScoredQuestion], name: str) -> Sheet:
     """Make a page of one score, a row for each question."""
-    about = "The worst first. 0 is perfect; the line is the score of knowing nothing"
+    about = f"As of {card.as_of}. The worst first. The line is the score of knowing nothing"
     if card.foil is not None:
         about += f". Hollow: {card.foil}"
     sheet = Sheet.make(
@@ -192,6 +193,11 @@ def draw_scores(ax: Axes, shown: Sequence[ScoredQuestion], name: str, runs: int)
     most = max(one for score in scores for one in (score.score, score.base, score.foil or 0.0))
     ax.set_xlim(0, max(most, 1.0))  # a level score may be as large as there are levels, less one
     scale_below(ax, 6)
-    name_rows(ax, [f"{one.title}, {one.by}" for one in shown], _NAMES * POINTS - 10, INK)
+    name_rows(ax, [_dated(one) for one in shown], _NAMES * POINTS - 10, INK)
     ax.tick_params(axis="x", color=FAINT)
     return ax
+
+
+def _dated(one: ScoredQuestion) -> str:
+    """Name a question and its day, unless its title has the year already."""
+    return one.title if str(one.by.year) in one.title else f"{one.title}, {one.by}"

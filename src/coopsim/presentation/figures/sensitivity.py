@@ -14,7 +14,7 @@ from coopsim.analysis.comparing.pairing import PairedEstimate
 from coopsim.experiments.base import Base
 from coopsim.experiments.sensitivity import MovedAssumption, Response, Sensitivity
 from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, save_pages
-from coopsim.presentation.figures.kit.style import LINES, POINTS, SOFT, TEXT
+from coopsim.presentation.figures.kit.style import LINES, POINTS, SMALL, SOFT, TEXT
 from coopsim.presentation.figures.kit.whiskers import (
     HATCHED,
     PLAIN,
@@ -91,8 +91,9 @@ def _sheet(found: Sensitivity, outcome: str) -> Sheet:
         f"{SHORT_ERROR}. Pale: no detectable effect."
     )
     about = (
-        f"{base_text(base)} with everything as written. Bars: one assumption at its low or its "
-        "high, the 5th and 95th percentile of what is uncertain"
+        f"{found.scenario}, as of {found.as_of}: {base_text(base)} with everything as written. "
+        "Bars: one assumption at its low or its high, the 5th and 95th percentile of what is "
+        "uncertain"
     )
     heading = f"Which assumptions drive it: {outcome_name(base, outcome)}"
     sheet = Sheet.make(heading, about, footer, 0.8 + _ROW * len(shown))
@@ -216,5 +217,5 @@ def _value(ax: Axes, place: float, difference: PairedEstimate, scale: float, tex
     where = scale * (max(ends) if right else min(ends))
     ax.annotate(
         text, (where, place), xytext=(3 if right else -3, 0), textcoords="offset points",
-        ha="left" if right else "right", va="center_baseline", fontsize=TEXT - 1, color=SOFT,
+        ha="left" if right else "right", va="center_baseline", fontsize=SMALL, color=SOFT,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from coopsim.analysis.checkpoints import day_of
+from coopsim.analysis.checkpoints import day_of, known_on
 from coopsim.scenario.spec import LevelsEnd, Question, Scenario
 
 ALL_SHOWS = " (shown by --all)"
@@ -23,10 +23,11 @@ SHORT_ERROR = "simulation error; model uncertainty is not included"
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The words of a scenario: its heading, the start, titles and closing days by outcome.
+    """The words of a scenario: its heading, its days, titles and closing days by outcome.
 
-    `events` has the title of each event that has one, `headlines` the questions that lead, and
-    `more_cooperation` which end of a driver's levels that is, for questions of such a driver.
+    `as_of` is the day of what is known. `events` has the title of each event that has one,
+    `headlines` the questions that lead, and `more_cooperation` which end of a driver's levels that
+    is, for questions of such a driver.
     """
 
     heading: str
@@ -34,6 +35,7 @@ class Wording:
     closings: Mapping[str, date]
     events: Mapping[str, str]
     start: date
+    as_of: date
     headlines: tuple[str, ...] = ()
     more_cooperation: Mapping[str, LevelsEnd] = field(default_factory=dict)
 
@@ -47,6 +49,7 @@ class Wording:
             closings={name: _closing(q, end) for name, q in scenario.outcomes.items()},
             events={name: event.title for name, event in scenario.events.items() if event.title},
             start=day_of(scenario.start.first),
+            as_of=known_on(scenario),
             headlines=scenario.headlines,
             more_cooperation=dict(_ends(scenario)),
         )

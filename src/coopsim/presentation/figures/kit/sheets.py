@@ -18,7 +18,16 @@ from coopsim.errors import CoopsimError, CoopsimWarning
 from coopsim.garbage import uncollected
 from coopsim.presentation.figures.kit.fonts import LACKING, make_drawable
 from coopsim.presentation.figures.kit.labels import LINE, wrap
-from coopsim.presentation.figures.kit.style import INK, LINES, POINTS, SOFT, TEXT, TITLE, styled
+from coopsim.presentation.figures.kit.style import (
+    INK,
+    LINES,
+    POINTS,
+    SMALL,
+    SOFT,
+    TEXT,
+    TITLE,
+    styled,
+)
 from coopsim.simulation.results.atomic import write_atomically
 
 Item = TypeVar("Item")
@@ -28,7 +37,6 @@ WIDTH = 11.0
 _SIDE = 0.45
 _HEADING = 14.0
 _NUMBER = 20.0
-_FOOTER = 6.8
 _TICKS = 0.28  # below an axes
 _SCALE = 0.42  # left of an axes
 _GAP = 0.18  # between panels
@@ -101,9 +109,9 @@ class Sheet:
         """Make a page as high as its body of so many inches, its texts wrapped to its width."""
         points = (WIDTH - 2 * _SIDE) * POINTS
         heading = wrap(heading, points, _HEADING, "bold")
-        about, footer = wrap(about, points, TITLE), wrap(footer, points, _FOOTER)
+        about, footer = wrap(about, points, TITLE), wrap(footer, points, SMALL)
         top = 0.3 + _height(heading, _HEADING) + _height(about, TITLE) + 0.16
-        bottom = 0.25 + _height(footer, _FOOTER) + 0.12
+        bottom = 0.25 + _height(footer, SMALL) + 0.12
         height = top + body_height + bottom
         figure = Figure(figsize=(WIDTH, height))
         FigureCanvasAgg(figure)
@@ -111,7 +119,7 @@ class Sheet:
         figure.text(left, 1 - 0.3 / height, heading, va="top", fontsize=_HEADING, weight="bold")
         below = 0.34 + _height(heading, _HEADING)
         figure.text(left, 1 - below / height, about, va="top", fontsize=TITLE, color=SOFT)
-        figure.text(left, 0.2 / height, footer, va="bottom", fontsize=_FOOTER, color=SOFT)
+        figure.text(left, 0.2 / height, footer, va="bottom", fontsize=SMALL, color=SOFT)
         return cls(figure, Rectangle(_SIDE, bottom, WIDTH - 2 * _SIDE, body_height))
 
     def panels(self, box: Rectangle, captions: Sequence[Caption], columns: int) -> list[Axes]:
