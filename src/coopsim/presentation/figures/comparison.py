@@ -48,8 +48,8 @@ _CURVES = 2.2  # inches for them
 _LARGEST = 10  # differences on it
 _BLOCK = 0.62  # inches for a block's title and scale
 _DIFFERENCES = (
-    "By the end, by the question's own date, or by the day named. Hollow: no detectable "
-    "difference, or its error is not known."
+    "By the end, by the question's own date, or by the day named; means of dates are up to then. "
+    "Hollow: no detectable difference, or its error is not known."
 )
 _SCALES = {
     "share": (100.0, "Chance or share: percentage points"),
@@ -271,7 +271,7 @@ def _draw_block(
         unit = "years" if scale == 1 else "days"
         years = [DifferenceRow("", _years(h), scale) for h in found]
         draw_differences(sheet.axes(beside), years, others, named=False)
-        title = f"Mean up to the closing date: {unit} later or longer"
+        title = f"Mean: {unit} later or longer"
         sheet.text(left, inner.bottom + inner.height + 0.2, title)
 
 

@@ -8,7 +8,7 @@ from math import ceil
 
 from coopsim.analysis.stories.tracing import Trace
 from coopsim.presentation.figures.kit.labels import LINE, wrap
-from coopsim.presentation.figures.kit.sheets import WIDTH, Sheet
+from coopsim.presentation.figures.kit.sheets import BODY, Sheet
 from coopsim.presentation.figures.kit.style import INK, POINTS, SMALL
 from coopsim.presentation.words.titles import Titles
 from coopsim.presentation.words.wording import NBSP, plain_id
@@ -60,7 +60,7 @@ def kind_of(trace: Trace, step: Step) -> tuple[str, str]:
 
 def key_columns(lines: Sequence[str]) -> list[list[str]]:
     """Break the key into columns of about one height, each line wrapped to its width."""
-    width = ((WIDTH - 0.9) / _COLUMNS - 0.15) * POINTS
+    width = (BODY / _COLUMNS - 0.15) * POINTS
     wrapped = [wrap(line, width, SMALL) for line in lines]
     most = ceil(_lines(wrapped) / _COLUMNS)
     columns: list[list[str]] = [[] for _ in range(_COLUMNS)]
