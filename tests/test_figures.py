@@ -662,7 +662,7 @@ def test_counts_are_told_over_all_spans_and_axes_have_their_units() -> None:
         assert isinstance(bars, CountBars)
         sums[name] = float(bars.mean.sum())
     assert sorted(written(counts)) == sorted(
-        f"{name} {total:.1f} in all" for name, total in sums.items()
+        f"{name}\n{total:.1f} in all" for name, total in sums.items()
     )
     assert counts.get_ylabel() == "mean a year"
     assert mood.get_ylabel() == "mean, 0 to 100"
@@ -704,7 +704,7 @@ def test_a_comparison_overlays_each_question() -> None:
         "Relations: cool", "Relations: warm", "Mood",
     ]  # fmt: skip
     assert sorted(written(figure.axes[0])) == [
-        "hand-made-00000000 60 %", "hand-made-3f9a2c1b 70 %",
+        "hand-made-00000000\n60 %", "hand-made-3f9a2c1b\n70 %",
     ]  # fmt: skip
 
 

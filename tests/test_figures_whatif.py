@@ -188,7 +188,7 @@ def test_inputs_that_do_not_stand_out_are_not_drawn(felt: bool, tmp_path: Path) 
     base = api.sensitivity(small(), ["end"], runs=100, workers=1).outcomes["end"]
     one = indexed(Indexed(base, {}), felt=felt)
     found = GlobalIndices(
-        "small", "0" * 8, DAY, 1, 600, {"a": "First", "b": "Second"}, {"end": one}
+        "small", "0" * 8, DAY, (), 1, 600, {"a": "First", "b": "Second"}, {"end": one}
     )
     page = drawn(found, tmp_path)["indices"]
     assert page.axes == int(felt)

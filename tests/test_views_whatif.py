@@ -186,27 +186,30 @@ def test_branches_are_named_by_the_titles_of_their_events(
     assert outcome_name(base, text) == expected
 
 
+NEW = "  new + rate = 1 per year, until = 2030-01-01"
+
+
 def test_differences_by_titles_and_by_paths() -> None:
     data = {**SMALL, "scenario": "new"}
     new = api.load(data, ["events.idle.rate=1 per year", "events.end.until=2030-01-01"])
     found = api.diff(small(), new)
     assert printed(differences_view(found), 80) == (
-        "From small to new\n"
+        "From small to new + rate = 1 per year, until = 2030-01-01\n"
         "2 differences\n"
         "\n"
-        "Only in new\n"
+        "Only in new + rate = 1 per year, until = 2030-01-01\n"
         "Operations end: not after\n"
-        "  new       2030-01-01\n"
-        "  rests on  Made up.\n"
+        f"{NEW}  2030-01-01\n"
+        "  rests on                                     Made up.\n"
         "\n"
         "Different\n"
         "Idle: rate\n"
-        "  small     0.2 per year\n"
-        "  new       1 per year\n"
-        "  rests on  Made up.\n"
+        "  small                                        0.2 per year\n"
+        f"{NEW}  1 per year\n"
+        "  rests on                                     Made up.\n"
     )
     page = printed(differences_view(found, paths=True), 80)
-    assert "events.end.until\n  new       2030-01-01\n" in page
+    assert f"events.end.until\n{NEW}  2030-01-01\n" in page
     assert printed(differences_view(api.diff(small(), small())), 80) == (
         "From small to small\nTheir assumptions are the same.\n"
     )
@@ -215,7 +218,8 @@ def test_differences_by_titles_and_by_paths() -> None:
 def test_the_table_of_what_changes_account_for(explained: Attribution) -> None:
     page = printed(attribution_view(explained), 110)
     assert page.startswith(
-        "Why new differs from small\n400 timelines of each combination of changes"
+        "Why new + rate = 1 per year differs from small\n"
+        "400 timelines of each combination of changes"
     )
     assert (
         "What changes\n  Operations end\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coopsim.api.played import Played, players
-from coopsim.api.results import RESULTS, Stored, stored
+from coopsim.api.results import RESULTS, Stored, assumed_in, stored
 from coopsim.api.scenarios import load
 from coopsim.errors import UsageError
 from coopsim.experiments.variants import Effort
@@ -18,7 +18,7 @@ from coopsim.scenario.loading import Loaded
 from coopsim.simulation.interfaces import OnProgress
 from coopsim.simulation.results.atomic import is_there
 from coopsim.simulation.results.shelf import find_result
-from coopsim.simulation.results.store import SCENARIO, Store
+from coopsim.simulation.results.store import Store
 from coopsim.simulation.workers.playing import Cancelled, never, silent
 
 # What asks further is imported by the function that needs it: `run` stays quick.
@@ -43,7 +43,7 @@ def assumed(name: str | Path, results: str | Path = RESULTS, sets: Sequence[str]
     found = _meant(name, results)
     if isinstance(found, Path):
         return loading.load(found, sets)
-    return loading.load_resolved(found.folder / SCENARIO).having(sets)
+    return assumed_in(found).having(sets)
 
 
 def asked_of(name: str | Path, results: str | Path = RESULTS) -> Loaded | Stored:
@@ -189,7 +189,8 @@ def diff(base: Loaded | str | Path, other: Loaded | str | Path) -> Differences:
 
     before, after = (one if isinstance(one, Loaded) else load(one) for one in (base, other))
     found = differences(before.tree, after.tree)
-    return Differences(before.scenario.scenario, after.scenario.scenario, tuple(found))
+    old, new = before.scenario, after.scenario
+    return Differences(old.scenario, new.scenario, tuple(found), old.variant, new.variant)
 
 
 def explain(

@@ -112,6 +112,8 @@ class Attribution:
     base: str
     other: str
     as_of: date
+    base_sets: tuple[str, ...]
+    other_sets: tuple[str, ...]
     seed: int
     runs: int
     orders: int | None
@@ -262,6 +264,8 @@ class _Bench:
             base=base.scenario.scenario,
             other=other.scenario.scenario,
             as_of=known_on(base.scenario),
+            base_sets=base.scenario.variant,
+            other_sets=other.scenario.variant,
             seed=base.scenario.seed,
             runs=self.effort.runs,
             orders=None if self.orders is None else len(self.orders),

@@ -77,6 +77,7 @@ class ModelUncertainty:
     scenario: str
     hash: str
     as_of: date
+    sets: tuple[str, ...]
     seed: int
     runs: int
     replications: int
@@ -120,6 +121,7 @@ def epistemic(
         scenario=loaded.scenario.scenario,
         hash=loaded.hash,
         as_of=known_on(loaded.scenario),
+        sets=loaded.scenario.variant,
         seed=program.seed,
         runs=effort.runs,
         replications=replications,

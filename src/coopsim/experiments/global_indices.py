@@ -88,6 +88,7 @@ class GlobalIndices:
     scenario: str
     hash: str
     as_of: date
+    sets: tuple[str, ...]
     seed: int
     runs: int
     titles: Mapping[str, str]
@@ -120,6 +121,7 @@ def global_indices(loaded: Loaded, asked: Sequence[str], parts: Iterable[Firings
         scenario=loaded.scenario.scenario,
         hash=loaded.hash,
         as_of=known_on(loaded.scenario),
+        sets=loaded.scenario.variant,
         seed=program.seed,
         runs=runs,
         titles={path: title_at(loaded.tree, path) for path in drawn},

@@ -105,6 +105,7 @@ class Sensitivity:
     scenario: str
     hash: str
     as_of: date
+    sets: tuple[str, ...]
     seed: int
     runs: int
     swing: Swing
@@ -175,6 +176,7 @@ def sensitivity(
         scenario=loaded.scenario.scenario,
         hash=loaded.hash,
         as_of=known_on(loaded.scenario),
+        sets=loaded.scenario.variant,
         seed=loaded.scenario.seed,
         runs=effort.runs,
         swing=swing,

@@ -100,6 +100,7 @@ class Sweep:
     scenario: str
     hash: str
     as_of: date
+    sets: tuple[str, ...]
     seed: int
     runs: int
     outcome: str
@@ -140,6 +141,7 @@ def sweep(
         scenario=loaded.scenario.scenario,
         hash=loaded.hash,
         as_of=known_on(loaded.scenario),
+        sets=loaded.scenario.variant,
         seed=loaded.scenario.seed,
         runs=effort.runs,
         outcome=outcome,

@@ -32,6 +32,7 @@ from coopsim.presentation.figures.kit.whiskers import (
     scale_below,
 )
 from coopsim.presentation.views.cells import difference_cell, years_cell
+from coopsim.presentation.views.whatif import attribution_title
 from coopsim.presentation.words.assumptions import (
     SCALES,
     UNIT_WORDS,
@@ -135,7 +136,7 @@ def _sheet(found: Attribution, panels: Sequence[ExplainedPanel], others: int) ->
     lines = [panels[first : first + 2] for first in range(0, len(panels), 2)]
     heights = [max(map(_height, line)) for line in lines]
     footer = (
-        f"{found.other} against {found.base}: {timelines(found.runs)} of each combination of "
+        f"{timelines(found.runs)} of each combination of "
         f"changes with the same luck, seed {found.seed}. Whiskers, ±: 95 % {SHORT_ERROR}. Pale, "
         f"~0: no detectable effect.{_folded(others)}"
     )
@@ -143,7 +144,7 @@ def _sheet(found: Attribution, panels: Sequence[ExplainedPanel], others: int) ->
         f"As of {found.as_of}. What each change adds, averaged over the orders in which they can "
         "be made; they sum up. All panels of one unit have one scale"
     )
-    heading = f"Why {found.other} differs from {found.base}"
+    heading = attribution_title(found)
     sheet = Sheet.make(heading, about, footer, sum(heights) if panels else 0.5)
     if not panels:
         sheet.say(NO_EFFECT)

@@ -35,6 +35,7 @@ from coopsim.presentation.words.assumptions import (
     course_words,
     outcome_name,
 )
+from coopsim.presentation.words.variants import variant_name
 from coopsim.presentation.words.wording import NO_EFFECT, SHORT_ERROR, timelines
 
 _SHOWN = 10
@@ -91,9 +92,9 @@ def _sheet(found: Sensitivity, outcome: str) -> Sheet:
         f"{SHORT_ERROR}. Pale: alone, no detectable effect."
     )
     about = (
-        f"{found.scenario}, as of {found.as_of}: {base_text(base)} with everything as written. "
-        "Bars: one assumption at its low or its high, the 5th and 95th percentile of what is "
-        "uncertain"
+        f"{variant_name(found.scenario, found.sets)}, as of {found.as_of}: {base_text(base)} with "
+        "everything as written. Bars: one assumption at its low or its high, the 5th and 95th "
+        "percentile of what is uncertain"
     )
     heading = f"Which assumptions drive it: {outcome_name(base, outcome)}"
     sheet = Sheet.make(heading, about, footer, 0.8 + _ROW * len(shown))

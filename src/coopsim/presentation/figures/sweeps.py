@@ -33,6 +33,7 @@ from coopsim.presentation.views.whatif import (
     threshold_sentence,
 )
 from coopsim.presentation.words.assumptions import level_text
+from coopsim.presentation.words.variants import identity_text, variant_name
 from coopsim.presentation.words.wording import SHORT_ERROR, timelines
 
 _HEIGHT = 4.4  # inches
@@ -51,13 +52,13 @@ def draw_sweep(found: Sweep, folder: Path) -> list[Path]:
 
 def _sheet(found: Sweep) -> Sheet:
     footer = (
-        f"{found.scenario}-{found.hash}: {timelines(found.runs)} of each point with the same "
+        f"{identity_text(found)}: {timelines(found.runs)} of each point with the same "
         f"luck, seed {found.seed}. {'Band' if len(found.axes) == 1 else '±'}: 95 % "
         f"{SHORT_ERROR}."
     )
     about = (
         threshold_sentence(found).replace("`", "")
-        or f"Every other assumption as written in {found.scenario}"
+        or f"Every other assumption as written in {variant_name(found.scenario, found.sets)}"
     )
     about = f"As of {found.as_of}. {about}"
     sheet = Sheet.make(sweep_title(found), about, footer, _HEIGHT)

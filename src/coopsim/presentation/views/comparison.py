@@ -42,6 +42,7 @@ from coopsim.presentation.words.headlines import (
     tested,
 )
 from coopsim.presentation.words.kinds import FAMILIES, FamilyWords
+from coopsim.presentation.words.variants import variant_name
 from coopsim.presentation.words.wording import (
     ALL_SHOWS,
     SIMULATION_ERROR,
@@ -119,7 +120,7 @@ def comparison_view(
 
 def _about(comparison: Comparison, name: str) -> str:
     result = comparison.results[name]
-    return f"{name}: {result.title}; seed {result.seed}"
+    return f"{name}: {variant_name(result.title, result.sets)}; seed {result.seed}"
 
 
 def _by_chance(found: list[Headline]) -> list[str]:
@@ -166,7 +167,7 @@ def _outcome_rows(
             yield Row(headline.family.row(headline.part), level=1)
         level = 2 if headline.part else 1
         for name, shown in names.items():
-            yield Row(shown, _cells(headline, name), level=level, about=name)
+            yield Row(shown, _cells(headline, name), level=level, about=name, cut=True)
     rest = len(parts) - len(listed)
     if rest:
         others = "1 other differs" if rest == 1 else f"{rest} others differ"

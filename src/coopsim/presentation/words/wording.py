@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from coopsim.analysis.checkpoints import day_of, known_on
+from coopsim.presentation.words.variants import variant_name
 from coopsim.scenario.spec import LevelsEnd, Question, Scenario
 
 ALL_SHOWS = " (shown by --all)"
@@ -44,7 +45,7 @@ class Wording:
         """Take the words from a scenario."""
         end = last_included(scenario.end.end_of_day)
         return cls(
-            heading=scenario.title or scenario.scenario,
+            heading=variant_name(scenario.title or scenario.scenario, scenario.variant),
             titles=_full_titles(scenario.outcomes),
             closings={name: _closing(q, end) for name, q in scenario.outcomes.items()},
             events={name: event.title for name, event in scenario.events.items() if event.title},
