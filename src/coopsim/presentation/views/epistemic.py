@@ -112,7 +112,7 @@ def indices_view(found: GlobalIndices) -> View:
     return View(
         heading=(
             f"How much each input matters in {variant_name(found.scenario, found.sets)}",
-            f"{timelines(found.runs)} already made, seed {found.seed}",
+            f"{timelines(found.runs)}, seed {found.seed}",
         ),
         sections=sections,
         notes=(_DISTRIBUTION, _LISTED, *([_UNKNOWN] if unknown else [])),
