@@ -55,11 +55,11 @@ NEAREST = {
 TEXT = """\
 # Reference classes: how far plans slip
 
-Written by `python docs/make_reference_classes.py`; a test finds out when it is no longer current.
+Written by `python docs/make_reference_classes.py`; a test fails when it is out of date.
 
 A plan seen on some day has a *remaining lead*: the time from that day to the planned date. Its
-*growth* is what it took in the end over that lead: 1 is on time, 2 twice as long as was left. The
-scenarios multiply leads by such growths, and this page says what the record supports. The record is
+*growth* is the time it really took divided by that lead: 1 is on time, 2 twice as long. The
+scenarios multiply leads by such growths, and this page shows what the record supports. The record is
 `seeds/slips.yaml`: {rows} rows, each one plan of one programme as seen on one day. A month or a
 year counts at its middle. A plan not fulfilled by {known} has grown *at least* as far as shown
 (≥). {unverified}
@@ -71,48 +71,48 @@ year counts at its middle. A plan not fulfilled by {known} has grown *at least* 
 The logarithm of growth is taken to be normal, and its mean and sigma are those of the largest
 likelihood: a delivered row gives its density, one not delivered the chance of growing further
 (right-censored, as in survival analysis). Where fewer than two different growths were delivered,
-the likelihood has no maximum and there is no fit. `docs/plan_growth.py` has the code; tests hold
-it against `scipy.stats` on censored data.
+the likelihood has no maximum and there is no fit. `docs/plan_growth.py` has the code; tests
+compare it with `scipy.stats` on censored data.
 
 {fits}
 
-The four ways differ in what they do about rows that are not independent:
+The four ways differ in how they treat rows that are not independent:
 
-- *delivered rows alone* forget what has not flown. They are shown to be compared, not to be used.
+- *delivered rows alone* ignore what has not flown. They are shown for comparison, not for use.
 - *all rows* count each row once, and so a programme as often as its plan was looked at.
 - *one weight per programme* shares one weight among the rows of a programme, whichever way they go;
   the sigma is then that between and within programmes, without the false certainty of repeats.
   This is the fit to quote.
 - *first plans* keep the earliest row of each programme.
 
-## How sure that is
+## How certain the fit is
 
 Leaving out one programme at a time, weights per programme:
 
 {jackknife}
 
-Only {delivered} of the {programmes} Russian programmes were ever delivered, so these decide:
+Only {delivered} of the {programmes} Russian programmes were ever delivered, so the fit rests on
 {decisive}. Without the rows that were not verified the fit is {verified}.
 
 ## Selection bias
 
-Four ways in which the table is not a fair sample, and what is done about each:
+Four ways in which the table is not a fair sample, and the remedy for each:
 
-1. *What is late is looked at more often.* Nauka stands there five times because it took so long.
-   One weight per programme takes that back.
+1. *Late programmes are looked at more often.* Nauka is listed five times because it took so long.
+   One weight per programme corrects this.
 2. *What has not flown yet is missing from delivered rows*, and it is the slow half. Counting it as
-   censored takes that back, as far as the lognormal holds beyond what was seen.
+   censored corrects this, as far as the lognormal holds beyond what was seen.
 3. *What was cancelled is missing altogether.* It would make growth larger. Nothing here corrects
    it; the scenarios have cancellation as an event (`venera_d_cancelled`) where it matters.
-4. *What came on time makes no news.* The table was made of programmes known for their delays. How
-   much that matters can be told by supposing that programmes are missing that were delivered
-   exactly on time (growth 1, one weight each):
+4. *Programmes on time make no news.* The table was made of programmes known for their delays. To
+   see how much that matters, suppose that it lacks some programmes that were delivered exactly on time
+   (growth 1, one weight each):
 
 {on_time}
 
-The judgement for Russian new developments ({judged}) is so what
-the table says if, beside its {programmes} programmes, one or two that came on time were left out of
-it. That is why the baseline lies below the fit, and it is a judgement all the same.
+The judgement for Russian new developments ({judged}) matches
+the table if, beside its {programmes} programmes, it lacks one or two that came on time. That is why
+the baseline lies below the fit; it is still a judgement.
 
 ## How official dates move
 

@@ -204,6 +204,10 @@ def test_answers_are_printed_as_csv_or_written_to_a_file(results: Path) -> None:
         )
     assert (results / "a.csv").read_text() == printed
     assert pq.read_table(results / "a.parquet")["run"].to_pylist() == list(range(300))
+    some = ("--outcome", "climate", "--outcome", "flight by 2027")
+    header, first, *_ = coopsim(results, "answers", "small", *some).stdout.splitlines()
+    assert header == "run,climate,flight by 2027"
+    assert first.split(",")[2] in ("true", "false")
     wrong = coopsim(results, "answers", "small", "--to", "a.xlsx")
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert wrong.stderr == "coopsim: found a.xlsx, expected a file named .parquet or .csv\n"

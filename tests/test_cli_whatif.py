@@ -65,8 +65,15 @@ def test_sensitivity_by_uncertainty_and_by_inputs(folder: Path) -> None:
     done = coopsim(folder, "sensitivity", "small", "--method", "inputs")
     assert (done.returncode, done.stderr) == (
         2,
-        "coopsim: --method inputs needs a result and --outcome, and takes no --set\n",
+        "coopsim: --method inputs needs --outcome\n",
     )
+    # A scenario, other assumptions and another number of timelines are played.
+    for of, number in (
+        (["small.yaml", "--runs", "500"], "500"), (["small", "--runs", "700"], "700"),
+        (["small", "--set", f"{DECREE}=0.1 per year"], "600"),
+    ):  # fmt: skip
+        page = told(folder, "sensitivity", *of, "--method", "inputs", *asked)
+        assert page.startswith(f"How much each input matters in small\n{number} timelines")
 
 
 def test_differences(folder: Path) -> None:

@@ -231,6 +231,7 @@ def test_a_comparison_as_json() -> None:
         "seed": 7,
         "runs": 10,
         "paired": True,
+        "sets": [],
     }
     median = found["outcomes"]["flies"]["measures"][-1]
     assert median == {

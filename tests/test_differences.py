@@ -68,6 +68,8 @@ def test_json_says_what_rests_on_what() -> None:
     assert found.to_json() == {
         "old": "small",
         "new": "new",
+        "old_sets": [],
+        "new_sets": [],
         "differences": [
             {
                 "path": "events.idle.rate",

@@ -36,7 +36,7 @@ def played(page: str, blocks: int) -> dict[str, Any]:
 @pytest.mark.slow
 @pytest.mark.usefixtures("folder")
 def test_the_tour_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    names = played("python.md", 15)
+    names = played("python.md", 16)
     result, other, text = names["result"], names["other"], names["text"]
     assert (result.runs, other.runs) == (500, 500)
     assert text == (
@@ -51,6 +51,9 @@ def test_the_tour_runs(capsys: pytest.CaptureFixture[str]) -> None:
     assert names["played"].summary.outcomes["flies"].probability == pytest.approx(
         result.summary.outcomes["flies"].probability, abs=0.1
     )
+    early = names["early"]
+    assert list(early.summary.outcomes) == ["flies", "flight by 2027 and decree by 2026"]
+    assert early.answers().schema.names == ["run", *early.summary.outcomes]
     assert names["again"].hash == names["eased"].hash
 
 

@@ -26,13 +26,14 @@ from coopsim.analysis.kinds.base import Curve
 from coopsim.analysis.kinds.counts import CountBars
 from coopsim.analysis.kinds.dates import DateSummary, IncidenceCurve
 from coopsim.analysis.kinds.firsts import CompetingCurves
+from coopsim.analysis.kinds.gaps import GapSummary
 from coopsim.analysis.kinds.indices import IndexFan
 from coopsim.analysis.kinds.levels import LevelShares
 from coopsim.errors import CoopsimError
 from coopsim.presentation.figures.comparison import Atlas, draw_comparison
 from coopsim.presentation.figures.differences import DifferenceRow, draw_differences
 from coopsim.presentation.figures.helpers import DrawingOrder, draw_pages
-from coopsim.presentation.figures.kinds.notes import date_note, level_note
+from coopsim.presentation.figures.kinds.notes import date_note, gap_note, level_note
 from coopsim.presentation.figures.kinds.panels import (
     Named,
     draw_competing,
@@ -251,7 +252,29 @@ def test_a_gap_starts_at_those_with_only_the_second(ax: Axes) -> None:
     # a flight 365 days before the landing comes next, one in the same second last.
     values = list(ax.lines[0].get_ydata())  # type: ignore[arg-type]  # an array
     assert values == pytest.approx([5 / 7, 6 / 7, 6 / 7, 6 / 7, 1])
-    assert written(ax) == ["shorter than\nseen: 71 %", "29 % seen"]  # two of the seven
+    assert written(ax) == ["only the\nsecond 71 %", "both 29 %"]  # two of the seven
+
+
+def test_a_gap_is_noted_with_how_often_there_is_none() -> None:
+    summary = book().summary.outcomes["gap"]
+    assert isinstance(summary, GapSummary)
+    assert (
+        gap_note(summary).replace("\xa0", " ") == "median: not seen; neither in 30 % of timelines"
+    )
+
+
+def test_pages_say_as_of_which_day_they_are() -> None:
+    for _, sheet in sheets(book()):
+        assert sheet.figure.texts[1].get_text().startswith("As of 2025-07-01. ")
+
+
+def test_what_all_panels_of_a_page_note_is_said_once() -> None:
+    page = dict(sheets(book()))["drivers"]
+    assert page.figure.texts[1].get_text() == (
+        "As of 2025-07-01. Share of timelines at each level; from light, the lowest level, to "
+        "dark, the highest"
+    )
+    assert not any(text.get_text().startswith("from light") for text in page.figure.texts)
 
 
 def test_differences_are_hollow_where_they_cannot_be_told_from_zero(ax: Axes) -> None:
@@ -542,7 +565,9 @@ def test_a_comparison_is_readable_too() -> None:
 
 def test_a_comparison_in_which_nothing_can_be_told_says_so_first() -> None:
     figure = atlas()["overview"].figure
-    assert figure.texts[1].get_text() == ("No detectable difference from hand-made-3f9a2c1b")
+    assert figure.texts[1].get_text() == (
+        "As of 2025-07-01. No detectable difference from hand-made-3f9a2c1b"
+    )
     assert len(figure.axes) == 3
 
 
@@ -568,7 +593,11 @@ def test_the_overview_of_a_comparison_leads_with_what_differs_most() -> None:
     comparison, curves = differing(mood=20.0)
     page = dict(Atlas(Wording.of(answered()[0]), comparison, curves).sheets())["overview"]
     assert_readable(page.figure)
-    assert page.figure.texts[1].get_text().startswith("What differs most from hand-made-3f9a2c1b.")
+    assert (
+        page.figure.texts[1]
+        .get_text()
+        .startswith("As of 2025-07-01. What differs most from hand-made-3f9a2c1b.")
+    )
     assert "Mood" in [text.get_text() for text in page.figure.texts]
     assert [label.get_text() for label in page.figure.axes[1].get_yticklabels()] == ["Mood"]
 
@@ -633,7 +662,7 @@ def test_counts_are_told_over_all_spans_and_axes_have_their_units() -> None:
         assert isinstance(bars, CountBars)
         sums[name] = float(bars.mean.sum())
     assert sorted(written(counts)) == sorted(
-        f"{name} {total:.1f} in all" for name, total in sums.items()
+        f"{name}\n{total:.1f} in all" for name, total in sums.items()
     )
     assert counts.get_ylabel() == "mean a year"
     assert mood.get_ylabel() == "mean, 0 to 100"
@@ -662,7 +691,7 @@ def test_headline_questions_lead_a_comparison_too(
     page = dict(Atlas(words, comparison, curves).sheets())["overview"]
     assert_readable(page.figure)
     texts = [text.get_text() for text in page.figure.texts]
-    assert texts[1].replace("\n", " ").startswith(about)
+    assert texts[1].replace("\n", " ").startswith(f"As of 2025-07-01. {about}")
     assert texts[3:5] == titles
 
 
@@ -675,7 +704,7 @@ def test_a_comparison_overlays_each_question() -> None:
         "Relations: cool", "Relations: warm", "Mood",
     ]  # fmt: skip
     assert sorted(written(figure.axes[0])) == [
-        "hand-made-00000000 60 %", "hand-made-3f9a2c1b 70 %",
+        "hand-made-00000000\n60 %", "hand-made-3f9a2c1b\n70 %",
     ]  # fmt: skip
 
 

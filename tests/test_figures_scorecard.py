@@ -97,8 +97,8 @@ def test_pages_name_the_result_its_foil_and_the_score(card: Scorecard) -> None:
     page = scores_sheet(card, shown, "brier").figure
     assert page.texts[0].get_text() == "Brier score by question: ten-1a2b3c4d"
     assert page.texts[1].get_text() == (
-        "The worst first. 0 is perfect; the line is the score of knowing nothing. Hollow: "
-        "nothing-3f9a2c1b"
+        "As of 2025-07-01. The worst first. The line is the score of knowing nothing. "
+        "Hollow: nothing-3f9a2c1b"
     )
     assert page.axes[0].get_xlabel() == "Brier score: 0 is perfect, lower is better"
     alone = scores_sheet(replace(card, foil=None), shown, "brier").figure
@@ -109,6 +109,14 @@ def test_pages_name_the_result_its_foil_and_the_score(card: Scorecard) -> None:
     assert first[3:6] == [
         "0.25 ±0.11", "Brier score", "knowing nothing: 0.250; nothing-3f9a2c1b: 0.667",
     ]  # fmt: skip
+
+
+def test_a_question_has_its_day_once(ax: Axes, card: Scorecard) -> None:
+    (one, *_) = card.questions.values()
+    dated = replace(one, title=f"It flies by {one.by.year}", scores=one.scores)
+    draw_scores(ax, [score_bar(each, "brier", card.runs) for each in (one, dated)])
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == [f"{one.title}, {one.by}", f"It flies by {one.by.year}"]
 
 
 def test_the_files(card: Scorecard, tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from coopsim.scenario.spec import LevelsEnd
 from traced import STATION, counted_causes, paired, traced
 
 LATER = STATION.replace("date: 2027-01-01, sets", "date: 2028-01-01, sets")
+LONG = "A rather long title of an event which is so long that it does not stand in a single line"
 PREDECESSORS = """
 events:
   one: {title: The one, rate: 1 per year}
@@ -251,6 +252,28 @@ def test_a_chain_has_its_whiskers() -> None:
     (whiskers, *_) = only_axes(sheet).collections
     segment = whiskers.get_segments()[0]  # type: ignore[attr-defined]  # of lines
     assert [x for x, _ in segment] == pytest.approx(event.chain[0][1].interval)
+
+
+def test_names_on_a_chain_do_not_run_into_each_other() -> None:
+    long = PREDECESSORS.replace("The one", LONG).replace("The other", LONG)
+    found = counted_causes(long, 100)
+    sheet = chain_sheet(found, found.of("done"))
+    assert sheet.figure.canvas is not None
+    sheet.figure.canvas.draw()
+    names = [text for text in only_axes(sheet).texts if text.get_text().startswith("A rather")]
+    boxes = sorted((text.get_window_extent() for text in names), key=lambda box: -box.y0)
+    assert len(boxes) == 2
+    assert boxes[0].y0 > boxes[1].y1
+
+
+def test_pages_say_as_of_which_day_and_of_what_they_are() -> None:
+    found = counted_causes(PREDECESSORS, 30)
+    bars, chain = causes_sheet(found, [found.of("done")]), chain_sheet(found, found.of("done"))
+    assert any("As of 2025-01-01. What each event waited" in text for text in written(bars))
+    assert any(text.startswith("test, as of 2025-01-01. On its") for text in written(chain))
+    assert any(
+        text.startswith("As of 2025-01-01. Lanes") for text in written(trace_sheet(traced()))
+    )
 
 
 def test_pages_of_causes(tmp_path: Path) -> None:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from coopsim import api
 from coopsim.analysis.comparing.pairing import PairedEstimate
@@ -14,11 +19,15 @@ from coopsim.analysis.statistics.explained import Index
 from coopsim.experiments.attribution import Attribution, Explained
 from coopsim.experiments.global_indices import Draw, GlobalIndices, Indexed
 from coopsim.experiments.sensitivity import MovedAssumption, Response, Sensitivity
+from coopsim.presentation.figures import attribution
 from coopsim.presentation.figures.attribution import panels_of
 from coopsim.presentation.figures.discovery import draw_discovery
+from coopsim.presentation.figures.kit.style import styled
+from coopsim.presentation.figures.sensitivity import TornadoBar, draw_tornado
 from small_world import SMALL, small
 from test_views_discovery import FOUND, SCENARIO
 
+DAY = date(2025, 1, 1)
 NOISE = PairedEstimate(0.001, 0.01, (-0.02, 0.022))
 SURE = PairedEstimate(0.2, 0.02, (0.16, 0.24))
 
@@ -81,6 +90,26 @@ def test_a_tornado_has_a_row_for_what_is_detected_alone(moved: Sensitivity, tmp_
     assert not any(one.title == text for one in others for text in page.texts)
 
 
+def test_a_tornado_is_as_wide_as_its_bars_and_their_values_need() -> None:
+    figure = Figure(figsize=(9, 3))
+    FigureCanvasAgg(figure)
+    with styled():
+        ax = figure.add_axes((0.1, 0.1, 0.8, 0.8))
+        small, large = replace(SURE, value=-0.2, interval=(-0.24, -0.16)), SURE
+        draw_tornado(
+            ax, [TornadoBar("A", "0.00333 per year", "2", (small, large))], 100, named=True
+        )
+        figure.canvas.draw()
+    frame = ax.get_window_extent()
+    assert all(frame.x0 <= box.x0 <= box.x1 <= frame.x1 for box in extents(ax))
+    low, high = ax.get_xlim()
+    assert high - low < 1.5 * 2 * 24  # of what the whiskers reach
+
+
+def extents(ax: Axes) -> list[Bbox]:
+    return [text.get_window_extent() for text in ax.texts]
+
+
 # --- what each change accounts for --------------------------------------------------------------
 
 
@@ -120,6 +149,32 @@ def test_changes_without_an_effect_are_counted_and_not_drawn(
     assert titles[silent] not in page.texts
 
 
+def test_panels_of_different_heights_do_not_overlap(
+    explained: Attribution, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    one = explained.outcomes["end"]
+    loud = {name: replace(part, share=SURE) for name, part in one.parts.items()}
+    full = replace(one, parts=loud, change=SURE)
+    alone = replace(still(one), change=SURE)
+    kept: list[Figure] = []
+    monkeypatch.setattr(
+        attribution, "save_pages", lambda pages, _: kept.extend(sheet.figure for _, sheet in pages)
+    )
+    outcomes = {"a": full, "b": alone, "c": alone, "d": full}
+    with styled():
+        attribution.draw_attribution(replace(explained, outcomes=outcomes), tmp_path)
+    (figure,) = kept
+    figure.canvas.draw()
+    boxes = [ax.get_tightbbox() for ax in figure.axes]
+    (left, right, below, under) = boxes
+    assert left is not None
+    assert right is not None
+    assert below is not None
+    assert under is not None
+    assert min(left.y0, right.y0) > max(below.y1, under.y1)
+    assert left.x1 < right.x0
+
+
 # --- inputs -------------------------------------------------------------------------------------
 
 
@@ -132,7 +187,9 @@ def indexed(base: Indexed, *, felt: bool) -> Indexed:
 def test_inputs_that_do_not_stand_out_are_not_drawn(felt: bool, tmp_path: Path) -> None:
     base = api.sensitivity(small(), ["end"], runs=100, workers=1).outcomes["end"]
     one = indexed(Indexed(base, {}), felt=felt)
-    found = GlobalIndices("small", "0" * 8, 1, 600, {"a": "First", "b": "Second"}, {"end": one})
+    found = GlobalIndices(
+        "small", "0" * 8, DAY, (), 1, 600, {"a": "First", "b": "Second"}, {"end": one}
+    )
     page = drawn(found, tmp_path)["indices"]
     assert page.axes == int(felt)
     assert ("No detectable effect" in page.texts) is not felt

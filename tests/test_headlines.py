@@ -16,6 +16,7 @@ from coopsim.simulation.engines import simulate
 from shown import printed
 
 JUDGED = {"judgement": "Made up."}
+START = date(2025, 1, 1)
 RUNS = 400
 EVENTS: dict[str, dict[str, object]] = {
     "ballot": {
@@ -60,7 +61,7 @@ def _made(name: str, asked: str, moved: dict[str, dict[str, object]]) -> Compare
 
 
 def words(asked: str) -> Wording:
-    return Wording("", {asked: asked}, {asked: date(2029, 12, 31)}, {}, date(2025, 1, 1))
+    return Wording("", {asked: asked}, {asked: date(2029, 12, 31)}, {}, START, START)
 
 
 def found(comparison: Comparison, asked: str) -> list[Headline]:
@@ -76,10 +77,9 @@ def found(comparison: Comparison, asked: str) -> list[Headline]:
         ("opening", {"opening": "2028-06-01"}, ["opening, by 2027"]),
         ("visits", {"visit": "2027-03-01"}, ["visits, in 2026"]),
         ("visits", {"visit": "2026-05-01"}, ["visits"]),
-        ("climate", {"warming": "2027-03-01"}, [
-            "climate: cool, at the end of 2026", "climate: warm, at the end of 2026",
-        ]),
-        ("climate", {"warming": "2026-05-01"}, ["climate: cool", "climate: warm"]),
+        # Of two levels the share of one tells of the other.
+        ("climate", {"warming": "2027-03-01"}, ["climate: warm, at the end of 2026"]),
+        ("climate", {"warming": "2026-05-01"}, ["climate: warm"]),
         ("mood", {"warming": "2027-03-01"}, ["mood, at the end of 2026"]),
         ("mood", {"cooling": "2028-05-01"}, ["mood"]),
         ("gap", {"visit": "2026-04-01"}, ["gap"]),

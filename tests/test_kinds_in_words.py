@@ -14,8 +14,9 @@ from coopsim.presentation.words.wording import Wording
 from coopsim.simulation.engines import Choice
 from coopsim.simulation.results.manifest import Keep
 
+START = date(2025, 1, 1)
 KINDS = ("event", "last", "all_of", "count", "between", "first_of", "driver", "index")
-WORDS = Wording("A world", {}, {"it": date(2030, 12, 31)}, {"us": "It leaves"}, date(2025, 1, 1))
+WORDS = Wording("A world", {}, {"it": date(2030, 12, 31)}, {"us": "It leaves"}, START, START)
 
 
 def test_every_kind_has_a_family_and_every_family_a_kind() -> None:
@@ -38,6 +39,12 @@ def test_every_kind_has_a_family_and_every_family_a_kind() -> None:
 )
 def test_what_one_timeline_answers(kind: str, value: object, said: str) -> None:
     assert family_of(kind).answer(value, WORDS, "it") == said
+
+
+def test_of_two_levels_one_is_told() -> None:
+    assert list(family_of("driver").needed(["low", "high"])) == ["high"]
+    assert list(family_of("driver").needed(["low", "middle", "high"])) == ["low", "middle", "high"]
+    assert list(family_of("first_of").needed(["us", "neither"])) == ["us", "neither"]
 
 
 @pytest.mark.parametrize(

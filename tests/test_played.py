@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +15,9 @@ from numpy.typing import NDArray
 import coopsim
 from coopsim.analysis.comparing.changes import PairedChanges, changes, check_luck
 from coopsim.analysis.comparing.comparison import Compared, compare
+from coopsim.analysis.evidence.stated import StatementSummary
+from coopsim.analysis.long_format import summary_csv
+from coopsim.analysis.statistics.estimates import Share
 from coopsim.errors import StoppedError, UsageError
 from coopsim.scenario.loading import Loaded
 from coopsim.simulation.firings import Firings
@@ -75,10 +80,65 @@ def test_only_the_questions_named_are_answered(small: Loaded) -> None:
     assert played.summary.outcomes["votes"] == whole["votes"]
 
 
-def test_a_question_that_is_not_there_is_told(small: Loaded) -> None:
+# The vote comes in 2026 or 2027, as likely in the one as in the other, or a little beyond.
+def test_a_statement_is_an_answer_of_its_own(small: Loaded) -> None:
+    vote, pacts = "vote by 2026", "pact >= 2 by 2029 and not vote by 2026"
+    played = coopsim.play(small, outcomes=[pacts, "A vote", f" {vote} ", vote])
+    assert list(played.summary.outcomes) == ["votes", pacts, vote]
+    told = played.summary.outcomes[vote]
+    assert isinstance(told, StatementSummary)
+    assert (told.kind, told.title) == ("statement", vote)
+    assert told.probability == pytest.approx(0.5, abs=5 * math.sqrt(0.25 / 300))
+    asked = coopsim.ask(small, pacts, vote).answers
+    for one in asked:
+        summary = played.summary.outcomes[one.statement]
+        assert isinstance(summary, StatementSummary)
+        assert Share(summary.probability, summary.se, summary.interval) == one.chance
+    table = played.answers()
+    assert table.schema.names == ["run", "votes", pacts, vote]
+    by_date = [day is not None and day.year <= 2026 for day in table["votes"].to_pylist()]
+    assert table[vote].to_pylist() == by_date
+    assert sum(by_date) == round(300 * told.probability)
+
+
+def test_statements_stand_where_the_answers_do(small: Loaded) -> None:
+    played = coopsim.play(small, runs=100, outcomes=["votes", "vote by 2026"])
+    (leading,) = played.summary.outcomes["vote by 2026"].leading()
+    share = leading.value
+    assert played.to_json()["outcomes"]["vote by 2026"]["probability"] == share
+    line = next(one for one in summary_csv(played.summary).splitlines() if "statement" in one)
+    assert line.startswith(f"vote by 2026,statement,vote by 2026,probability,share,,,,,,{share},")
+    shown = str(coopsim.view(played))
+    assert re.search(rf"Statements +chance %\nvote by 2026 +{100 * share:.0f} ±\d+", shown)
+    assert list(played.curves()) == ["votes"]
+    assert played.figure("overview") is not None
+    assert list(played.asking(["votes"]).answers().schema.names) == ["run", "votes"]
+    assert played.asking([]) is played
+
+
+def test_statements_alone_are_enough(small: Loaded) -> None:
+    played = coopsim.play(small, runs=100, outcomes=["vote by 2026"])
+    assert list(played.summary.outcomes) == ["vote by 2026"]
+    assert "vote by 2026" in str(coopsim.view(played))
+
+
+def test_a_result_answers_statements(small: Loaded, tmp_path: Path) -> None:
+    result = coopsim.run(small, out=tmp_path, workers=1)
+    table = result.answers(["vote by 2026", "signed"])
+    assert table.schema.names == ["run", "signed", "vote by 2026"]
+    played = coopsim.play(small, outcomes=["vote by 2026"])
+    assert table["vote by 2026"].equals(played.answers()["vote by 2026"])
+    assert result.answers().schema.names == ["run", "votes", "signed", "pacts"]
+
+
+def test_what_is_neither_a_question_nor_a_statement_is_told(small: Loaded) -> None:
     with pytest.raises(UsageError) as raised:
         coopsim.play(small, outcomes=["vots"])
-    assert str(raised.value) == "no outcome 'vots'; did you mean 'votes'?"
+    assert str(raised.value) == (
+        "no outcome 'vots'; did you mean 'votes'? (as a statement: `vots`, character 1: found "
+        "`vots`, expected a driver, an event or an outcome: vote, pact, votes, signed or pacts; "
+        "did you mean 'vote'?)"
+    )
     with pytest.raises(UsageError) as raised:
         coopsim.play(small, outcomes="votes")
     assert str(raised.value) == "outcomes: found 'votes', expected a list of names"

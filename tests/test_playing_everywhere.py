@@ -28,6 +28,7 @@ QUESTIONS: dict[str, Question] = {
     "epistemic": lambda _result, **how: api.epistemic(
         small(), ["end"], runs=300, replications=8, **how
     ),
+    "inputs": lambda _result, **how: api.global_indices(small(), ["end"], runs=2400, **how),
     "explain": lambda _result, **how: api.explain(
         small(), small("events.idle.rate=0.4 per year", "events.end.rate=0.1 per year"),
         ["end", "ends"], runs=600, **how,
@@ -53,6 +54,7 @@ STOPPED = {
     "ask": "1,200 of 2,400 timelines were",
     "sensitivity": "600 of 6,900 timelines were",
     "epistemic": "600 of 2,400 timelines were",
+    "inputs": "1,200 of 2,400 timelines were",
     "explain": "1,200 of 2,400 timelines were",
     "sweep": "600 of 2,400 timelines were",
     "ask until": "900 further timelines were",
@@ -83,3 +85,11 @@ def test_what_is_cancelled_stops_after_a_block_and_leaves_nothing(
     assert len(asked) == 2
     assert sorted(result.folder.parent.rglob("*")) == held
     assert not list(tmp_path.iterdir())
+
+
+def test_the_inputs_of_a_scenario_are_those_of_its_result(result: api.Result) -> None:
+    read, played = (
+        api.global_indices(result, ["end"]), api.global_indices(small(), ["end"], runs=1200)
+    )  # fmt: skip
+    assert read == played
+    assert api.global_indices(result, ["end"], runs=600).runs == 600

@@ -30,6 +30,7 @@ from coopsim.presentation.words.wording import Wording
 from shown import printed
 from ten import ASKED, answered, asked, compared
 
+START = date(2025, 1, 1)
 END = date(2040, 12, 31)
 RUNS = 1000
 KEYS = ("0.05", "0.5", "0.95")
@@ -40,7 +41,13 @@ def sentence(outcome: OutcomeSummary, closing: date = END, runs: int = RUNS) -> 
     """Answer a question called `asked`."""
     events = {"russia": "Russia leaves", "us": "The US leaves"}
     words = Wording(
-        "", {"asked": outcome.title}, {"asked": closing}, events, date(2025, 1, 1), ("asked",)
+        "",
+        {"asked": outcome.title},
+        {"asked": closing},
+        events,
+        START,
+        START,
+        ("asked",),
     )
     summary = Summary("s", "0" * 8, 1, runs, date(2025, 1, 1), END, {"asked": outcome})
     return sentence_of("asked", summary, words)

@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from coopsim.errors import ScenarioError
+from coopsim.scenario.fields import parse_switch
 from coopsim.scenario.loading import load, load_data
 from coopsim.scenario.notation import distributions as d
 from coopsim.scenario.notation.conditions import Condition, LevelTest, Trigger
@@ -16,7 +17,7 @@ from coopsim.scenario.notation.quantities import Value
 from coopsim.scenario.notation.questions import QUESTION_KINDS
 from coopsim.scenario.notation.timing import ByLevel, Calendar, Case, Cases, Plan, Rest, Window
 from coopsim.scenario.notation.values import DAY, MONTH, YEAR, Every, Period, parse_date
-from coopsim.scenario.spec import EventSpec, Pace, Question, Scenario, parse_switch
+from coopsim.scenario.spec import EventSpec, Pace, Question, Scenario
 
 HEADER = {"scenario": "test", "start": "2025-08-05", "end": "2040-12-31"}
 

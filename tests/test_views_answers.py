@@ -180,6 +180,31 @@ def test_what_does_not_differ_is_counted_and_what_differs_most_comes_first() -> 
     assert set(shown) == set(comparison.outcomes)
 
 
+def level_rows(*sure: str, everything: bool = False) -> list[str]:
+    """Show the levels of a driver, of which some differ by 10 points, as a comparison does."""
+    comparison = compared()[0]
+    outcome = comparison.outcomes["relations"]
+    told = PairedEstimate(-0.1, 0.02, (-0.14, -0.06))
+    measures = tuple(
+        replace(
+            one, differences=dict.fromkeys(one.differences, told if one.label in sure else None)
+        )
+        for one in outcome.measures
+    )
+    changed = replace(comparison, outcomes={"relations": replace(outcome, measures=measures)})
+    view = comparison_view(changed, answered()[0], everything=everything)
+    (levels,) = (one for one in view.sections if one.title == "Levels")
+    return [row.title for row in levels.rows if row.level == 1]
+
+
+def test_of_many_levels_those_are_listed_that_differ() -> None:
+    others = "2 others differ less, or not at all (shown by --all)"
+    assert level_rows("cold") == ["at cold", others]
+    other = "1 other differs less, or not at all (shown by --all)"
+    assert level_rows("cold", "warm") == ["at cold", "at warm", other]
+    assert level_rows("cold", everything=True) == ["at cold", "at cool", "at warm"]
+
+
 def test_warnings_of_a_comparison_stand_above_its_numbers() -> None:
     comparison = replace(compared()[0], warnings=("they end on different days",))
     lines = printed(comparison_view(comparison, answered()[0])).splitlines()

@@ -49,7 +49,7 @@ def found() -> GlobalIndices:
 
 TABLE = """\
 How much each input matters in small
-600 timelines already made, seed 7
+600 timelines, seed 7
 
 Operations end                    distribution  first order
   Operations end: rate  0.200 (0.190 to 0.221)  ?

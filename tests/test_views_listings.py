@@ -39,7 +39,8 @@ def test_a_result_says_what_it_is_of_and_what_it_holds(tmp_path: Path) -> None:
     (tmp_path / "scenario.yaml").write_bytes(b"x" * 1500)
     (tmp_path / "manifest.json").write_bytes(b"x")
     (tmp_path / ".hidden").touch()
-    made = scenario({"flies": {"event": "flight"}}, title="Thaw")
+    asked = {"flies": {"event": "flight", "title": "A joint flight"}}
+    made = scenario({**asked, "landing": {"event": "landing"}}, title="Thaw")
     done = replace(DONE, source_commit="abc", questions="c9cd9570")
     text = printed(result_view(Store(tmp_path, done), made), 100)
     assert text.replace(str(tmp_path), "FOLDER") == (
@@ -51,12 +52,16 @@ def test_a_result_says_what_it_is_of_and_what_it_holds(tmp_path: Path) -> None:
         "  runs           10,000 timelines, seed 2025\n"
         "  keeps          all firings\n"
         "  time           2025-07-01 to 2027-06-30\n"
-        "  asks           1 driver, 6 events, 1 outcome\n"
+        "  asks           1 driver, 6 events, 2 outcomes\n"
         "  engine         simpy\n"
         "  finished       2025-08-05 12:34\n"
         "  took           12.5 seconds\n"
         "  versions       coopsim 0.1.0, numpy 2.0\n"
         "  commit         abc\n"
+        "\n"
+        "What it asks, by id\n"
+        "  flies          A joint flight\n"
+        "  landing        landing\n"
         "\n"
         "What the folder holds\n"
         "  firings/       1 file, 2.5 MB\n"
@@ -99,4 +104,5 @@ def test_drivers_and_events_are_listed_by_their_groups(tmp_path: Path) -> None:
 
 def test_without_groups_nothing_is_listed_by_them(tmp_path: Path) -> None:
     view = result_view(Store(tmp_path, DONE), scenario({"flies": {"event": "flight"}}))
-    assert [one.title for one in view.sections] == ["What was simulated", "What the folder holds"]
+    titles = ["What was simulated", "What it asks, by id", "What the folder holds"]
+    assert [one.title for one in view.sections] == titles

@@ -186,27 +186,30 @@ def test_branches_are_named_by_the_titles_of_their_events(
     assert outcome_name(base, text) == expected
 
 
+NEW = "  new + rate = 1 per year, until = 2030-01-01"
+
+
 def test_differences_by_titles_and_by_paths() -> None:
     data = {**SMALL, "scenario": "new"}
     new = api.load(data, ["events.idle.rate=1 per year", "events.end.until=2030-01-01"])
     found = api.diff(small(), new)
     assert printed(differences_view(found), 80) == (
-        "From small to new\n"
+        "From small to new + rate = 1 per year, until = 2030-01-01\n"
         "2 differences\n"
         "\n"
-        "Only in new\n"
+        "Only in new + rate = 1 per year, until = 2030-01-01\n"
         "Operations end: not after\n"
-        "  new       2030-01-01\n"
-        "  rests on  Made up.\n"
+        f"{NEW}  2030-01-01\n"
+        "  rests on                                     Made up.\n"
         "\n"
         "Different\n"
         "Idle: rate\n"
-        "  small     0.2 per year\n"
-        "  new       1 per year\n"
-        "  rests on  Made up.\n"
+        "  small                                        0.2 per year\n"
+        f"{NEW}  1 per year\n"
+        "  rests on                                     Made up.\n"
     )
     page = printed(differences_view(found, paths=True), 80)
-    assert "events.end.until\n  new       2030-01-01\n" in page
+    assert f"events.end.until\n{NEW}  2030-01-01\n" in page
     assert printed(differences_view(api.diff(small(), small())), 80) == (
         "From small to small\nTheir assumptions are the same.\n"
     )
@@ -215,7 +218,8 @@ def test_differences_by_titles_and_by_paths() -> None:
 def test_the_table_of_what_changes_account_for(explained: Attribution) -> None:
     page = printed(attribution_view(explained), 110)
     assert page.startswith(
-        "Why new differs from small\n400 timelines of each combination of changes"
+        "Why new + rate = 1 per year differs from small\n"
+        "400 timelines of each combination of changes"
     )
     assert (
         "What changes\n  Operations end\n"
@@ -403,7 +407,7 @@ def test_a_curve_of_a_sweep_shows_the_range_of_its_values(ax: Axes, swept: Sweep
     assert low <= min(ends) <= max(ends) <= high
     assert high - low < 1.4 * (max(ends) - min(ends))
     assert ax.get_xlim() == (0.02, 0.3)
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("Operations end: rate, per year", "chance %")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("Operations end: rate, per year", "chance\xa0%")
     labels = zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)
     ticks = [label.get_text() for place, label in labels if low <= place <= high]
     assert ticks == ["0", "20", "40", "60", "80"]
@@ -466,6 +470,20 @@ def test_bars_of_a_tornado_are_pale_without_a_detectable_effect(ax: Axes) -> Non
     assert [round(patch.get_width(), 9) for patch in ax.patches] == [-1.0, 20.0, 20.0, 20.0]  # type: ignore[attr-defined]  # bars
     assert [text.get_text() for text in ax.texts] == ["1", "2", "3", "4"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["A", "B"]
+
+
+def test_the_names_beside_a_map_fit_its_height(swept: Sweep) -> None:
+    (axis,) = swept.axes
+    long = replace(axis, title="Political climate between Washington and Moscow and beyond " * 2)
+    points = swept.points[:4]
+    found = replace(swept, axes=(replace(long, texts=long.texts[:2]),) * 2, points=points)
+    figure = Figure(figsize=(6, 3))
+    FigureCanvasAgg(figure)
+    with styled():
+        ax = figure.add_axes((0.3, 0.2, 0.6, 0.7))
+        draw_map(ax, found)
+        figure.canvas.draw()
+    assert ax.yaxis.label.get_window_extent().height <= ax.get_window_extent().height
 
 
 def test_parts_of_a_change_and_the_whole(ax: Axes) -> None:

@@ -62,7 +62,7 @@ def test_a_question_closes_at_its_own_date_or_at_the_end() -> None:
 
 
 def test_branches_go_by_the_titles_of_their_events() -> None:
-    words = Wording("", {}, {}, {"a": "One", "b_c": "Two"}, date(2025, 1, 1))
+    words = Wording("", {}, {}, {"a": "One", "b_c": "Two"}, date(2025, 1, 1), date(2025, 1, 1))
     assert words.branch("a or b_c or d_e") == "One or Two or d e"
     assert words.branch("neither") == "none of these"
 

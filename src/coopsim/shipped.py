@@ -22,7 +22,7 @@ FOLDERS = ("scenarios", "seeds", "schema", TEMPLATES)
 SUFFIX = ".yaml"
 _SCHEMA = Path("schema") / "scenario.schema.json"
 _EDITOR = "# yaml-language-server: $schema="
-_TURN = re.compile(r"^# Turn first: (.+)$", re.MULTILINE)
+_TURN = re.compile(r"^# Change first: (.+)$", re.MULTILINE)
 
 
 # --- a folder to work in ------------------------------------------------------------------------

@@ -150,7 +150,7 @@ def test_too_little_is_refused() -> None:
     for parts, count in (([], 0), ([simulate(program, 0, 100)], 100)):
         with pytest.raises(UsageError) as error:
             global_indices(loaded, ["end"], parts)
-        assert str(error.value) == f"indices need at least 500 timelines; the result has {count}"
+        assert str(error.value) == f"indices need at least 500 timelines; there are {count}"
     certain = small(
         "events.end.rate=1 per year", "drivers.climate.switches.cool -> cold.rate=0.2 per year"
     )

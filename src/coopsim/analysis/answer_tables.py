@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from coopsim.analysis.evidence.stated import AskedStatement
 from coopsim.analysis.kinds.base import Query, TidyColumn
 from coopsim.analysis.outcomes import queries
 from coopsim.analysis.timelines import DrawLevels, Timelines, drawn_levels
@@ -41,19 +42,20 @@ _TYPES = {
     "years": pa.float64(),
     "percent": pa.float64(),
     "label": _LABELS,
+    "truth": pa.bool_(),
 }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AnswerTable:
-    """A scenario's questions as the columns of a table, the number of the run first.
+    """A scenario's questions, and statements, as the columns of a table, after the run's number.
 
     `names` has for each question those of its columns: its own, and of a second one `NAME_date` or
     `NAME_happens`, with an underscore more where a question is called that already.
     """
 
     program: Program
-    asked: tuple[Query, ...]
+    asked: tuple[Query | AskedStatement, ...]
     names: tuple[tuple[str, ...], ...]
     schema: Any
     draw_levels: DrawLevels = drawn_levels
@@ -65,9 +67,10 @@ class AnswerTable:
         program: Program,
         identity: Mapping[str, str],
         draw_levels: DrawLevels = drawn_levels,
+        statements: Sequence[AskedStatement] = (),
     ) -> AnswerTable:
         """Make the table of some questions; `identity` is what its metadata say it is of."""
-        asked = tuple(queries(questions, program))
+        asked: tuple[Query | AskedStatement, ...] = (*queries(questions, program), *statements)
         nobody = Firings.from_lists(0, 0, ([], [], [], []))
         columns = _columns(asked, Timelines(program, nobody, draw_levels))
         names = _names(asked, columns)
@@ -125,12 +128,14 @@ class AnswerTable:
             yield pa.Table.from_batches(held, schema=self.schema)
 
 
-def _columns(asked: Iterable[Query], timelines: Timelines) -> list[list[TidyColumn]]:
+def _columns(
+    asked: Iterable[Query | AskedStatement], timelines: Timelines
+) -> list[list[TidyColumn]]:
     return [query.answer(timelines, [query.closes]).as_columns() for query in asked]
 
 
 def _names(
-    asked: Iterable[Query], columns: Iterable[Iterable[TidyColumn]]
+    asked: Iterable[Query | AskedStatement], columns: Iterable[Iterable[TidyColumn]]
 ) -> tuple[tuple[str, ...], ...]:
     """Name the columns of each question, no two of all alike."""
     taken = {RUN, *(query.name for query in asked if query.name != RUN)}
@@ -147,7 +152,7 @@ def _names(
     return tuple(names)
 
 
-def _field(query: Query, name: str, column: TidyColumn) -> Any:
+def _field(query: Query | AskedStatement, name: str, column: TidyColumn) -> Any:
     about = {"title": query.title, "kind": query.kind, "question": query.name}
     if column.holds in ("years", "percent"):
         about["unit"] = column.holds

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import count, takewhile
 
 from coopsim.scenario.notation.values import DAY, add_months
+from coopsim.scenario.spec import Scenario
 from coopsim.simulation.program import Program
 
 MONTHLY = 1
@@ -30,6 +31,13 @@ class Checkpoints:
 def day_of(instant: int) -> date:
     """Get the day in which an epoch second falls."""
     return date.fromordinal(_EPOCH.toordinal() + instant // DAY)
+
+
+def known_on(scenario: Scenario) -> date:
+    """Get the day of what is known: the last one of `as_of`, without it the day of the start."""
+    if scenario.as_of is None:
+        return day_of(scenario.start.first)
+    return day_of(scenario.as_of.end_of_day - 1)
 
 
 def last_day(program: Program, closes: int) -> date:

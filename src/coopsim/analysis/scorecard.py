@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from coopsim.analysis.checkpoints import day_of, last_day
+from coopsim.analysis.checkpoints import day_of, known_on, last_day
 from coopsim.analysis.evidence.asked import Statement
 from coopsim.analysis.evidence.statements import StatementError
 from coopsim.analysis.kinds.base import Query
@@ -86,6 +86,7 @@ class Scorecard:
     """All scores of a result against what happened; `worst` names questions, worst first."""
 
     result: str
+    as_of: date
     foil: str | None
     against: str
     runs: int
@@ -121,6 +122,7 @@ def scorecard(
     }
     return Scorecard(
         result=result.name,
+        as_of=known_on(result.scenario),
         foil=None if foil is None else foil.name,
         against=history.title,
         runs=own[history.questions[0].identity].runs,

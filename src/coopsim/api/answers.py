@@ -51,10 +51,14 @@ class ShowAnswer:
         """Make the tree that --json prints."""
         store = self.result.store
         listed = [{"group": group, **of} for group, of in groups(self.result.scenario).items()]
+        asked = self.result.summary.outcomes.items()
         return {
             "folder": str(store.folder),
             "manifest": asdict(store.manifest),
             "groups": listed,
+            "questions": [
+                {"name": name, "title": one.title, "kind": one.kind} for name, one in asked
+            ],
         }
 
 

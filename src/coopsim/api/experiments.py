@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coopsim.api.played import Played, players
-from coopsim.api.results import RESULTS, Stored, stored
+from coopsim.api.results import RESULTS, Stored, assumed_in, stored
 from coopsim.api.scenarios import load
 from coopsim.errors import UsageError
 from coopsim.experiments.variants import Effort
@@ -15,10 +15,12 @@ from coopsim.scenario import limits, loading
 from coopsim.scenario.files import scenario_file
 from coopsim.scenario.limits import default
 from coopsim.scenario.loading import Loaded
+from coopsim.simulation.building import build_program
+from coopsim.simulation.engines import play_blocks
 from coopsim.simulation.interfaces import OnProgress
 from coopsim.simulation.results.atomic import is_there
 from coopsim.simulation.results.shelf import find_result
-from coopsim.simulation.results.store import SCENARIO, Store
+from coopsim.simulation.results.store import Store
 from coopsim.simulation.workers.playing import Cancelled, never, silent
 
 # What asks further is imported by the function that needs it: `run` stays quick.
@@ -43,7 +45,7 @@ def assumed(name: str | Path, results: str | Path = RESULTS, sets: Sequence[str]
     found = _meant(name, results)
     if isinstance(found, Path):
         return loading.load(found, sets)
-    return loading.load_resolved(found.folder / SCENARIO).having(sets)
+    return assumed_in(found).having(sets)
 
 
 def asked_of(name: str | Path, results: str | Path = RESULTS) -> Loaded | Stored:
@@ -170,14 +172,32 @@ def epistemic(
     return analyse(loaded, outcomes, effort, replications, luck=luck)
 
 
-def global_indices(result: Played, outcomes: Sequence[str]) -> GlobalIndices:
-    """Read from a result how much each draw made once per run matters to some answers.
+def global_indices(
+    scenario: Played | Stored | Loaded | str | Path | Mapping[str, Any],
+    outcomes: Sequence[str],
+    *,
+    runs: int | None = None,
+    workers: int | None = None,
+    cancelled: Cancelled = never,
+    on_progress: OnProgress = silent,
+) -> GlobalIndices:
+    """Find how much each draw made once per run matters to some answers.
 
-    Raises UsageError for fewer than 500 timelines, and where nothing is drawn once per run.
+    The timelines of a result, or played ones, are read; of a scenario, or of another number, `runs`
+    are played in memory, as by `play`: the first 20,000 at most. Raises UsageError for fewer than
+    500 timelines, and where nothing is drawn once per run; StoppedError where cancelled.
     """
+    from coopsim.experiments.global_indices import MOST_READ
     from coopsim.experiments.global_indices import global_indices as analyse
 
-    return analyse(result.loaded, outcomes, result.firings())
+    source = scenario if isinstance(scenario, Loaded | Played | Stored) else load(scenario)
+    if not isinstance(source, Loaded) and runs in (None, source.runs):
+        return analyse(source.loaded, outcomes, source.firings())
+    loaded = source if isinstance(source, Loaded) else source.loaded
+    runs = min(limits.RUNS.check("--runs", default(runs, loaded.scenario.runs)), MOST_READ)
+    played_by = players(workers, on_progress, cancelled)
+    program = build_program(loaded.scenario)
+    return analyse(loaded, outcomes, play_blocks(played_by, program, played_by.cut(runs), runs))
 
 
 def diff(base: Loaded | str | Path, other: Loaded | str | Path) -> Differences:
@@ -189,7 +209,8 @@ def diff(base: Loaded | str | Path, other: Loaded | str | Path) -> Differences:
 
     before, after = (one if isinstance(one, Loaded) else load(one) for one in (base, other))
     found = differences(before.tree, after.tree)
-    return Differences(before.scenario.scenario, after.scenario.scenario, tuple(found))
+    old, new = before.scenario, after.scenario
+    return Differences(old.scenario, new.scenario, tuple(found), old.variant, new.variant)
 
 
 def explain(

@@ -8,13 +8,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+import numpy as np
+
 from coopsim.analysis.comparing.comparison import Compared, Comparison
 from coopsim.analysis.comparing.comparison import compare as compare_results
 from coopsim.analysis.curves import curves_of
+from coopsim.analysis.evidence.stated import AskedStatement, counted_so, stated, statement_summaries
 from coopsim.analysis.kinds.base import Curve
 from coopsim.analysis.naming import question_named
 from coopsim.analysis.summaries import Summary, plain, summary_of
 from coopsim.analysis.tallies import Gathered, Survey, merged
+from coopsim.analysis.timelines import IntArray
 from coopsim.api.scenarios import load
 from coopsim.errors import UsageError
 from coopsim.presentation.figures.helpers import DrawingOrder, draw_pages
@@ -75,13 +79,18 @@ class InMemory:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Played:
-    """Timelines of a scenario, and the answers to its questions."""
+    """Timelines of a scenario, and the answers to its questions.
+
+    Beside the questions the summary answers `statements`, each under its text, where some were
+    asked; they have no course over time, and comparisons tell of the questions alone.
+    """
 
     loaded: Loaded
     program: Program
     summary: Summary
     gathered: Gathered
     log: FiringsLog
+    statements: tuple[AskedStatement, ...] = ()
 
     def __repr__(self) -> str:
         questions = counted(len(self.summary.outcomes), "question")
@@ -147,25 +156,30 @@ class Played:
 
         return firings_table(self.program, self.firings())
 
-    def answers(self) -> ArrowTable:
+    def answers(self, outcomes: Sequence[str] = ()) -> ArrowTable:
         """Make a pyarrow Table of the answers: a row for each timeline, a column for each question.
 
         Dates are date32, counts integers, levels and branches dictionaries, gaps years, indices
-        percent; null is what has not come by the horizon (docs/data.md).
+        percent, statements booleans; null is what has not come by the horizon (docs/data.md).
+        With `outcomes` it is of these alone: questions by id or title, and statements. Raises
+        UsageError for what is neither.
         """
-        return self.answer_table.table(self.firings())
+        return self.answer_table(outcomes).table(self.firings())
 
-    @property
-    def answer_table(self) -> AnswerTable:
-        """Get what makes the table of answers piece by piece, and writes it to files."""
+    def answer_table(self, outcomes: Sequence[str] = ()) -> AnswerTable:
+        """Get what makes the table of `answers` piece by piece, and writes it to files."""
         from coopsim.analysis.answer_tables import AnswerTable
 
+        loaded, statements = self.loaded, self.statements
+        if outcomes:
+            loaded, statements = _told_apart(self.loaded, self.program, outcomes)
         summary = self.summary
         identity = {
             "scenario": summary.scenario, "hash": summary.hash, "seed": str(summary.seed),
             "runs": str(summary.runs), "start": str(summary.start), "end": str(summary.end),
         }  # fmt: skip
-        return AnswerTable.of(self.scenario.outcomes, self.program, identity)
+        questions = loaded.scenario.outcomes
+        return AnswerTable.of(questions, self.program, identity, statements=statements)
 
     def curves(self) -> dict[str, Curve]:
         """Follow the answers through time, month by month."""
@@ -182,10 +196,9 @@ class Played:
         Raises UsageError, with the name of these timelines, for a question that is not there.
         """
         try:
-            loaded = _asking(self.loaded, outcomes)
+            return self._of(_asking(self.loaded, outcomes)) if outcomes else self
         except UsageError as error:
             raise UsageError(f"{self.name}: {error}") from None
-        return self._of(loaded)
 
     def changed_from(self, base: Played) -> Self:
         """Leave of the answers those that differ from another's, or that it does not have.
@@ -200,7 +213,8 @@ class Played:
         return self._of(_with(self.loaded, set(self.scenario.outcomes) - still))
 
     def _of(self, loaded: Loaded) -> Self:
-        return replace(self, loaded=loaded, summary=self.summary.of(loaded.scenario.outcomes))
+        summary = self.summary.of(loaded.scenario.outcomes)
+        return replace(self, loaded=loaded, summary=summary, statements=())
 
     def to_json(self) -> dict[str, Any]:
         """Make the tree that --json prints: that of the summary."""
@@ -286,45 +300,70 @@ def play(
     """Play a scenario in memory and answer its questions, without a folder.
 
     The timelines are those of `run`, in as many threads as there are cores or `workers`; `runs`
-    defaults to the scenario's. Only the questions named in `outcomes` are answered, if any are.
-    All firings stay in memory: 3 KB for a timeline of the baseline. The SimPy model checks none.
+    defaults to the scenario's. Only what is named in `outcomes` is answered, if anything is:
+    questions by id or title, and statements as for `ask`, each an answer under its text. All
+    firings stay in memory: 3 KB for a timeline of the baseline. The SimPy model checks none.
 
     `cancelled` is asked whenever a block of at most 1,000 timelines is done. Raises StoppedError
     where it says so, and gives nothing, as what has been played by then depends on the machine;
-    ScenarioError for a bad scenario, UsageError for an outcome that is not there.
+    ScenarioError for a bad scenario, UsageError for what is neither an outcome that is there nor a
+    statement.
     """
     played_by = players(workers, on_progress, cancelled)
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     runs = limits.RUNS.check("--runs", default(runs, loaded.scenario.runs))
-    loaded = _asking(loaded, outcomes)
     program = build_program(loaded.scenario)
+    loaded, statements = _told_apart(loaded, program, outcomes)
     survey = Survey(loaded.scenario.outcomes, program)
 
-    def work(program: Program, first_run: int, length: int) -> tuple[Firings, Gathered]:
+    def work(program: Program, first_run: int, length: int) -> tuple[Firings, Gathered, IntArray]:
         firings = simulate(program, first_run, length)
-        return firings, survey.tally(firings)
+        return firings, survey.tally(firings), counted_so(statements, program, firings)
 
     plays = ((program, block) for block in played_by.cut(runs))
     done = list(played_by.play(work, plays, runs))
-    gathered = merged(tallies for _, tallies in done)
+    gathered = merged(tallies for _, tallies, _ in done)
+    summary = summary_of(gathered, loaded.scenario, program, loaded.hash)
+    counts = sum((so for *_, so in done), np.zeros(len(statements), dtype=np.int64))
+    told = statement_summaries(statements, counts, runs)
     return Played(
         loaded=loaded,
         program=program,
-        summary=summary_of(gathered, loaded.scenario, program, loaded.hash),
+        summary=replace(summary, outcomes={**summary.outcomes, **told}),
         gathered=gathered,
-        log=InMemory(tuple(firings for firings, _ in done)),
+        log=InMemory(tuple(firings for firings, *_ in done)),
+        statements=statements,
     )
 
 
 def _asking(loaded: Loaded, outcomes: Sequence[str]) -> Loaded:
     """Leave of the questions those that are named by id or title, in the scenario's order."""
     known = loaded.scenario.outcomes
+    return _with(loaded, {question_named(name, known) for name in _listed(outcomes)})
+
+
+def _told_apart(
+    loaded: Loaded, program: Program, outcomes: Sequence[str]
+) -> tuple[Loaded, tuple[AskedStatement, ...]]:
+    """Leave what is named: questions by id or title, and all else is read as statements.
+
+    All questions are left where nothing is named.
+    """
+    known, named, texts = loaded.scenario.outcomes, set(), []
+    if not _listed(outcomes):
+        return loaded, ()
+    for text in outcomes:
+        try:
+            named.add(question_named(text, known))
+        except UsageError:
+            texts.append(text)
+    return _with(loaded, named), stated(program, loaded.scenario, texts)
+
+
+def _listed(outcomes: Sequence[str]) -> Sequence[str]:
     if isinstance(outcomes, str):
         raise UsageError(f"outcomes: found {show(outcomes)}, expected a list of names")
-    if not outcomes:
-        return loaded
-    named = {question_named(name, known) for name in outcomes}
-    return _with(loaded, named)
+    return outcomes
 
 
 def _with(loaded: Loaded, names: Collection[str]) -> Loaded:

@@ -27,6 +27,7 @@ from coopsim.scenario.sources.claims import cites_claims, find_seeds, no_claims,
 from coopsim.scenario.sources.resolutions import read_history
 from coopsim.scenario.sources.support import Support, support
 from coopsim.scenario.spec import Scenario
+from coopsim.scenario.variants import variant_of
 from coopsim.simulation.building import build_program
 from coopsim.simulation.engines import Choice, complete
 from coopsim.simulation.firings import Firings
@@ -34,7 +35,7 @@ from coopsim.simulation.interfaces import OnProgress
 from coopsim.simulation.program import Program
 from coopsim.simulation.results.atomic import refuse_strange, write_atomically
 from coopsim.simulation.results.keeping import Keeper, Parts
-from coopsim.simulation.results.manifest import MANIFEST, Keep, ResultIdentity, makes_variant
+from coopsim.simulation.results.manifest import MANIFEST, Keep, ResultIdentity
 from coopsim.simulation.results.parts import Block
 from coopsim.simulation.results.shelf import Shelf, find_result
 from coopsim.simulation.results.store import SCENARIO, Store, kept_in, questions_of
@@ -249,7 +250,7 @@ def open_result(name: str | Path, results: str | Path = RESULTS) -> Result:
 
 
 def _opened(store: Store) -> Result:
-    loaded = loading.load_resolved(store.folder / SCENARIO)
+    loaded = assumed_in(store)
     _check_manifest(store, loaded)
     if loaded.hash != store.manifest.hash:
         raise CoopsimError(
@@ -264,7 +265,7 @@ def as_written(loaded: Loaded, sets: Sequence[str], results: str | Path = RESULT
 
     Raises UsageError where nothing is, or where there is no such result.
     """
-    if not makes_variant([one for one in sets if not one.startswith(_NO_ASSUMPTION)]):
+    if not variant_of(sets):
         raise UsageError(
             "`--changed` shows what differs from the result in which nothing was set, and here "
             "nothing is set; `coopsim compare` holds results side by side"
@@ -272,9 +273,14 @@ def as_written(loaded: Loaded, sets: Sequence[str], results: str | Path = RESULT
     return _opened(Shelf.at(Path(results)).as_written(loaded.scenario.scenario))
 
 
+def assumed_in(store: Store) -> Loaded:
+    """Load the assumptions of a result, which says what was set over its scenario's file."""
+    return loading.load_resolved(store.folder / SCENARIO).having_set(store.manifest.sets)
+
+
 def stored(store: Store) -> Loaded | Stored:
     """Take the assumptions of a result, with its timelines if all there are can be read."""
-    manifest, loaded = store.manifest, loading.load_resolved(store.folder / SCENARIO)
+    manifest, loaded = store.manifest, assumed_in(store)
     log = StoredFirings(store, build_program(loaded.scenario))
     whole = manifest.complete and log.keeps_all and manifest.hash == loaded.hash
     return Stored(loaded, log) if whole else loaded

@@ -9,7 +9,7 @@ import typer
 
 from coopsim.cli.answering import answered
 from coopsim.cli.app import app
-from coopsim.cli.completing import result_names
+from coopsim.cli.completing import result_names, statement_names
 from coopsim.cli.options import (
     DEFAULT_RESULTS,
     AsJson,
@@ -178,6 +178,16 @@ def answers(
         Path | None,
         typer.Option(metavar="FILE", help="A file named .parquet or .csv; else CSV is printed."),
     ] = None,
+    outcomes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--outcome",
+            metavar="OUTCOME",
+            help="Write this question alone, by its id or title, or a statement as for `given "
+            "--that`; may be given again.",
+            autocompletion=statement_names,
+        ),
+    ] = None,
     results: Results = DEFAULT_RESULTS,
 ) -> None:
     """Export a result as a table: a row for each timeline, a column for each question.
@@ -187,7 +197,7 @@ def answers(
     Example: `coopsim answers thaw --to thaw.parquet`
     """
     result = opened(name, results)
-    table = result.answer_table
+    table = result.answer_table(outcomes or ())
     if to is None:
         for text in table.csv(result.firings()):
             say(text.removesuffix("\n"))

@@ -21,7 +21,7 @@ from coopsim.cli.options import (
     SetOptions,
     ThreadsOption,
 )
-from coopsim.cli.printing import opened, progress, warn_of_sets
+from coopsim.cli.printing import progress, warn_of_sets
 from coopsim.errors import UsageError
 
 
@@ -33,7 +33,8 @@ def sensitivity(
         MethodOption,
         typer.Option(
             help="`single`: move each assumption alone; `uncertainty`: separate chance from model "
-            "uncertainty; `inputs`: from an existing result, how much each uncertain input matters."
+            "uncertainty; `inputs`: how much each uncertain input matters, read from a result if "
+            "there is one."
         ),
     ] = MethodOption.single,
     runs: RunsOption = None,
@@ -75,9 +76,16 @@ def sensitivity(
 
     asked = outcomes or ()
     if method is MethodOption.inputs:
-        if sets or not outcomes:
-            raise UsageError("--method inputs needs a result and --outcome, and takes no --set")
-        found: Any = api.global_indices(opened(scenario, results), asked)
+        if not outcomes:
+            raise UsageError("--method inputs needs --outcome")
+        source = api.asked_of(scenario, results)
+        if sets:
+            source = (source.loaded if isinstance(source, api.Stored) else source).having(sets)
+            warn_of_sets(source.warnings)
+        with progress(silent=as_json) as told:
+            found: Any = api.global_indices(
+                source, asked, runs=runs, workers=workers, on_progress=told
+            )
     else:
         loaded = api.assumed(scenario, results, sets or ())
         warn_of_sets(loaded.warnings)

@@ -85,7 +85,10 @@ class AskedChance:
 
 @dataclass(frozen=True, slots=True)
 class AskedChances:
-    """How likely statements are, of `runs` timelines among which `matches` agree with evidence."""
+    """How likely statements are, of `runs` timelines among which `matches` agree with evidence.
+
+    `settings` were made for it, over the `sets` that the scenario had already.
+    """
 
     scenario: str
     hash: str
@@ -96,6 +99,7 @@ class AskedChances:
     settings: tuple[str, ...]
     answers: tuple[AskedChance, ...]
     warnings: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Make a tree that JSON can hold."""
@@ -136,6 +140,7 @@ def ask(
             for place, (text, band) in enumerate(zip(asking.statements, known, strict=True))
         ),
         warnings=tuple(found.warnings()),
+        sets=written.scenario.variant,
     )
 
 

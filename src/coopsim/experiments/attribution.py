@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, TypeAlias, get_args
 
+from coopsim.analysis.checkpoints import known_on
 from coopsim.analysis.comparing.alike import ScenarioSide, asked_alike
 from coopsim.analysis.comparing.pairing import PairedEstimate, PairedSums, chances
 from coopsim.analysis.measures import Measure, Samples, measures
@@ -105,11 +106,14 @@ class Attribution:
 
     Without `orders` the Shapley shares are exact, up to simulation error. `warnings` say
     which questions and levels are left out, as not both have them; so many of the whole changes
-    and shares would stand out `by_chance` if there were none.
+    and shares would stand out `by_chance` if there were none. `as_of` is that of the base.
     """
 
     base: str
     other: str
+    as_of: date
+    base_sets: tuple[str, ...]
+    other_sets: tuple[str, ...]
     seed: int
     runs: int
     orders: int | None
@@ -259,6 +263,9 @@ class _Bench:
         return Attribution(
             base=base.scenario.scenario,
             other=other.scenario.scenario,
+            as_of=known_on(base.scenario),
+            base_sets=base.scenario.variant,
+            other_sets=other.scenario.variant,
             seed=base.scenario.seed,
             runs=self.effort.runs,
             orders=None if self.orders is None else len(self.orders),

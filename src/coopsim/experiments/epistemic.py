@@ -17,10 +17,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from coopsim.analysis.checkpoints import known_on
 from coopsim.analysis.measures import Measure, Samples
 from coopsim.analysis.once_per_run import run_draws
 from coopsim.analysis.statistics.components import resamples, share_of_variance
@@ -74,6 +76,8 @@ class ModelUncertainty:
 
     scenario: str
     hash: str
+    as_of: date
+    sets: tuple[str, ...]
     seed: int
     runs: int
     replications: int
@@ -116,6 +120,8 @@ def epistemic(
     return ModelUncertainty(
         scenario=loaded.scenario.scenario,
         hash=loaded.hash,
+        as_of=known_on(loaded.scenario),
+        sets=loaded.scenario.variant,
         seed=program.seed,
         runs=effort.runs,
         replications=replications,

@@ -1,4 +1,4 @@
-"""How much each draw made once per run explains of an answer, from runs already made.
+"""How much each draw made once per run explains of an answer.
 
 Two given-data indices, from 0 (nothing) to 1 (everything), which need no runs of their own. Both
 are the share of the variance between timelines that goes once a draw is known:
@@ -18,10 +18,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
 
+from coopsim.analysis.checkpoints import known_on
 from coopsim.analysis.measures import Measure, Samples, joined, measures, read
 from coopsim.analysis.once_per_run import places, run_draws
 from coopsim.analysis.statistics.explained import AnswerColumns, Classes, Index, explained, unlike
@@ -37,7 +39,7 @@ from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Driver, Program
 
 _FEWEST_RUNS = 500
-_RUNS_READ = 20_000  # beyond, all that can be told is told
+MOST_READ = 20_000  # beyond, all that can be told is told
 _LEAST_UNLIKE = 30  # timelines whose answer is not the commonest one, for an index to be given
 _SLICES = 20
 _BY_CHANCE = 0.05  # how often idle draws alone would make any stand out, over all draws together
@@ -85,6 +87,8 @@ class GlobalIndices:
 
     scenario: str
     hash: str
+    as_of: date
+    sets: tuple[str, ...]
     seed: int
     runs: int
     titles: Mapping[str, str]
@@ -116,6 +120,8 @@ def global_indices(loaded: Loaded, asked: Sequence[str], parts: Iterable[Firings
     return GlobalIndices(
         scenario=loaded.scenario.scenario,
         hash=loaded.hash,
+        as_of=known_on(loaded.scenario),
+        sets=loaded.scenario.variant,
         seed=program.seed,
         runs=runs,
         titles={path: title_at(loaded.tree, path) for path in drawn},
@@ -141,17 +147,17 @@ def _first_runs(asked: Sequence[Measure], program: Program, parts: Iterable[Firi
     for part in parts:
         pieces.append(read(asked, program, part))
         runs += part.runs
-        if runs >= _RUNS_READ:
+        if runs >= MOST_READ:
             break
     if not pieces:
         raise _too_few(0)
     whole = joined(pieces)
-    moments = (None if one is None else one[:_RUNS_READ] for one in whole.moments)
-    return Samples(whole.numbers[:, :_RUNS_READ], whole.courses[:, :_RUNS_READ], tuple(moments))
+    moments = (None if one is None else one[:MOST_READ] for one in whole.moments)
+    return Samples(whole.numbers[:, :MOST_READ], whole.courses[:, :MOST_READ], tuple(moments))
 
 
 def _too_few(runs: int) -> UsageError:
-    return UsageError(f"indices need at least {_FEWEST_RUNS} timelines; the result has {runs}")
+    return UsageError(f"indices need at least {_FEWEST_RUNS} timelines; there are {runs}")
 
 
 # --- what is drawn once per run -----------------------------------------------------------------

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
 
+from coopsim.analysis.checkpoints import known_on
 from coopsim.analysis.comparing.pairing import PairedEstimate, PairedSums
 from coopsim.analysis.measures import Measure, Samples
 from coopsim.analysis.summaries import plain
@@ -102,6 +104,8 @@ class Sensitivity:
 
     scenario: str
     hash: str
+    as_of: date
+    sets: tuple[str, ...]
     seed: int
     runs: int
     swing: Swing
@@ -171,6 +175,8 @@ def sensitivity(
     return Sensitivity(
         scenario=loaded.scenario.scenario,
         hash=loaded.hash,
+        as_of=known_on(loaded.scenario),
+        sets=loaded.scenario.variant,
         seed=loaded.scenario.seed,
         runs=effort.runs,
         swing=swing,

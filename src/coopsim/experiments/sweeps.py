@@ -6,12 +6,14 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations, pairwise, product
 from typing import Any
 
 import numpy as np
 from scipy.special import stdtrit
 
+from coopsim.analysis.checkpoints import known_on
 from coopsim.analysis.measures import Samples
 from coopsim.analysis.statistics.estimates import Interval
 from coopsim.analysis.summaries import plain
@@ -97,6 +99,8 @@ class Sweep:
 
     scenario: str
     hash: str
+    as_of: date
+    sets: tuple[str, ...]
     seed: int
     runs: int
     outcome: str
@@ -136,6 +140,8 @@ def sweep(
     return Sweep(
         scenario=loaded.scenario.scenario,
         hash=loaded.hash,
+        as_of=known_on(loaded.scenario),
+        sets=loaded.scenario.variant,
         seed=loaded.scenario.seed,
         runs=effort.runs,
         outcome=outcome,

@@ -29,6 +29,7 @@ from coopsim.scenario.text.reading import (
     names_of,
     read_group,
     show,
+    text_of,
 )
 
 MAX_LEVELS = 100
@@ -199,3 +200,11 @@ Initial = Annotated[
 ]
 RunsField = Annotated[int, *_whole(limits.RUNS)]
 Seed = Annotated[int, *_whole(limits.SEED)]
+
+
+def parse_switch(name: str) -> tuple[str, str]:
+    """Split `low -> high` into its two levels; raises Invalid if it is not of that form."""
+    parts = [part.strip() for part in text_of(name).split("->")]
+    if len(parts) != 2 or not all(parts):
+        raise invalid(show(name), "two levels: `LEVEL -> LEVEL`")
+    return parts[0], parts[1]

@@ -31,15 +31,11 @@ TEXT = "text"  # what stands for the file's name of a scenario that is given as 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Loaded:
-    """A valid scenario, its resolved tree and the warnings about it.
-
-    `sets` are the assumptions PATH=VALUE that were set over what its file says.
-    """
+    """A valid scenario, its resolved tree and the warnings about it."""
 
     scenario: Scenario
     tree: Map
     warnings: tuple[Problem, ...]
-    sets: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         sizes = (f"{len(getattr(self.scenario, part))} {part}" for part in _COUNTED)
@@ -60,14 +56,23 @@ class Loaded:
         """Get the eight hex digits that stand for what is asked."""
         return question_hash(self.tree)
 
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """Get the assumptions PATH=VALUE that were set over what its file says."""
+        return self.scenario.sets
+
+    def having_set(self, sets: Sequence[str]) -> Loaded:
+        """Note which assumptions were set over what its file says."""
+        return replace(self, scenario=self.scenario.having_set(sets)) if sets else self
+
     def having(self, sets: Sequence[str]) -> Loaded:
         """Set further assumptions, each PATH=VALUE; raises ScenarioError like `load`."""
         if not sets:
             return self
         tree, notes = _with(replanned(self.tree), sets)
         told = tuple(note for note in notes if note not in self.warnings)
-        warnings, sets = (*told, *self.warnings), (*self.sets, *sets)
-        return replace(_loaded(tree, notes, None), warnings=warnings, sets=sets)
+        changed = replace(_loaded(tree, notes, None), warnings=(*told, *self.warnings))
+        return changed.having_set((*self.sets, *sets))
 
     def revised(self, values: Mapping[str, object]) -> Loaded:
         """Replace numbers by their paths: quickly, as only the entries touched are read again.
@@ -77,7 +82,8 @@ class Loaded:
         does all that. Raises ScenarioError where a value cannot stand.
         """
         scenario, tree = revised_by_path(self.scenario, self.tree, values)
-        return replace(self, scenario=scenario, tree=tree)
+        sets = (*self.sets, *(f"{path}={value}" for path, value in values.items()))
+        return replace(self, scenario=scenario.having_set(sets), tree=tree)
 
 
 def load(path: str | FilePath, sets: Sequence[str] = ()) -> Loaded:
@@ -88,7 +94,7 @@ def load(path: str | FilePath, sets: Sequence[str] = ()) -> Loaded:
     Raises ScenarioError with every problem found.
     """
     file = scenario_file(path)
-    return replace(_in_folder(*resolve(file, sets), file.parent), sets=tuple(sets))
+    return _in_folder(*resolve(file, sets), file.parent).having_set(sets)
 
 
 def load_text(text: str, sets: Sequence[str] = (), folder: str | FilePath | None = None) -> Loaded:
@@ -98,14 +104,15 @@ def load_text(text: str, sets: Sequence[str] = (), folder: str | FilePath | None
     which it is taken to stand.
     """
     if folder is not None:
-        return _in_folder(*resolve(FilePath(folder) / TEXT, sets, text), FilePath(folder))
+        found = _in_folder(*resolve(FilePath(folder) / TEXT, sets, text), FilePath(folder))
+        return found.having_set(sets)
     read, _ = read_text(text, TEXT)
     for key in FILE_KEYS:
         if key in read:
             expected = "no other file: give the `folder` in which the text is taken to stand"
             raise ScenarioError([problem_at(read, (key,), show(read[key]), expected)])
     tree, problems = resolve(FilePath(TEXT), sets, text)
-    return _loaded(tree, problems, None, unchecked=True)
+    return _loaded(tree, problems, None, unchecked=True).having_set(sets)
 
 
 def child_text(parent: FilePath, sets: Sequence[str], identity: str | None = None) -> str:
@@ -136,7 +143,7 @@ def load_data(data: object, sets: Sequence[str] = ()) -> Loaded:
         raise ScenarioError([Problem("", _kind_of(data), expected, "data")])
     tree, warnings = merge(Map(), _tree_of(data))
     changed, problems = _with(tree, sets)
-    return _loaded(changed, warnings + problems, None, unchecked=True)
+    return _loaded(changed, warnings + problems, None, unchecked=True).having_set(sets)
 
 
 def _kind_of(data: object) -> str:

@@ -7,9 +7,10 @@ and `conditions`. What one entry can know about itself is checked here; what nee
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from coopsim.scenario import shapes
 from coopsim.scenario.fields import (
@@ -51,8 +52,8 @@ from coopsim.scenario.text.reading import (
     mapping_of,
     name_of,
     show,
-    text_of,
 )
+from coopsim.scenario.variants import variant_of
 
 LevelsEnd = Literal["first", "last"]  # of a list of levels
 SECTIONS = ("references", "drivers", "events", "outcomes")  # each holds entries by name
@@ -375,7 +376,7 @@ class Question(Model):
         return shapes.QUESTION_SHAPE
 
 
-class Scenario(Model):
+class Scenario(Model):  # noqa: PLW1641  # it holds mappings
     """Everything that is assumed, ready to be simulated."""
 
     scenario: Identity = Field(description="The scenario's id; it names the result folder")
@@ -396,6 +397,27 @@ class Scenario(Model):
     outcomes: dict[Name, Question] = Field(
         default_factory=dict, description="The questions put to every timeline"
     )
+    _sets: tuple[str, ...] = PrivateAttr(())  # no part of what is assumed, only where it is from
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether another assumes and asks the same, whatever was set to come there."""
+        return isinstance(other, Scenario) and dict(self) == dict(other)
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """Get the assumptions PATH=VALUE that were set over what the scenario's file says."""
+        return self._sets
+
+    @property
+    def variant(self) -> tuple[str, ...]:
+        """Get of what was set what makes it another than the one its id names, if anything does."""
+        return variant_of(self._sets)
+
+    def having_set(self, sets: Iterable[str]) -> Scenario:
+        """Note what was set over what the scenario's file says."""
+        copy = self.model_copy()
+        copy._sets = tuple(sets)  # noqa: SLF001  # its own, before anyone else has it
+        return copy
 
     @property
     def horizon(self) -> int:
@@ -406,11 +428,3 @@ class Scenario(Model):
     def headlines(self) -> tuple[str, ...]:
         """Get the names of the questions that lead, in their order."""
         return tuple(name for name, asked in self.outcomes.items() if asked.headline)
-
-
-def parse_switch(name: str) -> tuple[str, str]:
-    """Split `low -> high` into its two levels; raises Invalid if it is not of that form."""
-    parts = [part.strip() for part in text_of(name).split("->")]
-    if len(parts) != 2 or not all(parts):
-        raise invalid(show(name), "two levels: `LEVEL -> LEVEL`")
-    return parts[0], parts[1]

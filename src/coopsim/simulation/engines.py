@@ -74,12 +74,14 @@ def complete(
         raise
 
 
-def play_blocks(players: Players, program: Program, blocks: Iterable[Chunk]) -> Generator[Firings]:
+def play_blocks(
+    players: Players, program: Program, blocks: Iterable[Chunk], total: int | None = None
+) -> Generator[Firings]:
     """Play blocks of runs in memory, and give their firings in the blocks' order.
 
-    Raises StoppedError where the players are cancelled.
+    Progress is told of a `total` of timelines. Raises StoppedError where the players are cancelled.
     """
-    return players.play(simulate, ((program, block) for block in blocks))
+    return players.play(simulate, ((program, block) for block in blocks), total)
 
 
 def simulate(program: Program, first_run: int, runs: int) -> Firings:

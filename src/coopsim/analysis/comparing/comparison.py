@@ -80,13 +80,17 @@ class ComparedOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ComparedResult:
-    """What was compared; `paired` tells whether it shares its luck with the base."""
+    """What was compared; `paired` tells whether it shares its luck with the base.
+
+    `sets` are what was set in it over what its file says.
+    """
 
     scenario: str
     title: str
     seed: int
     runs: int
     paired: bool
+    sets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -161,6 +165,7 @@ def _described(result: Compared, base: Compared) -> ComparedResult:
         seed=result.program.seed,
         runs=result.runs,
         paired=result.program.seed == base.program.seed,
+        sets=result.scenario.variant,
     )
 
 

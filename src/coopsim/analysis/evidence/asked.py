@@ -10,7 +10,7 @@ import numpy as np
 
 from coopsim.analysis.evidence.facts import Fact, cells_in, closing, is_so, variables_in
 from coopsim.analysis.evidence.statements import read_evidence
-from coopsim.analysis.kinds.base import sets
+from coopsim.analysis.kinds.base import TidyColumn, sets
 from coopsim.analysis.timelines import BoolArray, Timelines, places_shape
 from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.spec import Scenario
@@ -78,3 +78,7 @@ class Truths:
 
     def moments(self) -> None:
         """Give no moments: it has no median."""
+
+    def as_columns(self) -> list[TidyColumn]:
+        """Write whether it is so as a column of a table."""
+        return [TidyColumn("truth", self.so)]

@@ -192,13 +192,13 @@ class Reduced:
 class TidyColumn:
     """What each timeline answers, as a column of a table; shape (runs,).
 
-    `holds` says what the values are: a `date` in days since 1970, a `count`, `years`, `percent`, or
-    a `label`, by its place in `labels`. Where `missing` there is no answer by the close. `part`
-    names what it tells of a question that takes several columns.
+    `holds` says what the values are: a `date` in days since 1970, a `count`, `years`, `percent`, a
+    `label`, by its place in `labels`, or the `truth` of a statement. Where `missing` there is no
+    answer by the close. `part` names what it tells of a question that takes several columns.
     """
 
-    holds: Literal["date", "count", "years", "percent", "label"]
-    values: IntArray | FloatArray
+    holds: Literal["date", "count", "years", "percent", "label", "truth"]
+    values: IntArray | FloatArray | BoolArray
     missing: BoolArray | None = None
     labels: tuple[str, ...] = ()
     part: str = ""

@@ -16,6 +16,7 @@ from coopsim.presentation.figures.kit.style import LINES, POINTS
 from coopsim.presentation.figures.kit.whiskers import draw_capped_whisker, frame_rows, name_rows
 from coopsim.presentation.views.asking import sentences
 from coopsim.presentation.words.numbers import percent
+from coopsim.presentation.words.variants import identity_text
 
 _NAMES = 2.4  # inches
 _NUMBERS = 1.4  # inches right of the axes
@@ -43,7 +44,7 @@ def asked_sheet(found: AskedChances) -> Sheet:
     about = "Dot: the chance; whisker: 95 % simulation error"
     if any(row.band is not None for row in rows):
         about += ". Bar: model uncertainty, its 90 % range"
-    footer = f"{found.scenario}-{found.hash}: {found.runs:,} timelines, seed {found.seed}."
+    footer = f"{identity_text(found)}: {found.runs:,} timelines, seed {found.seed}."
     heading = " ".join(sentences(found)).replace("`", '"')
     sheet = Sheet.make(heading, about, footer, 0.9 + _ROW * len(rows))
     body = sheet.body

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import ceil
 from pathlib import Path
 
 from matplotlib.axes import Axes
@@ -13,8 +12,16 @@ from coopsim.analysis.comparing.pairing import PairedEstimate
 from coopsim.analysis.statistics.estimates import Interval
 from coopsim.experiments.attribution import Attribution, Explained
 from coopsim.presentation.figures.kit.labels import wrap
-from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, evenly, numbered, save_pages
-from coopsim.presentation.figures.kit.style import INK, LINES, POINTS, SOFT, TEXT, TITLE
+from coopsim.presentation.figures.kit.sheets import (
+    BODY,
+    Caption,
+    Rectangle,
+    Sheet,
+    evenly,
+    numbered,
+    save_pages,
+)
+from coopsim.presentation.figures.kit.style import INK, LINES, POINTS, SOFT, TEXT
 from coopsim.presentation.figures.kit.whiskers import (
     HATCHED,
     PLAIN,
@@ -25,6 +32,7 @@ from coopsim.presentation.figures.kit.whiskers import (
     scale_below,
 )
 from coopsim.presentation.views.cells import difference_cell, years_cell
+from coopsim.presentation.views.whatif import attribution_title
 from coopsim.presentation.words.assumptions import (
     SCALES,
     UNIT_WORDS,
@@ -36,10 +44,11 @@ from coopsim.presentation.words.kinds import family_of
 from coopsim.presentation.words.wording import NO_EFFECT, SHORT_ERROR, not_by, timelines
 
 _NAMES = 2.2  # inches
-_NUMBERS = 0.8  # inches for the numbers right of the axes
+_NUMBERS = 1.0  # inches for the numbers right of the axes
 _GUTTER = 14  # points
 _ROW = 0.3
-_HEAD = 0.62
+_BELOW = 0.62  # inches for the scale below a panel
+_WIDTH = next(Rectangle(0, 0, BODY, 0).grid(1, 2)).width  # of a panel
 _SHOWN = 8  # changes in a panel
 _ON_PAGE = 8  # panels
 _ROOM = 0.06  # of a scale, at both ends
@@ -124,23 +133,40 @@ def _pages(found: Attribution, panels: Sequence[ExplainedPanel]) -> Iterator[tup
 
 
 def _sheet(found: Attribution, panels: Sequence[ExplainedPanel], others: int) -> Sheet:
-    rows = max((len(panel.rows) for panel in panels), default=0)
-    high = _HEAD + _ROW * rows + 0.5
+    lines = [panels[first : first + 2] for first in range(0, len(panels), 2)]
+    heights = [max(map(_height, line)) for line in lines]
     footer = (
-        f"{found.other} against {found.base}: {timelines(found.runs)} of each combination of "
+        f"{timelines(found.runs)} of each combination of "
         f"changes with the same luck, seed {found.seed}. Whiskers, ±: 95 % {SHORT_ERROR}. Pale, "
         f"~0: no detectable effect.{_folded(others)}"
     )
-    about = "What each change adds, averaged over the orders in which they can be made; they sum "
-    about += "up. All panels of one unit have one scale"
-    lines = ceil(len(panels) / 2)
-    heading = f"Why {found.other} differs from {found.base}"
-    sheet = Sheet.make(heading, about, footer, max(lines, 1) * (high + 0.18))
+    about = (
+        f"As of {found.as_of}. What each change adds, averaged over the orders in which they can "
+        "be made; they sum up. All panels of one unit have one scale"
+    )
+    heading = attribution_title(found)
+    sheet = Sheet.make(heading, about, footer, sum(heights) if panels else 0.5)
     if not panels:
         sheet.say(NO_EFFECT)
-    for panel, box in zip(panels, sheet.body.grid(lines, 2), strict=False):
-        _draw_panel(sheet, box, panel)
+    top = sheet.body.bottom + sheet.body.height
+    for line, high in zip(lines, heights, strict=True):
+        top -= high
+        boxes = Rectangle(sheet.body.left, top, sheet.body.width, high).grid(1, 2)
+        for panel, box in zip(line, boxes, strict=False):
+            _draw_panel(sheet, box, panel)
     return sheet
+
+
+def _height(panel: ExplainedPanel) -> float:
+    """Measure a panel in inches: its heading, its rows, and the scale below them."""
+    return _heading(panel).height + _ROW * len(panel.rows) + _BELOW
+
+
+def _heading(panel: ExplainedPanel) -> Caption:
+    """Write what a panel is of, its values, and how many changes have no row."""
+    values = _values(panel).replace(" ", "\N{NO-BREAK SPACE}")
+    said = f"{outcome_name(panel.answer.before, panel.name)}: {values}"
+    return Caption(said, panel.note).wrapped(_WIDTH * POINTS - _GUTTER)
 
 
 def _folded(others: int) -> str:
@@ -164,12 +190,9 @@ def _values(panel: ExplainedPanel) -> str:
 
 
 def _draw_panel(sheet: Sheet, box: Rectangle, panel: ExplainedPanel) -> None:
-    values = _values(panel).replace(" ", "\N{NO-BREAK SPACE}")
-    said = f"{outcome_name(panel.answer.before, panel.name)}: {values}"
-    title = wrap(said, box.width * POINTS - _GUTTER, TITLE, "bold")
-    top = box.bottom + box.height
-    sheet.text(box.left, top, title, panel.note)
-    top -= 0.2 * (title.count("\n") + 1) + (0.16 if panel.note else 0.0) + 0.06
+    heading = _heading(panel)
+    sheet.write(box.left, box.bottom + box.height, heading)
+    top = box.bottom + box.height - heading.height
     high = _ROW * len(panel.rows)
     wide = box.width - _NAMES - _NUMBERS
     ax = sheet.axes(Rectangle(box.left + _NAMES, top - high, wide, high))

@@ -13,7 +13,16 @@ from matplotlib.ticker import FuncFormatter
 from coopsim.analysis.stories.causes import Causes, CauseShare, EventCauses
 from coopsim.presentation.figures.kit.labels import LINE, text_width, wrap
 from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, evenly, numbered, save_pages
-from coopsim.presentation.figures.kit.style import INK, LINES, NONE, POINTS, SOFT, TEXT, inches
+from coopsim.presentation.figures.kit.style import (
+    INK,
+    LINES,
+    NONE,
+    POINTS,
+    SMALL,
+    SOFT,
+    TEXT,
+    inches,
+)
 from coopsim.presentation.views.stories.causes import Reasons, varied
 from coopsim.presentation.words.numbers import among, decimals, rounded_up, whole_percent
 from coopsim.presentation.words.wording import SHORT_ERROR, Wording, timelines
@@ -21,10 +30,9 @@ from coopsim.simulation.watching import CauseKind
 
 _NAMES = 3.3  # inches
 _ROW = 0.42
-_CHAIN_ROW = 0.24
+_CHAIN_ROW = 0.28  # room for a name of two lines
 _MOST = 22  # bars on a page
 _CHAIN = 12  # events of a chain
-_INSIDE = 6.4  # size of the text within a bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +86,13 @@ def _widest(events: Sequence[EventCauses]) -> str:
 
 def causes_sheet(causes: Causes, events: Sequence[EventCauses]) -> Sheet:
     """Make the page of stacked bars: one for each event, one piece for each cause."""
-    about = "What each event waited for last; shares of the timelines in which it happens"
+    words = Wording.of(causes.scenario)
+    about = (
+        f"As of {words.as_of}. What each event waited for last; shares of the timelines in which "
+        "it happens"
+    )
     high = _ROW * max(len(events), 1)
-    heading = f"What it waited for: {Wording.of(causes.scenario).heading}"
+    heading = f"What it waited for: {words.heading}"
     sheet = Sheet.make(
         heading, about, _footer(causes, f"{_widest(events)}{SHORT_ERROR}"), high + 0.75
     )
@@ -145,11 +157,11 @@ def _write_inside(ax: Axes, place: int, middle: float, share: float, text: str) 
     """Write what a piece is where that fits in two lines, else its share, else nothing."""
     room = share * inches(ax)[0] * POINTS - 6
     for attempt in (text, text.partition(" ")[0]):
-        wrapped = wrap(attempt, room, _INSIDE)
+        wrapped = wrap(attempt, room, SMALL)
         lines = wrapped.split("\n")
-        if len(lines) <= 2 and max(text_width(line, _INSIDE) for line in lines) <= room:
+        if len(lines) <= 2 and max(text_width(line, SMALL) for line in lines) <= room:
             ax.text(
-                middle, place, wrapped, ha="center", va="center", fontsize=_INSIDE, color=INK,
+                middle, place, wrapped, ha="center", va="center", fontsize=SMALL, color=INK,
                 linespacing=LINE * 0.85,
                 bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.8},
             )  # fmt: skip
@@ -176,9 +188,10 @@ def chain_sheet(causes: Causes, event: EventCauses) -> Sheet:
     """Make the page of one event's chain: how often others lay on it, with whiskers."""
     reasons = Reasons(causes.scenario, causes.program)
     shown = event.chain[:_CHAIN]
+    words = Wording.of(causes.scenario)
     about = (
-        "On its chain of causes: what released it, what released that, and so on; shares of the "
-        "timelines in which it happens"
+        f"{words.heading}, as of {words.as_of}. On its chain of causes: what released it, what "
+        "released that, and so on; shares of the timelines in which it happens"
     )
     high = _CHAIN_ROW * len(shown)
     sheet = Sheet.make(

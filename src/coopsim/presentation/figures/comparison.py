@@ -35,7 +35,8 @@ from coopsim.presentation.words.headlines import (
     size,
     telling,
 )
-from coopsim.presentation.words.wording import SHORT_ERROR, Wording, timelines
+from coopsim.presentation.words.variants import shortened
+from coopsim.presentation.words.wording import NBSP, SHORT_ERROR, Wording, timelines
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.text.reading import listing
 
@@ -48,8 +49,8 @@ _CURVES = 2.2  # inches for them
 _LARGEST = 10  # differences on it
 _BLOCK = 0.62  # inches for a block's title and scale
 _DIFFERENCES = (
-    "By the end, by the question's own date, or by the day named. Hollow: no detectable "
-    "difference, or its error is not known."
+    "By the end, by the question's own date, or by the day named; means of dates are up to then. "
+    "Hollow: no detectable difference, or its error is not known."
 )
 _SCALES = {
     "share": (100.0, "Chance or share: percentage points"),
@@ -108,7 +109,7 @@ class Atlas:
             f"{', '.join(comparison.results)}: {timelines(comparison.runs)} of each, "
             f"seed {', '.join(seeds)}. Bands and bars: 95 % {SHORT_ERROR}."
         )
-        return Sheet.make(heading, about, footer, height)
+        return Sheet.make(heading, f"As of {self.words.as_of}. {about}", footer, height)
 
     def _overview(self, found: Sequence[Headline]) -> Sheet:
         """Make the page for a briefing: what differs most, and the curves behind it."""
@@ -184,10 +185,13 @@ class Atlas:
         box: Rectangle,
         columns: int,
     ) -> None:
-        margin = Margin.fitting((f"{name} 9.9 in all" for name in self.names.values()), 1.6)
+        names = list(self.names.values())
+        margin = Margin.fitting(map(_with_value, names), 1.6)
+        short = shortened(names, lambda name: margin.wrap(_with_value(name)).count("\n") < 2)
+        labels = dict(zip(names, short, strict=True))
         captions = [Caption(title, "", margin.inches) for title, _ in overlays]
         for (_, lines), ax in zip(overlays, sheet.panels(box, captions, columns), strict=True):
-            draw_overlay(ax, lines)
+            draw_overlay(ax, {labels[name]: line for name, line in lines.items()}, margin.wrap)
 
     def _differences_sheet(self, found: Sequence[Headline], others_left: int) -> Sheet:
         """Make a page of differences, and count the numbers that no result moves."""
@@ -203,6 +207,11 @@ class Atlas:
         _draw_key(sheet, sheet.body, [self.names[name] for name in others])
         _draw_blocks(sheet, found, others, sheet.body)
         return sheet
+
+
+def _with_value(name: str) -> str:
+    """Write a name with the longest value that may stand behind it."""
+    return f"{name} 99.9{NBSP}in{NBSP}all"
 
 
 def _largest(found: Sequence[Headline]) -> list[Headline]:
@@ -271,7 +280,7 @@ def _draw_block(
         unit = "years" if scale == 1 else "days"
         years = [DifferenceRow("", _years(h), scale) for h in found]
         draw_differences(sheet.axes(beside), years, others, named=False)
-        title = f"Mean up to the closing date: {unit} later or longer"
+        title = f"Mean: {unit} later or longer"
         sheet.text(left, inner.bottom + inner.height + 0.2, title)
 
 
@@ -286,7 +295,9 @@ def _draw_key(sheet: Sheet, box: Rectangle, names: Sequence[str]) -> None:
     """Write the names of the results once, beside their marks."""
     width, height = sheet.figure.get_size_inches()
     left, level = box.left, box.bottom + box.height - 0.08
-    for number, name in enumerate(names, start=1):
+    room = box.width / len(names) - 0.48
+    short = shortened(names, lambda name: _key_width(name) <= room)
+    for number, name in enumerate(short, start=1):
         mark = Line2D(
             [(left + 0.06) / width],
             [(level - 0.06) / height],
@@ -297,4 +308,9 @@ def _draw_key(sheet: Sheet, box: Rectangle, names: Sequence[str]) -> None:
         )
         sheet.figure.add_artist(mark)
         sheet.text(left + 0.18, level, name)
-        left += 0.18 + text_width(name, TITLE, "bold") / POINTS + 0.3
+        left += 0.18 + _key_width(name) + 0.3
+
+
+def _key_width(name: str) -> float:
+    """Measure a name in the key, in inches."""
+    return text_width(name, TITLE, "bold") / POINTS

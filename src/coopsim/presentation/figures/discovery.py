@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from matplotlib.axes import Axes
@@ -30,12 +30,18 @@ from coopsim.presentation.views.discovery import (
     signpost_title,
 )
 from coopsim.presentation.words.numbers import percent
-from coopsim.presentation.words.wording import SHORT_ERROR, among_many
+from coopsim.presentation.words.wording import SHORT_ERROR, Wording, among_many
 from coopsim.scenario.spec import Scenario
 
 _NAMES = 4.3  # inches for the names of signposts
-_NUMBERS = 2.0  # inches for the numbers right of the bars
+_NUMBERS = 2.1  # inches for the numbers right of the bars
 _ROW = 0.32
+_COLUMNS: tuple[tuple[str, Callable[[Signpost], Share]], ...] = (
+    ("if seen", lambda one: one.given_seen),
+    ("if not", lambda one: one.given_not),
+    ("seen in", lambda one: one.seen),
+)
+_PLACES = (0.1, 0.8, 1.4)  # inches right of the bars
 _BLUE, _RED = LINES[0][0], LINES[1][0]
 
 
@@ -55,6 +61,11 @@ def _sheets(found: Discovery, words: Words) -> Iterator[tuple[str, Sheet]]:
         yield "signposts", _signposts_sheet(found, shown, words)
 
 
+def _scenario(words: Words) -> str:
+    named = Wording.of(words.scenario)
+    return f"{named.heading}, as of {named.as_of}."
+
+
 # --- boxes ------------------------------------------------------------------------------------
 
 
@@ -64,6 +75,7 @@ def _boxes_sheet(found: Discovery, words: Words) -> Sheet:
         for number, box in enumerate(found.boxes, start=1)
     )
     footer = f"{how_found(found)} Bars: 95 % {SHORT_ERROR}."
+    about = f"{_scenario(words)} {about}"
     sheet = Sheet.make(headline(found, words), about, footer, 4.6 if found.boxes else 0.6)
     body = sheet.body
     if not found.boxes:
@@ -122,8 +134,8 @@ def _write_beside(ax: Axes, height: float, text: str, colour: str) -> None:
 
 def _signposts_sheet(found: Discovery, shown: Sequence[Signpost], words: Words) -> Sheet:
     about = (
-        f"What to watch for up to {found.by}. Full bars: once it is seen, the outcome is more "
-        "likely; hollow bars: less likely"
+        f"{_scenario(words)} What to watch for up to {found.by}. Full bars: once it is seen, the "
+        "outcome is more likely; hollow bars: less likely"
     )
     footer = (
         f"Lines: 95 % {SHORT_ERROR}. The largest effects come first, allowing for their error. "
@@ -136,7 +148,8 @@ def _signposts_sheet(found: Discovery, shown: Sequence[Signpost], words: Words) 
     )
     names = [signpost_title(one, words, found) for one in shown]
     draw_signposts(sheet.axes(box), shown, names)
-    sheet.text(box.left + box.width + 0.1, box.bottom + box.height + 0.2, "if not / if seen (seen)")
+    for (title, _), right in zip(_COLUMNS, _PLACES, strict=True):
+        sheet.text(box.left + box.width + right, box.bottom + box.height + 0.2, title)
     return sheet
 
 
@@ -150,20 +163,16 @@ def draw_signposts(ax: Axes, shown: Sequence[Signpost], names: Sequence[str]) ->
             edgecolor=_BLUE if up else _RED, linewidth=1.0,
         )  # fmt: skip
         draw_whisker(ax, place, one.interval, 100, linewidth=1.1)
-        ax.annotate(
-            _chances(one), (1, place), xycoords=ax.get_yaxis_transform(), xytext=(8, 0),
-            textcoords="offset points", va="center", annotation_clip=False,
-        )  # fmt: skip
+        for (_, share_of), right in zip(_COLUMNS, _PLACES, strict=True):
+            share = share_of(one)
+            ax.annotate(
+                f"{percent(share.share, share.interval)} %", (1, place),
+                xycoords=ax.get_yaxis_transform(), xytext=(right * POINTS, 0),
+                textcoords="offset points", va="center", annotation_clip=False,
+            )  # fmt: skip
     draw_zero(ax)
     frame_rows(ax, len(shown))
     scale_below(ax, 6)
     ax.set_xlabel("change in the chance that it happens, percentage points")
     name_rows(ax, names, _NAMES * POINTS - 10, INK)
     return ax
-
-
-def _chances(one: Signpost) -> str:
-    without, given, seen = (
-        percent(share.share, share.interval) for share in (one.given_not, one.given_seen, one.seen)
-    )
-    return f"{without} / {given} %  ({seen} %)"

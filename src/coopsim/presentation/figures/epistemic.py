@@ -18,6 +18,7 @@ from coopsim.presentation.figures.kit.whiskers import (
     name_rows,
 )
 from coopsim.presentation.words.assumptions import SCALES, UNIT_WORDS, outcome_name
+from coopsim.presentation.words.variants import identity_text, variant_name
 from coopsim.presentation.words.wording import SHORT_ERROR
 
 _NAMES = 3.2  # inches
@@ -45,21 +46,24 @@ def _sheet(
     found: ModelUncertainty, unit: str, rows: Sequence[tuple[str, UncertainAnswer]]
 ) -> Sheet:
     footer = (
-        f"{found.scenario}-{found.hash}: {found.runs:,} draws of what we do not know, "
+        f"{identity_text(found)}: {found.runs:,} draws of what we do not know, "
         f"{found.replications} timelines of each, seed {found.seed}. Whiskers: 95 % "
         f"{SHORT_ERROR}. ?: not known."
     )
     about = (
-        "Dot: the answer. Bar: its 90 % range over model uncertainty, from the "
-        f"{len(found.uncertain)} numbers and first levels that are written as uncertain"
+        f"As of {found.as_of}. Dot: the answer. Bar: its 90 % range over model uncertainty, from "
+        f"the {len(found.uncertain)} numbers and first levels that are written as uncertain"
     )
     sheet = Sheet.make(
-        f"Chance and model uncertainty: {found.scenario}", about, footer, 0.9 + _ROW * len(rows)
+        f"Chance and model uncertainty: {variant_name(found.scenario, found.sets)}",
+        about,
+        footer,
+        0.9 + _ROW * len(rows),
     )
     body = sheet.body
     wide = body.width - _NAMES - _SHARE
     height = body.height - 0.7
-    ax = sheet.axes(Rectangle(body.left + _NAMES, body.bottom + 0.35, wide - 0.2, height))
+    ax = sheet.axes(Rectangle(body.left + _NAMES, body.bottom + 0.35, wide - 0.35, height))
     draw_bands(ax, rows, SCALES[unit][0])
     sheet.text(body.left + _NAMES, body.bottom + body.height - 0.05, _SCALE_TITLES[unit])
     left = body.left + _NAMES + wide + 0.1

@@ -101,7 +101,10 @@ def _sheet(given: Given, rows: Sequence[EvidenceRow], words: Wording) -> Sheet:
         f"in brackets: 95 % {SHORT_ERROR}. {CAUSE}"
     ).strip()
     sheet = Sheet.make(
-        heading, f"{words.heading} / {'; '.join(about)}", footer, 0.9 + _ROW * len(rows)
+        heading,
+        f"{words.heading}, as of {words.as_of} / {'; '.join(about)}",
+        footer,
+        0.9 + _ROW * len(rows),
     )
     body = sheet.body
     box = Rectangle(

@@ -13,6 +13,7 @@ from coopsim.presentation.figures.kit.style import POINTS, TEXT, line_style
 from coopsim.presentation.figures.kit.whiskers import draw_dot, draw_whisker, frame_rows, name_rows
 from coopsim.presentation.views.epistemic import INDICES, draw_name
 from coopsim.presentation.words.assumptions import outcome_name
+from coopsim.presentation.words.variants import variant_name
 from coopsim.presentation.words.wording import NO_EFFECT, SHORT_ERROR, timelines
 
 _NAMES = 3.2  # inches
@@ -45,7 +46,10 @@ def _indices_sheet(found: GlobalIndices, outcome: str) -> Sheet:
         f"{SHORT_ERROR}."
     )
     title = f"How much each input matters: {outcome_name(indexed.base, outcome)}"
-    about = f"{INDICES}. Inputs are what is drawn once per timeline"
+    about = (
+        f"{variant_name(found.scenario, found.sets)}, as of {found.as_of}. {INDICES}. Inputs are "
+        "what is drawn once per timeline"
+    )
     sheet = Sheet.make(title, about, footer, 0.85 + _ROW * len(shown))
     if not shown:
         sheet.say(NO_EFFECT)

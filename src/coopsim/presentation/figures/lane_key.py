@@ -8,14 +8,13 @@ from math import ceil
 
 from coopsim.analysis.stories.tracing import Trace
 from coopsim.presentation.figures.kit.labels import LINE, wrap
-from coopsim.presentation.figures.kit.sheets import WIDTH, Sheet
-from coopsim.presentation.figures.kit.style import INK, POINTS
+from coopsim.presentation.figures.kit.sheets import BODY, Sheet
+from coopsim.presentation.figures.kit.style import INK, POINTS, SMALL
 from coopsim.presentation.words.titles import Titles
 from coopsim.presentation.words.wording import NBSP, plain_id
 from coopsim.simulation.watching import Step
 
 _COLUMNS = 3
-_KEY = 6.6  # size of the text
 NEVER = "\N{EN DASH}"  # not in this timeline
 
 
@@ -61,8 +60,8 @@ def kind_of(trace: Trace, step: Step) -> tuple[str, str]:
 
 def key_columns(lines: Sequence[str]) -> list[list[str]]:
     """Break the key into columns of about one height, each line wrapped to its width."""
-    width = ((WIDTH - 0.9) / _COLUMNS - 0.15) * POINTS
-    wrapped = [wrap(line, width, _KEY) for line in lines]
+    width = (BODY / _COLUMNS - 0.15) * POINTS
+    wrapped = [wrap(line, width, SMALL) for line in lines]
     most = ceil(_lines(wrapped) / _COLUMNS)
     columns: list[list[str]] = [[] for _ in range(_COLUMNS)]
     place = 0
@@ -79,7 +78,7 @@ def _lines(texts: Sequence[str]) -> int:
 
 def key_height(columns: Sequence[Sequence[str]]) -> float:
     """Measure a key in inches."""
-    return max(map(_lines, columns), default=0) * _KEY * LINE * 0.94 / POINTS
+    return max(map(_lines, columns), default=0) * SMALL * LINE * 0.94 / POINTS
 
 
 def write_key(sheet: Sheet, columns: Sequence[Sequence[str]], top: float) -> None:
@@ -88,6 +87,6 @@ def write_key(sheet: Sheet, columns: Sequence[Sequence[str]], top: float) -> Non
     for place, column in enumerate(columns):
         left = sheet.body.left + place * sheet.body.width / _COLUMNS
         sheet.figure.text(
-            left / width, top / height, "\n".join(column), va="top", fontsize=_KEY, color=INK,
+            left / width, top / height, "\n".join(column), va="top", fontsize=SMALL, color=INK,
             linespacing=LINE * 0.92,
         )  # fmt: skip

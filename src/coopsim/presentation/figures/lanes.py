@@ -37,6 +37,7 @@ from coopsim.presentation.figures.lane_key import (
 )
 from coopsim.presentation.views.stories.pair import side_names
 from coopsim.presentation.words.titles import Titles
+from coopsim.presentation.words.variants import variant_name
 from coopsim.presentation.words.wording import Wording, plain_id
 from coopsim.scenario.spec import LevelsEnd
 from coopsim.simulation.watching import Step
@@ -205,7 +206,8 @@ def _sheet(
     high = sum(_height(lane) for lane in lanes)
     columns = key_columns(numbers.lines(list(traces)))
     key = key_height(columns)
-    about = _ABOUT if len(traces) == 1 else f"{_ABOUT}. {_BOTH}"
+    days = dict.fromkeys(str(Wording.of(trace.scenario).as_of) for trace in traces.values())
+    about = f"As of {' and '.join(days)}. {_ABOUT}{'' if len(traces) == 1 else f'. {_BOTH}'}"
     sheet = Sheet.make(heading, about, _footer(list(traces.values())), high + 0.35 + key)
     body = sheet.body
     box = Rectangle(body.left + _NAMES, body.bottom + key + 0.3, body.width - _NAMES, high)
@@ -255,11 +257,12 @@ def _above(lane: Lane) -> float:
     return lane.gap + (_HEADING if lane.heading else 0.0)
 
 
+def _named(trace: Trace) -> str:
+    return variant_name(trace.program.scenario, trace.scenario.variant)
+
+
 def _footer(traces: Sequence[Trace]) -> str:
-    unmoved = [
-        f"{trace.program.scenario}, seed {trace.program.seed}: {_unmoved(trace)}"
-        for trace in traces
-    ]
+    unmoved = [f"{_named(trace)}, seed {trace.program.seed}: {_unmoved(trace)}" for trace in traces]
     return f"{'. '.join(unmoved)}. One timeline of many, not a forecast."
 
 

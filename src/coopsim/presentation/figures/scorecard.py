@@ -8,6 +8,7 @@ from pathlib import Path
 from coopsim.analysis.scorecard import Scorecard, Scored, ScoredQuestion
 from coopsim.presentation.figures.kit.scores import (
     ON_A_PAGE,
+    PageTexts,
     ScoreBar,
     calibration_page,
     scores_page,
@@ -48,6 +49,10 @@ def _footer(card: Scorecard) -> str:
     return f"{card.against}. {card.result}: {timelines(card.runs)}; {known}."
 
 
+def _texts(card: Scorecard, heading: str) -> PageTexts:
+    return PageTexts(heading, _footer(card), f"As of {card.as_of}. ")
+
+
 def calibration_sheet(card: Scorecard) -> Sheet:
     """Make the page of forecasts beside how often they came true."""
     heads = [
@@ -55,7 +60,7 @@ def calibration_sheet(card: Scorecard) -> Sheet:
         for name, one in card.means.items()
     ]
     heading = f"How reliable the chances were: {card.result}"
-    return calibration_page(heading, _footer(card), card.reliability, heads)
+    return calibration_page(_texts(card, heading), card.reliability, heads)
 
 
 def _mean_text(score: Scored) -> str:
@@ -73,7 +78,7 @@ def scores_sheet(card: Scorecard, shown: Sequence[ScoredQuestion], name: str) ->
     """Make a page of one score, a row for each question."""
     bars = [score_bar(one, name, card.runs) for one in shown]
     heading = f"{_SCORES[name]} by question: {card.result}"
-    return scores_page(heading, card.foil, _footer(card), bars, _SCORES[name])
+    return scores_page(_texts(card, heading), card.foil, bars, _SCORES[name])
 
 
 def score_bar(one: ScoredQuestion, name: str, runs: int) -> ScoreBar:
@@ -81,4 +86,6 @@ def score_bar(one: ScoredQuestion, name: str, runs: int) -> ScoreBar:
     score = one.scores[name]
     forecast = percent(one.probability, among(one.probability, runs))
     told = f"{forecast} %, {answer_text(one)}"
-    return ScoreBar(f"{one.title}, {one.by}", score.score, score.base, score.foil, told)
+    # A title that has the year already needs no day.
+    title = one.title if str(one.by.year) in one.title else f"{one.title}, {one.by}"
+    return ScoreBar(title, score.score, score.base, score.foil, told)

@@ -13,8 +13,9 @@ from matplotlib.patches import Patch
 from coopsim.analysis.comparing.pairing import PairedEstimate
 from coopsim.experiments.base import Base
 from coopsim.experiments.sensitivity import MovedAssumption, Response, Sensitivity
+from coopsim.presentation.figures.kit.labels import text_width
 from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, save_pages
-from coopsim.presentation.figures.kit.style import LINES, POINTS, SOFT, TEXT
+from coopsim.presentation.figures.kit.style import LINES, POINTS, SMALL, SOFT, TEXT, inches
 from coopsim.presentation.figures.kit.whiskers import (
     HATCHED,
     PLAIN,
@@ -34,12 +35,12 @@ from coopsim.presentation.words.assumptions import (
     course_words,
     outcome_name,
 )
+from coopsim.presentation.words.variants import variant_name
 from coopsim.presentation.words.wording import NO_EFFECT, SHORT_ERROR, timelines
 
 _SHOWN = 10
 _NAMES = 3.3  # inches
 _ROW = 0.52
-_ROOM = 0.42  # of the widest bar, left free on both sides for the values
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,12 @@ def _sheet(found: Sensitivity, outcome: str) -> Sheet:
     footer = (
         f"{found.scenario}-{found.hash}: {timelines(found.runs)} of each variant with the same "
         f"luck, seed {found.seed}. {_counted(found, len(felt), len(shown))} Whiskers: 95 % "
-        f"{SHORT_ERROR}. Pale: no detectable effect."
+        f"{SHORT_ERROR}. Pale: alone, no detectable effect."
     )
     about = (
-        f"{base_text(base)} with everything as written. Bars: one assumption at its low or its "
-        "high, the 5th and 95th percentile of what is uncertain"
+        f"{variant_name(found.scenario, found.sets)}, as of {found.as_of}: {base_text(base)} with "
+        "everything as written. Bars: one assumption at its low or its high, the 5th and 95th "
+        "percentile of what is uncertain"
     )
     heading = f"Which assumptions drive it: {outcome_name(base, outcome)}"
     sheet = Sheet.make(heading, about, footer, 0.8 + _ROW * len(shown))
@@ -183,7 +185,8 @@ def draw_tornado(ax: Axes, bars: Sequence[TornadoBar], scale: float, *, named: b
     for place, bar in enumerate(bars):
         for style, difference in zip(_STYLES, bar.effects, strict=True):
             _bar(ax, place, difference, scale, style)
-    _frame(ax, len(bars))
+    widest = max(text_width(text, SMALL) for bar in bars for text in (bar.low, bar.high))
+    _frame(ax, len(bars), widest + 6)
     for place, bar in enumerate(bars):
         _value(ax, place - 0.19, bar.effects[0], scale, bar.low)
         _value(ax, place + 0.19, bar.effects[1], scale, bar.high)
@@ -200,11 +203,13 @@ def _bar(ax: Axes, row: int, difference: PairedEstimate, scale: float, style: St
     draw_whisker(ax, place, difference.interval, scale, linewidth=0.8, alpha=alpha)
 
 
-def _frame(ax: Axes, rows: int) -> None:
+def _frame(ax: Axes, rows: int, widest: float) -> None:
+    """Leave room on both sides for the widest of the values, in points."""
     draw_zero(ax)
     frame_rows(ax, rows)
     low, high = ax.get_xlim()
-    room = _ROOM * max(high - low, 1e-9)
+    wide = inches(ax)[0] * POINTS
+    room = max(high - low, 1e-9) * widest / max(wide - 2 * widest, wide / 4)
     ax.set_xlim(low - room, high + room)
     scale_below(ax)
 
@@ -216,5 +221,5 @@ def _value(ax: Axes, place: float, difference: PairedEstimate, scale: float, tex
     where = scale * (max(ends) if right else min(ends))
     ax.annotate(
         text, (where, place), xytext=(3 if right else -3, 0), textcoords="offset points",
-        ha="left" if right else "right", va="center_baseline", fontsize=TEXT - 1, color=SOFT,
+        ha="left" if right else "right", va="center_baseline", fontsize=SMALL, color=SOFT,
     )  # fmt: skip

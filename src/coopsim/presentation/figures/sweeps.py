@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from coopsim.experiments.base import Base
 from coopsim.experiments.sweeps import Axis, Sweep
-from coopsim.presentation.figures.kit.labels import text_width
+from coopsim.presentation.figures.kit.labels import text_width, wrap
 from coopsim.presentation.figures.kit.sheets import Rectangle, Sheet, save_pages
 from coopsim.presentation.figures.kit.style import (
     INK,
@@ -33,6 +33,7 @@ from coopsim.presentation.views.whatif import (
     threshold_sentence,
 )
 from coopsim.presentation.words.assumptions import level_text
+from coopsim.presentation.words.variants import identity_text, variant_name
 from coopsim.presentation.words.wording import SHORT_ERROR, timelines
 
 _HEIGHT = 4.4  # inches
@@ -51,18 +52,19 @@ def draw_sweep(found: Sweep, folder: Path) -> list[Path]:
 
 def _sheet(found: Sweep) -> Sheet:
     footer = (
-        f"{found.scenario}-{found.hash}: {timelines(found.runs)} of each point with the same "
+        f"{identity_text(found)}: {timelines(found.runs)} of each point with the same "
         f"luck, seed {found.seed}. {'Band' if len(found.axes) == 1 else '±'}: 95 % "
         f"{SHORT_ERROR}."
     )
     about = (
         threshold_sentence(found).replace("`", "")
-        or f"Every other assumption as written in {found.scenario}"
+        or f"Every other assumption as written in {variant_name(found.scenario, found.sets)}"
     )
+    about = f"As of {found.as_of}. {about}"
     sheet = Sheet.make(sweep_title(found), about, footer, _HEIGHT)
     body = sheet.body
     ax = sheet.axes(
-        Rectangle(body.left + 0.8, body.bottom + 0.5, body.width - 1.0, body.height - 0.6)
+        Rectangle(body.left + 0.9, body.bottom + 0.5, body.width - 1.1, body.height - 0.6)
     )
     if len(found.axes) == 1:
         draw_curve(ax, found)
@@ -104,7 +106,7 @@ def _upwards(ax: Axes, base: Base, low: float, high: float) -> None:
     scale = 100 if base.unit == "share" else 1
     ax.yaxis.set_major_locator(MaxNLocator(6, steps=_STEPS))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{scale * value:.4g}"))
-    ax.set_ylabel(number_title(base))
+    ax.set_ylabel(wrap(number_title(base), inches(ax)[1] * POINTS))
 
 
 def _across(ax: Axes, axis: Axis) -> None:
@@ -147,7 +149,7 @@ def draw_map(ax: Axes, found: Sweep) -> Axes:
     ax.set_xticks(range(shape[1]), axis_texts(across))
     ax.set_yticks(range(shape[0]), axis_texts(down))
     ax.set_xlabel(axis_title(across))
-    ax.set_ylabel(axis_title(down))
+    ax.set_ylabel(wrap(axis_title(down), inches(ax)[1] * POINTS))
     ax.set_title(f"{number_title(base)}{level}", fontsize=TEXT, color=SOFT, loc="right")
     return ax
 

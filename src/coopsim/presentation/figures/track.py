@@ -17,6 +17,7 @@ from coopsim.forecasts.scores import COIN, Account, JudgedQuestion, MeanLoss, Sc
 from coopsim.presentation.figures.kit.labels import EndLabel, Margin, end_labels
 from coopsim.presentation.figures.kit.scores import (
     ON_A_PAGE,
+    PageTexts,
     ScoreBar,
     calibration_page,
     scores_page,
@@ -89,7 +90,7 @@ def calibration_sheet(found: TrackScores, account: Account) -> Sheet:
         if rule != "brier"
     ]
     heading = f"How reliable the chances were: {_named(account)}"
-    return calibration_page(heading, f"{found.title}.", account.reliability, heads)
+    return calibration_page(PageTexts(heading, f"{found.title}."), account.reliability, heads)
 
 
 def _head(mean: MeanLoss, title: str) -> Head:
@@ -108,7 +109,7 @@ def scores_sheet(found: TrackScores, account: Account, shown: Sequence[JudgedQue
     foil = others[0] if others else None
     bars = [score_bar(courses[one.identity], one, foil) for one in shown]
     heading = f"Brier score by question: {_named(account)}"
-    return scores_page(heading, foil, f"{found.title}.", bars, "Brier score")
+    return scores_page(PageTexts(heading, f"{found.title}."), foil, bars, "Brier score")
 
 
 def score_bar(course: Course, one: JudgedQuestion, foil: str | None) -> ScoreBar:

@@ -36,7 +36,7 @@ class Line:
 
     Cells align to the right, the last column to the left. `short` stands in for `cells` where
     the terminal is narrow. A `note` stands below the cells, or in their place; it may
-    wrap, but not at NBSP.
+    wrap, but not at NBSP. What is `cut` has two lines at most.
     """
 
     title: str
@@ -44,6 +44,7 @@ class Line:
     short: tuple[str, ...] = ()
     note: str = ""
     style: str = ""
+    cut: bool = False
 
 
 def lines_of(section: Section) -> list[Line]:
@@ -96,6 +97,7 @@ def _line(row: Row, columns: Sequence[TableColumn]) -> Line:
         short=_texts(brief),
         note=row.note or ", ".join(map(_listed, row.listed)),
         style=_STYLES[row.emphasis],
+        cut=row.cut,
     )
 
 

@@ -14,11 +14,13 @@ from rich.text import Text
 
 from coopsim.presentation.terminal.lines import Line, lines_of
 from coopsim.presentation.views.view import Section, View
+from coopsim.presentation.words.variants import shortened
 from coopsim.presentation.words.wording import NBSP, kept_whole
 from coopsim.printable import printable
 
 _GAP = 2
 _LEAST_TITLE = 18  # where titles would get fewer columns, the short cells are shown
+_MOST_LINES = 2  # of a title that may be cut
 _HANG = 2  # a title goes on under itself so far to the right
 _ASCII = {"±": "+-", "\N{EN DASH}": "-", "\N{EM DASH}": "-", "\N{HORIZONTAL ELLIPSIS}": "..."}
 
@@ -73,8 +75,19 @@ class _Pen:
         short = self._room(lines, short=False) < min(self._longest(lines), _LEAST_TITLE)
         width = max(1, min(self._room(lines, short=short), self._longest(lines)))
         columns = self._cell_widths(lines, short=short)
+        cut = self._cut([line.title for line in lines if line.cut], width)
         for section in sections:
-            yield [text for line in section for text in self._line(line, short, width, columns)]
+            whole = (replace(line, title=cut.get(line.title, line.title)) for line in section)
+            yield [text for line in whole for text in self._line(line, short, width, columns)]
+
+    def _cut(self, titles: Sequence[str], width: int) -> dict[str, str]:
+        """Cut titles to two lines of a width, those of one level as one, and keep them apart."""
+        cut: dict[str, str] = {}
+        for lead in {_lead(title) for title in titles}:
+            level = [title for title in dict.fromkeys(titles) if _lead(title) == lead]
+            short = shortened(level, lambda title: len(self._title(title, width)) <= _MOST_LINES)
+            cut |= dict(zip(level, short, strict=True))
+        return cut
 
     def _room(self, lines: Sequence[Line], *, short: bool) -> int:
         """Count the columns that the cells leave for titles."""
@@ -98,15 +111,15 @@ class _Pen:
         beside = [_joined(cells, columns)] if cells else []
         note = self._plain(line.note)
         beside += _wrapped(note, max(self.width - width - _GAP, 1))
-        title = self._title(line, width if beside else self.width)
+        title = self._title(line.title, width if beside else self.width)
         for left, right in zip_longest(title, beside, fillvalue=""):
             gap = " " * (width + _GAP - cell_len(left))  # of a Chinese sign a column is half
             text = f"{left}{gap}{right}".rstrip()
             yield _text(text, line.style)
 
-    def _title(self, line: Line, width: int) -> list[str]:
-        title = self._plain(line.title)
-        lead = len(title) - len(title.lstrip())
+    def _title(self, title: str, width: int) -> list[str]:
+        title = self._plain(title)
+        lead = _lead(title)
         return _wrapped(title.strip(), width, min(lead, width - 1), min(lead + _HANG, width - 1))
 
     def _plain(self, text: str) -> str:
@@ -117,6 +130,11 @@ class _Pen:
         for mark, plain in _ASCII.items():
             text = text.replace(mark, plain)
         return "".join(map(_ascii_letter, text))
+
+
+def _lead(title: str) -> int:
+    """Count the columns by which a title is indented."""
+    return len(title) - len(title.lstrip())
 
 
 def _text(text: str, style: str) -> Text:

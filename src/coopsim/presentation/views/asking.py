@@ -10,6 +10,7 @@ from coopsim.experiments.asking import AskedChance, AskedChances, Band
 from coopsim.presentation.views.cells import difference_cell, share_cell
 from coopsim.presentation.views.view import Cell, Row, Section, TableColumn, View
 from coopsim.presentation.words.numbers import chance, percent
+from coopsim.presentation.words.variants import identity_text
 from coopsim.presentation.words.wording import timelines
 
 _NO_BAND = 0.005  # narrower ones say nothing
@@ -28,7 +29,7 @@ _MODEL = (
 
 def asked_view(found: AskedChances) -> View:
     """Show how likely statements are, in a sentence each and as numbers."""
-    about = f"{found.scenario}-{found.hash}: {timelines(found.runs)}, seed {found.seed}"
+    about = f"{identity_text(found)}: {timelines(found.runs)}, seed {found.seed}"
     said = zip(sentences(found), found.answers, strict=True)
     alone = len(found.answers) == 1
     sections = (

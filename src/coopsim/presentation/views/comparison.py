@@ -37,10 +37,12 @@ from coopsim.presentation.words.headlines import (
     headlines,
     moved_first,
     short_names,
+    shown_size,
     telling,
     tested,
 )
 from coopsim.presentation.words.kinds import FAMILIES, FamilyWords
+from coopsim.presentation.words.variants import variant_name
 from coopsim.presentation.words.wording import (
     ALL_SHOWS,
     SIMULATION_ERROR,
@@ -60,6 +62,7 @@ _ELSEWHERE = (
     "difference. Years later, longer or at a level are means over all timelines, up to the "
     "closing date."
 )
+_PARTS = 3  # levels, or branches, of an answer
 _MIXED = 10  # answers that move both ways
 
 
@@ -91,8 +94,8 @@ def comparison_view(
     leading = [headline for headline in found if headline.leads]
     others = [headline for headline in found if not headline.leads]
     sections = (
-        *(_section(leading, family, names, family.leads) for family in FAMILIES),
-        *(_section(others, family, names, family.compared) for family in FAMILIES),
+        *(_section(leading, family, names, family.leads, everything) for family in FAMILIES),
+        *(_section(others, family, names, family.compared, everything) for family in FAMILIES),
     )
     return View(
         heading=(
@@ -117,7 +120,7 @@ def comparison_view(
 
 def _about(comparison: Comparison, name: str) -> str:
     result = comparison.results[name]
-    return f"{name}: {result.title}; seed {result.seed}"
+    return f"{name}: {variant_name(result.title, result.sets)}; seed {result.seed}"
 
 
 def _by_chance(found: list[Headline]) -> list[str]:
@@ -130,13 +133,18 @@ def _by_chance(found: list[Headline]) -> list[str]:
 
 
 def _section(
-    found: list[Headline], family: FamilyWords, names: dict[str, str], title: str
+    found: list[Headline],
+    family: FamilyWords,
+    names: dict[str, str],
+    title: str,
+    everything: bool,
 ) -> Section:
     chosen = (headline for headline in found if headline.family is family)
     rows = (
         row
         for _, group in groupby(chosen, key=lambda headline: headline.outcome)
-        for row in _outcome_rows(list(group), names)
+        for parts in (list(group),)
+        for row in _outcome_rows(parts, parts if everything else _foremost(parts), names)
     )
     return Section(title, tuple(rows), tuple(_columns(family)))
 
@@ -150,14 +158,30 @@ def _columns(family: FamilyWords) -> Iterator[TableColumn]:
         yield TableColumn(change, Holds.DIFFERENCE, group, kept=False, marked=True)
 
 
-def _outcome_rows(parts: list[Headline], names: dict[str, str]) -> Iterator[Row]:
+def _outcome_rows(
+    parts: list[Headline], listed: list[Headline], names: dict[str, str]
+) -> Iterator[Row]:
     yield Row(parts[0].title, about=parts[0].outcome)
-    for headline in parts:
+    for headline in listed:
         if headline.part:
             yield Row(headline.family.row(headline.part), level=1)
         level = 2 if headline.part else 1
         for name, shown in names.items():
-            yield Row(shown, _cells(headline, name), level=level, about=name)
+            yield Row(shown, _cells(headline, name), level=level, about=name, cut=True)
+    rest = len(parts) - len(listed)
+    if rest:
+        others = "1 other differs" if rest == 1 else f"{rest} others differ"
+        yield Row(f"{others} less, or not at all{ALL_SHOWS}", level=1)
+
+
+def _foremost(parts: list[Headline]) -> list[Headline]:
+    """Choose the parts of an answer that differ most; the likeliest where none differs."""
+    told = sorted(filter(_shown, parts), key=shown_size, reverse=True)[:_PARTS]
+    return told or [max(parts, key=lambda one: max(map(_number, one.measure.values.values())))]
+
+
+def _number(value: object) -> float:
+    return value if isinstance(value, float) else 0.0
 
 
 def _cells(headline: Headline, name: str) -> tuple[Cell, ...]:

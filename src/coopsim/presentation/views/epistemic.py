@@ -13,6 +13,7 @@ from coopsim.presentation.views.view import Cell, Row, Section, TableColumn, Vie
 from coopsim.presentation.words.assumptions import SCALES, assumption_name, outcome_name, value_text
 from coopsim.presentation.words.counting import counted
 from coopsim.presentation.words.numbers import ends_text, whole_percent
+from coopsim.presentation.words.variants import variant_name
 from coopsim.presentation.words.wording import SIMULATION_ERROR, timelines
 
 _SHOWN = 10
@@ -46,7 +47,10 @@ def epistemic_view(found: ModelUncertainty) -> View:
         f"seed {found.seed}"
     )
     return View(
-        heading=(f"Chance and model uncertainty in {found.scenario}", about),
+        heading=(
+            f"Chance and model uncertainty in {variant_name(found.scenario, found.sets)}",
+            about,
+        ),
         sections=(Section("Answer", rows, _BANDS),),
         notes=(
             _reading(found),
@@ -107,8 +111,8 @@ def indices_view(found: GlobalIndices) -> View:
     unknown = any(cell.text == "?" for cell in cells)
     return View(
         heading=(
-            f"How much each input matters in {found.scenario}",
-            f"{timelines(found.runs)} already made, seed {found.seed}",
+            f"How much each input matters in {variant_name(found.scenario, found.sets)}",
+            f"{timelines(found.runs)}, seed {found.seed}",
         ),
         sections=sections,
         notes=(_DISTRIBUTION, _LISTED, *([_UNKNOWN] if unknown else [])),

@@ -84,7 +84,8 @@ def moved(given: Given, words: Wording) -> list[tuple[Shift, ...]]:
 def questions_of(given: Given) -> list[tuple[Shift, ...]]:
     """List the numbers of each question, in the scenario's order."""
     found = groupby(given.shifts, key=lambda shift: shift.outcome)
-    return [tuple(shifts) for _, shifts in found]
+    questions = [list(shifts) for _, shifts in found]
+    return [tuple(family_of(one[0].kind).needed(one)) for one in questions]
 
 
 def told(shift: Shift) -> bool:

@@ -10,7 +10,7 @@ from coopsim.analysis.summaries import Summary
 from coopsim.presentation.views.result.answers import summary_view
 from coopsim.presentation.views.view import Cell, Holds, Row, Section, TableColumn, View
 from coopsim.presentation.words.counting import counted
-from coopsim.presentation.words.wording import last_included, plain_id, timelines
+from coopsim.presentation.words.wording import Wording, last_included, plain_id, timelines
 from coopsim.scenario.groups import groups
 from coopsim.scenario.notation.values import format_date
 from coopsim.scenario.spec import Scenario
@@ -65,12 +65,13 @@ def result_views(
 
 def result_view(store: Store, scenario: Scenario) -> View:
     """Show of what a result is, how it was made and what its folder holds."""
-    facts = dict(_facts(store.manifest, scenario))
+    facts, words = dict(_facts(store.manifest, scenario)), Wording.of(scenario)
     files = dict(_contents(store.folder))
     return View(
-        heading=(scenario.title or scenario.scenario, str(store.folder)),
+        heading=(words.heading, str(store.folder)),
         sections=(
             Section("What was simulated", _noted(facts)),
+            Section("What it asks, by id", _noted(words.titles)),
             *_grouped(scenario),
             Section("What the folder holds", _noted(files)),
         ),

@@ -24,6 +24,7 @@ from coopsim.presentation.words.assumptions import (
     course_words,
     outcome_name,
 )
+from coopsim.presentation.words.variants import variant_name
 from coopsim.presentation.words.wording import SIMULATION_ERROR, by_chance_text, timelines
 
 _TOP = 3  # of each outcome, where all are asked
@@ -50,7 +51,10 @@ def sensitivity_view(found: Sensitivity, focus: bool, most: int | None = 10) -> 
     about = (
         f"{moved} moved to its low and its high: {timelines(found.runs)} of each, seed {found.seed}"
     )
-    heading = (f"Which assumptions drive the {found.scenario} results", about)
+    heading = (
+        f"Which assumptions drive the {variant_name(found.scenario, found.sets)} results",
+        about,
+    )
     return View(heading=heading, sections=tuple(sections), notes=_legend(found))
 
 

@@ -87,7 +87,8 @@ class Row:
     A row may have fewer cells than its section has columns. Where there is little room `brief`
     stands in for the cells of the columns that are kept. A `note` goes with the row, or the cells
     that are `listed` one behind the other. A sentence in the title or the note has the cells that
-    are in it `told` beside it, in its order. `about` is the id of what the row is about.
+    are in it `told` beside it, in its order. `about` is the id of what the row is about. A title
+    that stands whole above the table may be `cut` where it would take more than two lines.
     """
 
     title: str
@@ -99,6 +100,7 @@ class Row:
     level: int = 0
     emphasis: Emphasis | None = None
     about: str = ""
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

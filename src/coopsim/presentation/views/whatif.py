@@ -39,6 +39,7 @@ from coopsim.presentation.words.assumptions import (
 from coopsim.presentation.words.counting import counted
 from coopsim.presentation.words.kinds import family_of
 from coopsim.presentation.words.numbers import date_text, rounded
+from coopsim.presentation.words.variants import variant_name, variant_names
 from coopsim.presentation.words.wording import (
     ALL_SHOWS,
     SIMULATION_ERROR,
@@ -56,14 +57,16 @@ _FINE = 6  # decimals at most of a place on an axis, such as a rate of a few in 
 
 def differences_view(found: Differences, *, paths: bool = False) -> View:
     """Show what differs, by titles or by the paths that --set takes."""
-    new, old = found.new, found.old
+    old, new = differing_names(found)
     groups = {
         f"Only in {new}": [one for one in found.found if one.old is None],
         f"Only in {old}": [one for one in found.found if one.new is None],
         "Different": [one for one in found.found if None not in (one.old, one.new)],
     }
     sections = (
-        Section(title, tuple(row for one in group for row in _difference_rows(one, found, paths)))
+        Section(
+            title, tuple(row for one in group for row in _difference_rows(one, (old, new), paths))
+        )
         for title, group in groups.items()
         if group
     )
@@ -75,11 +78,19 @@ def differences_view(found: Differences, *, paths: bool = False) -> View:
     return View((f"From {old} to {new}", about), tuple(sections))
 
 
-def _difference_rows(one: AssumptionDifference, found: Differences, paths: bool) -> Iterator[Row]:
+def differing_names(found: Differences) -> tuple[str, str]:
+    """Name the old and the new scenario of some differences."""
+    old, new = variant_names([(found.old, found.old_sets), (found.new, found.new_sets)])
+    return old, new
+
+
+def _difference_rows(
+    one: AssumptionDifference, names: tuple[str, str], paths: bool
+) -> Iterator[Row]:
     yield Row(one.name if paths else assumption_name(one.title, one.name), about=one.name)
-    for name, text in ((found.old, one.before), (found.new, one.after)):
+    for name, text in zip(names, (one.before, one.after), strict=True):
         if text is not None:
-            yield Row(name, note=text, level=1)
+            yield Row(name, note=text, level=1, cut=True)
     support = [*one.sources, *([one.judgement] if one.judgement else [])]
     if support:
         yield Row("rests on", note="; ".join(support), level=1)
@@ -103,7 +114,7 @@ def attribution_view(found: Attribution, *, everything: bool = False) -> View:
     by_chance = by_chance_text(looked_at)
     return View(
         heading=(
-            f"Why {found.other} differs from {found.base}",
+            attribution_title(found),
             f"{timelines(found.runs)} of each combination of changes, seed {found.seed}",
             *(f"warning: {warning}" for warning in found.warnings),
         ),
@@ -114,6 +125,12 @@ def attribution_view(found: Attribution, *, everything: bool = False) -> View:
             *_attribution_legend(found),
         ),
     )
+
+
+def attribution_title(found: Attribution) -> str:
+    """Name what is explained: how another scenario differs from the base."""
+    base, other = variant_names([(found.base, found.base_sets), (found.other, found.other_sets)])
+    return f"Why {other} differs from {base}"
 
 
 def changes_section(found: Attribution) -> Section:
@@ -228,7 +245,7 @@ def sweep_title(found: Sweep) -> str:
     base = found.points[0].base
     name, day = outcome_name(base, found.outcome), day_or_year(base.closes)
     dated = name if day in name else f"{name} {family_of(base.kind).until(day)}"
-    return f"{dated} in {found.scenario}"
+    return f"{dated} in {variant_name(found.scenario, found.sets)}"
 
 
 def axis_title(axis: Axis) -> str:

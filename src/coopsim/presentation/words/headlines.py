@@ -10,6 +10,7 @@ from datetime import date
 from coopsim.analysis.comparing.comparison import ComparedNumber, ComparedOutcome, Comparison
 from coopsim.analysis.comparing.pairing import chances
 from coopsim.presentation.words.kinds import FamilyWords, family_of
+from coopsim.presentation.words.variants import variant_name, variant_names
 from coopsim.presentation.words.wording import Wording
 
 _DAYS_A_YEAR = 365.25
@@ -166,9 +167,11 @@ def _of(outcome: ComparedOutcome, what: str, label: str | None) -> ComparedNumbe
 
 
 def short_names(comparison: Comparison) -> dict[str, str]:
-    """Name results by their scenario's id where that tells them apart."""
-    ids = Counter(result.scenario for result in comparison.results.values())
+    """Name results by their scenario's id and what was set, where that tells them apart."""
+    results = comparison.results
+    called = variant_names([(one.scenario, one.sets) for one in results.values()])
+    count = Counter(called)
     return {
-        name: result.scenario if ids[result.scenario] == 1 else name
-        for name, result in comparison.results.items()
+        name: short if count[short] == 1 else variant_name(name, one.sets)
+        for (name, one), short in zip(results.items(), called, strict=True)
     }

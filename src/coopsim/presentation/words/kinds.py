@@ -5,16 +5,18 @@ Nothing else in views or words tells kinds apart: whoever needs to asks `family_
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from coopsim.analysis.comparing.comparison import ComparedNumber, ComparedOutcome
 from coopsim.analysis.evidence.asked import STATEMENT
 from coopsim.analysis.kinds import kind_of
 from coopsim.presentation.words.numbers import rounded
 from coopsim.presentation.words.wording import Wording, branch_name, day_or_year, not_by, plain_id
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,10 @@ class FamilyWords:
     def leading(self, outcome: ComparedOutcome) -> list[ComparedNumber]:
         """Choose the numbers that lead: the first, or those that belong together."""
         return [outcome.measures[0]]
+
+    def needed(self, parts: Sequence[Item]) -> Sequence[Item]:
+        """Leave out what follows from the other parts: of two levels, the lower."""
+        return parts
 
     def part(self, label: str, _titles: Mapping[str, str]) -> str:
         """Name a branch or level in words; nothing where an answer has no parts."""
@@ -135,6 +141,12 @@ class _ThroughTime(FamilyWords):
 
 
 class _Levels(_ThroughTime):
+    def needed(self, parts: Sequence[Item]) -> Sequence[Item]:
+        return parts[1:] if len(parts) == 2 else parts
+
+    def leading(self, outcome: ComparedOutcome) -> list[ComparedNumber]:
+        return list(self.needed(super().leading(outcome)))
+
     def row(self, part: str) -> str:
         return f"at {part}"  # a level may be called like a result, as `freeze` is
 
@@ -200,7 +212,7 @@ LEVEL = _Levels(
     has_quantiles=False,
     has_parts=True,
 )
-_STATEMENT = FamilyWords(
+STATED = FamilyWords(
     name=STATEMENT,
     section="Statements",
     number="chance %",
@@ -214,6 +226,6 @@ FAMILIES = (DATE, FIRST, GAP, COUNT, INDEX, LEVEL)  # in the order of tables
 def family_of(kind: str) -> FamilyWords:
     """Get the family of a kind of question, or the words for statements."""
     if kind == STATEMENT:
-        return _STATEMENT
+        return STATED
     name = kind_of(kind).family
     return next(family for family in FAMILIES if family.name == name)

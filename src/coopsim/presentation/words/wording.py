@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from coopsim.analysis.checkpoints import day_of
+from coopsim.analysis.checkpoints import day_of, known_on
+from coopsim.presentation.words.variants import variant_name
 from coopsim.scenario.spec import LevelsEnd, Question, Scenario
 
 ALL_SHOWS = " (shown by --all)"
@@ -23,10 +24,11 @@ SHORT_ERROR = "simulation error; model uncertainty is not included"
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The words of a scenario: its heading, the start, titles and closing days by outcome.
+    """The words of a scenario: its heading, its days, titles and closing days by outcome.
 
-    `events` has the title of each event that has one, `headlines` the questions that lead, and
-    `more_cooperation` which end of a driver's levels that is, for questions of such a driver.
+    `as_of` is the day of what is known. `events` has the title of each event that has one,
+    `headlines` the questions that lead, and `more_cooperation` which end of a driver's levels that
+    is, for questions of such a driver.
     """
 
     heading: str
@@ -34,6 +36,7 @@ class Wording:
     closings: Mapping[str, date]
     events: Mapping[str, str]
     start: date
+    as_of: date
     headlines: tuple[str, ...] = ()
     more_cooperation: Mapping[str, LevelsEnd] = field(default_factory=dict)
 
@@ -42,11 +45,12 @@ class Wording:
         """Take the words from a scenario."""
         end = last_included(scenario.end.end_of_day)
         return cls(
-            heading=scenario.title or scenario.scenario,
+            heading=variant_name(scenario.title or scenario.scenario, scenario.variant),
             titles=_full_titles(scenario.outcomes),
             closings={name: _closing(q, end) for name, q in scenario.outcomes.items()},
             events={name: event.title for name, event in scenario.events.items() if event.title},
             start=day_of(scenario.start.first),
+            as_of=known_on(scenario),
             headlines=scenario.headlines,
             more_cooperation=dict(_ends(scenario)),
         )

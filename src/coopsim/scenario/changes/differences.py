@@ -60,17 +60,24 @@ class AssumptionDifference:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """What a new scenario assumes that an old one does not, both by their ids."""
+    """What a new scenario assumes that an old one does not, both by their ids.
+
+    `old_sets` and `new_sets` are what was set in them over what their files say.
+    """
 
     old: str
     new: str
     found: tuple[AssumptionDifference, ...]
+    old_sets: tuple[str, ...] = ()
+    new_sets: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Make a tree that JSON can hold: values as they are written, None where there is none."""
         return {
             "old": self.old,
             "new": self.new,
+            "old_sets": list(self.old_sets),
+            "new_sets": list(self.new_sets),
             "differences": [
                 {
                     "path": one.name,

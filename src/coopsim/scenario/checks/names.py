@@ -13,13 +13,14 @@ from pydantic import ValidationError
 
 from coopsim.errors import Problem
 from coopsim.scenario.checks.declared import Declared
+from coopsim.scenario.fields import parse_switch
 from coopsim.scenario.grammar import PLAN_PARTS
 from coopsim.scenario.notation.conditions import read_condition, read_triggers
 from coopsim.scenario.notation.quantities import ValueKind, read_value
 from coopsim.scenario.notation.questions import QUESTIONS
 from coopsim.scenario.notation.slips.keys import switch_meant
 from coopsim.scenario.notation.timing import read_date, read_rate, read_takes
-from coopsim.scenario.spec import Reference, parse_switch
+from coopsim.scenario.spec import Reference
 from coopsim.scenario.text.reading import (
     Invalid,
     Path,

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from coopsim.scenario.fields import parse_switch
 from coopsim.scenario.notation.logic import LevelRow, LevelsOf, conjunction, negation, rows_of
 from coopsim.scenario.notation.values import Period, format_date
-from coopsim.scenario.spec import OutcomeSpec, Scenario, Timed, parse_switch
+from coopsim.scenario.spec import OutcomeSpec, Scenario, Timed
 from coopsim.scenario.text.reading import Path
 
 MAX_OPENINGS = 100_000

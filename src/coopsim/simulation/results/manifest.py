@@ -6,7 +6,6 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +18,7 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from coopsim.errors import CoopsimError
 from coopsim.scenario.shapes import IDENTITY
+from coopsim.scenario.variants import variant_of
 from coopsim.simulation.limits import MOST_RUNS
 from coopsim.simulation.results.atomic import is_there, read_plain, write_atomically
 
@@ -76,12 +76,7 @@ class ResultIdentity:
     @property
     def is_variant(self) -> bool:
         """Check whether something was set, and no id of its own given to what came of it."""
-        return makes_variant(self.sets)
-
-
-def makes_variant(sets: Sequence[str]) -> bool:
-    """Check whether some settings make a variant: they are there, and give no id of its own."""
-    return bool(sets) and not any(one.startswith("scenario=") for one in sets)
+        return bool(variant_of(self.sets))
 
 
 @cache

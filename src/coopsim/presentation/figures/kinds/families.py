@@ -186,8 +186,9 @@ def _level_margin(curve: LevelShares) -> Margin:
 
 
 def _level_lines(curve: LevelShares, _base: LevelShares, _words: Wording) -> Lines:
-    named = zip(curve.labels, curve.shares, strict=True)
-    return {plain_id(label): _share_line(curve, shares) for label, shares in named}
+    named = list(zip(curve.labels, curve.shares, strict=True))
+    needed = named[1:] if len(named) == 2 else named  # of two levels one tells of the other
+    return {plain_id(label): _share_line(curve, shares) for label, shares in needed}
 
 
 DRIVERS: FigureFamily[LevelShares, DriverSummary] = FigureFamily(

@@ -12,14 +12,6 @@ from coopsim.presentation.words.numbers import date_text, rounded, whole_percent
 from coopsim.presentation.words.wording import not_by
 from coopsim.scenario.spec import LevelsEnd
 
-_SHARES = {
-    "both": "both in",
-    "only_first": "only the first",
-    "only_second": "only the second",
-    "neither": "neither",
-}
-
-
 _SHORT = 0.1  # years, below which days say more
 _DAYS = 365.25  # of a year
 
@@ -43,12 +35,9 @@ def count_note(outcome: CountSummary, span: str) -> str:
 
 
 def gap_note(outcome: GapSummary) -> str:
-    """Write the median gap, and in how many timelines there are both, one, or neither."""
-    shares = (
-        f"{word} {whole_percent(outcome.shares[key], outcome.intervals[key])}"
-        for key, word in _SHARES.items()
-    )
-    return f"{_years(outcome)}; {', '.join(shares)}"
+    """Write the median gap, and in how many timelines there is none, as neither happened."""
+    neither = whole_percent(outcome.shares["neither"], outcome.intervals["neither"])
+    return f"{_years(outcome)}; neither in {neither} of timelines"
 
 
 def level_note(more_cooperation: LevelsEnd | None) -> str:

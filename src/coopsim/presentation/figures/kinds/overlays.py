@@ -12,6 +12,7 @@ from coopsim.presentation.figures.kit.labels import EndLabel, end_labels
 from coopsim.presentation.figures.kit.style import line_style, percent_axis
 from coopsim.presentation.figures.kit.time_axis import gap_axis, time_axis
 from coopsim.presentation.words.numbers import among, rounded, whole_percent
+from coopsim.presentation.words.wording import NBSP
 from coopsim.scenario.notation.quantiles import FloatArray
 
 _BAND = 0.16  # opacity
@@ -49,10 +50,13 @@ class Scale:
     unit: Callable[[OverlaidLine], str] = lambda _: ""
 
 
-def draw_overlay(ax: Axes, lines: Mapping[str, OverlaidLine]) -> Axes:
+def draw_overlay(
+    ax: Axes, lines: Mapping[str, OverlaidLine], wrap: Callable[[str], str] = str
+) -> Axes:
     """Overlay the lines of several results, each labelled with its name and last value.
 
-    They answer one question, so that one scale serves all. At least one has values.
+    They answer one question, so that one scale serves all. At least one has values. `wrap` breaks
+    a label into the lines that there is room for.
     """
     seen = {name: line for name, line in lines.items() if len(line.years)}
     styles = {name: line_style(number) for number, name in enumerate(lines)}
@@ -74,7 +78,11 @@ def draw_overlay(ax: Axes, lines: Mapping[str, OverlaidLine]) -> Axes:
     firsts, lasts = zip(*((line.years[0], line.years[-1]) for line in seen.values()), strict=True)
     scale.below(ax, float(min(firsts)), float(max(lasts)))
     labels = [
-        EndLabel(float(line.values[-1]), f"{name} {scale.last(line)}", *styles[name])
+        EndLabel(
+            float(line.values[-1]),
+            wrap(f"{name} {scale.last(line).replace(' ', NBSP)}"),
+            *styles[name],
+        )
         for name, line in reversed(seen.items())  # of equals, the first on top
     ]
     end_labels(ax, labels)

@@ -255,13 +255,13 @@ def draw_gap(ax: Axes, gap: GapCurve) -> Axes:
     ax.set_xlabel(f"{gap_axis(ax, first, last)} from first to second")
     ax.axvline(0, color=SOFT, linewidth=0.8)
     end = float(gap.probability[-1])
-    labels = [EndLabel(end, f"{_share(end - gap.shorter, gap.runs)} seen", colour, weight="bold")]
+    labels = [EndLabel(end, f"both {_share(end - gap.shorter, gap.runs)}", colour, weight="bold")]
     if gap.shorter:
-        text = f"shorter than\nseen: {_share(gap.shorter, gap.runs)}"
+        text = f"only the\nsecond {_share(gap.shorter, gap.runs)}"
         labels.insert(0, EndLabel(gap.shorter / 2, text, PALE, ink=SOFT))
         _bracket(ax, 0, gap.shorter)
     if end < 1:
-        text = f"longer than\nseen: {_share(1 - end, gap.runs)}"
+        text = f"only the\nfirst {_share(1 - end, gap.runs)}"
         labels.append(EndLabel((end + 1) / 2, text, PALE, ink=SOFT))
         _bracket(ax, end, 1)
     end_labels(ax, labels)

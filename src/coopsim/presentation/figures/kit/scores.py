@@ -55,11 +55,19 @@ class ScoreBar:
     told: str
 
 
-def calibration_page(
-    heading: str, footer: str, bins: Sequence[Bin], heads: Sequence[Head]
-) -> Sheet:
+@dataclass(frozen=True, slots=True)
+class PageTexts:
+    """The heading and the footer of a page of scores, and what is said before all else."""
+
+    heading: str
+    footer: str
+    first: str = ""
+
+
+def calibration_page(texts: PageTexts, bins: Sequence[Bin], heads: Sequence[Head]) -> Sheet:
     """Make the page of forecasts beside how often they came true, with mean scores beside it."""
-    sheet = Sheet.make(heading, _RELIABLE, f"{footer} {_BARS}", _SQUARE + 0.6)
+    about, footer = f"{texts.first}{_RELIABLE}", f"{texts.footer} {_BARS}"
+    sheet = Sheet.make(texts.heading, about, footer, _SQUARE + 0.6)
     body = sheet.body
     box = Rectangle(body.left + 0.8, body.bottom + 0.5, _SQUARE, _SQUARE)
     draw_calibration(sheet.axes(box), bins)
@@ -84,20 +92,19 @@ def draw_calibration(ax: Axes, bins: Sequence[Bin]) -> Axes:
         ax.annotate(
             f"{one.questions:,}", (one.forecast, one.happened), xytext=(7, -3),
             textcoords="offset points", annotation_clip=False,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
         )  # fmt: skip
     ax.set_xlabel("forecast chance, mean of the questions")
     ax.set_ylabel("share of the questions in which it happened")
     return ax
 
 
-def scores_page(
-    heading: str, foil: str | None, footer: str, bars: Sequence[ScoreBar], score: str
-) -> Sheet:
+def scores_page(texts: PageTexts, foil: str | None, bars: Sequence[ScoreBar], score: str) -> Sheet:
     """Make a page of one score, a row for each question; names the foil if there is one."""
-    about = "The worst first. 0 is perfect; the line is the score of knowing nothing"
+    about = f"{texts.first}The worst first. The line is the score of knowing nothing"
     if foil is not None:
         about += f". Hollow: {foil}"
-    sheet = Sheet.make(heading, about, footer, 0.85 + _ROW * len(bars))
+    sheet = Sheet.make(texts.heading, about, texts.footer, 0.85 + _ROW * len(bars))
     body = sheet.body
     box = Rectangle(
         body.left + _NAMES,

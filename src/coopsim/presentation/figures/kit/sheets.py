@@ -18,7 +18,16 @@ from coopsim.errors import CoopsimError, CoopsimWarning
 from coopsim.garbage import uncollected
 from coopsim.presentation.figures.kit.fonts import LACKING, make_drawable
 from coopsim.presentation.figures.kit.labels import LINE, wrap
-from coopsim.presentation.figures.kit.style import INK, LINES, POINTS, SOFT, TEXT, TITLE, styled
+from coopsim.presentation.figures.kit.style import (
+    INK,
+    LINES,
+    POINTS,
+    SMALL,
+    SOFT,
+    TEXT,
+    TITLE,
+    styled,
+)
 from coopsim.simulation.results.atomic import write_atomically
 
 Item = TypeVar("Item")
@@ -26,9 +35,9 @@ _Line = tuple[str, float, str, str]  # a text that may have several, its size, w
 
 WIDTH = 11.0
 _SIDE = 0.45
+BODY = WIDTH - 2 * _SIDE  # inches, between the sides
 _HEADING = 14.0
 _NUMBER = 20.0
-_FOOTER = 6.8
 _TICKS = 0.28  # below an axes
 _SCALE = 0.42  # left of an axes
 _GAP = 0.18  # between panels
@@ -99,11 +108,11 @@ class Sheet:
     @classmethod
     def make(cls, heading: str, about: str, footer: str, body_height: float) -> Sheet:
         """Make a page as high as its body of so many inches, its texts wrapped to its width."""
-        points = (WIDTH - 2 * _SIDE) * POINTS
+        points = BODY * POINTS
         heading = wrap(heading, points, _HEADING, "bold")
-        about, footer = wrap(about, points, TITLE), wrap(footer, points, _FOOTER)
+        about, footer = wrap(about, points, TITLE), wrap(footer, points, SMALL)
         top = 0.3 + _height(heading, _HEADING) + _height(about, TITLE) + 0.16
-        bottom = 0.25 + _height(footer, _FOOTER) + 0.12
+        bottom = 0.25 + _height(footer, SMALL) + 0.12
         height = top + body_height + bottom
         figure = Figure(figsize=(WIDTH, height))
         FigureCanvasAgg(figure)
@@ -111,8 +120,8 @@ class Sheet:
         figure.text(left, 1 - 0.3 / height, heading, va="top", fontsize=_HEADING, weight="bold")
         below = 0.34 + _height(heading, _HEADING)
         figure.text(left, 1 - below / height, about, va="top", fontsize=TITLE, color=SOFT)
-        figure.text(left, 0.2 / height, footer, va="bottom", fontsize=_FOOTER, color=SOFT)
-        return cls(figure, Rectangle(_SIDE, bottom, WIDTH - 2 * _SIDE, body_height))
+        figure.text(left, 0.2 / height, footer, va="bottom", fontsize=SMALL, color=SOFT)
+        return cls(figure, Rectangle(_SIDE, bottom, BODY, body_height))
 
     def panels(self, box: Rectangle, captions: Sequence[Caption], columns: int) -> list[Axes]:
         """Make titled axes in a box, row by row; those of a row begin at one height."""
@@ -160,9 +169,13 @@ class Sheet:
             )  # fmt: skip
             top -= _height(text, size)
 
-    def text(self, left: float, top: float, text: str, note: str = "") -> None:
-        """Write a small heading, its upper left corner at these inches, and a note below it."""
-        self._write(left, top, Caption(text, note).lines())
+    def text(self, left: float, top: float, text: str) -> None:
+        """Write a small heading, its upper left corner at these inches."""
+        self.write(left, top, Caption(text))
+
+    def write(self, left: float, top: float, caption: Caption) -> None:
+        """Write a caption, its upper left corner at these inches."""
+        self._write(left, top, caption.lines())
 
     def say(self, text: str) -> None:
         """Write a sentence where there is nothing to draw."""
@@ -200,7 +213,7 @@ def _height(text: str, size: float) -> float:
 
 def tiles_height(heads: Sequence[Head], columns: int) -> float:
     """Measure rows of head numbers, so many abreast across the page, in inches."""
-    page = Rectangle(0, 0, WIDTH - 2 * _SIDE, 0)
+    page = Rectangle(0, 0, BODY, 0)
     width = next(page.grid(1, columns)).width
     return sum(max(_tile(head, width)[1] for head in row) for row in _rows(heads, columns))
 

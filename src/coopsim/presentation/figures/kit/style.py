@@ -21,6 +21,7 @@ PALE = "#a8a8a8"
 FAINT = "#d9d9d9"
 NONE = "#efefef"  # what did not happen
 
+SMALL = 6.8
 TEXT = 7.5
 TITLE = 9.0
 POINTS = 72  # per inch

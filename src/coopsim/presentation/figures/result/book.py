@@ -51,6 +51,7 @@ class Book:
             f"{summary.scenario}-{summary.hash}: {timelines(summary.runs)}, seed {summary.seed}, "
             f"{summary.start} to {summary.end}. Bands and error bars: 95 % {SHORT_ERROR}."
         )
+        about = f"As of {self.words.as_of}. {about}"
         return Sheet.make(self.words.heading, about, footer, body_height)
 
     def drawn(self, family: FigureFamily[Any, Any]) -> list[str]:

@@ -10,6 +10,7 @@ from coopsim.presentation.figures.kinds.families import DATES, LEADING
 from coopsim.presentation.figures.kinds.panels import draw_incidences
 from coopsim.presentation.figures.kit.labels import Margin
 from coopsim.presentation.figures.kit.sheets import Caption, Head, Sheet, tiles_height
+from coopsim.presentation.figures.kit.style import SMALL
 from coopsim.presentation.figures.result.book import Book, Panel, draw_panels
 from coopsim.presentation.views.result.sentences import headline_sentences
 from coopsim.presentation.words.numbers import whole_percent
@@ -18,7 +19,7 @@ from coopsim.presentation.words.wording import day_or_year
 _ROW = 2.85  # inches
 _MOST = 4  # panels
 _ABREAST = 5  # head numbers
-_MARGIN = Margin(1.8, 6.8)
+_MARGIN = Margin(1.8, SMALL)
 
 
 def overview(book: Book) -> Sheet:
@@ -30,7 +31,7 @@ def overview(book: Book) -> Sheet:
     heads = _headlines(book) or _chances(book)
     columns = ceil(len(heads) / max(ceil(len(heads) / _ABREAST), 1)) or 1
     tiles = tiles_height(heads, columns)
-    about = f"What happens by the end of {day_or_year(book.summary.end)}, and when"
+    about = f"What happens by {day_or_year(book.summary.end)}, and when"
     sheet = book.sheet(about, tiles + _ROW * ceil(len(panels) / 2))
     below = replace(sheet.body, height=sheet.body.height - tiles)
     above = replace(sheet.body, bottom=below.bottom + below.height, height=tiles)

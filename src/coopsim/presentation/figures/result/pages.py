@@ -12,14 +12,14 @@ from coopsim.presentation.figures.kinds.families import DATES, FAMILIES, FigureF
 from coopsim.presentation.figures.kinds.panels import draw_incidences
 from coopsim.presentation.figures.kit.labels import Margin
 from coopsim.presentation.figures.kit.sheets import FORMS, Sheet, evenly, numbered
-from coopsim.presentation.figures.kit.style import styled
+from coopsim.presentation.figures.kit.style import TITLE, styled
 from coopsim.presentation.figures.result.book import TOGETHER, Book, Panel, draw_panels
 from coopsim.presentation.figures.result.overview import overview
 
 NamedSheet = tuple[str, Callable[[], Sheet]]  # the stem of its file's name, and what makes it
 
 _ROW_HEIGHTS = {1: 4.6, 2: 3.0, 3: 1.75}  # inches, by columns
-_NAMES = Margin(2.8, 8.5)
+_NAMES = Margin(2.8, TITLE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
+from coopsim.analysis.evidence.stated import StatementSummary
 from coopsim.analysis.kinds.base import OutcomeSummary
 from coopsim.analysis.kinds.counts import CountSummary
 from coopsim.analysis.kinds.dates import DateSummary
@@ -31,7 +32,7 @@ from coopsim.presentation.views.view import (
     TableColumn,
     View,
 )
-from coopsim.presentation.words.kinds import FAMILIES, FamilyWords, family_of
+from coopsim.presentation.words.kinds import FAMILIES, STATED, FamilyWords, family_of
 from coopsim.presentation.words.numbers import rounded, whole_percent
 from coopsim.presentation.words.wording import (
     NBSP,
@@ -57,7 +58,7 @@ def summary_view(summary: Summary, scenario: Scenario, cross_check: str | None =
         f"{summary.scenario}-{summary.hash}: {timelines(summary.runs)}, "
         f"{summary.start} to {summary.end}, seed {summary.seed}"
     )
-    sections = (_section(summary, family, words) for family in FAMILIES)
+    sections = (_statements(summary), *(_section(summary, family, words) for family in FAMILIES))
     return View(
         heading=(words.heading, about),
         sections=(
@@ -78,6 +79,16 @@ def _section(summary: Summary, family: FamilyWords, words: Wording) -> Section:
     if not family.has_quantiles:
         return Section(f"{family.section} {day_or_year(summary.end)}", rows)
     return Section(family.section, rows, _columns(family.number))
+
+
+def _statements(summary: Summary) -> Section:
+    """Show the statements that were asked beside the questions."""
+    rows = tuple(
+        Row(one.title, (chance_cell(one.probability, one.interval),), about=name)
+        for name, one in summary.outcomes.items()
+        if isinstance(one, StatementSummary)
+    )
+    return Section(STATED.section, rows, (TableColumn(STATED.number),))
 
 
 def _columns(number: str) -> tuple[TableColumn, ...]:

@@ -15,6 +15,7 @@ from coopsim.analysis.stories.tracing import Pair, Trace
 from coopsim.presentation.views.stories.story import Story, chosen_text, outcome_text
 from coopsim.presentation.views.view import Cell, Holds, Row, Section, TableColumn, View
 from coopsim.presentation.words.titles import Titles
+from coopsim.presentation.words.variants import variant_names
 from coopsim.presentation.words.wording import Wording, day_or_year, last_included, plain_id
 from coopsim.scenario.text.reading import listing
 from coopsim.simulation.watching import Step
@@ -54,7 +55,8 @@ def pair_view(pair: Pair) -> View:
 
 def side_names(pair: Pair) -> tuple[str, str]:
     """Name the two timelines by their scenarios, which may be one."""
-    left, right = pair.left.program.scenario, pair.right.program.scenario
+    sides = [(one.program.scenario, one.scenario.variant) for one in (pair.left, pair.right)]
+    left, right = variant_names(sides)
     return (left, right) if left != right else (f"{left} (1)", f"{right} (2)")
 
 
