@@ -68,12 +68,12 @@ def test_sensitivity_by_uncertainty_and_by_inputs(folder: Path) -> None:
         "coopsim: --method inputs needs --outcome\n",
     )
     # A scenario, other assumptions and another number of timelines are played.
-    for of, number in (
-        (["small.yaml", "--runs", "500"], "500"), (["small", "--runs", "700"], "700"),
-        (["small", "--set", f"{DECREE}=0.1 per year"], "600"),
+    for of, heading in (
+        (["small.yaml", "--runs", "500"], "small\n500"), (["small", "--runs", "700"], "small\n700"),
+        (["small", "--set", f"{DECREE}=0.1 per year"], "small + cold = 0.1 per year\n600"),
     ):  # fmt: skip
         page = told(folder, "sensitivity", *of, "--method", "inputs", *asked)
-        assert page.startswith(f"How much each input matters in small\n{number} timelines")
+        assert page.startswith(f"How much each input matters in {heading} timelines")
 
 
 def test_differences(folder: Path) -> None:
