@@ -43,7 +43,7 @@ def given(
     cancelled: Cancelled = never,
     on_progress: OnProgress = silent,
 ) -> Given:
-    """Answer all questions given that all of `that` is so.
+    """Answer all questions given that all of `that` holds.
 
     Statements are written as for --that. With `until`, timelines are played in memory, as by
     `play`, beyond those of the result until so many match, up to `most` (1,000,000) in all. Raises
@@ -107,7 +107,7 @@ def trace(
     """Play one timeline again and watch it: what fired, what released it, what it changed.
 
     Without `run` one of the first `runs` timelines is chosen: the `typical`, the `rarest` or the
-    `first`, nearest the middle of `outcome` or of all outcomes, of those in which `where` is so.
+    `first`, nearest the middle of `outcome` or of all outcomes, of those in which `where` holds.
     Raises UsageError for an outcome or evidence that is not there.
     """
     from coopsim.analysis.stories.representative import HOW, Wish, choose

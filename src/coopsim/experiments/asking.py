@@ -1,7 +1,7 @@
 """Questions answered: how likely a statement is, given others, and with a change made.
 
 Evidence chooses among timelines, a changed assumption changes them. What we do not know is told
-apart from the error of a finite number of timelines, by drawing both anew (epistemic.py).
+apart from the error of a finite number of timelines, by drawing both again (epistemic.py).
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class AskedChance:
-    """How likely one statement is, and the chance that it is held against.
+    """How likely one statement is, and the chance it is compared with.
 
     `written` is that with everything as written where assumptions were set, else that of all
     timelines where there is evidence; `change` is by how much they differ, None for evidence and
@@ -209,7 +209,7 @@ def _statements(variant: Variant, first_run: int, runs: int) -> BoolArray:
 def _answer(
     text: str, place: int, so: BoolArray, before: BoolArray | None, asking: Asking
 ) -> AskedChance:
-    """Count one statement's timelines, and hold its chance against what it is told beside."""
+    """Count one statement's timelines, and compare its chance with the one beside it."""
     evidence = slice(len(asking.statements), None)
     matching = _every(so[evidence])
     chance = _share(so[place], matching)

@@ -1,4 +1,4 @@
-"""All answers given evidence: those of the timelines in which it is so.
+"""All answers given evidence: those of the timelines in which it holds.
 
 Evidence picks timelines and changes none of them. Each one that matches counts the same, so that
 the effective number behind a conditional answer is the number of matches. Looking at more and
@@ -106,7 +106,7 @@ def condition(
     search: Search,
     draw_levels: DrawLevels = drawn_levels,
 ) -> Given:
-    """Answer a scenario's questions from the timelines in which all of `that` is so.
+    """Answer a scenario's questions from the timelines in which all of `that` holds.
 
     With `search.until` more timelines follow those of the source, to whole blocks: the answer is
     then that of the runs 0, 1, 2 ... up to a number that depends on the scenario and the evidence
@@ -163,7 +163,7 @@ class Sieve:
         self._sources: dict[int, tuple[int, int, BoolArray]] = {}
 
     def matching(self, parts: Iterable[Firings]) -> Iterator[Firings]:
-        """Give the timelines that match, numbered anew; parts without any are left out."""
+        """Give the timelines that match, renumbered; parts without any are left out."""
         for part in parts:
             number = self.matches
             match = self._matches(part)
