@@ -52,10 +52,12 @@ def given(
     """
     from coopsim.analysis.evidence.conditioning import Search, Simulated, condition
     from coopsim.analysis.evidence.matching import MOST
+    from coopsim.analysis.evidence.settled import why_settled
 
     if not that:
         raise UsageError("say what is known (`that`)")
-    source = Simulated(result.scenario, result.program, result.firings(), result.summary)
+    why = why_settled(result.loaded, result.program)
+    source = Simulated(result.scenario, result.program, result.firings(), result.summary, why)
     until = limits.MATCHES.check("--until", until)
     most = limits.RUNS.check("--most", default(most, MOST))
     play = partial(play_blocks, players(workers, cancelled=cancelled))
