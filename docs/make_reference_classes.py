@@ -59,7 +59,7 @@ Written by `python docs/make_reference_classes.py`; a test fails when it is out 
 
 A plan seen on some day has a *remaining lead*: the time from that day to the planned date. Its
 *growth* is the time it really took divided by that lead: 1 is on time, 2 twice as long. The
-scenarios multiply leads by such growths, and this page shows what the record supports. The record is
+scenarios multiply leads by such growths; this page shows what the record supports. The record is
 `seeds/slips.yaml`: {rows} rows, each one plan of one programme as seen on one day. A month or a
 year counts at its middle. A plan not fulfilled by {known} has grown *at least* as far as shown
 (≥). {unverified}
@@ -105,8 +105,8 @@ Four ways in which the table is not a fair sample, and the remedy for each:
 3. *What was cancelled is missing altogether.* It would make growth larger. Nothing here corrects
    it; the scenarios have cancellation as an event (`venera_d_cancelled`) where it matters.
 4. *Programmes on time make no news.* The table was made of programmes known for their delays. To
-   see how much that matters, suppose that it lacks some programmes that were delivered exactly on time
-   (growth 1, one weight each):
+   see how much that matters, suppose that it lacks some programmes that were delivered exactly on
+   time (growth 1, one weight each):
 
 {on_time}
 

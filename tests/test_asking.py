@@ -106,7 +106,9 @@ def test_the_band_is_that_of_what_we_do_not_know() -> None:
         ("pact", ["flight by 2025-01"], ("0 of 1,000 timelines match `flight by 2025-01`; at "
                                          "least 30 must match: use a broader condition, or "
                                          "simulate more: `--until 400` continues until that "
-                                         "many match")),
+                                         "many match. `flight by 2025-01` holds in no "
+                                         "timeline, though no single assumption makes it "
+                                         "so: see `events.flight` (data)")),
     ],
 )  # fmt: skip
 def test_what_has_no_answer(statement: str, given: list[str], told: str) -> None:
@@ -132,7 +134,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-ASKED = ("pact by 2030", "flight before pact")
+ASKED = ("pact by 2030", "flight by 2032")
 EVIDENCE = ["not pact by 2026"]
 
 
@@ -317,7 +319,7 @@ def test_the_command_line_answers_several_of_a_result(folder: Path) -> None:
     asked = ("ask", "small", *ASKED, "--if", *EVIDENCE)
     done = coopsim(folder, *asked, "--set", "events.pact.rate=20 % within 1 year")
     assert (done.returncode, done.stderr) == (0, "")
-    first, second = done.stdout.index("`pact by 2030` comes"), done.stdout.index("`flight before")
+    first, second = done.stdout.index("`pact by 2030` comes"), done.stdout.index("`flight by 2032")
     assert first < second
     assert len(list(folder.glob("results/ask-small-*/answer.png"))) == 1
     found = json.loads(coopsim(folder, *asked, "--json").stdout)

@@ -61,8 +61,8 @@ def test_run_shows_what_differs_from_what_is_written(
 
 
 NOTHING_SET = (
-    "coopsim: `--changed` shows what differs from the result in which nothing was set, and here "
-    "nothing is set; `coopsim compare` holds results side by side\n"
+    "coopsim: `--changed` compares with the result without settings, and this result has none; "
+    "use `coopsim compare` for others\n"
 )
 NO_RESULT = (
     "coopsim: `--changed` needs a result of small in which nothing was set, and there is none in "

@@ -1,7 +1,7 @@
 """What is drawn once per run: uncertain numbers, first levels and shared luck, in one list.
 
 Evidence looks for predictors among these draws, global indices measure how much each of
-them explains, and epistemic replications keep them while all else is drawn anew. As chance is
+them explains, and epistemic replications keep them while all else is drawn again. As chance is
 counter-based, any of them can be drawn again for any run, without a simulation.
 """
 

@@ -200,7 +200,7 @@ def _read(text: str, known: Period, scenario: Scenario, program: Program) -> Sta
 
 
 def _answered(query: Query | Statement, timelines: Timelines, closes: int) -> IntArray:
-    """Answer a question in each timeline: when, at which level, or 1 where a statement is so."""
+    """Answer a question in each timeline: when, at which level, or 1 where a statement holds."""
     if isinstance(query, Statement):
         return query.answer(timelines).so.astype(np.int64)
     return query.answer(timelines, [closes]).reduced().values.astype(np.int64)

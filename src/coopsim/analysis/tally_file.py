@@ -1,7 +1,7 @@
 """Tallies on disk: the answers of timelines of which not all firings are kept.
 
 One file holds what all questions have counted, and of which runs. It does not grow with the
-runs, and is written anew every few seconds while they are simulated.
+runs, and is rewritten every few seconds while they are simulated.
 """
 
 from __future__ import annotations

@@ -267,8 +267,8 @@ def as_written(loaded: Loaded, sets: Sequence[str], results: str | Path = RESULT
     """
     if not variant_of(sets):
         raise UsageError(
-            "`--changed` shows what differs from the result in which nothing was set, and here "
-            "nothing is set; `coopsim compare` holds results side by side"
+            "`--changed` compares with the result without settings, and this result has none; "
+            "use `coopsim compare` for others"
         )
     return _opened(Shelf.at(Path(results)).as_written(loaded.scenario.scenario))
 

@@ -43,7 +43,7 @@ def given(
     cancelled: Cancelled = never,
     on_progress: OnProgress = silent,
 ) -> Given:
-    """Answer all questions given that all of `that` is so.
+    """Answer all questions given that all of `that` holds.
 
     Statements are written as for --that. With `until`, timelines are played in memory, as by
     `play`, beyond those of the result until so many match, up to `most` (1,000,000) in all. Raises
@@ -52,10 +52,12 @@ def given(
     """
     from coopsim.analysis.evidence.conditioning import Search, Simulated, condition
     from coopsim.analysis.evidence.matching import MOST
+    from coopsim.analysis.evidence.settled import why_settled
 
     if not that:
         raise UsageError("say what is known (`that`)")
-    source = Simulated(result.scenario, result.program, result.firings(), result.summary)
+    why = why_settled(result.loaded, result.program)
+    source = Simulated(result.scenario, result.program, result.firings(), result.summary, why)
     until = limits.MATCHES.check("--until", until)
     most = limits.RUNS.check("--most", default(most, MOST))
     play = partial(play_blocks, players(workers, cancelled=cancelled))
@@ -107,7 +109,7 @@ def trace(
     """Play one timeline again and watch it: what fired, what released it, what it changed.
 
     Without `run` one of the first `runs` timelines is chosen: the `typical`, the `rarest` or the
-    `first`, nearest the middle of `outcome` or of all outcomes, of those in which `where` is so.
+    `first`, nearest the middle of `outcome` or of all outcomes, of those in which `where` holds.
     Raises UsageError for an outcome or evidence that is not there.
     """
     from coopsim.analysis.stories.representative import HOW, Wish, choose

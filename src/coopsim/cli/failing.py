@@ -35,7 +35,7 @@ _warned: set[str] = set()  # several processes and pages may say the same
 
 
 def debugging() -> bool:
-    """Check whether somebody looks for a fault and wants to see all there is."""
+    """Check whether full error reports were asked for."""
     return bool(os.environ.get("COOPSIM_DEBUG"))
 
 

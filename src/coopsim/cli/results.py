@@ -1,4 +1,4 @@
-"""Look at results: list, show, print anew, compare, write as data."""
+"""Look at results: list, show, print again, compare, write as data."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def answers(
             "--outcome",
             metavar="OUTCOME",
             help="Write this question alone, by its id or title, or a statement as for `given "
-            "--that`; may be given again.",
+            "--that`; may be repeated.",
             autocompletion=statement_names,
         ),
     ] = None,

@@ -1,4 +1,4 @@
-"""Ask why: tell one timeline, hold it against another scenario's, count what events waited for."""
+"""Ask why: tell one timeline, compare it with another scenario's, count what events waited for."""
 
 from __future__ import annotations
 

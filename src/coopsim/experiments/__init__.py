@@ -1,1 +1,1 @@
-"""What if: variants of a scenario played on the same luck."""
+"""What if: variants of a scenario played with the same luck."""

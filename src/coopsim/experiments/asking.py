@@ -1,7 +1,7 @@
 """Questions answered: how likely a statement is, given others, and with a change made.
 
 Evidence chooses among timelines, a changed assumption changes them. What we do not know is told
-apart from the error of a finite number of timelines, by drawing both anew (epistemic.py).
+apart from the error of a finite number of timelines, by drawing both again (epistemic.py).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 from coopsim.analysis.comparing.pairing import PairedEstimate, PairedSums
 from coopsim.analysis.evidence.conditioning import difference_reach
 from coopsim.analysis.evidence.matching import LEAST, MOST, Matches, whole_blocks
+from coopsim.analysis.evidence.settled import why_settled
 from coopsim.analysis.measures import Measure, chances
 from coopsim.analysis.statistics.estimates import Interval, Share, share_of
 from coopsim.analysis.statistics.spread import Z95
@@ -68,12 +69,12 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class AskedChance:
-    """How likely one statement is, and the chance that it is held against.
+    """How likely one statement is, and the chance it is compared with.
 
     `written` is that with everything as written where assumptions were set, else that of all
     timelines where there is evidence; `change` is by how much they differ, None for evidence and
     settings at once, which choose other timelines. `band` is missing where nothing is uncertain,
-    and given evidence.
+    and given evidence. `reason` says what makes it so that it holds in all timelines or none.
     """
 
     statement: str
@@ -81,6 +82,7 @@ class AskedChance:
     written: Share | None = None
     change: PairedEstimate | None = None
     band: Band | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,9 @@ def ask(
     """
     changed = written.having(asking.settings)
     side = _Side(changed, asking, effort)
-    so = side.searched(side.first(None if asking.settings else kept))
+    first = side.first(None if asking.settings else kept)
+    side.matches(first).check_possible()
+    so = side.searched(first)
     found = side.matches(so)
     found.check()
     before = None
@@ -136,7 +140,9 @@ def ask(
         given=asking.given,
         settings=asking.settings,
         answers=tuple(
-            replace(_answer(text, place, so, before, asking), band=band)
+            replace(
+                _answer(text, place, so, before, asking), band=band, reason=side.reason(place, so)
+            )
             for place, (text, band) in enumerate(zip(asking.statements, known, strict=True))
         ),
         warnings=tuple(found.warnings()),
@@ -152,6 +158,7 @@ class _Side:
         program = build_program(loaded.scenario)
         asked = chances(program, loaded.scenario, asking.all)
         self._variant = Variant(loaded.scenario, program, asked)
+        self._why = why_settled(loaded, program)
 
     def first(self, kept: ReadFirings | None) -> BoolArray:
         """Read the timelines that are kept, or play as many as are asked for."""
@@ -182,7 +189,15 @@ class _Side:
         given = so[len(asking.statements) :]
         alone = tuple(int(one.sum()) for one in given)
         count = int(self._match(so).sum())
-        return Matches(asking.given, so.shape[1], count, alone, asking.until, asking.most)
+        until, most = asking.until, asking.most
+        return Matches(asking.given, so.shape[1], count, alone, until, most, self._why)
+
+    def reason(self, place: int, so: BoolArray) -> str:
+        """Say why a statement that is asked holds in all timelines or none; nothing if in some."""
+        count = int(so[place].sum())
+        if count not in (0, so.shape[1]):
+            return ""
+        return self._why(self._asking.statements[place], count > 0).text
 
     @property
     def asked(self) -> Sequence[Measure]:
@@ -218,7 +233,7 @@ def bands(loaded: Loaded, asked: Sequence[str | Measure], effort: Effort) -> lis
 def _answer(
     text: str, place: int, so: BoolArray, before: BoolArray | None, asking: Asking
 ) -> AskedChance:
-    """Count one statement's timelines, and hold its chance against what it is told beside."""
+    """Count one statement's timelines, and compare its chance with the one beside it."""
     evidence = slice(len(asking.statements), None)
     matching = _every(so[evidence])
     chance = _share(so[place], matching)

@@ -89,7 +89,7 @@ class Explained:
 
     @property
     def shown(self) -> bool:
-        """Check whether the changes' shares, or all of them together, can be told from zero."""
+        """Check whether the changes' shares, or all of them together, is detectable."""
         return any(one.told_from_zero for one in self.differences if one is not self.over_time)
 
     @property

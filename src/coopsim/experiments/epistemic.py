@@ -5,7 +5,7 @@ rates, factors and chances, and the level at which a driver begins. All else is 
 ring, how events turn out, and the shared luck of an industry, which is a run of good or bad years
 and not a fact of today.
 
-Replications of a run keep its epistemic draws and make all others anew: the streams of what is not
+Replications of a run keep its epistemic draws and make all others again: the streams of what is not
 known stay, the rest get another name. Over many runs the mean of the replications is the answer's
 value given what we do not know, up to noise: how the values are spread is read from the means as a
 mixture (npmle.py). The epistemic share of the variance is that of one-way analysis of variance
@@ -169,7 +169,7 @@ def _paths(program: Program, kept: frozenset[int]) -> tuple[str, ...]:
 
 
 def replication(program: Program, kept: frozenset[int], number: int) -> Program:
-    """Give a program whose runs keep their draws on some streams and draw all others anew.
+    """Give a program whose runs keep their draws on some streams and draw all others again.
 
     Replication 0 is the program itself.
     """

@@ -1,7 +1,7 @@
 """How much each draw made once per run explains of an answer.
 
 Two given-data indices, from 0 (nothing) to 1 (everything), which need no runs of their own. Both
-are the share of the variance between timelines that goes once a draw is known:
+are the share of the variance between timelines that would go if a draw were known:
 
 - the first-order index of the number: whether it happens, how often, how high;
 - the distribution index looks at the date as well: the same of `by then`, at the moments at which
@@ -164,7 +164,7 @@ def _too_few(runs: int) -> UsageError:
 
 
 def draws_of(program: Program, runs: int) -> dict[str, Classes]:
-    """Draw anew what the first runs drew once each, by the path of the assumption: its class.
+    """Draw again what the first runs drew once each, by the path of the assumption: its class.
 
     Of a first level that is the level, of a number the twentieth of its distribution it lies in.
     """

@@ -1,4 +1,4 @@
-"""Answers of many variants on the same luck, kept small, and what mixtures of them come to.
+"""Answers of many variants with the same luck, kept small, and what mixtures of them come to.
 
 A mixture weighs the variants: `new` less `old` is one, a Shapley share another. In each timeline
 it is one number, so that its error is that of a mean; a mixture of medians is made of differences
@@ -120,7 +120,7 @@ def estimated(
 ) -> list[tuple[PairedEstimate, PairedEstimate | None]]:
     """Estimate one measure's changes of mean and of median, by its place among the measures.
 
-    Each is the mean of some mixtures drawn by lot, of which the error is counted in, or is one.
+    Each is the mean of some mixtures drawn at random, of which the error is counted in, or is one.
     """
     means = [_averaged(drawn) for drawn in wanted]
     lots = [mixture for drawn in wanted if len(drawn) > 1 for mixture in drawn]
@@ -148,7 +148,7 @@ def _averaged(drawn: Sequence[Mixture[Variant]]) -> list[MixtureStep[Variant]]:
 
 
 def _widened(difference: PairedEstimate, drawn: Sequence[float]) -> PairedEstimate:
-    """Add the error of a mean of what was drawn by lot, with Student's t."""
+    """Add the error of a mean of what was drawn at random, with Student's t."""
     if difference.interval is None or difference.se is None:
         return difference
     value, count = difference.value, len(drawn)

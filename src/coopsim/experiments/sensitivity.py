@@ -60,12 +60,12 @@ class Response:
 
     @property
     def detectable(self) -> bool:
-        """Check whether any difference can be told from zero."""
+        """Check whether any difference is detectable."""
         return any(one.told_from_zero for one in (*self.numbers, *self.courses))
 
 
 def _size(differences: Sequence[PairedEstimate]) -> float:
-    """Get the largest of some differences that can be told from zero, without its sign."""
+    """Get the largest of some detectable differences, without its sign."""
     return max((abs(one.value) for one in differences if one.told_from_zero), default=0.0)
 
 
@@ -98,7 +98,7 @@ class Sensitivity:
     """What moving each assumption does to some answers, over `runs` timelines of each variant.
 
     `dead` lists the assumptions that change no timeline's answer to any question asked,
-    `no_detectable_effect` those whose effects cannot be told from zero, `unmoved` those that could
+    `no_detectable_effect` those without a detectable effect, `unmoved` those that could
     not be moved and why.
     """
 
@@ -128,7 +128,7 @@ class Sensitivity:
         """Get the larger of what differs at the close and, on average, over the time before.
 
         Years count as a share of the time up to the close: a date that comes half of it later is
-        a chance of `by then` that is lower by one half on average. What cannot be told from zero
+        a chance of `by then` that is lower by one half on average. What is not detectable
         counts for nothing.
         """
         base = self.outcomes[outcome]

@@ -1,6 +1,6 @@
 """How large what a person asks for may be: in a file, by --set, on the command line, from Python.
 
-Whoever is asked for a number holds it against one of these, so that all say the same.
+All who are asked for a number check it against one of these, so that all say the same.
 """
 
 from __future__ import annotations

@@ -136,7 +136,7 @@ class _Builder:
         return p.Quantity(value.distribution, own, luck, share, origin, low, high)
 
     def _work(self, written: Value | notation.Plan, kind: ValueKind, stream: str) -> p.ClockWork:
-        """Build a clock's work; the name of what is planned does not hang on its growth.
+        """Build a clock's work; the name of what is planned does not depend on its growth.
 
         A growth alone is drawn on the clock's own stream, as any value that stands there.
         """

@@ -213,7 +213,7 @@ class Clock:
         self._silence()
 
     def trigger(self) -> None:
-        """Take a trigger: arm the clock anew, or be due at once if the condition holds."""
+        """Take a trigger: arm the clock again, or be due at once if the condition holds."""
         if self.fired and not self.event.repeat:
             return
         if self.event.timing is Timing.TAKES:

@@ -1,4 +1,4 @@
-"""A statement as a question of its own, with one number for each timeline: 1 where it is so."""
+"""A statement as a question of its own, with one number for each timeline: 1 where it holds."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Statement:
         return self.name
 
     def answer(self, timelines: Timelines, _instants: Sequence[int] = ()) -> Truths:
-        """Tell of every timeline whether it is so."""
+        """Find for every timeline whether it holds."""
         return Truths(is_so(self.fact, timelines))
 
     def matters(self, program: Program) -> BoolArray:
@@ -64,12 +64,12 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Truths:
-    """In which timelines of a part a statement is so, shape (runs,)."""
+    """In which timelines of a part a statement holds, shape (runs,)."""
 
     so: BoolArray
 
     def sample(self, _column: int, _after: int) -> FloatArray:
-        """Get 1 where it is so, else 0, shape (runs,)."""
+        """Get 1 where it holds, else 0, shape (runs,)."""
         return self.so.astype(np.float64)
 
     def course(self) -> FloatArray:
@@ -80,5 +80,5 @@ class Truths:
         """Give no moments: it has no median."""
 
     def as_columns(self) -> list[TidyColumn]:
-        """Write whether it is so as a column of a table."""
+        """Write whether it holds as a column of a table."""
         return [TidyColumn("truth", self.so)]

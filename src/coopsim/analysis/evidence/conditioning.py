@@ -1,4 +1,4 @@
-"""All answers given evidence: those of the timelines in which it is so.
+"""All answers given evidence: those of the timelines in which it holds.
 
 Evidence picks timelines and changes none of them. Each one that matches counts the same, so that
 the effective number behind a conditional answer is the number of matches. Looking at more and
@@ -19,6 +19,7 @@ import numpy as np
 
 from coopsim.analysis.evidence.facts import Fact, is_so
 from coopsim.analysis.evidence.matching import MOST, Matches, whole_blocks
+from coopsim.analysis.evidence.settled import Why, unexplained
 from coopsim.analysis.evidence.statements import read_evidence
 from coopsim.analysis.statistics.estimates import Interval, Share, share_of
 from coopsim.analysis.summaries import Summary, plain, summarise
@@ -92,12 +93,16 @@ class Search:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Simulated:
-    """A scenario with its timelines and the answers of all of them."""
+    """A scenario with its timelines and the answers of all of them.
+
+    `why` says of evidence that always or never holds what makes it so.
+    """
 
     scenario: Scenario
     program: Program
     parts: Iterable[Firings]
     summary: Summary
+    why: Why = unexplained
 
 
 def condition(
@@ -106,7 +111,7 @@ def condition(
     search: Search,
     draw_levels: DrawLevels = drawn_levels,
 ) -> Given:
-    """Answer a scenario's questions from the timelines in which all of `that` is so.
+    """Answer a scenario's questions from the timelines in which all of `that` holds.
 
     With `search.until` more timelines follow those of the source, to whole blocks: the answer is
     then that of the runs 0, 1, 2 ... up to a number that depends on the scenario and the evidence
@@ -116,14 +121,19 @@ def condition(
     scenario, program, overall = source.scenario, source.program, source.summary
     facts = [read_evidence(text, scenario, program) for text in that]
     sieve = Sieve(program, facts, draw_levels)
-    matching = sieve.matching(_searched(source.parts, sieve, search))
+
+    def found() -> Matches:
+        alone = tuple(sieve.alone)
+        limits = search.until, search.most
+        return Matches(tuple(that), sieve.runs, sieve.matches, alone, *limits, source.why)
+
+    matching = sieve.matching(_searched(source.parts, sieve, search, found))
     first = next(matching, None)
     if first is None:
-        _found(that, sieve, search).check()
+        found().check()
     assert first is not None
     summary = summarise(scenario, program, chain([first], matching), overall.hash, sieve.levels)
-    found = _found(that, sieve, search)
-    found.check()
+    found().check()
     share = share_of(sieve.matches, sieve.runs)
     return Given(
         that=tuple(that),
@@ -133,13 +143,8 @@ def condition(
         given=summary,
         overall=overall,
         shifts=tuple(_shifts(summary, overall, share.share)),
-        warnings=tuple(found.warnings()),
+        warnings=tuple(found().warnings()),
     )
-
-
-def _found(that: Sequence[str], sieve: Sieve, search: Search) -> Matches:
-    alone = tuple(sieve.alone)
-    return Matches(tuple(that), sieve.runs, sieve.matches, alone, search.until, search.most)
 
 
 # --- timelines that match ---------------------------------------------------------------------
@@ -163,7 +168,7 @@ class Sieve:
         self._sources: dict[int, tuple[int, int, BoolArray]] = {}
 
     def matching(self, parts: Iterable[Firings]) -> Iterator[Firings]:
-        """Give the timelines that match, numbered anew; parts without any are left out."""
+        """Give the timelines that match, renumbered; parts without any are left out."""
         for part in parts:
             number = self.matches
             match = self._matches(part)
@@ -203,11 +208,14 @@ def _kept(part: Firings, match: BoolArray, first_run: int) -> Firings:
     )
 
 
-def _searched(parts: Iterable[Firings], sieve: Sieve, search: Search) -> Iterator[Firings]:
+def _searched(
+    parts: Iterable[Firings], sieve: Sieve, search: Search, found: Callable[[], Matches]
+) -> Iterator[Firings]:
     """Give the parts there are, then play block by block until enough match."""
     yield from parts
     lacking = sieve.matches < search.until and sieve.runs < search.most
     if lacking:
+        found().check_possible()
         with closing(search.play(sieve.program, whole_blocks(sieve.runs, search.most))) as further:
             while lacking:
                 search.on_progress(sieve.matches, search.until)

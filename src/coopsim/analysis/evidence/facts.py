@@ -123,7 +123,7 @@ class AllTrue:
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """At least one of some facts is so; of none at all, none is."""
+    """At least one of some facts holds; of none at all, none does."""
 
     parts: tuple[Fact, ...]
 
@@ -133,7 +133,7 @@ Fact = Simple | Not | AllTrue | Either
 
 
 def is_so(fact: Fact, timelines: Timelines) -> BoolArray:
-    """Mark the timelines in which a fact is so, shape (runs,)."""
+    """Mark the timelines in which a fact holds, shape (runs,)."""
     match fact:
         case Not():
             return ~is_so(fact.part, timelines)

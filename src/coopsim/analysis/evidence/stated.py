@@ -21,7 +21,7 @@ from coopsim.simulation.program import Program
 
 @dataclass(frozen=True, slots=True)
 class StatementSummary(OutcomeSummary):
-    """How likely a statement is: the share of timelines in which it is so."""
+    """How likely a statement is: the share of timelines in which it holds."""
 
     probability: float
     se: float
@@ -32,7 +32,7 @@ class StatementSummary(OutcomeSummary):
         yield row("probability", "share", self.probability, self.se, self.interval)
 
     def leading(self) -> Iterator[LeadingNumber]:
-        """Lead with the chance that it is so."""
+        """Lead with the chance that it holds."""
         yield LeadingNumber("share", self.probability, self.interval)
 
 
@@ -60,7 +60,7 @@ class AskedStatement:
         return self.measure.query.closes
 
     def answer(self, timelines: Timelines, _instants: Sequence[int] = ()) -> Truths:
-        """Tell of every timeline whether it is so."""
+        """Find for every timeline whether it holds."""
         one = self.measure
         answers = one.query.answer(timelines, [self.closes])
         return Truths(answers.sample(one.column, one.after or 0) > 0)
@@ -75,7 +75,7 @@ def stated(
 
 
 def counted_so(asked: Sequence[AskedStatement], program: Program, firings: Firings) -> IntArray:
-    """Count in how many timelines of a part each statement is so, shape (statements,)."""
+    """Count in how many timelines of a part each statement holds, shape (statements,)."""
     if not asked:
         return np.zeros(0, dtype=np.int64)
     timelines = Timelines(program, firings)

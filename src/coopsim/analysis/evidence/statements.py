@@ -303,7 +303,7 @@ class _Reader(Sentence[Fact]):
         return self.is_end() or self.sees(*JOINTS, ")")
 
     def _happening(self, expected: str = "a date or an event, not a driver") -> FiringCells:
-        """Read an event that another one, or a level, is held against, perhaps with its outcome."""
+        """Read an event that another one, or a level, is compared with, or its outcome."""
         token = self.take()
         name = self._meant(token)
         place = self._names.places.get(name)

@@ -82,7 +82,7 @@ class AnswerColumns:
 
     @classmethod
     def of_dates(cls, dates: FloatArray) -> AnswerColumns:
-        """Mark for each timeline whether it is so by each of 50 moments.
+        """Mark for each timeline whether it holds by each of 50 moments.
 
         The moments are evenly spread among the dates; the latest is left out, as it may be never.
         """

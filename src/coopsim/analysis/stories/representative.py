@@ -43,7 +43,7 @@ class Wish:
 class Chosen:
     """A run, the wish that it meets, and of how many runs it was chosen.
 
-    In `matching` of the `runs` it is so as the wish's evidence says. `alike` counts the runs with
+    In `matching` of the `runs` the wish's evidence holds. `alike` counts the runs with
     the same combination of outcomes, where that was asked.
     """
 

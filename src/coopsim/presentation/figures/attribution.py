@@ -107,7 +107,7 @@ def draw_attribution(found: Attribution, folder: Path) -> list[Path]:
 
 
 def panels_of(found: Attribution) -> list[ExplainedPanel]:
-    """Make a panel of each answer in which some change can be told from zero, on one scale."""
+    """Make a panel of each answer in which some change has a detectable effect, on one scale."""
     made = [panel for name, one in found.outcomes.items() for panel in _panels(found, name, one)]
     reaches = {
         unit: (min(low for low, _ in ends), max(high for _, high in ends))

@@ -41,7 +41,7 @@ def draw_differences(
 ) -> Axes:
     """Draw each result's difference as a dot with its 95 % interval, one row for a number.
 
-    A hollow dot cannot be told from zero, or its error is not known. The names of the rows are
+    A hollow dot is no detectable difference, or its error is not known. The names of the rows are
     written where `named`.
     """
     for place in range(len(rows)):

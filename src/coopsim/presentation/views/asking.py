@@ -38,7 +38,11 @@ def asked_view(found: AskedChances) -> View:
     )
     return View(
         heading=(
-            *(line for text, one in said for line in (text, *_uncertainty(one.band))),
+            *(
+                line
+                for text, one in said
+                for line in (text, *_reason(one), *_uncertainty(one.band))
+            ),
             about,
             *(f"warning: {warning}" for warning in found.warnings),
         ),
@@ -98,6 +102,10 @@ def frequency(share: float) -> str:
         return f", all but about 1 in {round(1 / (1 - share)):,}"
     near = Fraction(share).limit_denominator(10)
     return f", about {near.numerator} in {near.denominator}"
+
+
+def _reason(one: AskedChance) -> tuple[str, ...]:
+    return (f"{one.reason}.",) if one.reason else ()
 
 
 def _uncertainty(band: Band | None) -> Iterator[str]:

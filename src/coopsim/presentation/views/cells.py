@@ -24,7 +24,7 @@ from coopsim.presentation.words.numbers import (
     whole_percent,
 )
 
-NOT_TOLD = "~0"  # a difference that cannot be told from zero
+NOT_TOLD = "~0"  # a difference that is not detectable
 
 
 def chance_cell(share: float, interval: Interval | None, about: str = "") -> Cell:
@@ -132,7 +132,7 @@ def change_cell(
 
 
 def difference_cell(difference: PairedEstimate | None, unit: str, words: str = "") -> Cell:
-    """Write a paired difference, marked where it cannot be told from zero."""
+    """Write a paired difference, marked where it is not detectable."""
     return _paired(difference, unit, *SCALES[unit], words)
 
 

@@ -59,7 +59,7 @@ class Words:
         return f"{name} is above {low}" if low else f"{name} is below {high}"
 
     def _is_so(self, statement: str, so: bool) -> str:
-        """Write that a statement with its day is so, or is not."""
+        """Write that a statement with its day holds, or does not."""
         stated, word, day = _dated(statement)
         name, *rest = stated.split(" ")
         driver = name not in self.scenario.events

@@ -89,13 +89,13 @@ def questions_of(given: Given) -> list[tuple[Shift, ...]]:
 
 
 def told(shift: Shift) -> bool:
-    """Check whether a number's difference can be told from zero."""
+    """Check whether a number's difference is detectable."""
     interval = shift.difference_interval
     return bool(shift.difference) if interval is None else not interval[0] <= 0 <= interval[1]
 
 
 def _size(shift: Shift) -> float:
-    """Measure a difference that can be told from zero, in points of 100 or as a number."""
+    """Measure a detectable difference, in points of 100 or as a number."""
     scale = 100.0 if shift.unit == "share" else 1.0
     return scale * abs(shift.difference) if told(shift) else 0.0
 
@@ -184,7 +184,7 @@ def _medians(given: Given, name: str, words: Wording) -> Iterator[Cell]:
 
 
 def _difference(value: float, interval: Interval | None, unit: str) -> Cell:
-    """Write a difference, marked where it cannot be told from zero."""
+    """Write a difference, marked where it is not detectable."""
     cell = change_cell(value, interval, unit, 100 if unit == "share" else 1)
     apart = interval is None or not interval[0] <= 0 <= interval[1]
     return cell if apart else replace(cell, mark=NOT_TOLD)

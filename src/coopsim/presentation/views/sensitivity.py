@@ -40,7 +40,7 @@ def sensitivity_view(found: Sensitivity, focus: bool, most: int | None = 10) -> 
     """Show a sensitivity analysis.
 
     With `focus` each outcome shows up to `most` assumptions (None: all) at both ends; else the
-    three that matter most to each, and what no answer feels.
+    three that matter most to each, and what has no effect on any answer.
     """
     if focus:
         sections = [_focus(found, outcome, most) for outcome in found.outcomes]

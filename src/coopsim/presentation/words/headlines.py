@@ -67,7 +67,7 @@ class Headline:
 
 
 def differs_in(measure: ComparedNumber) -> bool:
-    """Check whether some result's difference can be told from zero."""
+    """Check whether some result's difference is detectable."""
     return _largest(measure) > 0
 
 
@@ -79,7 +79,7 @@ def differs(headline: Headline) -> bool:
 def size(headline: Headline) -> float:
     """Get the largest difference of a number in points: percent, counts or points of an index.
 
-    Years count as a share of the time up to the closing. What cannot be told from zero is 0.
+    Years count as a share of the time up to the closing. What is not detectable is 0.
     """
     scales = {"share": 100.0, "years": 100 / headline.years}
     return max(scales.get(one.unit, 1.0) * _largest(one) for one in headline.measures)

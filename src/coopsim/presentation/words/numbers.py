@@ -161,7 +161,7 @@ def exact_percent(share: float) -> str:
 
 
 def in_how_many(count: int, runs: int) -> str:
-    """Write in which part of the timelines something is so: in all, in none, or the share."""
+    """Write in which part of the timelines something holds: in all, in none, or the share."""
     if count == runs:
         return f"in all {timelines(runs)}" if runs > 1 else "in the one timeline"
     if not count:

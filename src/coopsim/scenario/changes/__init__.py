@@ -1,1 +1,1 @@
-"""How a scenario is changed: merged over its parent, set, moved, held against another."""
+"""How a scenario is changed: merged over its parent, set, moved, compared with another."""

@@ -1,7 +1,7 @@
 """Plans found again in a plain tree, by what was made of them; and paths led back into a plan.
 
 A driver and an event are a plan where that plan would be turned into just these two. So what is set
-in a scenario that is plain already, as that of a result, is set in the plan and turned anew.
+in a scenario that is plain already, as that of a result, is set in the plan and converted again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What rests on what: the assumptions of a scenario held against the claims they cite."""
+"""What rests on what: the assumptions of a scenario checked against the claims they cite."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def _states(claim: Claim, one: Assumption) -> bool:
     """Check whether a claim has the very number; in a whole source only dates are looked for.
 
     Elsewhere a factor such as 2.0 would be found by accident. An article without an address states
-    nothing: nobody can look it up, so that its number is our judgement, led by the claim.
+    nothing: nobody can look it up, so that its number is our judgement, guided by the claim.
     """
     if one.reference is not None or not (claim.identity in one.sources or one.kind == "date"):
         return False

@@ -41,7 +41,7 @@ def run_blocks(
     `simulate` that can be pickled; a script that asks for them stands below
     `if __name__ == "__main__"`. Raises StoppedError when interrupted (Ctrl-C), CoopsimError when a
     worker dies and when a part cannot be written: the blocks that were finished are kept, and the
-    same call goes on from there. An error of `simulate` is raised as it is.
+    same call continues from there. An error of `simulate` is raised as it is.
     """
     begun = perf_counter()
     runs = store.manifest.runs

@@ -27,7 +27,7 @@ HALF = 0.5  # of a row, above and below its place
 _STEPS = [1, 2, 2.5, 5, 10]
 HATCHED: dict[str, Any] = {"hatch": "////", "edgecolor": "white", "linewidth": 0.4}
 PLAIN: dict[str, Any] = {**HATCHED, "hatch": ""}
-UNSURE = 0.3  # opacity of a bar that cannot be told from zero
+UNSURE = 0.3  # opacity of a bar that is not detectable
 
 
 def draw_whisker(

@@ -141,7 +141,7 @@ class _Told:
         yield from self._unless(not_by(self.closing), 1 - outcome.probability, (1 - high, 1 - low))
 
     def _in_all(self, what: str, more: str, interval: Interval) -> _Parts:
-        """Tell what is so in all timelines: the cell's value is their share."""
+        """Say what holds in all timelines: the cell's value is their share."""
         runs = self.summary.runs
         yield from (Cell(what, 1.0, interval, "share"), f"{more} {in_how_many(runs, runs)}")
 
@@ -221,7 +221,7 @@ def _level(outcome: DriverSummary) -> _Parts:
 def _most_often(
     shares: Mapping[str, float], intervals: Mapping[str, Interval], named: Callable[[str], str]
 ) -> _Parts:
-    """Tell what is most frequent, what cannot be told from it and what comes next."""
+    """Tell what is most frequent, what is not detectably different and what comes next."""
     ordered = sorted(shares, key=lambda label: -shares[label])
     least = intervals[ordered[0]][0]
     leading = [label for label in ordered if intervals[label][1] >= least and shares[label]]

@@ -353,7 +353,7 @@ def _first_ends(kind: SlipKind, low: str, high: str) -> Iterator[str]:
 
 
 def _special(kind: SlipKind, text: str, uncertain: bool) -> str | None:
-    """Explain what no replacement mends: a unit is missing, or two things may be meant."""
+    """Explain what no replacement fixes: a unit is missing, or two things may be meant."""
     lower = text.lower()
     if kind == "chance" and lower in _RESTS:
         return "write `rest`"
