@@ -16,7 +16,7 @@ from coopsim.experiments.variants import Effort
 from coopsim.forecasts.changes import ForecastChanges, MovedAnswer, changes
 from coopsim.forecasts.question_files import read_questions
 from coopsim.forecasts.questions import QuestionBook
-from coopsim.forecasts.recording import Grounds, Making, record
+from coopsim.forecasts.recording import AllTimelines, Making, record
 from coopsim.forecasts.records import Chance, Record, record_hash
 from coopsim.forecasts.verifying import Recorded
 from coopsim.presentation.figures.attribution import panels_of
@@ -83,9 +83,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def recorded(folder: Path, *sets: str, runs: int = RUNS, text: str = BOOK) -> Record:
     loaded = load_data({**SMALL, "as_of": "2025-01-01"}, sets)
     program = build_program(loaded.scenario)
-    grounds = Grounds(loaded, program, runs, [compiled.simulate(program, 0, runs)])
+    everything = AllTimelines(loaded, program, runs, [compiled.simulate(program, 0, runs)])
     making = Making("small", "2026-11-27T16:00:00+00:00")
-    return record(grounds, book(folder, text), making, Effort(100, Players(1)))
+    return record(everything, book(folder, text), making, Effort(100, Players(1)))
 
 
 def moved(before: Record, after: Record, effort: Effort = EFFORT) -> ForecastChanges:

@@ -13,7 +13,7 @@ from coopsim import api
 from coopsim.errors import CoopsimError, ScenarioError, UsageError
 from coopsim.experiments.variants import Effort
 from coopsim.forecasts.question_files import read_questions
-from coopsim.forecasts.recording import Grounds, Making, month_ends, record
+from coopsim.forecasts.recording import AllTimelines, Making, month_ends, record
 from coopsim.forecasts.records import Chance, Record, read_record, written
 from coopsim.scenario.notation.values import YEAR, parse_date
 from coopsim.simulation.workers.playing import Players
@@ -26,7 +26,7 @@ RUNS = 2000
 def recorded(folder: Path) -> Record:
     one = played()
     book = read_questions(asked_in(folder) / "questions.yaml")
-    grounds = Grounds(one.loaded, one.program, one.runs, one.firings())
+    everything = AllTimelines(one.loaded, one.program, one.runs, one.firings())
     return record(
         grounds, book, Making("me", "2026-07-01T12:00:00+00:00"), Effort(RUNS, Players(1))
     )

@@ -67,13 +67,13 @@ def record_forecasts(
     from coopsim.api.played import players
     from coopsim.experiments.asking import DRAWS
     from coopsim.experiments.variants import Effort
-    from coopsim.forecasts.recording import Grounds, record
+    from coopsim.forecasts.recording import AllTimelines, record
 
     effort = Effort(DRAWS, players(workers, on_progress, cancelled))
     added: list[Recorded] = []
     for one, making, firings in zip(results, makings, parts, strict=True):
-        grounds = Grounds(one.loaded, one.program, one.runs, firings)
-        made = record(grounds, track.book, making, effort)
+        played = AllTimelines(one.loaded, one.program, one.runs, firings)
+        made = record(played, track.book, making, effort)
         added.append(add_record(read_folder(folder, moment.date(), mending=True), made))
     return RecordAnswer(folder, tuple(added))
 

@@ -27,7 +27,7 @@ from coopsim.simulation.results.manifest import installed_versions
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Grounds:
+class AllTimelines:
     """A scenario with all firings of its timelines, piece by piece."""
 
     loaded: Loaded
@@ -46,17 +46,17 @@ class Making:
     why: str | None = None
 
 
-def record(grounds: Grounds, book: QuestionBook, making: Making, effort: Effort) -> Record:
+def record(played: AllTimelines, book: QuestionBook, making: Making, effort: Effort) -> Record:
     """Ask a scenario's timelines every open question, and make the record of the answers.
 
     The chances are shares of the timelines; `effort` says in how many threads model uncertainty is
     simulated besides. Raises ScenarioError with a problem for each statement that cannot be asked,
     and for answers of which not just one is so in every timeline.
     """
-    assumed = _assumed(grounds)
-    put = _put_all(grounds, book)
-    for part in grounds.parts:
-        timelines = Timelines(grounds.program, part, drawn_levels)
+    assumed = _assumed(played)
+    put = _put_all(played, book)
+    for part in played.parts:
+        timelines = Timelines(played.program, part, drawn_levels)
         for one in put.values():
             one.count(timelines)
     problems = [problem for one in put.values() for problem in one.problems(book)]
@@ -64,11 +64,11 @@ def record(grounds: Grounds, book: QuestionBook, making: Making, effort: Effort)
         raise ScenarioError(problems)
     asked = list(dict.fromkeys(text for one in put.values() for text in one.statements.values()))
     known = dict(
-        zip(asked, bands(grounds.loaded, [f"({text})" for text in asked], effort), strict=True)
+        zip(asked, bands(played.loaded, [f"({text})" for text in asked], effort), strict=True)
     )
-    scenario = grounds.loaded.scenario.scenario
+    scenario = played.loaded.scenario.scenario
     answered = (
-        put[name].answered(grounds.runs, known) if name in put else _silent(question, scenario)
+        put[name].answered(played.runs, known) if name in put else _silent(question, scenario)
         for name, question in book.questions.items()
     )
     return Record(
@@ -77,8 +77,8 @@ def record(grounds: Grounds, book: QuestionBook, making: Making, effort: Effort)
     )  # fmt: skip
 
 
-def _assumed(grounds: Grounds) -> Assumed:
-    loaded, scenario = grounds.loaded, grounds.loaded.scenario
+def _assumed(played: AllTimelines) -> Assumed:
+    loaded, scenario = played.loaded, played.loaded.scenario
     if scenario.as_of is None:
         raise UsageError(
             f"{scenario.scenario} does not say what was known when it was written: give it an "
@@ -92,7 +92,7 @@ def _assumed(grounds: Grounds) -> Assumed:
         start=_date(scenario.start.first),
         end=_date(scenario.end.end_of_day - 1),
         seed=scenario.seed,
-        timelines=grounds.runs,
+        timelines=played.runs,
         version=installed_versions()["coopsim"],
         yaml=tuple(loaded.text.splitlines()),
     )
@@ -192,15 +192,15 @@ def _chance(count: int, runs: int, band: Band | None) -> Chance:
     return Chance(round(share, DIGITS), round(se, DIGITS), *ends)
 
 
-def _put_all(grounds: Grounds, book: QuestionBook) -> dict[str, _Put]:
+def _put_all(played: AllTimelines, book: QuestionBook) -> dict[str, _Put]:
     """Read the statements of all questions that the scenario is asked, by the questions' ids."""
     problems: list[Problem] = []
     found: dict[str, _Put] = {}
     for name, question in book.questions.items():
-        asking = question.asking_of(grounds.loaded.scenario.scenario)
+        asking = question.asking_of(played.loaded.scenario.scenario)
         if asking.answers:
             try:
-                found[name] = _put(question.world, asking, grounds, book)
+                found[name] = _put(question.world, asking, played, book)
             except ScenarioError as error:
                 problems += error.problems
     if problems:
@@ -208,14 +208,14 @@ def _put_all(grounds: Grounds, book: QuestionBook) -> dict[str, _Put]:
     return found
 
 
-def _put(world: WorldQuestion, asking: HowAsked, grounds: Grounds, book: QuestionBook) -> _Put:
+def _put(world: WorldQuestion, asking: HowAsked, played: AllTimelines, book: QuestionBook) -> _Put:
     statements = statements_of(asking, world.opens, world.by)
     problems: list[Problem] = []
     facts: dict[str, Fact] = {}
     for answer, text in statements.items():
         place = (*asking.path, "statement") if world.is_event else (*asking.path, "answers", answer)
         try:
-            facts[answer] = _fact(text, world, grounds)
+            facts[answer] = _fact(text, world, played)
         except StatementError as error:
             said = (error.found, error.expected, error.hint)
             problems.append(problem_at(book.tree, place, *said))
@@ -223,16 +223,16 @@ def _put(world: WorldQuestion, asking: HowAsked, grounds: Grounds, book: Questio
             problems.append(problem_at(book.tree, place, f"`{text}`", str(error)))
     if problems:
         raise ScenarioError(problems)
-    months = _by_month(world, asking, grounds) if world.is_event else []
+    months = _by_month(world, asking, played) if world.is_event else []
     return _Put(world, asking, statements, facts, months)
 
 
-def _fact(text: str, world: WorldQuestion, grounds: Grounds) -> Fact:
+def _fact(text: str, world: WorldQuestion, played: AllTimelines) -> Fact:
     """Read a statement, which has to count from the question's opening day on; raises UsageError.
 
     What a scenario simulates before that day did not count for who asked.
     """
-    scenario, program = grounds.loaded.scenario, grounds.program
+    scenario, program = played.loaded.scenario, played.program
     fact = read_evidence(text, scenario, program)
     opens = parse_date(world.opens.isoformat()).first - program.start
     if opens > 0 and opening(fact) < opens:
@@ -243,7 +243,9 @@ def _fact(text: str, world: WorldQuestion, grounds: Grounds) -> Fact:
     return fact
 
 
-def _by_month(world: WorldQuestion, asking: HowAsked, grounds: Grounds) -> list[tuple[date, Fact]]:
+def _by_month(
+    world: WorldQuestion, asking: HowAsked, played: AllTimelines
+) -> list[tuple[date, Fact]]:
     """Read a statement that depends on `by` for the end of each month, and for the closing day.
 
     There is none where one of an earlier day has no meaning, as it then tells of no event.
@@ -252,7 +254,7 @@ def _by_month(world: WorldQuestion, asking: HowAsked, grounds: Grounds) -> list[
         return []
     try:
         return [
-            (day, _fact(statements_of(asking, world.opens, day)[YES], world, grounds))
+            (day, _fact(statements_of(asking, world.opens, day)[YES], world, played))
             for day in month_ends(world.opens, world.by)
         ]
     except UsageError:
