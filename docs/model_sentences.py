@@ -185,7 +185,7 @@ def _gates(entry: Node) -> Iterator[str]:
         window = entry["window"]
         yield f"in a window of {code(window['like'])}" if "like" in window else "in its windows"
     if entry.get("memory") == "enabling":
-        yield "starting anew after each interruption"
+        yield "starting again after each interruption"
 
 
 def _pace(item: Node) -> str:

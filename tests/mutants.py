@@ -85,7 +85,7 @@ that is not met.
 
 {reference}
 
-Two changes cannot be told from the rule by any log, so no test can fail: serving the triggers
+No log can tell two changes from the rule, so no test can fail: serving the triggers
 before the clocks are refreshed (both read the levels after the firing), and beginning a lag again
 once it is over (it stays over).
 

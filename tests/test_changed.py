@@ -65,8 +65,8 @@ NOTHING_SET = (
     "use `coopsim compare` for others\n"
 )
 NO_RESULT = (
-    "coopsim: `--changed` needs a result of small in which nothing was set, and there is none in "
-    "results: `coopsim run small` makes one\n"
+    "coopsim: `--changed` needs a result of small without --set, and there is none in results: "
+    "`coopsim run small` makes one\n"
 )
 
 

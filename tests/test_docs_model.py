@@ -178,7 +178,7 @@ def test_four_threats_not_carried_out_allow_the_chance_that_the_page_names() -> 
         ),
         (
             {"takes": "1 year", "when": {"c": "x"}, "memory": "enabling"},
-            "Takes 1 year, only while `c` is x, starting anew after each interruption.",
+            "Takes 1 year, only while `c` is x, starting again after each interruption.",
         ),
         (
             {"date": {"planned": "2028", "growth": {"like": "slow"}, "not_before": "2027-12-31"}},

@@ -49,13 +49,13 @@ def given(
 ) -> None:
     """Show all answers given some evidence, beside the overall ones.
 
-    What the evidence moves most comes first; what it does not move is counted. One question is
-    answered by `coopsim ask`.
+    The largest differences come first; answers that do not differ are counted. For a single
+    question, use `coopsim ask`.
 
-    A statement is of an event (`orel by 2029`), an outcome (`luna_26 = works`), a driver's level
-    (`sanctions = eased on 2027-12-31`) or a count (`cross_flight >= 3 by 2030`); join them by
-    `and`, `or`, `not` and parentheses. A title stands for an id in quotes (`'ISS re-enters' by
-    2031`). docs/given.md says it all.
+    A statement is about an event (`orel by 2029`), an outcome (`luna_26 = works`), a driver's
+    level (`sanctions = eased on 2027-12-31`) or a count (`cross_flight >= 3 by 2030`). Join
+    statements with `and`, `or`, `not` and parentheses. A title in quotes works like an id (`'ISS
+    re-enters' by 2031`). docs/given.md has the details.
 
     Example: `coopsim given thaw --that "sanctions <= eased by 2027" --that "not orel by 2029"`
     """

@@ -120,7 +120,7 @@ ChangedFromWritten = Annotated[
     bool,
     typer.Option(
         "--changed/--all",
-        help="Show only what differs from the newest result in which nothing was set.",
+        help="Show only what differs from the newest result without --set.",
     ),
 ]
 

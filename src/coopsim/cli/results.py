@@ -54,9 +54,9 @@ def compare(
 ) -> None:
     """Compare results side by side, with differences from the first one, timeline by timeline.
 
-    What differs most comes first, after headline questions; what does not differ is counted.
-    With `--explain` mixtures of their assumptions are simulated, up to 2,000 timelines of each, to
-    part every difference among the changes that make it.
+    Headline questions come first, then the largest differences; answers that do not differ are
+    counted. `--explain` simulates combinations of their assumptions, up to 2,000 timelines of
+    each, and splits every difference among the changes that cause it.
 
     Example: `coopsim compare thaw freeze baseline`
     """

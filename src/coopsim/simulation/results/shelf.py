@@ -102,8 +102,8 @@ class Shelf:
         written = [store for store in of_scenario if not store.manifest.is_variant]
         if not written:
             raise UsageError(
-                f"`--changed` needs a result of {identity} in which nothing was set, and there is "
-                f"none in {self.root}: `coopsim run {identity}` makes one"
+                f"`--changed` needs a result of {identity} without --set, and there is none in "
+                f"{self.root}: `coopsim run {identity}` makes one"
             )
         return Store.open(written[-1].folder)
 
