@@ -28,7 +28,7 @@ def recorded(folder: Path) -> Record:
     book = read_questions(asked_in(folder) / "questions.yaml")
     everything = AllTimelines(one.loaded, one.program, one.runs, one.firings())
     return record(
-        grounds, book, Making("me", "2026-07-01T12:00:00+00:00"), Effort(RUNS, Players(1))
+        everything, book, Making("me", "2026-07-01T12:00:00+00:00"), Effort(RUNS, Players(1))
     )
 
 
