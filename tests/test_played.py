@@ -135,9 +135,9 @@ def test_what_is_neither_a_question_nor_a_statement_is_told(small: Loaded) -> No
     with pytest.raises(UsageError) as raised:
         coopsim.play(small, outcomes=["vots"])
     assert str(raised.value) == (
-        "no outcome 'vots'; did you mean 'votes'? (as a statement: `vots`, character 1: found "
-        "`vots`, expected a driver, an event or an outcome: vote, pact, votes, signed or pacts; "
-        "did you mean 'vote'?)"
+        "`vots`, character 1: found `vots`, expected a driver, an event or an outcome: vote, pact, "
+        "votes, signed or pacts; did you mean 'vote'? (as an outcome: no outcome 'vots'; did you "
+        "mean 'votes'?)"
     )
     with pytest.raises(UsageError) as raised:
         coopsim.play(small, outcomes="votes")

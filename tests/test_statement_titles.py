@@ -141,6 +141,40 @@ def test_whatever_reads_statements_reads_titles() -> None:
     assert traced[0].run == traced[1].run
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "ISS re-enters by 2029 and orel by 2030",
+            (
+                "`ISS re-enters by 2029 and orel by 2030`, character 1: found `ISS`, expected a "
+                "driver, an event or an outcome; write `'ISS re-enters'`, in quotes, or `reentry`"
+            ),
+        ),
+        (
+            "which",
+            (
+                "`which`, character 1: found `which`, expected a driver, an event or an outcome; "
+                "which is an outcome of kind first_of: state its parts instead (as an outcome: "
+                "'which' alone is not a single number; expected `which = pact`, `which = orel` or "
+                "`which = neither`)"
+            ),
+        ),
+    ],
+)
+def test_what_cannot_be_asked_is_told_as_a_statement(text: str, told: str) -> None:
+    with pytest.raises(UsageError) as error:
+        api.ask(LOADED, text, runs=100)
+    shown = str(error.value).replace(" of: climate, pact, ", " ")
+    assert shown == told
+
+
+def test_a_branch_is_asked_as_an_outcome_is() -> None:
+    (asked,) = api.ask(LOADED, "'Which comes first' = pact", runs=100, workers=1).answers
+    (moved,) = api.sensitivity(LOADED, ["which = pact"], runs=100, workers=1).outcomes.values()
+    assert asked.chance.share == moved.value
+
+
 def test_outcomes_and_events_are_named_by_titles() -> None:
     by_title = api.sensitivity(LOADED, ["'New programme agreed' by 2029"], runs=200, workers=1)
     assert list(by_title.outcomes) == ["agreed by 2029"]

@@ -27,6 +27,7 @@ from coopsim.errors import UsageError
 from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import parse_date
 from coopsim.scenario.spec import Question, Scenario
+from coopsim.scenario.text.near import nearest
 from coopsim.scenario.text.reading import listing
 from coopsim.simulation.firings import COLUMNS, Firings
 from coopsim.simulation.program import Program
@@ -107,11 +108,27 @@ def chances(program: Program, scenario: Scenario, asked: Sequence[str]) -> list[
 def _chance(program: Program, scenario: Scenario, text: str) -> Measure:
     try:
         return _statement(program, scenario, text)
-    except UsageError:
-        found = _asked(program, scenario, text)
+    except UsageError as error:
+        no_statement = error
+    try:
+        found = outcome_measure(program, scenario.outcomes, text)
+    except UsageError as error:
+        told = f" (as an outcome: {error})" if _names_outcome(text, scenario.outcomes) else ""
+        raise UsageError(f"{no_statement}{told}") from None
     if found.unit != "share":
         raise UsageError(f"`{text}` is a number, not a chance: write a statement")
     return found
+
+
+def _names_outcome(text: str, questions: Mapping[str, Question]) -> bool:
+    """Check whether a text names an outcome, or nearly, and goes on as their notation does."""
+    try:
+        match = _NOTATION.fullmatch(with_ids(text.strip(), questions))
+    except UsageError:
+        return False
+    if match is None:
+        return False
+    return match["name"] in questions or nearest(match["name"], questions) is not None
 
 
 def _all(query: Query, program: Program) -> list[Measure]:
@@ -145,10 +162,11 @@ def _asked(program: Program, scenario: Scenario, text: str) -> Measure:
 
 def outcome_measure(program: Program, questions: Mapping[str, Question], text: str) -> Measure:
     """Make the measure of an outcome; raises UsageError for what the scenario does not ask."""
-    text = with_ids(text.strip(), questions)
+    written, text = text.strip(), with_ids(text.strip(), questions)
     match = _NOTATION.fullmatch(text)
     if match is None:
-        raise UsageError(f"'{text}' is not an outcome; expected NAME, NAME = LEVEL or NAME by DATE")
+        expected = "NAME, NAME = LEVEL or NAME by DATE"
+        raise UsageError(f"'{written}' is not an outcome; expected {expected}")
     name, label = match["name"], match["label"]
     name = question_named(name, questions)
     (query,) = queries({name: questions[name]}, program)
