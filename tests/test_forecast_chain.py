@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -151,6 +152,16 @@ def test_a_file_outside_the_folder_is_no_record(folder: Path) -> None:
     assert told(folder).splitlines()[0] == (
         "ledger.jsonl:1: error: of: found '../../secret.json', expected a text of the form that is "
         "recorded there"
+    )
+
+
+def test_another_file_in_place_of_a_record_is_none(folder: Path) -> None:
+    (folder / "README").write_text("What this is.")
+    chain = read_ledger((folder / "ledger.jsonl").read_text(), "x")
+    line = replace(chain.lines[0], of="README")
+    (folder / "ledger.jsonl").write_bytes(chain.having(line).written())
+    assert told(folder) == (
+        "README: error: found no such record, expected the one that line 7 of ledger.jsonl names"
     )
 
 

@@ -192,7 +192,7 @@ def test_a_record_written_otherwise_is_named(folder: Path) -> None:
 def test_a_missing_record_is_named(folder: Path) -> None:
     (folder / FIRST).unlink()
     assert told(folder) == [
-        f"{FIRST}: error: found no such file, expected the record that line 1 of ledger.jsonl names"
+        f"{FIRST}: error: found no such record, expected the one that line 1 of ledger.jsonl names"
     ]
 
 

@@ -33,7 +33,7 @@ from coopsim.simulation.results.atomic import is_there
 T = TypeVar("T")
 Numbered = tuple[int, LedgerLine]  # a line with its number, from 1 on
 RECORD_NAME = re.compile(r"\d{4}-\d\d-\d\d-[A-Za-z0-9][A-Za-z0-9_-]{0,90}\.json")
-_MOST_RECORDS = 10_000
+_MOST_RECORDS = 1_000
 _OF_WORLD = ("question", "opens", "by", "kind", "options", "criterion", "source", "state",
              "unchanged")  # fmt: skip
 
@@ -205,8 +205,8 @@ def _records_missing(found: _Found, lines: Sequence[Numbered]) -> Iterator[Probl
         named.setdefault(line.of, number)
         one = found.records.get(line.of)
         if one is None:
-            if not is_there(found.folder / line.of):
-                yield found.problem(line.of, "no such file", f"the record that {where} names")
+            if not (RECORD_NAME.fullmatch(line.of) and is_there(found.folder / line.of)):
+                yield found.problem(line.of, "no such record", f"the one that {where} names")
         elif one.sha256 != line.sha256:
             expected = f"{line.sha256}, as {where} has it: the record was replaced"
             yield found.problem(line.of, f"a record with the hash {one.sha256}", expected)
