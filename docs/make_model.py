@@ -1,4 +1,4 @@
-"""Renew the generated parts of docs/model.md and docs/model-2026.md from the scenarios.
+"""Renew the generated parts of docs/model.md, docs/model-2026.md and the README.
 
     python docs/make_model.py           # everything; simulates for a minute or two
     python docs/make_model.py --text    # only what is put together from the YAML
@@ -32,6 +32,8 @@ CHILDREN = ("thaw", "freeze", "rupture", "grand_bargain", "aging_shock")
 FOILS = ("face_value", "fixed_climate")
 WORLDS = ("baseline", *CHILDREN, *FOILS)
 PAST = ("backtest_2014", "face_value_2014")
+HINDCAST = ROOT / "forecasts" / "hindcast-2025-08"
+README = ROOT / "README.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,10 @@ def fill(page: str, parts: Mapping[str, str]) -> str:
 
 
 def text_parts(family: Family) -> dict[str, str]:
-    """Write all parts that follow from the YAML alone."""
+    """Write all parts that follow from the YAML, and from what is on record, alone."""
     (file,) = family.files(["baseline"])
     base = load(file)
+    scored = {"hindcast": model_backtest.hindcast(HINDCAST)} if family.past else {}
     return {
         "size": _wrap(_size(base, file)),
         "against the order": "\n".join(_against_the_order(base)),
@@ -88,7 +91,13 @@ def text_parts(family: Family) -> dict[str, str]:
         "named values": "\n".join(_named_values(base)),
         "questions": "\n".join(_questions(base)),
         "differences": "\n\n".join(_differences(base, family)),
+        **scored,
     }
+
+
+def readme_parts() -> dict[str, str]:
+    """Write the part of the README that quotes what is on record."""
+    return {"hindcast": model_backtest.in_brief(HINDCAST)}
 
 
 def _wrap(text: str, indent: str = "") -> str:
@@ -376,7 +385,14 @@ def main(*, simulated: bool) -> None:
             if family.past:
                 history = ROOT / "seeds" / "history.yaml"
                 parts["backtest"] = model_backtest.backtest(family.files(family.past), history)
-        family.page.write_text(fill(family.page.read_text("utf-8"), parts), encoding="utf-8")
+        _renew(family.page, parts)
+    _renew(README, readme_parts())
+    if simulated:
+        model_backtest.draw_hindcast(HINDCAST, model_results.FIGURES)
+
+
+def _renew(page: Path, parts: Mapping[str, str]) -> None:
+    page.write_text(fill(page.read_text("utf-8"), parts), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -5,8 +5,10 @@
 A block of type `console` holds one command after `$ ` and what it prints. A comment before it,
 `<!-- shows: PATTERN; PATTERN -->`, asks for the lines in which one of the patterns is found, each
 with the deeper indented lines below it; `...` stands for what is left out. A comment
-`<!-- file: PATH -->` before a block of type `yaml` or `text` says where the reader saves it. A test
-plays the page in an empty folder and fails when anything comes out differently.
+`<!-- file: PATH -->` before a block of type `yaml` or `text` says where the reader saves it,
+`<!-- copied: FOLDER -->` that he has a copy of a folder of the project, `<!-- clock: MOMENT -->`
+which day it is from there on. A test plays the page in an empty folder and fails when anything
+comes out differently.
 """
 
 from __future__ import annotations
@@ -14,16 +16,19 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parent / "tutorial.md"
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "tutorial.md"
 NOW = "2026-11-27T12:00:00+00:00"  # so that what is due on a page stays due
 _STEP = re.compile(
-    r"<!-- file: (?P<file>\S+) -->\n```(?:yaml|text)\n(?P<text>.*?)```"
+    r"<!-- copied: (?P<copied>\S+) -->|<!-- clock: (?P<clock>\S+) -->"
+    r"|<!-- file: (?P<file>\S+) -->\n```(?:yaml|text)\n(?P<text>.*?)```"
     r"|(?:<!-- shows: (?P<shows>.*?) -->\n)?```console\n\$ (?P<command>[^\n]*)\n(?P<output>.*?)```",
     re.DOTALL,
 )
@@ -32,12 +37,12 @@ _STEP = re.compile(
 Call = Callable[..., subprocess.CompletedProcess[str]]  # of a folder and the words of a command
 
 
-def installed(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def installed(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Start the command that is installed beside this Python, as wide as a page."""
     return subprocess.run(
         [str(Path(sys.executable).parent / "coopsim"), *words],
         cwd=folder,
-        env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "COOPSIM_NOW": NOW},
+        env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1", **environment},
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -51,12 +56,19 @@ class Reader:
     def __init__(self, folder: Path, coopsim: Call = installed) -> None:
         self.folder = folder
         self._coopsim = coopsim
+        self._now = NOW
 
     def play(self, page: str) -> str:
         """Follow the page from top to bottom; gives it with what the commands print now."""
         return _STEP.sub(self._step, page)
 
     def _step(self, step: re.Match[str]) -> str:
+        if step["clock"]:
+            self._now = step["clock"]
+            return step[0]
+        if step["copied"]:
+            shutil.copytree(ROOT / step["copied"], self.folder / step["copied"])
+            return step[0]
         if step["file"]:
             (self.folder / step["file"]).write_text(step["text"], encoding="utf-8")
             return step[0]
@@ -72,7 +84,7 @@ class Reader:
             return ""
         if program != "coopsim":
             raise ValueError(f"a page calls `{program}`, which is not coopsim")
-        done = self._coopsim(self.folder, *words)
+        done = self._coopsim(self.folder, *words, COOPSIM_NOW=self._now)
         return done.stdout if done.returncode == 0 else done.stderr
 
 

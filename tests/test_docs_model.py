@@ -71,6 +71,12 @@ def test_a_text_part_is_that_of_the_scenarios_of_today(
     assert part(name, page).strip() == current[name].strip(), "run `make docs`"
 
 
+def test_what_is_on_record_is_quoted_as_it_scores_today() -> None:
+    assert part("hindcast").strip() == PAGES.text_parts(PAGES.AUGUST_2025)["hindcast"].strip()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert part("hindcast", readme).strip() == PAGES.readme_parts()["hindcast"].strip()
+
+
 def test_no_part_is_left_unchecked(family: Any, page: str, current: dict[str, str]) -> None:
     simulated = {"results", *(["backtest"] if family.past else [])}
     assert set(re.findall(r"<!-- generated: (.+?) -->", page)) == {*current, *simulated}

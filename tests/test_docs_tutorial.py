@@ -102,3 +102,18 @@ def test_a_page_whose_output_is_another_is_noticed(tmp_path: Path) -> None:
     shown = SCRIPT.Reader(tmp_path).play(page)
     assert shown != page
     assert SCRIPT.Reader(tmp_path).play(shown) == shown
+
+
+def test_a_page_may_have_a_folder_of_the_project_and_a_day_of_its_own(tmp_path: Path) -> None:
+    call = "```console\n$ coopsim forecast list --due --forecasts {folder}\n```\n"
+    folder = "forecasts/hindcast-2025-08"
+    page = f"<!-- copied: {folder} -->\n" + "".join(
+        f"<!-- clock: {day}T09:00:00+00:00 -->\n{call.format(folder=folder)}"
+        for day in ("2026-12-01", "2027-02-01")
+    )
+    shown = reader(tmp_path).play(page)
+    assert ", as of 2026-12-01\n" in shown
+    assert ", as of 2027-02-01\n" in shown
+    assert {path.name for path in (tmp_path / folder).iterdir()} == {
+        path.name for path in (DOCS.parent / folder).iterdir()
+    }

@@ -29,25 +29,25 @@ _SCOPES: Mapping[Scope, str] = {
 }
 _LEGEND = (
     (
-        "Scores are losses: 0 is perfect, less is better. Simulation error: a bound, from the "
-        "finite number of timelines; it says nothing of how few questions there are, nor that they "
-        "hang together. Expected: what the Brier score would be, were the chances right; the "
+        "Scores are losses: 0 is perfect, less is better. Simulation error is a bound, from the "
+        "finite number of timelines; it covers neither how few questions there are nor that they "
+        "are correlated. Expected: what the Brier score would be if the chances were right; the "
         "lower, the sharper they are."
     ),
     (
         "A coin gives each answer the same chance, and one half at every date; unchanged is sure "
-        "that things go on as they did. Where a foil says nothing it counts as a coin. Skill is 1 "
+        "that things go on as they did. A foil counts as a coin where it says nothing. Skill is 1 "
         "less the score over the foil's: 100 % is perfect, 0 % no better than the foil."
     ),
     (
-        "Each question counts alike, its forecasts by the days on which they stood. The log score "
-        "takes k of n timelines for a chance of (k + 1/2) / (n + 1), as no finite number of them "
-        "proves that something is impossible."
+        "Each question counts the same, and its forecasts by the days on which they stood. The log "
+        "score takes k of n timelines for a chance of (k + 1/2) / (n + 1), as no finite number of "
+        "timelines proves that something is impossible."
     ),
 )
 _HINDCAST = (
-    "A hindcast was recorded when the answers were there: it tests how a model speaks, and is no "
-    "proof that it would have known."
+    "A hindcast was recorded when the answers were known: it tests how a model speaks, and does "
+    "not prove that it would have known."
 )
 _NONE = Cell("-")
 
