@@ -296,6 +296,28 @@ def test_the_figure_has_a_row_for_each_chance() -> None:
     assert labels == ["pact by 2030", "Of all timelines", "flight", "Of all timelines"]
     dots = [line.get_xdata()[0] for line in ax.lines if line.get_marker() == "o"]  # type: ignore[index]
     assert dots == pytest.approx([25, 6.4, 99, 98.8])
+    # What a chance is held against is hollow, which shows in grey, too.
+    fills = [line.get_markerfacecolor() for line in ax.lines if line.get_marker() == "o"]
+    assert [fill == "white" for fill in fills] == [False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("asked", "heading", "about"),
+    [
+        (PLAIN, '"pact by 2030" comes true in 6.4 ±0.5 % of timelines, about 1 in 16.',
+            ("Dot: the chance; whisker: 95 % simulation error. Bar: model uncertainty, its 90 % "
+                "range")),
+        (GIVEN, 'Of the 400 of 10,000 timelines in which "thaw" holds',
+            "Dot: the chance (hollow: of all timelines); whisker: 95 % simulation error"),
+        (replace(PLAIN, answers=PLAIN.answers * 2), "The chances of 2 statements",
+            ("Dot: the chance; whisker: 95 % simulation error. Bar: model uncertainty, its 90 % "
+                "range")),
+    ],
+)  # fmt: skip
+def test_the_figure_is_titled_by_its_answer(asked: AskedChances, heading: str, about: str) -> None:
+    texts = {text.get_text().replace("\n", " ") for text in asked_sheet(asked).figure.texts}
+    texts = {text.replace("\xa0", " ") for text in texts}
+    assert {heading, about} <= texts
 
 
 @pytest.mark.parametrize(("high", "last"), [(0.004, 1), (0.3, 50), (1.0, 100)])

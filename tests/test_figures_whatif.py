@@ -1,4 +1,4 @@
-"""What is drawn of what moves an answer: only what can be told from noise, or that nothing can."""
+"""What is shown of what moves an answer: only what can be told from noise, or that nothing can."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ from coopsim.presentation.figures.attribution import panels_of
 from coopsim.presentation.figures.discovery import draw_discovery
 from coopsim.presentation.figures.kit.style import styled
 from coopsim.presentation.figures.sensitivity import TornadoBar, draw_tornado
+from coopsim.presentation.views.sensitivity import sensitivity_view
+from coopsim.presentation.views.whatif import attribution_view
+from coopsim.presentation.words.assumptions import assumption_name
 from small_world import SMALL, small
 from test_views_discovery import FOUND, SCENARIO
 
@@ -90,6 +93,23 @@ def test_a_tornado_has_a_row_for_what_is_detected_alone(moved: Sensitivity, tmp_
     assert not any(one.title == text for one in others for text in page.texts)
 
 
+def test_the_table_lists_what_is_detected_and_counts_the_others(moved: Sensitivity) -> None:
+    first, *others = map(silenced, moved.largest("end"))
+    loud = replace(first, effects={"end": replace(first.effects["end"], low=SURE, high=SURE)})
+    one = replace(moved, assumptions=(loud, *others))
+    rows = sensitivity_view(one, focus=True).sections[0].rows
+    assert [row.title for row in rows if not row.level] == [
+        assumption_name(loud.title, loud.path),
+        f"{len(others)} other assumptions: no detectable effect (shown by --all)",
+    ]
+    none = replace(moved, assumptions=tuple(map(silenced, moved.assumptions)))
+    (row,) = sensitivity_view(none, focus=True).sections[0].rows
+    count = len(moved.assumptions)
+    assert row.title == f"{count} assumptions: no detectable effect (shown by --all)"
+    every = sensitivity_view(none, focus=True, most=None).sections[0].rows
+    assert sum(not row.level for row in every) == count
+
+
 def test_a_tornado_is_as_wide_as_its_bars_and_their_values_need() -> None:
     figure = Figure(figsize=(9, 3))
     FigureCanvasAgg(figure)
@@ -147,6 +167,27 @@ def test_changes_without_an_effect_are_counted_and_not_drawn(
     page = drawn(heard, tmp_path)["explained"]
     assert "1 other change: no detectable effect" in page.texts
     assert titles[silent] not in page.texts
+
+
+def test_the_table_counts_the_changes_without_an_effect(explained: Attribution) -> None:
+    parts = explained.outcomes["end"].parts
+    silent = {
+        name: replace(
+            part, on=NOISE, off=NOISE, share=NOISE,
+            median_on=NOISE, median_off=NOISE, median_share=NOISE,
+        )
+        for name, part in parts.items()
+    }  # fmt: skip
+    loud, _ = parts
+    one = replace(explained.outcomes["end"], parts={**silent, loud: parts[loud]}, change=SURE)
+    titles = {change.name: change.title for change in explained.changes}
+    found = replace(explained, outcomes={"end": one})
+    _, section = attribution_view(found).sections
+    assert [row.title for row in section.rows[:3]] == [
+        titles[loud], "1 other change: no detectable effect (shown by --all)", "Together",
+    ]  # fmt: skip
+    _, section = attribution_view(found, everything=True).sections
+    assert {row.title for row in section.rows} >= set(titles.values())
 
 
 def test_panels_of_different_heights_do_not_overlap(

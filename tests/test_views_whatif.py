@@ -476,7 +476,9 @@ def test_the_names_beside_a_map_fit_its_height(swept: Sweep) -> None:
     (axis,) = swept.axes
     long = replace(axis, title="Political climate between Washington and Moscow and beyond " * 2)
     points = swept.points[:4]
-    found = replace(swept, axes=(replace(long, texts=long.texts[:2]),) * 2, points=points)
+    found = replace(
+        swept, axes=(replace(long, texts=long.texts[:2], numbers=(0.0, 1.0)),) * 2, points=points
+    )
     figure = Figure(figsize=(6, 3))
     FigureCanvasAgg(figure)
     with styled():

@@ -64,6 +64,12 @@ class Part:
     median_off: PairedEstimate | None
     median_share: PairedEstimate | None
 
+    @property
+    def told(self) -> bool:
+        """Check whether any of it can be told from zero."""
+        found = (self.on, self.off, self.share, self.median_on, self.median_off, self.median_share)
+        return any(one.told_from_zero for one in found if one is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Explained:

@@ -58,10 +58,10 @@ def sentences(found: AskedChances) -> list[str]:
         f"{_beside(one, found)}."
         for one in found.answers
     ]
-    return [f"{_chosen(found)}{said[0]}", *said[1:]]
+    return [f"{chosen(found)}{said[0]}", *said[1:]]
 
 
-def _chosen(found: AskedChances) -> str:
+def chosen(found: AskedChances) -> str:
     """Write what was set, and among which timelines the chances are."""
     changed = f"With {' and '.join(f'`{one}`' for one in found.settings)}: "
     evidence = " and ".join(f"`{one}`" for one in found.given)

@@ -24,8 +24,14 @@ from coopsim.presentation.words.assumptions import (
     course_words,
     outcome_name,
 )
+from coopsim.presentation.words.counting import counted
 from coopsim.presentation.words.variants import variant_name
-from coopsim.presentation.words.wording import SIMULATION_ERROR, by_chance_text, timelines
+from coopsim.presentation.words.wording import (
+    ALL_SHOWS,
+    SIMULATION_ERROR,
+    by_chance_text,
+    timelines,
+)
 
 _TOP = 3  # of each outcome, where all are asked
 _LISTED = 40  # paths of dead assumptions
@@ -61,11 +67,12 @@ def sensitivity_view(found: Sensitivity, focus: bool, most: int | None = 10) -> 
 def _focus(found: Sensitivity, outcome: str, most: int | None) -> Section:
     base = found.outcomes[outcome]
     by_date = found.by_date(outcome)
-    rows = tuple(
-        row
-        for one in found.largest(outcome)[:most]
-        for row in _focus_rows(one, one.effects[outcome], base)
-    )
+    ordered = found.largest(outcome)
+    felt = [one for one in ordered if one.effects[outcome].detectable]
+    listed = ordered if most is None else felt[:most]
+    rows = [row for one in listed for row in _focus_rows(one, one.effects[outcome], base)]
+    if len(listed) < len(ordered):
+        rows.append(Row(_others(len(ordered) - len(listed), len(felt) - len(listed), len(listed))))
     titles = [UNIT_WORDS[base.unit]]
     if base.course_unit is not None:
         titles.append(course_words(base.kind, base.years))
@@ -74,7 +81,14 @@ def _focus(found: Sensitivity, outcome: str, most: int | None) -> Section:
         for place, title in enumerate(titles)
     )
     title = f"{outcome_name(base, outcome)}: {base_text(base)}"
-    return Section(title, rows, columns, about=outcome)
+    return Section(title, tuple(rows), columns, about=outcome)
+
+
+def _others(count: int, felt: int, listed: int) -> str:
+    """Count the assumptions that are not listed, of which some are felt."""
+    others = counted(count, "other assumption" if listed else "assumption")
+    effect = "less effect, or none that is detectable" if felt else "no detectable effect"
+    return f"{others}: {effect}{ALL_SHOWS}"
 
 
 def _focus_rows(one: MovedAssumption, effect: Response, base: Base) -> Iterator[Row]:

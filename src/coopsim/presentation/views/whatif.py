@@ -108,7 +108,7 @@ def attribution_view(found: Attribution, *, everything: bool = False) -> View:
     }
     quiet = len(found.outcomes) - len(shown)
     sections = [changes_section(found)]
-    sections += [_explained(found, name, one) for name, one in shown.items()]
+    sections += [_explained(found, name, one, everything) for name, one in shown.items()]
     others = others_text(quiet, len(shown), ALL_SHOWS)
     looked_at = chances(each for one in found.outcomes.values() for each in one.differences)
     by_chance = by_chance_text(looked_at)
@@ -147,12 +147,17 @@ def _change_rows(change: ChangeGroup) -> Iterator[Row]:
         yield Row(f"{keys}: {text}" if keys else text, level=2, about=path)
 
 
-def _explained(found: Attribution, name: str, one: Explained) -> Section:
+def _explained(found: Attribution, name: str, one: Explained, everything: bool) -> Section:
     titles = {change.name: change.title for change in found.changes}
+    parts = {change: part for change, part in one.parts.items() if everything or part.told}
     rows = [
         _part_row(Row(titles[change], level=1, about=change), part, one)
-        for change, part in sorted(one.parts.items(), key=_order)
+        for change, part in sorted(parts.items(), key=_order)
     ]
+    quiet = len(one.parts) - len(parts)
+    if quiet:
+        changes = counted(quiet, "other change" if parts else "change")
+        rows.append(Row(f"{changes}: no detectable effect{ALL_SHOWS}", level=1))
     change, median = difference_cell(one.change, one.before.unit), years_cell(one.median_change)
     cells = (change, Cell(), Cell(), median) if median.text else (change,)
     total = Row("Together", cells, brief=(median if one.by_date else change,))
@@ -258,7 +263,7 @@ def axis_texts(axis: Axis) -> tuple[str, ...]:
     """Write the places on an axis without the unit, which its title names."""
     if axis.numbers is None or axis.unit == "date":
         return tuple(map(plain_id, axis.texts))
-    return tuple(text.removesuffix(axis.unit).strip() for text in axis.texts)
+    return tuple(f"{number:.4g}" for number in axis.numbers)
 
 
 def threshold_sentence(found: Sweep) -> str:
