@@ -57,9 +57,11 @@ def _panels(book: Book) -> Iterator[Panel]:
 
 
 def _headlines(book: Book) -> list[Head]:
-    """Write the news of each headline question, and below it what is said of it."""
+    """Write the news of each headline question, and below it what else is said of it."""
     sentences = headline_sentences(book.summary, book.words).values()
-    return [(one.news, Caption(one.title, one.says)) for one in sentences]
+    return [
+        (one.news, Caption(one.title, one.says.removeprefix(one.news).strip())) for one in sentences
+    ]
 
 
 def _chances(book: Book) -> list[Head]:
