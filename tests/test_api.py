@@ -151,8 +151,11 @@ def test_only_results_are_compared() -> None:
 
 
 # What looks after folders and files has no function of its own name: `load` checks, `open_result`
-# shows and sums up, and the rest lays out or lists what lies on the disk.
-_OF_FOLDERS = {"answers", "check", "fmt", "init", "ls", "new", "schema", "show", "summary"}
+# shows and sums up, and the rest lays out or lists what lies on the disk. `forecast` has commands
+# of its own, and Python has a function for each.
+_OF_FOLDERS = {
+    "answers", "check", "fmt", "forecast", "init", "ls", "new", "schema", "show", "summary",
+}  # fmt: skip
 
 
 def test_what_the_command_line_does_python_does_under_the_same_name() -> None:
