@@ -70,7 +70,9 @@ class Reader:
             shutil.copytree(ROOT / step["copied"], self.folder / step["copied"])
             return step[0]
         if step["file"]:
-            (self.folder / step["file"]).write_text(step["text"], encoding="utf-8")
+            saved = self.folder / step["file"]
+            saved.parent.mkdir(parents=True, exist_ok=True)
+            saved.write_text(step["text"], encoding="utf-8")
             return step[0]
         output = self._run(shlex.split(step["command"]))
         if step["shows"]:

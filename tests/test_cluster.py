@@ -225,7 +225,7 @@ def test_a_worker_that_would_compute_otherwise_is_refused(
     worker, _, rest = text.removeprefix("the worker at tcp://").partition(" ")
     assert worker.startswith("127.0.0.1:")
     assert rest == (
-        f"has numpy {here['numpy']}, here it is 1.0: results would not be those of one machine"
+        f"has numpy {here['numpy']}, here it is 1.0: results could differ from those of one machine"
     )
 
 
@@ -293,7 +293,7 @@ def test_workers_that_are_missing_or_lack_coopsim_and_a_scheduler_that_is_lost(
                 one.scheduler.kill()
 
         assert failure(lambda: run_on(one.address, store, dawdle, lose, patience=1)) == (
-            f"the Dask scheduler at {one.address} is lost: {kept(store)}"
+            f"the Dask scheduler at {one.address} stopped responding: {kept(store)}"
         )
         assert 3 <= len(store.parts()) < RUNS // 1000
 

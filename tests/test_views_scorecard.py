@@ -27,7 +27,7 @@ def page(folder: Path, *, foil: bool) -> str:
 def test_scores_stand_beside_the_foil_and_knowing_nothing(tmp_path: Path) -> None:
     expected = """\
 ten-1a2b3c4d against: Made up
-10 timelines, what happened is known up to 2026-12-31
+10 timelines; what happened is known up to 2026-12-31
 
 Mean scores                     result        foil           base  questions
   Brier score               0.25 ±0.11       0.667          0.250  3
@@ -50,15 +50,15 @@ All questions               forecast %          by  what happened
   Both                              30  2026-01-01            yes
   The mood                         >72  2026-01-01           cool
 
-Scores are losses: 0 is perfect, less is better. ± is the Monte Carlo standard
-error; it says nothing of how few questions there are, nor that they hang
-together. Base: knowing nothing, so one half for each yes or no, at every date,
+Lower scores are better; 0 is perfect. ± is the Monte Carlo standard error; it
+does not reflect how few the questions are, or that they are correlated. Base:
+the score of knowing nothing, with one half for each yes or no, at every date,
 and the same chance for every level of a driver.
 
 The log score takes k of n timelines for a probability of (k + 1/2) / (n + 1),
-as no finite number of timelines proves that something is impossible. A date
-counts up to the last day on which it is known what happened; what comes later
-is not told from never."""
+as no finite number of timelines proves that something is impossible. Dates
+count up to the last day for which it is known what happened; anything later
+counts as not yet."""
     assert page(tmp_path, foil=True) == expected
 
 

@@ -121,10 +121,10 @@ Hindcast: came true, of those forecast       base  other
 Hindcast: chance of each, %, worst first     base  other
   night What of night? yes, 2026-06-30         30  <0.4
 
-Scores are losses: 0 is perfect, less is better. Simulation error is a bound,
-from the finite number of timelines; it covers neither how few questions there
-are nor that they are correlated. Expected: what the Brier score would be if the
-chances were right; the lower, the sharper they are.
+Lower scores are better; 0 is perfect. Simulation error is a bound, from the
+finite number of timelines; it covers neither how few questions there are nor
+that they are correlated. Expected: what the Brier score would be if the chances
+were right; the lower, the sharper they are.
 
 A coin gives each answer the same chance, and one half at every date; unchanged
 is sure that things go on as they did. A foil counts as a coin where it says
@@ -153,7 +153,7 @@ def test_forecasts_stand_apart_from_hindcasts_each_with_scores_foils_and_questio
 
 def test_only_the_foils_that_are_asked_for_are_told() -> None:
     page = printed(scores_view(card((BASE,), CAME)))
-    assert "foil" not in page.partition("\n\nScores are losses")[0]
+    assert "foil" not in page.partition("\n\nLower scores")[0]
 
 
 def test_where_nothing_is_resolved_it_says_what_closes_next() -> None:

@@ -283,9 +283,11 @@ REGISTRY = (
         view=f"{_VIEWS}.forecasts.scores:scores_view",
         figures=f"{_FIGURES}.track:draw_track",
         folder="track",
-        named=lambda one: "-".join(one.forecasters),
+        named=lambda one: "-".join(one.forecasters[:3]),  # of many, the name would be too long
         asked=lambda one: (
             one.title,
+            *one.forecasters,
+            "?",
             *one.foils,
             *((each.world.identity, each.answer, len(each.stands)) for each in one.courses),
         ),

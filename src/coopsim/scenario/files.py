@@ -34,7 +34,7 @@ def scenario_file(name: str | FilePath) -> FilePath:
     `scenario: thaw_2026`.
     """
     path = FilePath(name)
-    if len(path.parts) != 1 or path.suffix or path.exists():
+    if len(path.parts) != 1 or path.suffix or _is_there(path):
         return path
     shipped = SHIPPED / f"{path}.yaml"
     if _is_file(shipped):
@@ -208,6 +208,14 @@ def _file_named(path: FilePath, tree: Map, place: Path, name: str, home: FilePat
         hint = near_miss(name, names)
         raise ScenarioError([problem_at(tree, place, shown, expected, hint)])
     return found
+
+
+def _is_there(path: FilePath) -> bool:
+    """Check that there is such a file or folder; a name that none can have is not."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def _is_file(path: FilePath) -> bool:

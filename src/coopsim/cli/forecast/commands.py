@@ -164,8 +164,8 @@ def score_command(
         typer.Option(
             "--foil",
             metavar="NAME",
-            help="`coin`, `unchanged` or a forecaster, to score beside; may be given again. "
-            "The first two by default.",
+            help="`coin`, `unchanged` or a forecaster, to score beside; may be repeated. The "
+            "first two by default.",
         ),
     ] = None,
     forecasts: Forecasts = DEFAULT_FORECASTS,

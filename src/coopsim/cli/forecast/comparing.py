@@ -35,7 +35,7 @@ def changes_command(
     after: Annotated[
         str | None,
         typer.Argument(
-            help="The later one; without it, the first is held against the one it supersedes.",
+            help="The later one; without it, the first is compared with the one it supersedes.",
             autocompletion=record_names,
         ),
     ] = None,

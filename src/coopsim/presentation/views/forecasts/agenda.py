@@ -32,7 +32,7 @@ _FEW = 3  # forecasters beside each other
 _NO_BAND = 0.005  # narrower ones say nothing
 _SIMULATION = "Chances in %. ±: 95 % simulation error, from a finite number of timelines."
 _MODEL = (
-    "Model uncertainty: we do not know the assumptions. {where}. More timelines do not lessen it."
+    "Model uncertainty: we do not know the assumptions. {where}. More timelines do not reduce it."
 )
 _IN_RECORDS = "The records have it beside each chance; `coopsim forecast list ID` shows it"
 _IN_BRACKETS = "In brackets is where a chance lies nine times in ten over what is not known"

@@ -29,7 +29,7 @@ _SCOPES: Mapping[Scope, str] = {
 }
 _LEGEND = (
     (
-        "Scores are losses: 0 is perfect, less is better. Simulation error is a bound, from the "
+        "Lower scores are better; 0 is perfect. Simulation error is a bound, from the "
         "finite number of timelines; it covers neither how few questions there are nor that they "
         "are correlated. Expected: what the Brier score would be if the chances were right; the "
         "lower, the sharper they are."
