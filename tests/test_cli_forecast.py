@@ -124,6 +124,9 @@ def test_a_month_later_questions_are_found_resolved_and_listed(folder: Path) -> 
     assert coopsim(folder, "forecast", "list", "--due", **NOW).stdout.splitlines() == [
         "Questions of a small world",
         "0 questions, as of 2027-01-10",
+        "",
+        "Nothing has to be resolved within 30 days; the next question closes on",
+        "2027-03-15.",
     ]
     listed = json.loads(coopsim(folder, "forecast", "list", "--json", **NOW).stdout)
     assert [(one["world"]["id"], one["stage"], one["days"]) for one in listed["items"]] == [
@@ -137,6 +140,16 @@ def test_what_is_due_depends_on_how_long_before(folder: Path) -> None:
     tree = json.loads(done.stdout)
     assert [one["world"]["id"] for one in tree["items"]] == ["mood", "decree"]
     assert [one["stage"] for one in tree["items"]] == ["overdue", "due"]
+
+
+def test_where_all_questions_are_closed_nothing_is_due_and_none_closes_next(folder: Path) -> None:
+    for identity in ("decree", "flights", "treaty", "mood", "moon"):
+        coopsim(
+            folder, "forecast", "resolve", identity, "--annul", "--source", "The operator",
+            "--seen", "It was dissolved.", **NOW,
+        )  # fmt: skip
+    shown = coopsim(folder, "forecast", "list", "--due", **NOW).stdout
+    assert shown.splitlines()[-1] == "Nothing has to be resolved within 30 days."
 
 
 def test_all_questions_are_listed_by_how_far_they_are(folder: Path) -> None:

@@ -51,7 +51,7 @@ class Agenda:
     """Questions, those that are to be resolved next first, on a day.
 
     Questions are `due` that close `within` so many days. `detailed` are told with all that is
-    needed to resolve them.
+    needed to resolve them. Of all that are open, the next `closes_next`.
     """
 
     title: str
@@ -59,6 +59,7 @@ class Agenda:
     within: int
     items: tuple[AgendaItem, ...]
     detailed: bool = False
+    closes_next: date | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Make the tree that --json prints."""
@@ -83,9 +84,13 @@ def agenda(
     """
     worlds = [track.question(identity) for identity in asked or track.book.questions]
     items = [_item(world, track, today, within) for world in worlds]
+    ahead = [item.world.by for item in items if item.stage in ("due", "open")]
     items = [item for item in items if not due or item.stage in ("overdue", "due")]
     items.sort(key=lambda item: (STAGES.index(item.stage), item.world.by))
-    return Agenda(track.book.title, today, within, tuple(items), detailed=due or bool(asked))
+    return Agenda(
+        track.book.title, today, within, tuple(items), detailed=due or bool(asked),
+        closes_next=min(ahead, default=None),
+    )  # fmt: skip
 
 
 def _item(world: WorldQuestion, track: TrackRecord, today: date, within: int) -> AgendaItem:

@@ -50,12 +50,20 @@ def agenda_view(found: Agenda) -> View:
     """List questions by how far they are, each with its forecasts, or with all it is decided by."""
     sections = _detailed(found) if found.detailed else _listed(found)
     told = f"{counted(len(found.items), 'question')}, as of {found.today}"
+    if not found.items:
+        return View((found.title, told), (), (_nothing(found),))
     where = _IN_BRACKETS if found.detailed else _IN_RECORDS
     most = max((len(item.forecasts) for item in found.items), default=0)
     notes = (_SIMULATION, _MODEL.format(where=where), _FIT) if most else ()
     if most > _FEW and not found.detailed:
         notes = (*notes, _ROOM)
     return View((found.title, told), tuple(sections), notes)
+
+
+def _nothing(found: Agenda) -> str:
+    """Say that nothing is due, and when the next question closes."""
+    then = f"; the next question closes on {found.closes_next}" if found.closes_next else ""
+    return f"Nothing has to be resolved within {counted(found.within, 'day')}{then}."
 
 
 def _listed(found: Agenda) -> Iterator[Section]:
