@@ -82,7 +82,6 @@ def test_no_distribution_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("distribution", ALL[1:], ids=lambda one: type(one).__name__)
-@settings(deadline=None)  # the first call compiles
 @given(u=LEVELS)
 def test_quantiles_are_the_same_to_the_last_bit(distribution: d.Distribution, u: float) -> None:
     if isinstance(distribution, d.Pert):

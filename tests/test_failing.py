@@ -175,7 +175,7 @@ def test_where_nothing_can_be_printed_the_result_is_whole(command: Command, tmp_
     for more in ([], ["--json"]):
         code, said = to_full_disk(tmp_path, "run", "small.yaml", "--no-figures", *more)
         (folder,) = (tmp_path / "results").iterdir()
-        whole = f"; the result in results/{folder.name} is whole\n"
+        whole = f"; the result in results/{folder.name} is complete\n"
         assert (code, said) == (1, refused + whole)
     assert command("summary", "small", "--json").out == (folder / "summary.json").read_text()
     assert to_full_disk(tmp_path, "schema") == (1, f"{refused}\n")

@@ -119,9 +119,7 @@ _BYTE = st.binary(min_size=1, max_size=1)
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     file=st.sampled_from(FILES),
     place=st.floats(0, 1, exclude_max=True),

@@ -414,7 +414,7 @@ def put_junk(node: Any, path: tuple[Any, ...], way: str, junk: Any) -> None:
         node[path[-1]] = junk
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.tuples(

@@ -207,7 +207,7 @@ def load_text(text: str) -> Loaded:
         return load_resolved(path)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_TESTS, _TESTS, st.lists(_RATES, min_size=4, max_size=4), _TEXTS, st.booleans())
 def test_generated_scenarios_stay_the_same(
     first: str, second: str, rates: list[str], said: str, braces: bool

@@ -276,6 +276,7 @@ def test_nothing_happens_before_its_first_day_or_after_its_last(any_world: World
             checked += len(times)
         if "until" in spec:
             assert (times < any_world.after_day(spec["until"])).all(), name
+            checked += len(times)
     assert checked
 
 

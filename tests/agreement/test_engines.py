@@ -30,7 +30,7 @@ SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
 @pytest.mark.parametrize("part", range(6))
 def test_on_made_scenarios(part: int) -> None:
     @seed(part)
-    @settings(deadline=None, database=None, max_examples=100)
+    @settings(database=None, max_examples=100)
     @given(scenarios(), st.sampled_from([0, 1, 2**32 - 5]))
     def agree(made: Made, first_run: int) -> None:
         with suppress(CoopsimError):  # events that set each other off without end, in both alike

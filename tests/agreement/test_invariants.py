@@ -26,7 +26,7 @@ from world import NEVER, Runs
 pytestmark = pytest.mark.slow
 
 # A scenario may take long to make on a busy machine, and a found fault must be found again.
-SLOWLY = settings(deadline=None, derandomize=True, max_examples=60)
+SLOWLY = settings(derandomize=True, max_examples=60)
 RUNS = 4
 
 

@@ -57,7 +57,7 @@ def test_short_forms_are_what_they_stand_for() -> None:
     changed = []
 
     @seed(1)
-    @settings(deadline=None, database=None, max_examples=60)
+    @settings(database=None, max_examples=60)
     @given(scenarios())
     def agree(made: Made) -> None:
         raw = made.raw
@@ -93,7 +93,7 @@ HAZARDS = st.sampled_from(["50 % within 1 year", "30 to 60 % within 6 months"])
 
 def test_on_plans_and_chances_within_a_time() -> None:
     @seed(1)
-    @settings(deadline=None, database=None, max_examples=60)
+    @settings(database=None, max_examples=60)
     @given(scenarios(), PLANS, HAZARDS)
     def agree(made: Made, plan: Raw, hazard: str) -> None:
         raw = made.raw

@@ -16,7 +16,7 @@ from scenarios import Made, scenarios
 
 pytestmark = pytest.mark.slow
 
-SLOWLY = settings(deadline=None, derandomize=True, max_examples=60)
+SLOWLY = settings(derandomize=True, max_examples=60)
 RUNS = 3
 
 

@@ -139,6 +139,11 @@ def whole_percent(share: float, interval: Interval | None) -> str:
     return f"{percent(share, interval, 0)}{NBSP}%"
 
 
+def bare_percent(share: float) -> str:
+    """Write a share in whole percent with its sign, where no error goes with it."""
+    return f"{100 * share:z.0f} %"
+
+
 def chance(share: float, interval: Interval | None, sign: str = "") -> str:
     """Write a share in percent with its margin of error, a `sign` between; a bound has none."""
     text = percent(share, interval)

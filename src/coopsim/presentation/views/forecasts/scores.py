@@ -12,7 +12,7 @@ from coopsim.presentation.views.cells import alone_cell, exact_score_cell, perce
 from coopsim.presentation.views.scorecard import MEAN_SCORES
 from coopsim.presentation.views.view import Cell, Row, Section, TableColumn, View
 from coopsim.presentation.words.counting import counted
-from coopsim.presentation.words.numbers import among, exact_percent
+from coopsim.presentation.words.numbers import among, bare_percent, exact_percent
 from coopsim.scenario.text.reading import listing
 
 RULES: Mapping[Rule, str] = {
@@ -203,7 +203,7 @@ def _foil_cells(
     def skill(account: Account) -> Cell:
         mean = mean_of(account)
         share = None if mean is None else mean.skill[name]
-        return _NONE if share is None else Cell(f"{100 * share:z.0f} %", share, unit="share")
+        return _NONE if share is None else Cell(bare_percent(share), share, unit="share")
 
     return score, skill
 
