@@ -14,7 +14,7 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint
 export PYTHONDONTWRITEBYTECODE :=
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast mutations bench docs kernel constraints clean
+.PHONY: help demo test test-fast mutations bench docs site kernel constraints clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | while IFS=@ read -r target text; do \
@@ -43,6 +43,10 @@ docs: .venv/installed ## Renew what is generated in docs/; takes some minutes
 	$(BIN)/python docs/make_model.py
 	$(BIN)/python docs/make_tutorial.py
 	$(BIN)/python tests/mutants.py
+
+site: .venv/installed-site ## Build the site: build/site/index.html; takes some minutes at first
+	$(BIN)/python docs/make_gallery.py
+	$(BIN)/mkdocs build
 
 kernel: .venv/installed ## Compile the kernel that the package brings; after each change of what is compiled
 	$(BIN)/python -m coopsim.simulation.kernel.making src/coopsim/simulation/kernel
@@ -73,6 +77,10 @@ $(BIN)/python:
 
 .venv/installed-test: .venv/installed
 	$(INSTALL) --editable '.[test]'
+	@touch $@
+
+.venv/installed-site: .venv/installed
+	$(INSTALL) --editable '.[site]'
 	@touch $@
 
 .venv/installed-bench: .venv/installed
