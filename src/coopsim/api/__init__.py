@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from coopsim.api.notebooks import Viewed, view
     from coopsim.api.played import Played, compare, play
     from coopsim.api.registry import FOLDERS, draw, folder_of, save, views
+    from coopsim.api.reports import report, write_report
     from coopsim.api.results import (
         RESULTS,
         Result,
@@ -86,6 +87,7 @@ _HOMES = {
     "interfaces": ("Answer",),
     "notebooks": ("Viewed", "view"),
     "played": ("Played", "compare", "play"),
+    "reports": ("report", "write_report"),
     "results": (
         "RESULTS", "Result", "Stored", "as_written", "open_result", "run", "score",
         "sources",
@@ -145,6 +147,7 @@ __all__ = [
     "open_result",
     "play",
     "record_forecasts",
+    "report",
     "resolve_question",
     "run",
     "save",
@@ -159,6 +162,7 @@ __all__ = [
     "verify_forecasts",
     "view",
     "views",
+    "write_report",
 ]
 
 

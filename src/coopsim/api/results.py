@@ -306,6 +306,17 @@ def sources(scenario: str | Path, sets: Sequence[str] = ()) -> Support:
     seeds = find_seeds(scenario_file(scenario).parent)
     if seeds is None and cites_claims(loaded.tree):
         raise UsageError(f"{scenario} has no claims: there is no folder `seeds` beside its own")
+    return _supported(loaded, seeds)
+
+
+def support_of(result: Result) -> tuple[Support, bool]:
+    """Trace every number of a result, and say whether the claims it cites were beside it."""
+    seeds = find_seeds(result.folder)
+    there = seeds is not None or not cites_claims(result.loaded.tree)
+    return _supported(result.loaded, seeds), there
+
+
+def _supported(loaded: Loaded, seeds: Path | None) -> Support:
     claims = no_claims() if seeds is None else read_claims(seeds)
     return support(loaded.scenario.scenario, loaded.tree, claims)
 

@@ -7,6 +7,7 @@ from coopsim.cli import (
     asking,
     evidence,
     given,
+    reporting,
     results,
     rewriting,
     running,
@@ -26,6 +27,7 @@ __all__ = [
     "forecast_comparing",
     "given",
     "main",
+    "reporting",
     "results",
     "rewriting",
     "running",
@@ -38,7 +40,8 @@ __all__ = [
 arrange(
     {
         "Every day": (
-            "init", "new", "check", "run", "ask", "compare", "given", "trace", "sources", "ls",
+            "init", "new", "check", "run", "ask", "compare", "given", "trace", "sources", "report",
+            "ls",
         ),
         "What drives an answer": (
             "sensitivity", "diff", "explain", "sweep", "discover", "causes",

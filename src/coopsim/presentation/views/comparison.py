@@ -185,14 +185,19 @@ def _number(value: object) -> float:
 
 
 def _cells(headline: Headline, name: str) -> tuple[Cell, ...]:
-    measure, median = headline.measure, headline.median
-    cells = _value(measure, name), difference_cell(measure.differences.get(name), measure.unit)
+    median, cells = headline.median, number_cells(headline, name)
     if median is None:
         return cells
     unreached = headline.family.unreached(headline.closing)
     reached = cast("float | None", median.values[name])
     middle = median_cell(reached, median.intervals[name], unreached)
     return (*cells, middle, years_cell(median.differences.get(name)))
+
+
+def number_cells(headline: Headline, name: str) -> tuple[Cell, Cell]:
+    """Write the number of one result and its difference from the base's."""
+    measure = headline.measure
+    return _value(measure, name), difference_cell(measure.differences.get(name), measure.unit)
 
 
 def _value(measure: ComparedNumber, name: str) -> Cell:

@@ -58,15 +58,23 @@ def summary_view(summary: Summary, scenario: Scenario, cross_check: str | None =
         f"{summary.scenario}-{summary.hash}: {timelines(summary.runs)}, "
         f"{summary.start} to {summary.end}, seed {summary.seed}"
     )
-    sections = (_statements(summary), *(_section(summary, family, words) for family in FAMILIES))
     return View(
         heading=(words.heading, about),
         sections=(
             *headline_sections(summary, words),
-            *(section for section in sections if section.rows),
+            *(section for _, section in answer_sections(summary, words)),
         ),
         notes=(*_legend(summary, words), *_checked(cross_check)),
     )
+
+
+def answer_sections(summary: Summary, words: Wording) -> Iterator[tuple[FamilyWords, Section]]:
+    """Show all answers by family, statements first; a family without a question has no section."""
+    sections = (
+        (STATED, _statements(summary)),
+        *((family, _section(summary, family, words)) for family in FAMILIES),
+    )
+    return ((family, section) for family, section in sections if section.rows)
 
 
 def _section(summary: Summary, family: FamilyWords, words: Wording) -> Section:

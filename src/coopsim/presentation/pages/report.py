@@ -1,0 +1,260 @@
+"""A report: one file of HTML that asks for nothing, to be mailed, printed and read anywhere."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from coopsim.analysis.comparing.comparison import Comparison
+from coopsim.analysis.kinds.base import Curve
+from coopsim.analysis.stories.tracing import Trace
+from coopsim.analysis.summaries import Summary
+from coopsim.experiments.asking import Band
+from coopsim.experiments.sensitivity import Sensitivity
+from coopsim.presentation.pages.axes import TimeAxis
+from coopsim.presentation.pages.cards import cards, headline
+from coopsim.presentation.pages.curves import FRAMES, Charts
+from coopsim.presentation.pages.downloads import Download, zipped
+from coopsim.presentation.pages.evidence import (
+    Anchors,
+    basis_counts,
+    entry_groups,
+    grades_text,
+    shown_sources,
+)
+from coopsim.presentation.pages.questions import SAME, question_tables
+from coopsim.presentation.pages.rendering import embedded, render
+from coopsim.presentation.pages.uncertainty import model_uncertainty, simulation_error
+from coopsim.presentation.views.sensitivity import sensitivity_view
+from coopsim.presentation.views.sources import totals_text
+from coopsim.presentation.views.stories.story import story_view
+from coopsim.presentation.views.view import View
+from coopsim.presentation.views.whatif import differences_view
+from coopsim.presentation.words.counting import counted
+from coopsim.presentation.words.variants import variant_names
+from coopsim.presentation.words.wording import Wording, timelines
+from coopsim.scenario.changes.differences import Differences
+from coopsim.scenario.influences import Influences
+from coopsim.scenario.sources.support import Support
+from coopsim.scenario.spec import Scenario
+
+_HAPPENED = "What happened"
+_NOTICE = (
+    "Made with coopsim {version}. This page holds its own style and script, both part of coopsim "
+    "(MIT licence), and nothing of others; it loads nothing and sends nothing."
+)
+_NO_CLAIMS = " The claims were not beside the result, so that none is shown."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReportedResult:
+    """One result: what is assumed, as YAML too, its answers and their course."""
+
+    name: str
+    scenario: Scenario
+    text: str
+    summary: Summary
+    curves: Mapping[str, Curve]
+    cross_check: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReportData:
+    """All that a report is made from, the base first among its results.
+
+    `support` has the claims of the base, if they `could_be_read`; `differences` are those of the
+    others from it. So many numbers are `uncertain`. `why` and `bands` are there where they were
+    asked for.
+    """
+
+    results: tuple[ReportedResult, ...]
+    comparison: Comparison | None
+    differences: tuple[Differences, ...]
+    support: Support
+    could_be_read: bool
+    influences: Influences
+    story: Trace
+    version: str
+    uncertain: int
+    why: Sensitivity | None = None
+    bands: Mapping[str, Band] = field(default_factory=dict)
+
+    @property
+    def base(self) -> ReportedResult:
+        """Get the result that the others are held against."""
+        return self.results[0]
+
+    @property
+    def names(self) -> list[str]:
+        """Name the results by scenario, and by what was set in them."""
+        return variant_names(
+            [(one.scenario.scenario, one.scenario.variant) for one in self.results]
+        )
+
+
+def report_html(data: ReportData) -> str:
+    """Write a report as one file of HTML."""
+    style, script = embedded("styles.css"), embedded("page.js")
+    words = Wording.of(data.base.scenario)
+    parts = {**_answers(data, words), **_curves(data, words), **_grounds(data, words)}
+    return render(
+        "report.html",
+        title=words.heading,
+        source=_source(data, words),
+        contents=tuple(_contents(parts)),
+        method=tuple(_method(data)),
+        again=tuple(_again(data)),
+        downloads=tuple(map(_download, data.results)),
+        notice=_NOTICE.format(version=data.version),
+        style=style,
+        script=script,
+        policy=_policy(style, script),
+        **parts,
+    )
+
+
+def _policy(style: str, script: str) -> str:
+    """Allow our style and our script by their digests, and nothing else."""
+    return (
+        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def _source(data: ReportData, words: Wording) -> str:
+    summary = data.base.summary
+    others = f", beside {', '.join(data.names[1:])}" if len(data.results) > 1 else ""
+    return (
+        f"{data.names[0]}{others}. As of {words.as_of}: {timelines(summary.runs)} from "
+        f"{summary.start} to {summary.end}, seed {summary.seed}, assumptions {summary.hash}."
+    )
+
+
+# --- what it says -------------------------------------------------------------------------------
+
+
+def _answers(data: ReportData, words: Wording) -> dict[str, object]:
+    summary, names = data.base.summary, data.names
+    return {
+        "headline": headline(summary, words),
+        "cards": cards(summary, words, data.comparison, names),
+        "names": names,
+        "others": tuple(names[1:]),
+        "reading": (
+            "A strip shows when, or how much: the line holds nine in ten timelines, the bar the "
+            "middle half, the tick is the median. The lane beside it is the share in which it has "
+            "not come. An arrow goes on beyond the horizon. ± is 95 % simulation error."
+        ),
+        "pairing": (
+            f"Differences are from {names[0]}, in points or as numbers. Timeline by timeline both "
+            f"have the same luck, so a difference is due to the assumptions; {SAME} marks one that "
+            "cannot be told from none."
+        ),
+        "questions": question_tables(summary, words, data.comparison),
+        "simulation_error": simulation_error(summary),
+        "model_uncertainty": tuple(
+            model_uncertainty(data.support, data.uncertain, data.bands, words)
+        ),
+    }
+
+
+def _curves(data: ReportData, words: Wording) -> dict[str, object]:
+    summary = data.base.summary
+    curves = {name: one.curves for name, one in zip(data.names, data.results, strict=True)}
+    axis = TimeAxis(summary.start, summary.end)
+    made = Charts(curves, words, axis)
+    charts = tuple(made.dates())
+    leading = sum(chart.about in words.headlines for chart in charts) or len(charts)
+    return {
+        "frames": FRAMES,
+        "across": axis.ticks,
+        "read": tuple(map(axis.at, axis.read_at)),
+        "charts": charts,
+        "leading": leading,
+        "firsts": tuple(made.firsts()),
+        "drivers": (*made.indices(), *made.levels()),
+    }
+
+
+def _grounds(data: ReportData, words: Wording) -> dict[str, object]:
+    anchors = Anchors()
+    story = story_view(data.story)
+    told = (section.rows for section in story.sections if section.title == _HAPPENED)
+    return {
+        "anchors": anchors,
+        "who": totals_text(data.support),
+        "bases": basis_counts(data.support),
+        "why": None if data.why is None else _why(data.why, words),
+        "story": story,
+        "happened": next(told, ()),
+        "changes": tuple(differences_view(one) for one in data.differences),
+        "groups": entry_groups(data.support, data.influences, anchors),
+        "sources": shown_sources(data.support, anchors),
+        "grades": f"Grades of claims: {grades_text()}",
+        "assumptions_reading": (
+            "Open an entry to see its numbers, who says so and why, and what is one step around "
+            f"it.{'' if data.could_be_read else _NO_CLAIMS}"
+        ),
+    }
+
+
+def _why(found: Sensitivity, words: Wording) -> View:
+    return sensitivity_view(found, focus=bool(words.headlines))
+
+
+def _contents(parts: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """List the sections that are there."""
+    named = (
+        ("answers", "Answers", True),
+        ("uncertainty", "Two uncertainties", True),
+        ("sources", "Who says so", True),
+        ("curves", "When it comes", parts["charts"]),
+        ("firsts", "What comes first", parts["firsts"]),
+        ("drivers", "Through time", parts["drivers"]),
+        ("why", "What moves the answers", parts["why"]),
+        ("story", "A typical timeline", True),
+        ("changes", "What the others assume", parts["changes"]),
+        ("assumptions", "All assumptions", True),
+        ("method", "Method and downloads", True),
+    )
+    return ((key, name) for key, name, there in named if there)
+
+
+def _method(data: ReportData) -> Iterator[str]:
+    scenario = data.base.scenario
+    sizes = ", ".join(
+        (
+            counted(len(scenario.drivers), "driver"),
+            counted(len(scenario.events), "event"),
+            counted(len(scenario.outcomes), "question"),
+        )
+    )
+    yield (
+        f"The scenario has {sizes}. Drivers are always at one of their levels. Events have clocks; "
+        "levels set how fast the clocks run, and an event that happens may change levels. Each "
+        "timeline draws dates, outcomes and uncertain numbers anew and plays until the horizon; "
+        "the answers are counted over all timelines."
+    )
+    if data.base.cross_check is not None:
+        yield f"Cross-checked against the SimPy model: {data.base.cross_check}."
+
+
+def _again(data: ReportData) -> Iterator[str]:
+    yield f"pip install coopsim=={data.version}"
+    for one in data.results:
+        summary = one.summary
+        yield f"coopsim run {one.name}.yaml --runs {summary.runs} --seed {summary.seed}"
+    yield f"coopsim report {' '.join(one.name for one in data.results)}"
+
+
+def _download(one: ReportedResult) -> Download:
+    answers = json.dumps(one.summary.to_json(), separators=(",", ":"), allow_nan=False)
+    files: Mapping[str, str] = {f"{one.name}.yaml": one.text, f"{one.name}.json": answers}
+    return zipped(f"{one.name}.zip", "the assumptions as YAML and the answers as JSON", files)
