@@ -76,8 +76,8 @@ def test_the_public_names_are_those_of_the_page_and_what_they_give_or_raise() ->
         "Viewed", "ask", "assumptions", "causes", "child_of", "compare", "diff", "discover",
         "epistemic", "explain", "export_forecasts", "forecast_changes", "given", "global_indices",
         "influences", "list_forecasts", "load", "load_text", "open_result", "play",
-        "record_forecasts", "resolve_question", "run", "score", "score_forecasts", "sensitivity",
-        "sources", "sweep", "trace", "verify_forecasts", "view",
+        "record_forecasts", "report", "resolve_question", "run", "score", "score_forecasts",
+        "sensitivity", "sources", "sweep", "trace", "verify_forecasts", "view",
     }  # fmt: skip
     for name in coopsim.__all__:
         assert getattr(coopsim, name) is not None

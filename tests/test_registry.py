@@ -248,6 +248,7 @@ def test_every_command_that_answers_is_called_here() -> None:
     called = {call.split()[0] for call in (*CALLS.values(), *MORE)}
     assert called - {"forecast"} == commands - {
         "answers",  # data, and nothing to look at
+        "report",  # a page of many answers
         "init",
         "schema",
         "fmt",

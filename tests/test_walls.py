@@ -92,6 +92,10 @@ BREAKS = {
         ("simulation/compiled", "import numba"),
         ("simulation/cross_check", "def late() -> None:\n    from llvmlite import binding"),
     ],
+    "Only the pages know jinja2": [
+        ("presentation/pens/html", "import jinja2"),
+        ("presentation/pages/report", "from markupsafe import Markup"),
+    ],
     "Only the figures know matplotlib": [
         ("analysis/summaries", "import matplotlib.pyplot"),
         ("cli", "def draw() -> None:\n    import matplotlib"),

@@ -25,7 +25,16 @@ from coopsim.cli.options import (
     ScenarioFile,
     SetOptions,
 )
-from coopsim.cli.printing import OutputError, agree_to, note, only_changed, progress, status, warn
+from coopsim.cli.printing import (
+    OutputError,
+    agree_to,
+    note,
+    only_changed,
+    progress,
+    say,
+    status,
+    warn,
+)
 from coopsim.errors import CoopsimWarning, WouldLoseError
 
 if TYPE_CHECKING:
@@ -139,6 +148,14 @@ def run(
             shown, others = only_changed(result.asking(outcomes or ()), base)
             remark = "\n".join(filter(None, (others, _precision(result, quiet=quiet))))
             answered(shown, as_json=as_json, drawn=(result.folder, figures), remark=remark)
+            _name_the_report(result, out, silent=as_json)
+
+
+def _name_the_report(result: Result, out: Path, *, silent: bool) -> None:
+    """Name the command that writes a page of the result."""
+    where = "" if out == DEFAULT_RESULTS else f" --results {out}"
+    if not silent:
+        say(f"To mail or print it: coopsim report {result.name}{where}")
 
 
 def _simulated(asked: Callable[..., Result], *, silent: bool, quiet: bool, replace: bool) -> Result:

@@ -7,8 +7,10 @@ import io
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 _NO_TIME = (1980, 1, 1, 0, 0, 0)  # the first that the format has: the same page is the same file
+DIGITS = 6  # decimals, far below simulation error: all of them do not compress
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +30,12 @@ def zipped(name: str, about: str, files: Mapping[str, str]) -> Download:
             archive.writestr(zipfile.ZipInfo(file, _NO_TIME), text, zipfile.ZIP_DEFLATED)
     coded = base64.b64encode(packed.getvalue()).decode()
     return Download(name, about, f"data:application/zip;base64,{coded}")
+
+
+def rounded(tree: Any) -> Any:
+    """Round every number of a tree for JSON."""
+    if isinstance(tree, dict):
+        return {key: rounded(item) for key, item in tree.items()}
+    if isinstance(tree, list):
+        return [rounded(item) for item in tree]
+    return round(tree, DIGITS) if isinstance(tree, float) else tree

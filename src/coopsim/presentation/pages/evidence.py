@@ -277,7 +277,7 @@ def _source(source: Source, anchors: Anchors) -> ShownSource:
 
 
 def grades_text() -> str:
-    """Say what the grades of claims mean."""
+    """Explain what the grades of claims mean."""
     return "; ".join(f"{grade}: {meaning}" for grade, meaning in GRADES.items())
 
 
@@ -297,7 +297,7 @@ class _Neighbourhood:
             for name, title in influences.events.items()
             if ": " not in name  # a switch stands with its driver
         }
-        questions = {f"outcomes.{name}": title for name, title in influences.outcomes.items()}
+        questions = {f"answers.{name}": title for name, title in influences.outcomes.items()}
         self.titles: Mapping[str, str] = drivers | events
         self._known = self.titles | questions
 
@@ -328,7 +328,7 @@ class _Neighbourhood:
     def _target(self, one: Influence) -> str:
         """Find where what is acted on stands: a question may be called as an event is."""
         asked = one.through in QUESTION_KINDS
-        return f"outcomes.{one.target}" if asked else self._home(one.target)
+        return f"answers.{one.target}" if asked else self._home(one.target)
 
     def _home(self, name: str) -> str:
         """Find the entry in which a driver, an event or a switch stands."""

@@ -9,7 +9,7 @@ from itertools import groupby
 from coopsim.analysis.comparing.comparison import Comparison
 from coopsim.analysis.summaries import Summary
 from coopsim.presentation.pages.axes import Tick
-from coopsim.presentation.pages.strips import Scale, Strip, scale_of
+from coopsim.presentation.pages.strips import Strip, StripScale, scale_of
 from coopsim.presentation.views.cells import NOT_TOLD
 from coopsim.presentation.views.comparison import number_cells
 from coopsim.presentation.views.result.answers import answer_sections
@@ -129,7 +129,7 @@ def _by_question(asked: _Asked, rows: Sequence[Row]) -> Iterator[list[Row]]:
 
 
 def _rows(
-    asked: _Asked, scale: Scale | None, own: list[Row], section: Section
+    asked: _Asked, scale: StripScale | None, own: list[Row], section: Section
 ) -> Iterator[QuestionRow]:
     first, name = own[0], own[0].about
     outcome, closing = asked.summary.outcomes[name], asked.words.closings.get(name)

@@ -17,7 +17,7 @@ from coopsim.experiments.sensitivity import Sensitivity
 from coopsim.presentation.pages.axes import TimeAxis
 from coopsim.presentation.pages.cards import cards, headline
 from coopsim.presentation.pages.curves import FRAMES, Charts
-from coopsim.presentation.pages.downloads import Download, zipped
+from coopsim.presentation.pages.downloads import DIGITS, Download, rounded, zipped
 from coopsim.presentation.pages.evidence import (
     Anchors,
     basis_counts,
@@ -30,7 +30,7 @@ from coopsim.presentation.pages.rendering import embedded, render
 from coopsim.presentation.pages.uncertainty import model_uncertainty, simulation_error
 from coopsim.presentation.views.sensitivity import sensitivity_view
 from coopsim.presentation.views.sources import totals_text
-from coopsim.presentation.views.stories.story import story_view
+from coopsim.presentation.views.stories.story import Story, chosen_text
 from coopsim.presentation.views.view import View
 from coopsim.presentation.views.whatif import differences_view
 from coopsim.presentation.words.counting import counted
@@ -41,7 +41,6 @@ from coopsim.scenario.influences import Influences
 from coopsim.scenario.sources.support import Support
 from coopsim.scenario.spec import Scenario
 
-_HAPPENED = "What happened"
 _NOTICE = (
     "Made with coopsim {version}. This page holds its own style and script, both part of coopsim "
     "(MIT licence), and nothing of others; it loads nothing and sends nothing."
@@ -108,6 +107,7 @@ def report_html(data: ReportData) -> str:
         method=tuple(_method(data)),
         again=tuple(_again(data)),
         downloads=tuple(map(_download, data.results)),
+        version=data.version,
         notice=_NOTICE.format(version=data.version),
         style=style,
         script=script,
@@ -185,15 +185,14 @@ def _curves(data: ReportData, words: Wording) -> dict[str, object]:
 
 def _grounds(data: ReportData, words: Wording) -> dict[str, object]:
     anchors = Anchors()
-    story = story_view(data.story)
-    told = (section.rows for section in story.sections if section.title == _HAPPENED)
+    story = Story(data.story, brief=True)
     return {
         "anchors": anchors,
         "who": totals_text(data.support),
         "bases": basis_counts(data.support),
         "why": None if data.why is None else _why(data.why, words),
-        "story": story,
-        "happened": next(told, ()),
+        "story": (story.about(), *chosen_text(data.story.chosen, words)),
+        "happened": tuple(story.told()),
         "changes": tuple(differences_view(one) for one in data.differences),
         "groups": entry_groups(data.support, data.influences, anchors),
         "sources": shown_sources(data.support, anchors),
@@ -247,7 +246,7 @@ def _method(data: ReportData) -> Iterator[str]:
 
 
 def _again(data: ReportData) -> Iterator[str]:
-    yield f"pip install coopsim=={data.version}"
+    """List the commands that make this page anew, from the files that it carries."""
     for one in data.results:
         summary = one.summary
         yield f"coopsim run {one.name}.yaml --runs {summary.runs} --seed {summary.seed}"
@@ -255,6 +254,7 @@ def _again(data: ReportData) -> Iterator[str]:
 
 
 def _download(one: ReportedResult) -> Download:
-    answers = json.dumps(one.summary.to_json(), separators=(",", ":"), allow_nan=False)
+    answers = json.dumps(rounded(one.summary.to_json()), separators=(",", ":"), allow_nan=False)
     files: Mapping[str, str] = {f"{one.name}.yaml": one.text, f"{one.name}.json": answers}
-    return zipped(f"{one.name}.zip", "the assumptions as YAML and the answers as JSON", files)
+    about = f"the assumptions as YAML, and the answers as JSON to {DIGITS} decimals"
+    return zipped(f"{one.name}.zip", about, files)

@@ -24,7 +24,7 @@ from coopsim.presentation.words.wording import not_by
 _LINE, _BAR, _MEDIAN = ("0.05", "0.95"), ("0.25", "0.75"), "0.5"
 _ENDS = {"0.05": "5 %", "0.25": "25 %", "0.5": "median", "0.75": "75 %", "0.95": "95 %"}
 
-Ends = tuple[float, float]
+StripSpan = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class Strip:
     """
 
     says: str
-    line: Ends | None
-    bar: Ends | None
+    line: StripSpan | None
+    bar: StripSpan | None
     median: float | None
     opens_left: bool = False
     opens_right: bool = False
@@ -44,7 +44,7 @@ class Strip:
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class StripScale:
     """What the strips of one kind of question share: their marks, and whether there is a lane."""
 
     ticks: tuple[Tick, ...]
@@ -52,22 +52,22 @@ class Scale:
     strip: Callable[[OutcomeSummary, date], Strip | None]
 
 
-def scale_of(name: str, summary: Summary) -> Scale | None:
+def scale_of(name: str, summary: Summary) -> StripScale | None:
     """Make the scale of a family of questions; None where its answers are shares."""
     kinds = summary.outcomes.values()
     if name in ("date", "first"):
         axis = TimeAxis(summary.start, summary.end)
-        return Scale(axis.ticks, "not come", lambda one, closing: _dated(one, closing, axis))
+        return StripScale(axis.ticks, "not come", lambda one, closing: _dated(one, closing, axis))
     if name == "index":
         hundred = NumberAxis(0, 100)
-        return Scale(hundred.ticks, "", lambda one, _: _index(one, hundred))
+        return StripScale(hundred.ticks, "", lambda one, _: _index(one, hundred))
     if name == "gap":
         gaps = _around(end for one in kinds if isinstance(one, GapSummary) for end in _known(one))
-        return Scale(gaps.ticks, "", lambda one, _: _gap(one, gaps))
+        return StripScale(gaps.ticks, "", lambda one, _: _gap(one, gaps))
     if name == "count":
         counted = [one for one in kinds if isinstance(one, CountSummary)]
         counts = _around(end for one in counted for end in one.quantiles.values())
-        return Scale(counts.ticks, "", lambda one, _: _count(one, counts))
+        return StripScale(counts.ticks, "", lambda one, _: _count(one, counts))
     return None
 
 
@@ -154,7 +154,9 @@ def _strip(
     )
 
 
-def _between(places: Mapping[str, float | None], keys: tuple[str, str], last: float) -> Ends | None:
+def _between(
+    places: Mapping[str, float | None], keys: tuple[str, str], last: float
+) -> StripSpan | None:
     low, high = (places[key] for key in keys)
     if low is None:
         return None

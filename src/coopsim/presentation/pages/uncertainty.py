@@ -17,7 +17,7 @@ _ASK = "With --why, a report also shows how far that carries the headline answer
 
 
 def simulation_error(summary: Summary) -> str:
-    """Say how far a chance may be from that of endless timelines, and what shrinks that."""
+    """Tell how far a chance may be from that of endless timelines, and what shrinks that."""
     reaches = [
         max(one.probability - one.interval[0], one.interval[1] - one.probability)
         for one in summary.outcomes.values()
@@ -36,7 +36,7 @@ def simulation_error(summary: Summary) -> str:
 def model_uncertainty(
     support: Support, uncertain: int, bands: Mapping[str, Band], words: Wording
 ) -> Iterator[str]:
-    """Say what we do not know, how much of it is written as uncertain, and what it comes to."""
+    """Tell what we do not know, how much of it is written as uncertain, and what it comes to."""
     totals = support.totals()
     numbers = sum(totals.values()) - totals[Basis.QUESTION]
     ours = totals[Basis.CITED] + totals[Basis.JUDGEMENT] + totals[Basis.NOTHING]

@@ -77,10 +77,11 @@ def chosen_text(chosen: Chosen | None, words: Wording) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Make the sentences of one timeline."""
+    """Make the sentences of one timeline; a `brief` one leaves out what a step did to clocks."""
 
     trace: Trace
     everything: bool = False
+    brief: bool = False
 
     @property
     def titles(self) -> Titles:
@@ -106,7 +107,7 @@ class Story:
         """List every firing but the routine ones, each under its date."""
         for step, known in self._visible():
             if not known or step.changes:
-                note = self.sentences(step, known=known)
+                note = self.sentences(step, known=known or self.brief)
                 yield Row(self.trace.date(step.time), note=note)
 
     def left_out(self) -> Iterator[Row]:

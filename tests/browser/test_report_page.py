@@ -1,0 +1,160 @@
+"""A report in a real browser: from disk, without a network, by keyboard, in every look."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from browser_pages import browser, page, report
+from report_world import MARKUP
+
+pytestmark = pytest.mark.slow
+__all__ = ["browser", "page", "report"]  # fixtures
+
+DESKTOP, PHONE = (1280, 900), (390, 844)
+LOOKS = {
+    "light": ("light", DESKTOP, "screen"),
+    "dark": ("dark", DESKTOP, "screen"),
+    "phone": ("light", PHONE, "screen"),
+    "dark phone": ("dark", PHONE, "screen"),
+    "print": ("light", DESKTOP, "print"),
+}
+
+
+def test_it_asks_for_nothing_but_itself_and_no_rule_is_broken(page: Page, report: Path) -> None:
+    asked: list[str] = []
+    told: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: told.append(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    page.goto(report.as_uri())
+    page.get_by_role("link", name="All assumptions").first.click()
+    assert [url for url in asked if url != "data:,"] == [report.as_uri()]
+    assert told == []
+
+
+def test_titles_full_of_markup_stay_text(page: Page, report: Path) -> None:
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    page.goto(report.as_uri())
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"A world {MARKUP}")
+    assert page.locator("b", has_text="bold").filter(has_not_text="<").count() == 0
+    assert dialogs == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing(browser: Browser, report: Path, look: str) -> None:
+    scheme, (width, height), media = LOOKS[look]
+    context = browser.new_context(
+        offline=True,
+        color_scheme=scheme,  # type: ignore[arg-type]
+        viewport={"width": width, "height": height},
+    )
+    page = context.new_page()
+    page.emulate_media(media=media)  # type: ignore[arg-type]
+    page.goto(report.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    context.close()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_nothing_is_wider_than_the_screen(
+    browser: Browser, report: Path, size: tuple[int, int]
+) -> None:
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    page = context.new_page()
+    page.goto(report.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") == size[0]
+    context.close()
+
+
+def test_a_curve_is_read_by_the_keyboard_and_speaks(page: Page, report: Path) -> None:
+    page.goto(report.as_uri())
+    curve = page.get_by_role("slider").first
+    rows = page.locator("figure.chart").first.locator("table.read tbody tr")
+    cells = [rows.nth(at).locator("th, td").all_text_contents() for at in range(rows.count())]
+    said = [
+        f"{day.strip()}: marked {base.strip()}, other {other.strip()}" for day, base, other in cells
+    ]
+    expect(curve).to_have_attribute("aria-valuetext", said[-1])
+    curve.focus()
+    for key, place in (("ArrowLeft", -2), ("ArrowLeft", -3), ("ArrowRight", -2), ("Home", 0)):
+        curve.press(key)
+        expect(curve).to_have_attribute("aria-valuetext", said[place])
+    curve.press("ArrowLeft")
+    expect(curve).to_have_attribute("aria-valuetext", said[0])
+
+
+def test_a_scenario_can_be_left_out_of_the_curves(page: Page, report: Path) -> None:
+    page.goto(report.as_uri())
+    line = page.locator("#curves path.line.of-1").first
+    expect(line).to_be_visible()
+    page.get_by_role("checkbox", name="other").uncheck()
+    expect(line).to_be_hidden()
+
+
+def test_assumptions_are_searched_and_opened_by_the_keyboard(page: Page, report: Path) -> None:
+    page.goto(report.as_uri())
+    entries = page.locator("details.entry")
+    everything = entries.count()
+    page.get_by_role("searchbox", name="Search").fill("ministry")
+    assert everything > 3
+    page.get_by_role("searchbox", name="Search").fill("decree 0.6")
+    expect(page.locator("details.entry:visible")).to_have_count(1)
+    expect(page.locator("output")).to_have_text("1 found")
+    page.locator("details.entry:visible summary").press("Enter")
+    expect(page.get_by_text("A decree is near.")).to_be_visible()
+
+
+def test_a_link_to_an_entry_opens_it(page: Page, report: Path) -> None:
+    page.goto(report.as_uri())
+    page.locator(".entry summary", has_text="The flight").first.click()
+    page.locator(".around:visible a", has_text="A decree").first.click()
+    expect(page.get_by_text("A decree is near.")).to_be_visible()
+
+
+def test_it_reads_without_javascript(browser: Browser, report: Path) -> None:
+    context = browser.new_context(java_script_enabled=False, offline=True)
+    page = context.new_page()
+    page.goto(report.as_uri())
+    expect(page.get_by_text("they are not predictions").first).to_be_visible()
+    expect(page.locator("table.questions").first).to_be_visible()
+    expect(page.locator("figure.chart svg[role=img]").first).to_be_visible()
+    expect(page.locator(".search")).to_be_hidden()
+    page.locator("figure.chart summary").first.click()
+    expect(page.locator("table.read").first).to_be_visible()
+    page.locator("details.entry summary").first.click()
+    expect(page.locator("details.entry").first.locator("ul").first).to_be_visible()
+    context.close()
+
+
+def test_a_reader_hears_the_page_in_its_order(page: Page, report: Path) -> None:
+    page.goto(report.as_uri())
+    heard = page.get_by_role("heading", level=2).all_text_contents()
+    assert heard == [
+        "Answers",
+        "Two uncertainties",
+        "Who says so",
+        "When it comes",
+        "What comes first",
+        "Drivers and indices through time",
+        "A typical timeline",
+        "What the other scenarios assume",
+        "All assumptions",
+        "Method",
+    ]
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="To the answers")).to_be_focused()
+
+
+def test_print_has_no_controls(page: Page, report: Path) -> None:
+    page.emulate_media(media="print")
+    page.goto(report.as_uri())
+    for control in (".search", ".choose", "nav"):
+        expect(page.locator(control)).to_be_hidden()
+    expect(page.locator("table.questions").first).to_be_visible()

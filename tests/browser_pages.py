@@ -1,0 +1,47 @@
+"""One browser for all tests of pages; without one they are skipped, and CI fails if they were."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from coopsim import api
+from report_world import simulated
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = next((found for name in _NAMES if (found := shutil.which(name))), None)
+    if program is None:
+        reason = f"no browser: none of {', '.join(_NAMES)} is installed"
+        if os.environ.get("COOPSIM_BROWSER") == "required":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a report of two results, full of markup."""
+    folder = tmp_path_factory.mktemp("report")
+    file = folder / "mailed.html"
+    api.write_report(api.report(simulated(folder)), file)
+    return file
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Open a page without a network."""
+    context = browser.new_context(offline=True)
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,251 @@
+"""A report is one file that holds all it says, and nothing that it should not."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import re
+import shutil
+import socket
+import zipfile
+from getpass import getuser
+from hashlib import sha256
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from coopsim import api
+from coopsim.analysis.kinds.dates import DateSummary
+from coopsim.presentation.pages.downloads import rounded
+from coopsim.presentation.pages.rendering import FOLDER
+from coopsim.presentation.views.cells import chance_cell, difference_cell
+from report_world import MARKUP, simulated
+from terminal import coopsim
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[1]
+
+
+class Read(HTMLParser):
+    """What stands in a page: its elements, and its text without style and script."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.texts: list[str] = []
+        self._aside = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        self._aside = tag in ("style", "script")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._aside = self._aside and tag not in ("style", "script")
+
+    def handle_data(self, data: str) -> None:
+        if not self._aside:
+            self.texts.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.texts).split())
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> tuple[api.Result, api.Result]:
+    return simulated(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture(scope="module")
+def html(results: tuple[api.Result, api.Result]) -> str:
+    return api.report(results)
+
+
+@pytest.fixture(scope="module")
+def page(html: str) -> Read:
+    return Read(html)
+
+
+def test_it_leads_with_where_it_is_from_the_answer_and_what_it_is_not(page: Read) -> None:
+    begin = page.text.index("marked, beside other. As of 2025-01-01: 400 timelines from")
+    answer = page.text.index("Decreed", begin)
+    caveat = page.text.index(
+        "These follow from written assumptions; they are not predictions.", answer
+    )
+    assert caveat < page.text.index("About", answer) or "in other" in page.text[caveat:]
+
+
+def test_numbers_are_those_of_the_result(
+    results: tuple[api.Result, api.Result], page: Read
+) -> None:
+    for name in ("decreed", "flies"):
+        one = results[0].summary.outcomes[name]
+        assert isinstance(one, DateSummary)
+        text = chance_cell(one.probability, one.interval).text
+        assert text in page.text
+
+
+def test_differences_are_the_paired_ones(
+    results: tuple[api.Result, api.Result], page: Read
+) -> None:
+    measure = api.compare(*results).outcomes["decreed"].measures[0]
+    (difference,) = measure.differences.values()
+    assert difference is not None
+    assert difference.told_from_zero
+    assert difference_cell(difference, measure.unit).text in page.text
+
+
+def test_every_number_has_its_value_claim_grade_and_reason(page: Read) -> None:
+    for told in (
+        "0.2 to 0.5 per year",
+        f"Reason: Ours {MARKUP}.",
+        f"It may thaw {MARKUP}.",
+        "reputable; 2024",
+        f"The papers {MARKUP}",
+        "article; A ministry; state-funded",
+        "judgement, guided by claims",
+        "stated by a source (press.2)",
+        "reputable: one news agency, specialist page or official document",
+    ):
+        assert told in page.text, told
+    links = [attrs.get("href", "") for tag, attrs in page.elements if tag == "a"]
+    assert "https://example.org/papers" in links
+    assert "https://example.org/a?b=1&c=2" in links
+
+
+def test_links_within_the_page_lead_somewhere_and_no_name_is_given_twice(page: Read) -> None:
+    names = [attrs["id"] for _, attrs in page.elements if "id" in attrs]
+    assert len(names) == len(set(names))
+    inside = {attrs["href"][1:] for _, attrs in page.elements if attrs.get("href", "")[:1] == "#"}
+    assert inside
+    assert inside <= set(names)
+
+
+def test_markup_in_titles_claims_and_reasons_stays_text(html: str, page: Read) -> None:
+    assert html.count("<script>") == 1
+    assert "<b>bold</b>" not in html
+    assert page.text.count(MARKUP) > 10
+
+
+def test_nothing_is_loaded_and_only_our_own_style_and_script_may_run(page: Read) -> None:
+    for tag, attrs in page.elements:
+        assert tag not in ("img", "iframe", "object", "embed", "form", "base")
+        assert "style" not in attrs
+        assert not any(name.startswith("on") for name in attrs)
+        assert "src" not in attrs
+    policy = next(a["content"] for _, a in page.elements if "Security" in a.get("http-equiv", ""))
+    digests = {
+        name: base64.b64encode(sha256((FOLDER / name).read_bytes()).digest()).decode()
+        for name in ("styles.css", "page.js")
+    }
+    assert policy == (
+        f"default-src 'none'; style-src 'sha256-{digests['styles.css']}'; script-src "
+        f"'sha256-{digests['page.js']}'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def test_what_is_embedded_is_what_the_notice_says(html: str, page: Read) -> None:
+    assert (
+        "Made with coopsim 0.1.0. This page holds its own style and script, both part of coopsim "
+        "(MIT licence), and nothing of others; it loads nothing and sends nothing."
+    ) in page.text
+    style, script = (
+        re.findall(rf"<{tag}>(.*?)</{tag}>", html, re.DOTALL) for tag in ("style", "script")
+    )
+    assert [style, script] == [
+        [(FOLDER / "styles.css").read_text("utf-8")],
+        [(FOLDER / "page.js").read_text("utf-8")],
+    ]
+
+
+def test_no_folder_user_or_host_is_named(results: tuple[api.Result, api.Result], html: str) -> None:
+    ours = r"<style>.*</style>|base64,[^\"]+"
+    read = re.sub(ours, "", html, flags=re.DOTALL) + "".join(_carried(html).values())
+    folder = results[0].folder.resolve()
+    assert str(folder.parents[1]) not in read
+    assert str(Path.home()) not in read
+    for name in (socket.gethostname(), getuser()):
+        assert not re.search(rf"\b{re.escape(name)}\b", read)
+
+
+def test_the_file_within_holds_the_yaml_and_the_json(
+    results: tuple[api.Result, api.Result], html: str
+) -> None:
+    base, carried = results[0], _carried(html)
+    assert api.load_text(carried[f"{base.name}.yaml"]).hash == base.loaded.hash
+    assert json.loads(carried[f"{base.name}.json"]) == rounded(base.summary.to_json())
+    assert rounded({"a": [0.1234567, 1, "x", None]}) == {"a": [0.123457, 1, "x", None]}
+
+
+def _carried(html: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for coded in re.findall(r"data:application/zip;base64,([^\"]+)", html):
+        with zipfile.ZipFile(io.BytesIO(base64.b64decode(unescape(coded)))) as archive:
+            found |= {name: archive.read(name).decode() for name in archive.namelist()}
+    return found
+
+
+def test_the_same_results_make_the_same_file(
+    results: tuple[api.Result, api.Result], html: str
+) -> None:
+    assert api.report(results) == html
+
+
+def test_every_chart_has_its_sentence_and_its_table(html: str) -> None:
+    charts = re.findall(r"<figure.*?</figure>", html, re.DOTALL)
+    assert len(charts) == 5  # two dates, what comes first, the index, the driver
+    for chart in charts:
+        assert re.search(r'role="img" aria-label="[^"]{40,}"', chart)
+        assert chart.count("<tr><th>") == 7  # years
+
+
+def test_without_the_claims_it_says_so(
+    results: tuple[api.Result, api.Result], tmp_path: Path
+) -> None:
+    alone = tmp_path / "a" / "b" / results[0].name
+    shutil.copytree(results[0].folder, alone)
+    found = api.report([api.open_result(alone)])
+    assert "The claims were not beside the result, so that none is shown." in Read(found).text
+
+
+# --- the command --------------------------------------------------------------------------------
+
+
+def test_the_command_writes_beside_the_result_and_run_names_it(
+    results: tuple[api.Result, api.Result],
+) -> None:
+    folder, base = results[0].folder.parents[1], results[0]
+    done = coopsim(folder, "run", "scenarios/marked.yaml", "--no-figures")
+    assert done.stdout.endswith(f"To mail or print it: coopsim report {base.name}\n")
+    done = coopsim(folder, "report", base.name)
+    file = base.folder / "report.html"
+    size = f"{file.stat().st_size / 1000:,.0f} KB"
+    shown = file.relative_to(folder)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{shown}: {size}\n", "")
+    assert file.read_text("utf-8") == api.report([base])
+
+
+def test_a_name_that_is_no_result_is_refused(
+    results: tuple[api.Result, api.Result], tmp_path: Path
+) -> None:
+    folder, out = results[0].folder.parents[1], tmp_path / "page.html"
+    done = coopsim(folder, "report", "thwa", "--out", str(out))
+    assert done.returncode == 2
+    assert "thwa" in done.stderr
+    assert not out.exists()
+
+
+def test_shipped_scenarios_make_pages_that_can_be_mailed(tmp_path: Path) -> None:
+    names = ("baseline", "thaw", "freeze", "rupture", "grand_bargain")
+    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    found = [
+        api.run(ROOT / "scenarios" / f"{name}.yaml", out=tmp_path / "results", runs=200)
+        for name in names
+    ]
+    assert len(api.report(found[:1]).encode()) < 300_000
+    assert len(api.report(found).encode()) < 600_000
