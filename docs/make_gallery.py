@@ -1,4 +1,4 @@
-"""Make what the site shows of the shipped scenarios: the figures of each.
+"""Make what the site shows of the shipped scenarios: of each a report and the figures.
 
     python docs/make_gallery.py
 
@@ -12,11 +12,13 @@ import shutil
 from pathlib import Path
 
 import coopsim
+from coopsim import api
 
 ROOT = Path(__file__).resolve().parents[1]
 GALLERY = ROOT / "build" / "gallery"
 RESULTS = ROOT / "build" / "results"
 REPORT = "report.html"
+BESIDE_BASELINE = ("thaw", "freeze")
 FAMILIES = (ROOT / "scenarios" / "2026-10", ROOT / "scenarios")  # the latest knowledge first
 
 
@@ -34,12 +36,19 @@ def folder_of(scenario: Path) -> Path:
     return scenario.relative_to(ROOT).with_suffix("")
 
 
+def reported(scenario: Path) -> list[Path]:
+    """List what the report of a scenario tells of: it, and what varies a baseline most simply."""
+    others = BESIDE_BASELINE if scenario.stem == "baseline" else ()
+    return [scenario, *(scenario.with_stem(other) for other in others)]
+
+
 def show(scenario: Path, gallery: Path, results: Path, runs: int | None = None) -> None:
     """Simulate a scenario, where that was not done before, and put what came out in the gallery."""
-    result = coopsim.run(scenario, runs=runs, out=results)
+    found = [coopsim.run(one, runs=runs, out=results) for one in reported(scenario)]
     folder = gallery / folder_of(scenario)
     folder.mkdir(parents=True)
-    for figure in result.draw():
+    api.write_report(api.report(found), folder / REPORT)
+    for figure in found[0].draw():
         if figure.suffix == ".png":
             shutil.copy(figure, folder)
 

@@ -79,9 +79,13 @@ class Page(HTMLParser):
         ]
 
 
+def read(file: Path) -> Page:
+    return Page(file.read_text("utf-8"))
+
+
 def pages(site: Path) -> Iterator[tuple[Path, Page]]:
     for file in sorted(site.rglob("*.html")):
-        yield file, Page(file.read_text("utf-8"))
+        yield file, read(file)
 
 
 # --- it says what the repository says -------------------------------------------------------------
@@ -110,14 +114,14 @@ def structure(page: Page) -> Counter[str]:
 
 
 def test_each_shipped_scenario_has_a_page_that_the_gallery_leads_to(site: Path) -> None:
-    led_to = Page((site / "gallery.html").read_text("utf-8")).all("a", "href")
+    led_to = read(site / "gallery.html").all("a", "href")
     expected = [f"{GALLERY.folder_of(scenario)}.html" for scenario in GALLERY.shipped()]
     assert len(expected) >= 17
     assert [name for name in expected if name not in led_to or not (site / name).exists()] == []
 
 
 def test_a_scenario_shows_what_came_out_the_overview_first_and_its_file(site: Path) -> None:
-    page = Page((site / "scenarios" / "thaw.html").read_text("utf-8"))
+    page = read(site / "scenarios" / "thaw.html")
     images = page.all("img", "src")
     assert images[0] == "thaw/overview.png"
     assert len(images) == 9
@@ -127,8 +131,25 @@ def test_a_scenario_shows_what_came_out_the_overview_first_and_its_file(site: Pa
     assert "".join(THAW.read_text("utf-8").split()) in page.text
 
 
+def test_a_scenario_has_a_report_that_its_page_and_the_gallery_lead_to(site: Path) -> None:
+    assert "sanctionseasedinitswake" in read(site / "scenarios" / "thaw" / "report.html").text
+    assert "thaw/report.html" in read(site / "scenarios" / "thaw.html").all("a", "href")
+    gallery = read(site / "gallery.html").all("a", "href")
+    reports = [link for link in gallery if link.endswith("report.html")]
+    assert reports == ["scenarios/thaw/report.html"]
+
+
+def test_the_report_of_a_baseline_has_others_beside_it() -> None:
+    reported = [GALLERY.reported(scenario) for scenario in GALLERY.shipped()]
+    assert [[one.stem for one in beside] for beside in reported if len(beside) > 1] == [
+        ["baseline", "thaw", "freeze"],
+        ["baseline", "thaw", "freeze"],
+    ]
+    assert all(one.exists() for beside in reported for one in beside)
+
+
 def test_what_is_on_record_can_be_had(site: Path) -> None:
-    led_to = set(Page((site / "forecasts" / "index.html").read_text("utf-8")).all("a", "href"))
+    led_to = set(read(site / "forecasts" / "index.html").all("a", "href"))
     records = {path.relative_to(ROOT / "forecasts").as_posix()
                for path in (ROOT / "forecasts").rglob("*.json*")}  # fmt: skip
     assert records
@@ -142,7 +163,8 @@ def test_what_is_on_record_can_be_had(site: Path) -> None:
 def test_the_search_knows_every_page(site: Path) -> None:
     index = json.loads((site / "search" / "search_index.json").read_text("utf-8"))
     found = {urldefrag(entry["location"]).url for entry in index["docs"]}
-    expected = {file.relative_to(site).as_posix() for file, _ in pages(site)} - {"404.html"}
+    names = {file.relative_to(site).as_posix() for file, _ in pages(site)}
+    expected = {name for name in names if not name.endswith(("404.html", "report.html"))}
     assert expected - found == set()
 
 
@@ -157,7 +179,7 @@ def test_no_link_is_dead(site: Path) -> None:
         if file.name == "404.html":  # is shown anywhere, so that its links begin at the host
             continue
         for link in page.all("a", "href") + page.all("img", "src"):
-            if re.match(r"https?:", link):
+            if re.match(r"(https?|data):", link):
                 continue
             path, anchor = urldefrag(unquote(link))
             target = (file.parent / path).resolve() if path else file
