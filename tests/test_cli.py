@@ -18,7 +18,7 @@ from terminal import COMMAND, coopsim
 COMMANDS = (
     "run", "check", "ask", "new", "compare", "ls", "show", "summary", "answers", "trace", "causes",
     "given", "discover", "report", "sources", "score", "sensitivity", "diff", "explain", "sweep",
-    "fmt", "init", "schema",
+    "fmt", "init", "live", "schema",
 )  # fmt: skip
 
 SMALL = """\
@@ -88,7 +88,7 @@ def test_help_lists_every_command_and_the_version_is_told(tmp_path: Path) -> Non
     everyday = listed.partition("Every day")[2].partition("What drives an answer")[0]
     commands = [line.split()[1] for line in everyday.splitlines() if line[2:3].isalpha()]
     assert commands == [
-        "init", "new", "check", "run", "ask", "compare", "given", "trace", "sources",
+        "init", "new", "check", "run", "ask", "compare", "given", "live", "trace", "sources",
         "report", "ls",
     ]  # fmt: skip
     assert coopsim(tmp_path, "--version").stdout == "coopsim 0.1.0\n"

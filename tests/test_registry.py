@@ -249,6 +249,7 @@ def test_every_command_that_answers_is_called_here() -> None:
     assert called - {"forecast"} == commands - {
         "answers",  # data, and nothing to look at
         "report",  # a page of many answers
+        "live",  # a page that answers
         "init",
         "schema",
         "fmt",

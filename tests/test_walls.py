@@ -96,6 +96,10 @@ BREAKS = {
         ("presentation/pens/html", "import jinja2"),
         ("presentation/pages/report", "from markupsafe import Markup"),
     ],
+    "Only the live page knows its server": [
+        ("api", "import starlette.responses"),
+        ("live/desk", "from watchfiles import awatch"),
+    ],
     "Only the figures know matplotlib": [
         ("analysis/summaries", "import matplotlib.pyplot"),
         ("cli", "def draw() -> None:\n    import matplotlib"),

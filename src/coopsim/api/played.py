@@ -200,6 +200,13 @@ class Played:
         except UsageError as error:
             raise UsageError(f"{self.name}: {error}") from None
 
+    def answering(self, loaded: Loaded) -> Self:
+        """Answer the questions of the same scenario with others, or more, from these timelines."""
+        survey = Survey(loaded.scenario.outcomes, self.program)
+        gathered = merged(map(survey.tally, self.firings()))
+        summary = summary_of(gathered, loaded.scenario, self.program, loaded.hash)
+        return replace(self, loaded=loaded, summary=summary, gathered=gathered, statements=())
+
     def changed_from(self, base: Played) -> Self:
         """Leave of the answers those that differ from another's, or that it does not have.
 

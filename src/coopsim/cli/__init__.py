@@ -38,8 +38,8 @@ __all__ = [
 arrange(
     {
         "Every day": (
-            "init", "new", "check", "run", "ask", "compare", "given", "trace", "sources", "report",
-            "ls",
+            "init", "new", "check", "run", "ask", "compare", "given", "live", "trace", "sources",
+            "report", "ls",
         ),
         "What drives an answer": (
             "sensitivity", "diff", "explain", "sweep", "discover", "causes",

@@ -1,4 +1,4 @@
-"""Ask what the chances are, and get sentences."""
+"""Ask what the chances are: in sentences, or on a page that answers what one moves."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from coopsim.cli.options import (
     ThreadsOption,
     Until,
 )
-from coopsim.cli.printing import progress, warn_of_sets
+from coopsim.cli.printing import progress, say, status, warn_of_sets
 
 
 @app.command()
@@ -72,3 +72,32 @@ def ask(
             most=most, workers=workers, on_progress=on_progress,
         )  # fmt: skip
     answered(found, as_json=as_json, results=None if no_figures else results)
+
+
+@app.command()
+def live(
+    scenario: ScenarioName,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="Port on 127.0.0.1; any free one by default.")
+    ] = 0,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Open no browser.")] = False,
+    results: Results = DEFAULT_RESULTS,
+) -> None:
+    """Serve a page, to this machine alone, that answers while you move assumptions.
+
+    Saving the scenario file updates the page. Nothing is written. Ctrl-C ends it.
+
+    Example: `coopsim live scenarios/baseline.yaml`
+    """
+    import webbrowser
+
+    from coopsim.live.desk import Desk
+    from coopsim.live.serving import LiveServer
+
+    with status(f"simulating {scenario}", silent=False):
+        server = LiveServer(Desk(scenario, results), port)
+        link = server.listen()
+    say(f"{link}\nThis link is for this machine. Ctrl-C ends the page.")
+    if not no_open:
+        webbrowser.open(link)
+    server.serve()

@@ -187,7 +187,7 @@ def _entry(
         key=key,
         title=title,
         count=counted(len(own), "number"),
-        bases=tuple(dict.fromkeys(_WORDS[one.basis] for one in own)),
+        bases=tuple(dict.fromkeys(_word(one) for one in own)),
         parts=tuple(_parts(title, supported, anchors)),
         moved_by=around.on(key),
         moves=around.of(key),
@@ -216,9 +216,13 @@ def _parts(
 
 
 def _basis(one: SupportedAssumption) -> str:
-    basis = "the reference" if one.assumption.reference else _WORDS[one.basis]
+    basis = "the reference" if one.assumption.reference else _word(one)
     stated = ", ".join(claim.identity for claim in one.stated_by)
     return f"{basis} ({stated})" if stated else basis
+
+
+def _word(one: SupportedAssumption) -> str:
+    return "yours" if one.readers else _WORDS[one.basis]
 
 
 def _numbers(own: Sequence[SupportedAssumption], *, alike: bool) -> Iterator[ShownNumber]:

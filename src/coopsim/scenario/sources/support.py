@@ -42,11 +42,15 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SupportedAssumption:
-    """An assumption, the claims it cites and those of them that state its very number."""
+    """An assumption, the claims it cites and those of them that state its very number.
+
+    One that is the `readers` was set by whoever reads, so that nothing of this supports it.
+    """
 
     assumption: Assumption
     cited: tuple[Claim, ...]
     stated_by: tuple[Claim, ...]
+    readers: bool = False
 
     @property
     def basis(self) -> Basis:

@@ -1,0 +1,326 @@
+"""What a scenario answers as it is, and what it would answer with a reader's changes."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from html import escape
+from pathlib import Path
+
+from coopsim import api
+from coopsim.errors import CoopsimError, Problem, ScenarioError, StoppedError, UsageError
+from coopsim.live.panel import ControlPanel
+from coopsim.live.wishes import LiveWish
+from coopsim.presentation.pages import live as pages
+from coopsim.presentation.pages.evidence import entry_groups, shown_sources
+from coopsim.presentation.views.given import given_view
+from coopsim.presentation.views.stories.story import story_view
+from coopsim.presentation.words.counting import counted
+from coopsim.presentation.words.wording import Wording, timelines
+from coopsim.printable import one_line
+from coopsim.scenario.changes.balancing import scaled_in
+from coopsim.scenario.files import scenario_file
+from coopsim.scenario.influences import Influences
+from coopsim.scenario.loading import Loaded
+from coopsim.scenario.sources.claims import no_claims
+from coopsim.scenario.sources.support import Support, support
+from coopsim.simulation.results.shelf import find_result
+from coopsim.simulation.workers.playing import Cancelled, never
+
+MOST_RUNS = 20_000  # timelines of an answer
+_FIRST_RUNS = 1_000  # of the first one, which is there at once
+_CHOICE = 500  # timelines among which a typical one is looked for
+_REMEMBERED = 24  # answers, so that undoing takes no time
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Pieces of the page by the id of the place they belong in, and the stage that follows."""
+
+    fragments: dict[str, str]
+    then: str
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServedScenario:
+    """A scenario as it is written: played, with what its numbers rest on."""
+
+    loaded: Loaded
+    played: api.Played
+    support: Support
+    influences: Influences
+    panel: ControlPanel
+
+    @property
+    def name(self) -> str:
+        """Get the scenario's id and its hash."""
+        return self.played.name
+
+    @property
+    def leading(self) -> tuple[str, ...]:
+        """Get the headline questions, or all where none is named."""
+        scenario = self.loaded.scenario
+        return scenario.headlines or tuple(scenario.outcomes)
+
+
+class Desk:
+    """The scenario that is asked, as it was last written without a fault.
+
+    It is used by one thread at a time; `version` grows whenever there is news for the page.
+    """
+
+    def __init__(self, name: str, results: Path) -> None:
+        """Load and play a scenario, or that of a result; raises as `assumed` and `play` do."""
+        self._name, self._results = name, results
+        self.file = _file_of(name, results)
+        self.version = 1
+        self.problems: tuple[Problem, ...] = ()
+        self.base = self._read()
+        self._replies: dict[str, Reply] = {}
+        self._loaded: dict[tuple[str, ...], Loaded] = {}
+        self._played: tuple[object, api.Played] | None = None
+
+    def _read(self) -> ServedScenario:
+        loaded = (
+            api.assumed(self._name, self._results) if self.file is None else api.load(self.file)
+        )
+        supported = _support(self.file, loaded)
+        acting = api.influences(loaded)
+        runs = min(loaded.scenario.runs, MOST_RUNS)
+        panel = ControlPanel(loaded, supported, acting)
+        return ServedScenario(loaded, api.play(loaded, runs=runs), supported, acting, panel)
+
+    def read_again(self, _: Cancelled = never) -> None:
+        """Take in what the file says now; what is wrong with it is shown, and the rest stays."""
+        try:
+            self.base, self.problems = self._read(), ()
+        except ScenarioError as error:
+            self.problems = error.problems
+        except CoopsimError as error:
+            self.problems = (Problem("", str(error), "a scenario that can be played"),)
+        self._replies, self._loaded, self._played = {}, {}, None
+        self.version += 1
+
+    def measure(self, cancelled: Cancelled) -> None:
+        """Measure one more assumption; says so to the page when all have been."""
+        panel = self.base.panel
+        panel.measure(cancelled)
+        if panel.measured:
+            self.version += 1
+
+    # --- what the page asks ---------------------------------------------------------------------
+
+    def news(self) -> dict[str, str]:
+        """Get the pieces of the page that do not depend on what a reader changes."""
+        panel = self.base.panel
+        about = f"{self.file} has problems; the page shows what it said before" if self.file else ""
+        return {
+            "file-problems": pages.problems_fragment(self.problems, about),
+            "controls": pages.controls_fragment(panel.offered(), measured=panel.measured),
+        }
+
+    def found(self, text: str) -> str:
+        """Search all assumptions."""
+        return pages.found_fragment(self.base.panel.found(text))
+
+    def reply(self, wish: LiveWish, cancelled: Cancelled) -> Reply:
+        """Answer as far as the wish's stage goes; a fault in what is wished is told on the page.
+
+        Raises StoppedError where it is cancelled.
+        """
+        key = wish.model_dump_json()
+        known = self._replies.get(key)
+        if known is not None:
+            return known
+        try:
+            made = self._made(wish, cancelled)
+        except StoppedError:
+            raise
+        except ScenarioError as error:
+            return self._refused(error.problems)
+        except CoopsimError as error:
+            return self._refused((str(error),))
+        if len(self._replies) >= _REMEMBERED:
+            self._replies.pop(next(iter(self._replies)))
+        self._replies[key] = made
+        return made
+
+    def _refused(self, problems: Sequence[Problem | str]) -> Reply:
+        about = "This cannot be answered; the answers below are of before"
+        fragments = {"problems": pages.problems_fragment(problems, about)}
+        return Reply(fragments, "", self.base.name)
+
+    def _answered(self, now: api.Played) -> dict[str, str]:
+        answers = self._answers(now, self.base.leading)
+        return {"headlines": pages.headlines_fragment(answers), "problems": ""}
+
+    def _made(self, wish: LiveWish, cancelled: Cancelled) -> Reply:
+        changed = self._changed(wish)
+        whole = self.base.played.runs
+        if wish.stage == "rest":
+            now = self._play(changed, whole, cancelled)
+            return Reply({"shown": self._shown(wish, changed, now)}, "", self.base.name)
+        quick = wish.stage == "first" and wish.settings
+        runs = min(_FIRST_RUNS, whole) if quick else whole
+        now = self._play(changed, runs, cancelled)
+        fragments = self._answered(now)
+        if wish.stage == "first":
+            fragments |= self._told(wish, changed)
+        if runs == whole:
+            fragments["evidence"] = self._evidence(wish, changed, now)
+        more = f"; {timelines(whole)} follow" if runs < whole else ""
+        fragments["status"] = f"{timelines(runs)}{more}"
+        return Reply(fragments, "rest" if runs == whole else "whole", self.base.name)
+
+    # --- what it is answered from ---------------------------------------------------------------
+
+    def _changed(self, wish: LiveWish) -> Loaded:
+        if wish.sets not in self._loaded:
+            self._loaded = {wish.sets: self.base.loaded.having(wish.sets)}
+        return self._loaded[wish.sets]
+
+    def _play(self, changed: Loaded, runs: int, cancelled: Cancelled) -> api.Played:
+        """Play what was changed, if anything was; what was played last is still there.
+
+        Only the headline questions are answered: all others wait until these are shown.
+        """
+        if changed is self.base.loaded:
+            return self.base.played
+        key = (changed.sets, runs)
+        if self._played is None or self._played[0] != key:
+            leading = self.base.leading
+            self._played = key, api.play(changed, runs=runs, outcomes=leading, cancelled=cancelled)
+        return self._played[1]
+
+    def _whole(self, changed: Loaded, now: api.Played) -> api.Played:
+        """Answer all questions from timelines that were played for some."""
+        asked, there = changed.scenario.outcomes, now.scenario.outcomes
+        return now if len(asked) == len(there) else now.answering(changed)
+
+    def _answers(self, now: api.Played, names: Sequence[str]) -> pages.LiveAnswers:
+        """Hold answers against the base's; what sets no firing otherwise is the base itself."""
+        base, asked = self.base.played.asking(names), now.asking(names)
+        paired = None if asked.name == base.name else asked.against(base)
+        words = Wording.of(self.base.loaded.scenario)
+        return pages.LiveAnswers(base.summary, asked.summary, words, paired)
+
+    # --- fragments ------------------------------------------------------------------------------
+
+    def _told(self, wish: LiveWish, changed: Loaded) -> dict[str, str]:
+        """Say of what the answers are, and what the reader has changed."""
+        scenario = self.base.loaded.scenario
+        title = scenario.title or scenario.scenario
+        own = tuple(changes_of(self.base.panel, wish))
+        notes = [str(one.expected) for one in changed.warnings if one.path in scaled_in([one])]
+        known = wish.base in ("", self.base.name)
+        other = f"The link is of {wish.base}; this page answers for {self.base.name}."
+        return {
+            "title": escape(f"{title}, changed by you" if own else title),
+            "source": escape(source_text(self.base, own)),
+            "changes": pages.changes_fragment(own, notes, command(self._name, wish)),
+            "notice": "" if known else pages.problems_fragment((), other),
+        }
+
+    def _evidence(self, wish: LiveWish, changed: Loaded, now: api.Played) -> str:
+        if not wish.given:
+            return pages.given_fragment((), None)
+        found = api.given(self._whole(changed, now), wish.given)
+        return pages.given_fragment(wish.given, given_view(found, changed.scenario))
+
+    def _shown(self, wish: LiveWish, changed: Loaded, now: api.Played) -> str:
+        match wish.tab:
+            case "answers":
+                whole = self._whole(changed, now)
+                return pages.answers_fragment(self._answers(whole, tuple(whole.scenario.outcomes)))
+            case "story":
+                return pages.story_fragment(story_view(api.trace(changed, runs=_CHOICE)))
+            case "assumptions":
+                supported, anchors = self._support(wish, changed), pages.EntryAnchors()
+                groups = entry_groups(supported, self.base.influences, anchors)
+                return pages.assumptions_fragment(groups, shown_sources(supported, anchors))
+            case _:
+                groups = entry_groups(self.base.support, self.base.influences, pages.EntryAnchors())
+                entries = {entry.key: entry for group in groups for entry in group.entries}
+                return pages.around_fragment(entries.get(wish.around), groups)
+
+    def _support(self, wish: LiveWish, changed: Loaded) -> Support:
+        """Find who says so; what the reader has changed is said by the reader."""
+        base = self.base.support
+        if changed is self.base.loaded:
+            return base
+        found = support(base.scenario, changed.tree, base.claims)
+        numbers = (
+            replace(one, readers=True, stated_by=())
+            if one.assumption.path in wish.settings
+            else one
+            for one in found.supported
+        )
+        return replace(found, supported=tuple(numbers))
+
+    # --- to take away ---------------------------------------------------------------------------
+
+    def child(self, wish: LiveWish) -> dict[str, str]:
+        """Write the scenario file that changes what the reader has changed; raises as `child_of`.
+
+        Of a result, which has no file to extend, it is the whole scenario.
+        """
+        scenario = self.base.loaded.scenario
+        identity = f"{scenario.scenario}_changed"
+        title = f"{scenario.title or scenario.scenario}, changed by a reader"
+        own = (*wish.sets, f"title={json.dumps(title)}")
+        if self.file is None:
+            text = self.base.loaded.having((*own, f"scenario={identity}")).text
+        else:
+            text = api.child_of(self.file, own, identity)
+        remarks = reasons(self.base, tuple(changes_of(self.base.panel, wish)))
+        return {"name": f"{identity}.yaml", "text": "\n".join((*remarks, text))}
+
+
+def changes_of(panel: ControlPanel, wish: LiveWish) -> Iterator[pages.ReaderChange]:
+    """List what a reader has changed, with what was written there."""
+    known = panel.at(wish.settings)
+    for path, value in wish.settings.items():
+        control = known.get(path)
+        name, written = (path, "") if control is None else (control.name, control.written)
+        yield pages.ReaderChange(path, name, written, value)
+
+
+def source_text(base: ServedScenario, own: Sequence[pages.ReaderChange]) -> str:
+    """Tell from what answers come."""
+    scenario = base.loaded.scenario
+    changed = f" with {counted(len(own), 'change')} of yours" if own else ""
+    known = Wording.of(scenario).as_of
+    return f"{base.name}{changed}, as of {known}"
+
+
+def command(name: str, wish: LiveWish) -> str:
+    """Write the command line that says the same."""
+    sets = [part for one in wish.sets for part in ("--set", one)]
+    return shlex.join(["coopsim", "run", name, *sets])
+
+
+def reasons(base: ServedScenario, own: Sequence[pages.ReaderChange]) -> Iterator[str]:
+    """Write what was changed as remarks, with room for the reason of each."""
+    yield f"# Changed by a reader of coopsim live, from {base.name}. Why:"
+    for one in own:
+        was = f", was {one.written}" if one.written else ""
+        yield one_line(f"# {one.path}: {one.now}{was}, because ...")
+
+
+def _file_of(name: str, results: Path) -> Path | None:
+    """Find the scenario file that a name means; None where it means a result."""
+    if Path(name).suffix not in (".yaml", ".yml"):
+        with suppress(UsageError):
+            find_result(name, results)
+            return None
+    return scenario_file(name)
+
+
+def _support(file: Path | None, loaded: Loaded) -> Support:
+    if file is not None:
+        return api.sources(file)
+    return support(loaded.scenario.scenario, loaded.tree, no_claims())

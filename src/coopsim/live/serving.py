@@ -1,0 +1,180 @@
+"""The server: the page, its files, and four questions that it may ask."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets  # noqa: TID251  # a secret decides no timeline
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from coopsim.errors import CoopsimError, StoppedError, UsageError
+from coopsim.live.desk import Desk
+from coopsim.live.guard import Guard
+from coopsim.live.watching import changes_of_file
+from coopsim.live.wishes import LiveWish, News, Searched, read
+from coopsim.live.worker import Worker
+from coopsim.presentation.pages import live as pages
+
+_SECRET_BYTES = 24
+_PATIENCE = 20.0  # seconds, after which the page asks for news again
+_PAUSE = 0.1  # seconds between two looks at whether there is something to do
+_CONNECTIONS = 32
+_FILES: dict[str, tuple[Callable[[], str], str]] = {
+    "/": (pages.shell, "text/html"),
+    "/live.css": (pages.style, "text/css"),
+    "/live.js": (pages.script, "text/javascript"),
+}
+
+
+def application(desk: Desk, port: int, secret: str) -> Guard:
+    """Make the application that serves a scenario at a port, behind its guard."""
+    site = _Site(desk)
+    asked = {"/ask": site.ask, "/news": site.news, "/search": site.search, "/child": site.child}
+    app = Starlette(
+        routes=[
+            *(Route(path, _file(*made), methods=["GET"]) for path, made in _FILES.items()),
+            *(Route(path, _answering(asks), methods=["POST"]) for path, asks in asked.items()),
+        ],
+        lifespan=site.living,
+    )
+    return Guard(app, port, secret)
+
+
+@dataclass(slots=True)
+class LiveServer:
+    """A server of a scenario that listens on this machine alone, and the link to its page."""
+
+    desk: Desk
+    port: int = 0
+    secret: str = field(default_factory=lambda: secrets.token_urlsafe(_SECRET_BYTES))
+    _socket: socket.socket | None = None
+
+    def listen(self) -> str:
+        """Take the port, any free one for 0, and give the link; raises CoopsimError."""
+        try:
+            self._socket = socket.create_server(("127.0.0.1", self.port))
+        except OSError as error:
+            raise CoopsimError(f"port {self.port} cannot be used: {error.strerror}") from error
+        self.port = self._socket.getsockname()[1]
+        return f"http://127.0.0.1:{self.port}/#key={self.secret}"
+
+    def close(self) -> None:
+        """Let go of the port."""
+        if self._socket is not None:
+            self._socket.close()
+
+    def serve(self) -> None:
+        """Serve until Ctrl-C; nothing is written, no request is logged."""
+        self.server().run(sockets=[self.taken])
+
+    def server(self) -> uvicorn.Server:
+        """Make what serves."""
+        config = uvicorn.Config(
+            application(self.desk, self.port, self.secret),
+            log_config=None,
+            log_level="critical",  # a page that waits for news is cut off when this ends
+            access_log=False,
+            server_header=False,
+            ws="none",
+            http="h11",
+            limit_concurrency=_CONNECTIONS,
+            timeout_graceful_shutdown=1,
+        )
+        return uvicorn.Server(config)
+
+    @property
+    def taken(self) -> socket.socket:
+        """Get the socket of the port."""
+        assert self._socket is not None
+        return self._socket
+
+
+class _Site:
+    """What is asked of the desk, one thing at a time, and what goes on behind it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._worker = desk, Worker()
+
+    @asynccontextmanager
+    async def living(self, _: Any) -> AsyncIterator[None]:
+        """Watch the file and measure the assumptions as long as the server lives."""
+        behind = [asyncio.create_task(one()) for one in (self._watch, self._measure)]
+        yield
+        for task in behind:
+            task.cancel()
+        self._worker.close()
+
+    async def ask(self, body: bytes) -> Response:
+        """Answer a wish; 409 where something newer was asked."""
+        wish = read(LiveWish, body)
+        try:
+            reply = await asyncio.wrap_future(
+                self._worker.newest(lambda cancelled: self._desk.reply(wish, cancelled))
+            )
+        except StoppedError:
+            return JSONResponse({}, 409)
+        return JSONResponse(asdict(reply))
+
+    async def news(self, body: bytes) -> Response:
+        """Tell of the scenario as soon as it is another than the page knows."""
+        known, waited = read(News, body).version, 0.0
+        while self._desk.version == known and waited < _PATIENCE:
+            await asyncio.sleep(_PAUSE)
+            waited += _PAUSE
+        desk = self._desk
+        return JSONResponse({"version": desk.version, "fragments": desk.news()})
+
+    async def search(self, body: bytes) -> Response:
+        """Find assumptions."""
+        return JSONResponse({"found": self._desk.found(read(Searched, body).text)})
+
+    async def child(self, body: bytes) -> Response:
+        """Write the scenario with the reader's changes."""
+        return JSONResponse(await asyncio.to_thread(self._desk.child, read(LiveWish, body)))
+
+    # --- behind it --------------------------------------------------------------------------------
+
+    async def _watch(self) -> None:
+        if self._desk.file is None:
+            return
+        async for _ in changes_of_file(self._desk.file):
+            with suppress(StoppedError):
+                await asyncio.wrap_future(self._worker.newest(self._desk.read_again))
+
+    async def _measure(self) -> None:
+        while True:
+            await asyncio.sleep(_PAUSE)
+            if self._worker.idle and not self._desk.base.panel.measured:
+                with suppress(StoppedError):
+                    await asyncio.wrap_future(self._worker.aside(self._desk.measure))
+
+
+def _file(made: Callable[[], str], kind: str) -> Callable[[Request], Response]:
+    def serve(_: Request) -> Response:
+        return Response(made(), media_type=kind)
+
+    return serve
+
+
+def _answering(asks: Callable[[bytes], Any]) -> Callable[[Request], Any]:
+    """Read the body of a request; what cannot be read or met is refused in a line."""
+
+    async def serve(request: Request) -> Response:
+        try:
+            answer: Response = await asks(await request.body())
+        except UsageError as error:
+            return Response(f"{error}\n", 400, media_type="text/plain")
+        except CoopsimError as error:
+            return Response(f"{error}\n", 422, media_type="text/plain")
+        return answer
+
+    return serve

@@ -1,0 +1,316 @@
+"""The live page in a real browser: moved, undone, mailed, broken and read by keyboard."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from browser_pages import browser
+from coopsim import api
+from coopsim.live.desk import Desk
+from coopsim.live.serving import LiveServer
+from coopsim.presentation.views.comparison import number_cells
+from coopsim.presentation.views.given import given_view
+from coopsim.presentation.words.headlines import headlines
+from coopsim.presentation.words.wording import Wording
+from small_live import SMALL_LIVE
+
+pytestmark = pytest.mark.slow
+__all__ = ["browser"]  # a fixture
+
+TAKES = "events.flight.takes"
+SLIDER = f'input[type=range][data-path="{TAKES}"]'
+FIELD = f'input[type=text][data-path="{TAKES}"]'
+TITLE = "A small world <script>alert(1)</script>"
+FOCUSED = "(at => at.dataset.path ?? at.dataset.tab ?? at.id)(document.activeElement)"
+DESKTOP = ViewportSize(width=1280, height=900)
+PHONE = ViewportSize(width=390, height=844)
+
+
+@dataclass(frozen=True)
+class Served:
+    """A scenario file, and the link to the page that asks it."""
+
+    file: Path
+    link: str
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    file = tmp_path / "small.yaml"
+    file.write_text(SMALL_LIVE)
+    server = LiveServer(Desk(str(file), tmp_path / "results"))
+    link = server.listen()
+    running = server.server()
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [server.taken]})
+    thread.start()
+    yield Served(file, link)
+    running.should_exit = True
+    thread.join()
+    server.close()
+
+
+@pytest.fixture
+def page(browser: Browser, served: Served) -> Iterator[Page]:  # noqa: ARG001  # ends after it
+    context = browser.new_context(viewport=DESKTOP, accept_downloads=True)
+    made = context.new_page()
+    told: list[str] = []
+    made.on("console", lambda message: told.append(message.text))
+    made.on("pageerror", lambda error: told.append(str(error)))
+    yield made
+    context.close()
+    assert [one for one in told if "409" not in one] == []  # a browser tells of what is given up
+
+
+def opened(page: Page, served: Served) -> None:
+    page.goto(served.link)
+    answered(page)
+    expect(page.locator(SLIDER)).to_be_visible()
+
+
+def answered(page: Page) -> None:
+    expect(page.locator("body[data-state=done]")).to_have_count(1, timeout=20_000)
+
+
+def shown(page: Page) -> list[str]:
+    """Read the numbers of the first question: as written, now, difference."""
+    return page.locator("table.now tbody tr").first.locator("td.number").all_inner_texts()
+
+
+def run_with(file: Path, *sets: str) -> list[str]:
+    """Answer as `coopsim run --set` does, and write the headline as the page has to."""
+    base, now = api.play(api.load(file)), api.play(api.load(file, sets))
+    found = headlines(now.against(base).comparison, Wording.of(base.scenario))[0]
+    before, _ = number_cells(found, base.name)
+    after, difference = number_cells(found, now.name)
+    return [f"{before.text}\N{NO-BREAK SPACE}%", f"{after.text}\N{NO-BREAK SPACE}%",
+            f"{difference.text} points"]  # fmt: skip
+
+
+def test_a_slider_answers_as_run_with_set_does_to_the_last_digit(
+    page: Page, served: Served
+) -> None:
+    opened(page, served)
+    slider = page.locator(SLIDER)
+    slider.focus()
+    for _ in range(4):
+        slider.press("ArrowLeft")
+    answered(page)
+    expect(slider).to_have_attribute("aria-valuetext", "0.5 to 1 years")
+    assert shown(page) == run_with(served.file, f"{TAKES}=0.5 to 1 years")
+    expect(page.locator("#title")).to_have_text(f"{TITLE}, changed by you")
+    assert page.title().endswith(", changed by you")
+    assert "changed_by" not in page.url
+
+
+def test_a_field_takes_what_set_takes_and_undo_takes_it_back(page: Page, served: Served) -> None:
+    opened(page, served)
+    before = page.locator("#headlines").inner_text()
+    page.locator(FIELD).fill("3 to 5 years")
+    page.locator(FIELD).press("Enter")
+    answered(page)
+    assert shown(page) == run_with(served.file, f"{TAKES}=3 to 5 years")
+    expect(page.locator("#changes pre")).to_have_text(
+        f"coopsim run {served.file} --set '{TAKES}=3 to 5 years'\n"
+    )
+    page.get_by_role("button", name="Undo").click()
+    answered(page)
+    assert page.locator("#headlines").inner_text() == before
+    expect(page.locator(FIELD)).to_have_value("1 to 2 years")
+    expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+
+
+def test_what_cannot_be_set_is_told_and_the_answers_stay(page: Page, served: Served) -> None:
+    opened(page, served)
+    before = page.locator("#headlines").inner_text()
+    page.locator(FIELD).fill("soon")
+    page.locator(FIELD).press("Enter")
+    expect(page.locator("#problems")).to_contain_text(f"--set {TAKES}=soon: error: {TAKES}: found")
+    assert page.locator("#headlines").inner_text() == before
+
+
+def test_a_number_that_was_changed_is_the_readers(page: Page, served: Served) -> None:
+    opened(page, served)
+    page.locator(FIELD).fill("3 to 5 years")
+    page.locator(FIELD).press("Enter")
+    page.get_by_role("button", name="Who says so").click()
+    answered(page)
+    entries = page.locator("details.entry > summary")
+    expect(entries.filter(has_text="A joint flight")).to_contain_text("yours")
+    expect(entries.filter(has_text="A decree is signed")).to_contain_text("judgement alone")
+
+
+def test_evidence_chooses_as_given_does(page: Page, served: Served) -> None:
+    opened(page, served)
+    page.get_by_label("Statement").fill("decree by 2028")
+    page.get_by_label("Statement").press("Enter")
+    answered(page)
+    played = api.play(served.file)
+    found = api.given(played, ["decree by 2028"])
+    expect(page.locator("#evidence")).to_contain_text(f"{found.matches} of 300 timelines match")
+    told = given_view(found, played.scenario).sections[1].rows[0]
+    row = page.locator("#evidence table", has_text="difference").locator("tbody tr").first
+    expect(row.locator("th")).to_have_text(told.title)
+    assert row.locator("td").all_inner_texts() == [
+        f"{cell.text} {cell.mark}".strip() for cell in told.cells
+    ]
+    page.get_by_role("button", name="Remove").click()
+    answered(page)
+    expect(page.locator("#evidence")).to_be_empty()
+
+
+def test_a_problem_is_shown_at_its_line_and_what_is_saved_is_answered(
+    page: Page, served: Served
+) -> None:
+    opened(page, served)
+    before = page.locator("#headlines").inner_text()
+    served.file.write_text(SMALL_LIVE.replace("1 to 2 years", "1 to 2 yars"))
+    line = SMALL_LIVE.splitlines().index("    takes: 1 to 2 years") + 1
+    expect(page.locator("#file-problems")).to_contain_text(
+        f"{served.file}:{line}: error: {TAKES}: found '1 to 2 yars'", timeout=15_000
+    )
+    assert page.locator("#headlines").inner_text() == before
+    served.file.write_text(SMALL_LIVE.replace("1 to 2 years", "4 to 5 years"))
+    expect(page.locator("#file-problems")).to_be_empty(timeout=15_000)
+    expect(page.locator(FIELD)).to_have_value("4 to 5 years")
+    answered(page)
+    assert page.locator("#headlines").inner_text() != before
+
+
+def test_a_link_that_was_copied_shows_the_same_again(page: Page, served: Served) -> None:
+    opened(page, served)
+    page.locator(FIELD).fill("3 to 5 years")
+    page.locator(FIELD).press("Enter")
+    answered(page)
+    said = page.locator("#headlines").inner_text()
+    page.get_by_role("button", name="Copy the link").click()
+    expect(page.locator("#done")).not_to_be_empty()
+    link = page.url
+    assert "#changed-by-a-reader=" in link
+    assert served.link.split("=")[1] not in link
+    page.goto("about:blank")
+    page.goto(link)  # the same tab still has the secret
+    answered(page)
+    assert page.locator("#headlines").inner_text() == said
+    expect(page.locator("#notice")).to_be_empty()
+    served.file.write_text(SMALL_LIVE.replace("0.5 per year", "0.7 per year"))
+    expect(page.locator("#source")).not_to_contain_text(said_of(link), timeout=15_000)
+    page.goto("about:blank")
+    page.goto(link)
+    answered(page)
+    expect(page.locator("#notice")).to_contain_text("The link is of small-")
+
+
+def said_of(link: str) -> str:
+    text = link.split("#changed-by-a-reader=")[1]
+    state = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    return str(state["base"])
+
+
+def test_the_page_asks_for_the_link_where_it_has_no_secret(page: Page, served: Served) -> None:
+    page.goto(served.link.split("#")[0])
+    expect(page.locator("#locked")).to_be_visible()
+    expect(page.locator("#headlines")).to_be_empty()
+    page.get_by_label("Link").fill(served.link)
+    page.get_by_role("button", name="Open").click()
+    answered(page)
+    assert "key" not in page.url
+
+
+def test_the_scenario_that_is_downloaded_answers_the_same(page: Page, served: Served) -> None:
+    opened(page, served)
+    page.locator(FIELD).fill("3 to 5 years")
+    page.locator(FIELD).press("Enter")
+    answered(page)
+    said = shown(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download the scenario").click()
+    child = served.file.parent / waiting.value.suggested_filename
+    waiting.value.save_as(child)
+    assert child.name == "small_changed.yaml"
+    text = child.read_text()
+    assert f"# {TAKES}: 3 to 5 years, was 1 to 2 years, because ..." in text
+    base, now = api.play(served.file), api.play(child)
+    assert now.scenario.title == f"{TITLE}, changed by a reader"
+    found = headlines(now.against(base).comparison, Wording.of(base.scenario))[0]
+    assert said[1] == f"{number_cells(found, now.name)[0].text}\N{NO-BREAK SPACE}%"
+
+
+def test_three_clicks_a_second_for_ten_seconds_end_at_the_last(page: Page, served: Served) -> None:
+    opened(page, served)
+    slider = page.locator(SLIDER)
+    slider.focus()
+    keys = ["ArrowLeft", "ArrowLeft", "ArrowRight"] * 10
+    started = time.monotonic()
+    for number, key in enumerate(keys):
+        slider.press(key)
+        page.wait_for_timeout(max(0.0, 1000 * (started + (number + 1) / 3 - time.monotonic())))
+    answered(page)
+    value = page.locator(FIELD).input_value()
+    assert value == slider.get_attribute("aria-valuetext")
+    assert shown(page) == run_with(served.file, f"{TAKES}={value}")
+
+
+def test_the_keyboard_reaches_everything(page: Page, served: Served) -> None:
+    opened(page, served)
+    page.locator("body").press("Tab")
+    reached = set()
+    for _ in range(60):
+        reached.add(page.evaluate(FOCUSED))
+        page.keyboard.press("Tab")
+    expected = {"answers", "assumptions", "story", "around", "link", "child", "search", TAKES}
+    assert expected <= reached
+    for tab in ("Who says so", "Story", "Around", "All answers"):
+        page.get_by_role("button", name=tab).press("Enter")
+        answered(page)
+        expect(page.get_by_role("button", name=tab)).to_have_attribute("aria-pressed", "true")
+
+
+def test_one_step_around_is_followed_by_links(page: Page, served: Served) -> None:
+    opened(page, served)
+    page.get_by_role("button", name="Around").click()
+    page.get_by_role("combobox", name="Show").select_option("events.flight")
+    expect(page.get_by_role("heading", name='One step around "A joint flight"')).to_be_visible()
+    page.locator("#shown .around a", has_text="A decree is signed").first.click()
+    expect(page.get_by_role("heading", name='One step around "A decree is signed"')).to_be_visible()
+
+
+def test_a_search_finds_an_assumption_to_move(page: Page, served: Served) -> None:
+    opened(page, served)
+    page.get_by_role("searchbox", name="Search").fill("decree warm")
+    found = page.locator('#found input[type=text][data-path="events.decree.rate.warm"]')
+    found.fill("2 per year")
+    found.press("Enter")
+    answered(page)
+    assert shown(page) == run_with(served.file, "events.decree.rate.warm=2 per year")
+
+
+@pytest.mark.parametrize("tab", ["All answers", "Who says so", "Story", "Around"])
+@pytest.mark.parametrize("look", ["light", "dark", "phone"])
+def test_axe_finds_nothing(browser: Browser, served: Served, look: str, tab: str) -> None:
+    context = browser.new_context(
+        color_scheme="dark" if look == "dark" else "light",
+        viewport=PHONE if look == "phone" else DESKTOP,
+    )
+    page = context.new_page()
+    opened(page, served)
+    page.locator(FIELD).fill("3 to 5 years")
+    page.locator(FIELD).press("Enter")
+    page.get_by_label("Statement").fill("decree by 2027")
+    page.get_by_label("Statement").press("Enter")
+    page.get_by_role("button", name=tab).click()
+    answered(page)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    wide = PHONE if look == "phone" else DESKTOP
+    assert page.evaluate("document.documentElement.scrollWidth") == wide["width"]
+    context.close()
