@@ -35,7 +35,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write a report of two results, full of markup."""
     folder = tmp_path_factory.mktemp("report")
     file = folder / "mailed.html"
-    api.write_report(api.report(simulated(folder)), file)
+    html = api.report(simulated(folder), sliders=["drivers.mood.initial", "events.loss.rate"])
+    api.write_report(html, file)
     return file
 
 

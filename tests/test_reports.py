@@ -14,14 +14,18 @@ from hashlib import sha256
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from coopsim import api
 from coopsim.analysis.kinds.dates import DateSummary
+from coopsim.errors import UsageError
+from coopsim.experiments.sliders import slider_axis
 from coopsim.presentation.pages.downloads import rounded
 from coopsim.presentation.pages.rendering import FOLDER
 from coopsim.presentation.views.cells import chance_cell, difference_cell
+from coopsim.presentation.words.numbers import percent
 from report_world import MARKUP, simulated
 from terminal import coopsim
 
@@ -202,6 +206,80 @@ def test_every_chart_has_its_sentence_and_its_table(html: str) -> None:
     for chart in charts:
         assert re.search(r'role="img" aria-label="[^"]{40,}"', chart)
         assert chart.count("<tr><th>") == 7  # years
+
+
+def test_a_slider_holds_pythons_paired_answers(results: tuple[api.Result, api.Result]) -> None:
+    base = results[0]
+    html = api.report([base], sliders=["events.decree.rate.warm=0.2..1 per year"])
+    slider = html[html.index('<div class="slider">') : html.index('id="curves"')]
+    read = re.findall(r"<tr><th>(.*?)<td>(.*?) <span class=\"difference\">(.*?)</span>", slider)
+    settings = ("0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9", "1")
+    assert [text for text, _, _ in read] == [f"{number} per year" for number in settings]
+    assert read[4][1:] == (_percent(base), "as written")
+    changed = api.play(base.loaded.having(["events.decree.rate.warm=1 per year"]), runs=base.runs)
+    (difference,) = api.compare(base, changed).outcomes["decreed"].measures[0].differences.values()
+    assert difference is not None
+    told = difference_cell(difference, "share").text.replace(" ±", "\N{NO-BREAK SPACE}±")
+    assert read[8][1:] == (_percent(changed), told)
+
+
+def _percent(one: api.Played) -> str:
+    found = one.summary.outcomes["decreed"]
+    assert isinstance(found, DateSummary)
+    return percent(found.probability, found.interval)
+
+
+@pytest.mark.parametrize(
+    ("slider", "texts"),
+    [
+        ("drivers.mood.initial", ["cold", "cool", "warm"]),
+        ("events.loss.rate", ["0.1 per year", "0.125 per year"]),
+        ("events.flight.after.decree", ["1 years", "1.125 years"]),
+    ],
+)
+def test_a_slider_goes_as_far_as_the_assumption_may(
+    results: tuple[api.Result, api.Result], slider: str, texts: list[str]
+) -> None:
+    assert list(slider_axis(results[0].loaded, slider).texts[: len(texts)]) == texts
+
+
+def test_sliders_that_cannot_be_are_refused(results: tuple[api.Result, api.Result]) -> None:
+    with pytest.raises(UsageError) as refused:
+        api.report(results, sliders=["drivers.moood.initial"])
+    assert str(refused.value) == (
+        "--slider: found `drivers.moood.initial`, expected the path of an assumption that can be "
+        "moved, or PATH=LOW..HIGH UNIT; did you mean 'drivers.mood.initial'?"
+    )
+    with pytest.raises(UsageError) as refused:
+        api.report(results, sliders=["drivers.mood.initial"] * 9)
+    assert str(refused.value) == "--slider: found 9, expected a whole number from 0 to 8"
+
+
+def test_why_tells_what_moves_the_headlines_and_how_far_uncertainty_carries_them(
+    results: tuple[api.Result, api.Result],
+) -> None:
+    plain, why = (Read(api.report([results[0]], why=wanted)).text for wanted in (False, True))
+    assert "What moves the answers most" not in plain
+    assert "With --why, a report also shows" in plain
+    told = why[why.index("What moves the answers most", why.index("Who says so")) :]
+    assert "A decree: rate" in told
+    assert re.search(
+        r"The flight: depending on what is written as uncertain, the chance is between [\d.]+ and "
+        r"[\d.]+ % nine times in ten\.",
+        why,
+    )
+
+
+def test_without_a_browser_pdf_is_refused(tmp_path: Path) -> None:
+    with (
+        mock.patch("coopsim.api.reports.shutil.which", return_value=None),
+        pytest.raises(UsageError) as refused,
+    ):
+        api.print_report(tmp_path / "page.html", tmp_path / "page.pdf")
+    assert str(refused.value) == (
+        "--pdf needs Chromium or Chrome, and neither is installed; open the page in a browser and "
+        "print it from there"
+    )
 
 
 def test_without_the_claims_it_says_so(

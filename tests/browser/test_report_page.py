@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from browser_pages import browser, page, report
+from coopsim import api
 from report_world import MARKUP
 
 pytestmark = pytest.mark.slow
@@ -75,12 +76,13 @@ def test_nothing_is_wider_than_the_screen(
 
 def test_a_curve_is_read_by_the_keyboard_and_speaks(page: Page, report: Path) -> None:
     page.goto(report.as_uri())
-    curve = page.get_by_role("slider").first
+    curve = page.locator(".plot").first
     rows = page.locator("figure.chart").first.locator("table.read tbody tr")
     cells = [rows.nth(at).locator("th, td").all_text_contents() for at in range(rows.count())]
     said = [
         f"{day.strip()}: marked {base.strip()}, other {other.strip()}" for day, base, other in cells
     ]
+    expect(curve).to_have_role("slider")
     expect(curve).to_have_attribute("aria-valuetext", said[-1])
     curve.focus()
     for key, place in (("ArrowLeft", -2), ("ArrowLeft", -3), ("ArrowRight", -2), ("Home", 0)):
@@ -88,6 +90,33 @@ def test_a_curve_is_read_by_the_keyboard_and_speaks(page: Page, report: Path) ->
         expect(curve).to_have_attribute("aria-valuetext", said[place])
     curve.press("ArrowLeft")
     expect(curve).to_have_attribute("aria-valuetext", said[0])
+
+
+def test_a_slider_is_moved_by_the_keyboard_and_speaks(page: Page, report: Path) -> None:
+    page.goto(report.as_uri())
+    slider = page.locator(".slider").first
+    rows = slider.locator("tbody tr")
+    names = slider.locator("thead th").all_text_contents()[1:]
+    said = []
+    for at in range(rows.count()):
+        cells = rows.nth(at).locator("td").all_text_contents()
+        answers = (f"{name} {cell.strip()}" for name, cell in zip(names, cells, strict=True))
+        said.append(f"{rows.nth(at).locator('th').all_text_contents()[0].strip()}: {', '.join(answers)}")
+    control = slider.get_by_role("slider", name="Setting")
+    expect(control).to_have_attribute("aria-valuetext", said[1])
+    expect(slider.locator(".control b")).to_have_text("cool")
+    control.press("ArrowRight")
+    expect(control).to_have_attribute("aria-valuetext", said[2])
+    expect(slider.locator(".control b")).to_have_text("warm")
+    large = slider.locator(".cards .news").first
+    expect(large).to_have_text(rows.nth(2).locator("td").all_text_contents()[0].split()[0])
+
+
+def test_it_is_printed_as_pdf(browser: Browser, report: Path, tmp_path: Path) -> None:
+    assert browser.is_connected()  # else there is nothing that prints
+    file = tmp_path / "printed.pdf"
+    api.print_report(report, file)
+    assert file.read_bytes().startswith(b"%PDF-")
 
 
 def test_a_scenario_can_be_left_out_of_the_curves(page: Page, report: Path) -> None:
@@ -127,7 +156,7 @@ def test_it_reads_without_javascript(browser: Browser, report: Path) -> None:
     expect(page.locator("figure.chart svg[role=img]").first).to_be_visible()
     expect(page.locator(".search")).to_be_hidden()
     page.locator("figure.chart summary").first.click()
-    expect(page.locator("table.read").first).to_be_visible()
+    expect(page.locator("figure.chart table.read").first).to_be_visible()
     page.locator("details.entry summary").first.click()
     expect(page.locator("details.entry").first.locator("ul").first).to_be_visible()
     context.close()
@@ -140,6 +169,7 @@ def test_a_reader_hears_the_page_in_its_order(page: Page, report: Path) -> None:
         "Answers",
         "Two uncertainties",
         "Who says so",
+        "And if?",
         "When it comes",
         "What comes first",
         "Drivers and indices through time",

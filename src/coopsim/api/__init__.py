@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from coopsim.api.notebooks import Viewed, view
     from coopsim.api.played import Played, compare, play
     from coopsim.api.registry import FOLDERS, draw, folder_of, save, views
-    from coopsim.api.reports import report, write_report
+    from coopsim.api.reports import print_report, report, write_report
     from coopsim.api.results import (
         RESULTS,
         Result,
@@ -87,7 +87,7 @@ _HOMES = {
     "interfaces": ("Answer",),
     "notebooks": ("Viewed", "view"),
     "played": ("Played", "compare", "play"),
-    "reports": ("report", "write_report"),
+    "reports": ("print_report", "report", "write_report"),
     "results": (
         "RESULTS", "Result", "Stored", "as_written", "open_result", "run", "score",
         "sources",
@@ -146,6 +146,7 @@ __all__ = [
     "new_source",
     "open_result",
     "play",
+    "print_report",
     "record_forecasts",
     "report",
     "resolve_question",

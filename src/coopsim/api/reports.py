@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from coopsim.analysis.comparing.comparison import Comparison
 from coopsim.analysis.kinds.dates import DateSummary
 from coopsim.analysis.once_per_run import run_draws
 from coopsim.analysis.stories.tracing import Trace
 from coopsim.api.experiments import diff, sensitivity
-from coopsim.api.played import Played, compare, players
+from coopsim.api.played import Played, compare, play, players
 from coopsim.api.results import Result, support_of
 from coopsim.api.timelines import trace
+from coopsim.errors import CoopsimError, UsageError
 from coopsim.experiments.asking import Band, bands
 from coopsim.experiments.sensitivity import Sensitivity
+from coopsim.experiments.sliders import slider_axis
+from coopsim.experiments.sweeps import Axis
 from coopsim.experiments.variants import Effort
 from coopsim.presentation.pages.report import ReportData, ReportedResult, report_html
+from coopsim.presentation.pages.sliders import PlayedSlider
+from coopsim.scenario import limits
 from coopsim.scenario.influences import influences
+from coopsim.scenario.loading import Loaded
 from coopsim.simulation.interfaces import OnProgress
 from coopsim.simulation.results.atomic import write_atomically
 from coopsim.simulation.workers.playing import silent
 
 _WHY_RUNS = 2_000  # timelines of each variant, at most
+_SLIDER_RUNS = 2_000  # timelines of each setting, at most
+_ASKED = 6  # questions, where none is a headline
+_PRINTERS = ("chromium", "chromium-browser", "google-chrome")
+_PATIENCE = 120  # seconds
 _CHOICE = 500  # timelines among which a typical one is looked for
 
 
@@ -30,14 +45,19 @@ def report(
     results: Sequence[Result],
     *,
     why: bool = False,
+    sliders: Sequence[str] = (),
     on_progress: OnProgress = silent,
 ) -> str:
     """Write results as one file of HTML that asks for nothing: the first, and others beside it.
 
     With `why` it says besides what moves the headline answers most, which takes many timelines,
-    and how far model uncertainty carries them. Raises UsageError where results cannot be compared.
+    and how far model uncertainty carries them. Each of up to eight `sliders`, the path of an
+    assumption or PATH=LOW..HIGH UNIT, puts the paired answers at nine settings of it into the file.
+    Raises UsageError where results cannot be compared, and for what is no such path.
     """
     base = results[0]
+    limits.SLIDERS.check("--slider", len(sliders))
+    axes = [slider_axis(base.loaded, slider) for slider in sliders]
     supported, could_be_read = support_of(base)
     return report_html(
         ReportData(
@@ -52,6 +72,7 @@ def report(
             uncertain=sum(draw.kind != "luck" for draw in run_draws(base.program)),
             why=_why(base, on_progress) if why else None,
             bands=_bands(base) if why else {},
+            sliders=tuple(_sliders(base, axes)),
         )
     )
 
@@ -59,6 +80,35 @@ def report(
 def write_report(html: str, file: Path) -> None:
     """Write a report into a file; raises CoopsimError where that is not possible."""
     write_atomically(file, html.encode())
+
+
+def print_report(page: Path, file: Path) -> None:
+    """Print a report, a file of HTML, as PDF by Chromium or Chrome.
+
+    Raises UsageError where neither is installed, CoopsimError where it does not print.
+    """
+    program = next((found for name in _PRINTERS if (found := shutil.which(name))), None)
+    if program is None:
+        raise UsageError(
+            "--pdf needs Chromium or Chrome, and neither is installed; open the page in a browser "
+            "and print it from there"
+        )
+    with tempfile.TemporaryDirectory() as profile:
+        alone = [f"--user-data-dir={profile}", "--disable-gpu", "--no-first-run"]
+        # Chromium keeps no sandbox for root; the page has no script but ours.
+        as_root = ["--no-sandbox"] if getattr(os, "geteuid", int)() == 0 else []
+        printing = ["--headless", "--no-pdf-header-footer", f"--print-to-pdf={file.resolve()}"]
+        try:
+            done = subprocess.run(
+                [program, *alone, *as_root, *printing, page.resolve().as_uri()],
+                capture_output=True,
+                timeout=_PATIENCE,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise CoopsimError(f"{program} had not printed {page} in {_PATIENCE} s") from None
+    if done.returncode or not file.is_file():
+        raise CoopsimError(f"{program} could not print {page} (exit code {done.returncode})")
 
 
 def _reported(one: Result) -> ReportedResult:
@@ -74,6 +124,31 @@ def _typical(one: Played) -> Trace:
 def _why(one: Played, on_progress: OnProgress) -> Sensitivity:
     runs = min(_WHY_RUNS, one.runs)
     return sensitivity(one.loaded, one.scenario.headlines, runs=runs, on_progress=on_progress)
+
+
+def _sliders(one: Played, axes: Sequence[Axis]) -> Iterator[PlayedSlider]:
+    """Play the settings of each axis, and compare each with everything as written."""
+    runs = min(_SLIDER_RUNS, one.runs)
+    asked = one.scenario.headlines or tuple(one.scenario.outcomes)[:_ASKED]
+    written = play(one.loaded, runs=runs, outcomes=asked) if axes else one
+    for axis in axes:
+        changed = [one.loaded.having([f"{axis.path}={text}"]) for text in axis.texts]
+        yield PlayedSlider(
+            axis.path,
+            axis.title,
+            tuple(
+                (text, _compared(written, loaded, runs, asked))
+                for text, loaded in zip(axis.texts, changed, strict=True)
+            ),
+        )
+
+
+def _compared(
+    written: Played, changed: Loaded, runs: int, asked: Sequence[str]
+) -> Comparison | None:
+    if changed.hash == written.loaded.hash:
+        return None
+    return compare(written, play(changed, runs=runs, outcomes=asked))
 
 
 def _bands(one: Played) -> dict[str, Band]:

@@ -9,7 +9,7 @@ import typer
 
 from coopsim.cli.answering import answered
 from coopsim.cli.app import app
-from coopsim.cli.completing import result_names, statement_names
+from coopsim.cli.completing import paths_to_set, result_names, statement_names
 from coopsim.cli.options import (
     DEFAULT_RESULTS,
     AsJson,
@@ -221,10 +221,23 @@ def report(
         bool,
         typer.Option("--why", help="Also show what moves the headline answers; takes longer."),
     ] = False,
+    sliders: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--slider",
+            metavar="PATH",
+            help="Put the answers at nine settings of this assumption into the page; up to eight "
+            "times. PATH=LOW..HIGH UNIT says from where to where.",
+            autocompletion=paths_to_set,
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="The file; by default report.html in the result."),
     ] = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Also print it as PDF, by Chromium or Chrome.")
+    ] = False,
     open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
     results: Results = DEFAULT_RESULTS,
 ) -> None:
@@ -239,9 +252,13 @@ def report(
 
     found = [opened(name, results) for name in names]
     with progress(silent=False) as on_progress:
-        html = api.report(found, why=why, on_progress=on_progress)
+        html = api.report(found, why=why, sliders=sliders or (), on_progress=on_progress)
     file = out or found[0].folder / "report.html"
     api.write_report(html, file)
     say(f"{file}: {len(html.encode()) / 1000:,.0f} KB")
+    if pdf:
+        printed = file.with_suffix(".pdf")
+        api.print_report(file, printed)
+        say(printed)
     if open_it:
         typer.launch(str(file))

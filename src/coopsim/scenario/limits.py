@@ -98,6 +98,7 @@ CHOICE_RUNS = Whole(1, 100_000)  # timelines in memory, of which one is chosen
 MATCHES = Whole(0, RUNS.most)
 REPLICATIONS = Whole(2, 100_000)
 POINTS = Whole(2, 100)  # of each range that is swept over
+SLIDERS = Whole(0, 8)  # of one page
 DAYS = Whole(1, 36_525)
 SWING = Between(1.001, 1_000)  # less moves next to nothing
 COVERAGE = Between(0.01, 1)

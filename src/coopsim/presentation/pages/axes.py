@@ -21,7 +21,7 @@ class Tick:
         """Get which part of its text stands at the mark: no text leaves the scale."""
         if self.at < 4:
             return "start"
-        return "end" if self.at > 96 else "middle"
+        return "end" if self.at > 90 else "middle"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ _HOW = {
     "sets": "level",
     "weighs": "index",
 }
+_TIME = "scenario"
 
 
 class Anchors:
@@ -173,14 +174,19 @@ def entry_groups(
 
 def _key(path: str) -> str:
     """Name the entry a path is in; names with dots in them stand in none that has numbers."""
-    return ".".join(path.split(".")[:2]) if "." in path else "scenario"
+    return ".".join(path.split(".")[:2]) if "." in path else _TIME
 
 
 def _entry(
     key: str, supported: Sequence[SupportedAssumption], around: _Neighbourhood, anchors: Anchors
 ) -> ShownEntry:
     first = supported[0].assumption
-    title = around.titles.get(key) or first.title or plain_id(key.partition(".")[2] or "time")
+    own_title = None if key == _TIME else first.title  # the scenario's, where it is of no entry
+    title = (
+        around.titles.get(key)
+        or own_title
+        or plain_id(key.partition(".")[2] or "what is known, and the time simulated")
+    )
     own = [one for one in supported if one.assumption.reference is None]
     return ShownEntry(
         anchor=anchors.of(key),
@@ -207,7 +213,7 @@ def _parts(
             for page in first.pages
         ]
         yield ShownPart(
-            title=first.title if first.title and first.title != title else "",
+            title=first.title if first.entry and first.title and first.title != title else "",
             numbers=tuple(_numbers(own, alike=alike)),
             claims=tuple(_claim(one, anchors) for one in cited if one.identity in first.sources),
             sources=(*(_source(one, anchors) for one in whole.values()), *pages),

@@ -16,7 +16,7 @@ from coopsim.presentation.views.result.answers import answer_sections
 from coopsim.presentation.views.view import Cell, Row, Section
 from coopsim.presentation.words.headlines import Headline, headlines
 from coopsim.presentation.words.kinds import INDEX, LEVEL, FamilyWords
-from coopsim.presentation.words.wording import Wording
+from coopsim.presentation.words.wording import Wording, kept_whole
 
 SAME = "="  # a difference that cannot be told from none
 
@@ -95,12 +95,17 @@ class _Asked:
 
     def others_of(self, outcome: str, part: str) -> tuple[OtherAnswer | None, ...]:
         headline = self.differing.get((outcome, part))
-        return tuple(None if headline is None else _other(headline, name) for name in self.others)
+        return tuple(
+            None if headline is None else other_answer(headline, name) for name in self.others
+        )
 
 
-def _other(headline: Headline, name: str) -> OtherAnswer:
+def other_answer(headline: Headline, name: str) -> OtherAnswer:
+    """Write the number of one result, and how it differs from the base's."""
     value, difference = number_cells(headline, name)
-    return OtherAnswer(value.text, SAME if difference.mark == NOT_TOLD else difference.text)
+    return OtherAnswer(
+        value.text, SAME if difference.mark == NOT_TOLD else kept_whole(difference.text)
+    )
 
 
 def _table(asked: _Asked, section: Section) -> QuestionTable:

@@ -27,6 +27,7 @@ from coopsim.presentation.pages.evidence import (
 )
 from coopsim.presentation.pages.questions import SAME, question_tables
 from coopsim.presentation.pages.rendering import embedded, render
+from coopsim.presentation.pages.sliders import PlayedSlider, slider_tables
 from coopsim.presentation.pages.uncertainty import model_uncertainty, simulation_error
 from coopsim.presentation.views.sensitivity import sensitivity_view
 from coopsim.presentation.views.sources import totals_text
@@ -65,8 +66,8 @@ class ReportData:
     """All that a report is made from, the base first among its results.
 
     `support` has the claims of the base, if they `could_be_read`; `differences` are those of the
-    others from it. So many numbers are `uncertain`. `why` and `bands` are there where they were
-    asked for.
+    others from it. So many numbers are `uncertain`. `why`, `bands` and `sliders` are there where
+    they were asked for.
     """
 
     results: tuple[ReportedResult, ...]
@@ -80,6 +81,7 @@ class ReportData:
     uncertain: int
     why: Sensitivity | None = None
     bands: Mapping[str, Band] = field(default_factory=dict)
+    sliders: tuple[PlayedSlider, ...] = ()
 
     @property
     def base(self) -> ReportedResult:
@@ -190,6 +192,7 @@ def _grounds(data: ReportData, words: Wording) -> dict[str, object]:
         "anchors": anchors,
         "who": totals_text(data.support),
         "bases": basis_counts(data.support),
+        "sliders": tuple(slider_tables(data.sliders, words)),
         "why": None if data.why is None else _why(data.why, words),
         "story": (story.about(), *chosen_text(data.story.chosen, words)),
         "happened": tuple(story.told()),
@@ -214,6 +217,7 @@ def _contents(parts: Mapping[str, object]) -> Iterator[tuple[str, str]]:
         ("answers", "Answers", True),
         ("uncertainty", "Two uncertainties", True),
         ("sources", "Who says so", True),
+        ("sliders", "And if?", parts["sliders"]),
         ("curves", "When it comes", parts["charts"]),
         ("firsts", "What comes first", parts["firsts"]),
         ("drivers", "Through time", parts["drivers"]),

@@ -48,6 +48,36 @@
   };
   document.querySelectorAll("figure.chart").forEach(reading);
 
+  const asking = (slider) => {
+    const control = slider.querySelector(".control"), input = slider.querySelector("input");
+    const cards = slider.querySelector(".cards");
+    const rows = [...slider.querySelectorAll("tbody tr")];
+    const names = [...slider.querySelectorAll("thead th")].slice(1);
+    const show = () => {
+      const row = rows[input.value], setting = row.querySelector("th").textContent.trim();
+      control.querySelector("b").textContent = setting;
+      cards.replaceChildren(...[...row.querySelectorAll("td")].map((cell, at) => {
+        const card = document.createElement("li");
+        const parts = [["asked", names[at].textContent], ["news", cell.firstChild.textContent.trim()],
+          ["says", cell.querySelector(".difference").textContent]];
+        parts.forEach(([kind, text]) => {
+          const part = document.createElement("span");
+          part.className = kind;
+          part.textContent = text;
+          card.append(part);
+        });
+        return card;
+      }));
+      input.setAttribute("aria-valuetext", setting + ": " +
+        [...row.querySelectorAll("td")].map((cell, at) => names[at].textContent + " " + cell.textContent.trim()).join(", "));
+      rows.forEach((other) => other.classList.toggle("chosen", other === row));
+    };
+    control.hidden = false;
+    input.addEventListener("input", show);
+    show();
+  };
+  document.querySelectorAll(".slider").forEach(asking);
+
   const search = document.querySelector(".search");
   if (search) {
     const entries = [...document.querySelectorAll("details.entry")];
