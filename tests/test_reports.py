@@ -252,7 +252,7 @@ def test_sliders_that_cannot_be_are_refused(results: tuple[api.Result, api.Resul
     )
     with pytest.raises(UsageError) as refused:
         api.report(results, sliders=["drivers.mood.initial"] * 9)
-    assert str(refused.value) == "--slider: found 9, expected a whole number from 0 to 8"
+    assert str(refused.value) == "--slider: found '9', expected a whole number from 0 to 8"
 
 
 def test_why_tells_what_moves_the_headlines_and_how_far_uncertainty_carries_them(
