@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from coopsim.analysis.comparing.comparison import Comparison
@@ -32,16 +32,17 @@ from coopsim.presentation.pages.uncertainty import model_uncertainty, simulation
 from coopsim.presentation.views.sensitivity import sensitivity_view
 from coopsim.presentation.views.sources import totals_text
 from coopsim.presentation.views.stories.story import Story, chosen_text
-from coopsim.presentation.views.view import View
+from coopsim.presentation.views.view import Section, View
 from coopsim.presentation.views.whatif import differences_view
 from coopsim.presentation.words.counting import counted
 from coopsim.presentation.words.variants import variant_names
-from coopsim.presentation.words.wording import Wording, timelines
+from coopsim.presentation.words.wording import ALL_SHOWS, Wording, timelines
 from coopsim.scenario.changes.differences import Differences
 from coopsim.scenario.influences import Influences
 from coopsim.scenario.sources.support import Support
 from coopsim.scenario.spec import Scenario
 
+_MOVING = 5  # assumptions, of each answer
 _NOTICE = (
     "Made with coopsim {version}. This page holds its own style and script, both part of coopsim "
     "(MIT licence), and nothing of others; it loads nothing and sends nothing."
@@ -208,7 +209,14 @@ def _grounds(data: ReportData, words: Wording) -> dict[str, object]:
 
 
 def _why(found: Sensitivity, words: Wording) -> View:
-    return sensitivity_view(found, focus=bool(words.headlines))
+    """Show what moves each headline answer most; there is no --all on a page."""
+    view = sensitivity_view(found, focus=bool(words.headlines), most=_MOVING)
+    return replace(view, sections=tuple(map(_without_all, view.sections)))
+
+
+def _without_all(section: Section) -> Section:
+    rows = (replace(row, title=row.title.removesuffix(ALL_SHOWS)) for row in section.rows)
+    return replace(section, rows=tuple(rows))
 
 
 def _contents(parts: Mapping[str, object]) -> Iterator[tuple[str, str]]:
