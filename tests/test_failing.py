@@ -122,7 +122,7 @@ def test_a_name_that_can_be_none_is_no_result(command: Command, name: str, resul
     assert (ended.code, ended.out, ended.err) == (
         2,
         "",
-        f"coopsim: no result `{shown}`: there is none yet in results\n",
+        f"coopsim: no result `{shown}`: there is none yet in results; `coopsim run` makes one\n",
     )
 
 

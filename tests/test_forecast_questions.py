@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 BOOK = read_questions(ROOT / "forecasts" / "questions.yaml")
 SILENT = {
     "baseline": ["q03", "q06", "q15", "q17", "q25", "q29", "q30"],
-    "2026-10/baseline": ["q15"],
+    "2026-10/baseline": [],
 }
 FITS = {
     "baseline": {"exact": 15, "approximate": 8, None: 7},

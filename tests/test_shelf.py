@@ -138,7 +138,7 @@ def test_what_is_not_found_or_ambiguous_lists_what_there_is(
 
 def test_nothing_is_found_where_nothing_is(tmp_path: Path) -> None:
     assert message(lambda: find_result("thaw", tmp_path), UsageError) == (
-        f"no result `thaw`: there is none yet in {tmp_path}"
+        f"no result `thaw`: there is none yet in {tmp_path}; `coopsim run` makes one"
     )
 
 

@@ -321,7 +321,7 @@ def test_the_table_of_model_uncertainty(bands: ModelUncertainty) -> None:
         "Chance and model uncertainty in small\n"
         "200 draws of what we do not know, 20 timelines of each, seed 7"
     )
-    assert "from the 2 numbers and first levels that are written as uncertain" in (
+    assert "from the 2 numbers and starting levels that are written as uncertain" in (
         page.replace("\n", " ")
     )
     one = replace(

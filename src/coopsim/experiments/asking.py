@@ -64,7 +64,7 @@ class Band:
     ends: Interval
     low: Interval | None
     high: Interval | None
-    numbers: int  # numbers and first levels that are uncertain
+    numbers: int  # numbers and starting levels that are uncertain
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,8 +175,9 @@ def read_record(text: str, shown: str) -> tuple[Record, str]:
         for path, found, expected in (*_unknown_keys(tree, tree_of(record)), *_impossible(record))
     ]
     sha = digest(tree)
-    if not problems and stated != sha:
-        problems.append(Problem(_SHA256, show(stated), f"{sha}: the record was edited", shown))
+    if stated != sha:
+        edited = Problem(_SHA256, show(stated), f"{sha}: the record was edited", shown)
+        problems.insert(0, edited)
     if not problems and written(record) != text.encode():
         found = "the same content, written otherwise"
         problems.append(Problem("", found, "the file as it was recorded", shown))

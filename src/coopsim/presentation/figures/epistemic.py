@@ -52,7 +52,7 @@ def _sheet(
     )
     about = (
         f"As of {found.as_of}. Dot: the answer. Bar: its 90 % range over model uncertainty, from "
-        f"the {len(found.uncertain)} numbers and first levels that are written as uncertain"
+        f"the {len(found.uncertain)} numbers and starting levels that are written as uncertain"
     )
     sheet = Sheet.make(
         f"Chance and model uncertainty: {variant_name(found.scenario, found.sets)}",

@@ -18,7 +18,8 @@ _COLUMNS = (TableColumn("chance %"),)
 _SIMULATION = "±: 95 % simulation error, from a finite number of timelines."
 _IF = (
     "Evidence selects timelines and changes none: whatever is likelier with it may be caused "
-    "by it, may cause it, or may share a cause with it."
+    "by it, may cause it, or may share a cause with it. Model uncertainty is not computed "
+    "for a chance with --if."
 )
 _SET = "A changed assumption changes the timelines; each has the same luck as before."
 _MODEL = (
@@ -112,7 +113,7 @@ def _uncertainty(band: Band | None) -> Iterator[str]:
     if band is not None and band.ends[1] - band.ends[0] > _NO_BAND:
         low, high = band_cells(band)
         yield (
-            f"Model uncertainty: depending on the {band.numbers:,} numbers and first levels "
+            f"Model uncertainty: depending on the {band.numbers:,} numbers and starting levels "
             f"that are written as uncertain, the chance is between {low.text} and {high.text} % "
             "nine times in ten."
         )

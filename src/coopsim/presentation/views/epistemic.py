@@ -63,7 +63,7 @@ def epistemic_view(found: ModelUncertainty) -> View:
 def _reading(found: ModelUncertainty) -> str:
     return (
         f"Percentiles: the 90 % range of the answer over model uncertainty, from the "
-        f"{len(found.uncertain)} numbers and first levels that are written as uncertain. Due to "
+        f"{len(found.uncertain)} numbers and starting levels that are written as uncertain. Due to "
         "uncertainty: their share of the variance between timelines. The rest is chance, which "
         "better knowledge of these numbers would not reduce. Uncertainty that the scenario does "
         "not state is in neither."

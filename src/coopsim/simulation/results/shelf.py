@@ -109,7 +109,7 @@ class Shelf:
 
     def _not_found(self, name: str) -> str:
         if not self.results:
-            return f"no result `{name}`: there is none yet in {self.root}"
+            return f"no result `{name}`: there is none yet in {self.root}; `coopsim run` makes one"
         known = {store.manifest.scenario for store in self.results}
         known |= {store.folder.name for store in self.results}
         near = difflib.get_close_matches(name, sorted(known), n=1)
