@@ -26,9 +26,9 @@ FORECASTERS = {
     "baseline": (date(2025, 8, 5), (15, 8, 7)),
     "thaw": (date(2025, 8, 5), (15, 8, 7)),
     "freeze": (date(2025, 8, 5), (15, 8, 7)),
-    "baseline_2026": (date(2026, 10, 8), (27, 2, 1)),
-    "thaw_2026": (date(2026, 10, 8), (27, 2, 1)),
-    "freeze_2026": (date(2026, 10, 8), (27, 2, 1)),
+    "baseline_2026": (date(2026, 10, 8), (28, 2, 0)),
+    "thaw_2026": (date(2026, 10, 8), (28, 2, 0)),
+    "freeze_2026": (date(2026, 10, 8), (28, 2, 0)),
 }
 
 
@@ -73,6 +73,6 @@ def test_a_record_can_be_made_again(track: TrackRecord, forecaster: str) -> None
 
 def test_it_can_be_exported(track: TrackRecord, tmp_path: Path) -> None:
     hub = write_hub(track, tmp_path / "hub")
-    assert hub.questions == 29
+    assert hub.questions == 30
     found = connect_hub(tmp_path / "hub").to_table().column("model_id").to_pylist()
     assert set(found) >= {f"coopsim-{name}" for name in FORECASTERS}
