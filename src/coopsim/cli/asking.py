@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -100,4 +101,5 @@ def live(
     say(f"{link}\nThis link is for this machine. Ctrl-C ends the page.")
     if not no_open:
         webbrowser.open(link)
-    server.serve()
+    with suppress(KeyboardInterrupt):  # the way to end it
+        server.serve()

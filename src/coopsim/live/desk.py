@@ -28,6 +28,7 @@ from coopsim.scenario.loading import Loaded
 from coopsim.scenario.sources.claims import no_claims
 from coopsim.scenario.sources.support import Support, support
 from coopsim.simulation.results.shelf import find_result
+from coopsim.simulation.results.store import SCENARIO
 from coopsim.simulation.workers.playing import Cancelled, never
 
 MOST_RUNS = 20_000  # timelines of an answer
@@ -76,7 +77,7 @@ class Desk:
     def __init__(self, name: str, results: Path) -> None:
         """Load and play a scenario, or that of a result; raises as `assumed` and `play` do."""
         self._name, self._results = name, results
-        self.file = _file_of(name, results)
+        self.file, self._run = _files_of(name, results)
         self.version = 1
         self.problems: tuple[Problem, ...] = ()
         self.base = self._read()
@@ -221,9 +222,16 @@ class Desk:
         return {
             "title": escape(f"{title}, changed by you" if own else title),
             "source": escape(source_text(self.base, own)),
-            "changes": pages.changes_fragment(own, notes, command(self._name, wish)),
+            "changes": pages.changes_fragment(own, notes, self._command(wish)),
             "notice": "" if known else pages.problems_fragment((), other),
         }
+
+    def _command(self, wish: LiveWish) -> str:
+        """Write the command line that answers the same."""
+        played = self.base.played
+        sets = [part for one in wish.sets for part in ("--set", one)]
+        runs = ["--runs", str(played.runs)] if played.runs != played.scenario.runs else []
+        return shlex.join(["coopsim", "run", str(self._run), *sets, *runs])
 
     def _evidence(self, wish: LiveWish, changed: Loaded, now: api.Played) -> str:
         if not wish.given:
@@ -297,12 +305,6 @@ def source_text(base: ServedScenario, own: Sequence[pages.ReaderChange]) -> str:
     return f"{base.name}{changed}, as of {known}"
 
 
-def command(name: str, wish: LiveWish) -> str:
-    """Write the command line that says the same."""
-    sets = [part for one in wish.sets for part in ("--set", one)]
-    return shlex.join(["coopsim", "run", name, *sets])
-
-
 def reasons(base: ServedScenario, own: Sequence[pages.ReaderChange]) -> Iterator[str]:
     """Write what was changed as remarks, with room for the reason of each."""
     yield f"# Changed by a reader of coopsim live, from {base.name}. Why:"
@@ -311,13 +313,12 @@ def reasons(base: ServedScenario, own: Sequence[pages.ReaderChange]) -> Iterator
         yield one_line(f"# {one.path}: {one.now}{was}, because ...")
 
 
-def _file_of(name: str, results: Path) -> Path | None:
-    """Find the scenario file that a name means; None where it means a result."""
+def _files_of(name: str, results: Path) -> tuple[Path | None, Path]:
+    """Find the scenario file that is edited, none of a result, and the one that is run again."""
     if Path(name).suffix not in (".yaml", ".yml"):
         with suppress(UsageError):
-            find_result(name, results)
-            return None
-    return scenario_file(name)
+            return None, find_result(name, results).folder / SCENARIO
+    return scenario_file(name), scenario_file(name)
 
 
 def _support(file: Path | None, loaded: Loaded) -> Support:

@@ -33,7 +33,8 @@ class ControlPanel:
 
     def __init__(self, loaded: Loaded, support: Support, influences: Influences) -> None:
         self._loaded = loaded
-        self._all = tuple(_controls(support, _titles(influences)))
+        start = loaded.scenario.start.first
+        self._all = tuple(_controls(support, _titles(influences), start))
         near = list(_nearest(influences, loaded.scenario.headlines or tuple(influences.outcomes)))
         self._near = {entry: place for place, entry in enumerate(near)}
         self._effects: dict[str, float] = {}
@@ -97,21 +98,21 @@ def _searched(one: Control) -> str:
     return f"{one.name} {one.path}".lower()
 
 
-def _controls(support: Support, titles: dict[str, str]) -> Iterator[Control]:
+def _controls(support: Support, titles: dict[str, str], start: int) -> Iterator[Control]:
     for one in support.supported:
         assumption = one.assumption
         if assumption.section in (*ASSUMING, PLANS) and assumption.reference is None:
-            yield _control(one, titles)
+            yield _control(one, titles, start)
 
 
-def _control(one: SupportedAssumption, titles: dict[str, str]) -> Control:
+def _control(one: SupportedAssumption, titles: dict[str, str], start: int) -> Control:
     assumption = one.assumption
     return Control(
         path=assumption.path,
         name=assumption_name(_title(assumption, titles), assumption.path),
         written=assumption.value,
         basis=one.basis.value,
-        stops=stops(assumption),
+        stops=stops(assumption, start),
     )
 
 

@@ -16,18 +16,30 @@ _STEPS = 8  # to either side
 _DOUBLED = 4  # steps in which a number doubles
 _NUMBER = re.compile(r"\s*(?P<number>-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(?P<rest>.*)", re.DOTALL)
 _SCALED = ("rate", "duration", "factor")
+_IN_ORDER = ("low", "likely", "high", "earliest", "latest")
+_LISTED = ("uniform", "triangular", "pert", "beta", "quantiles")
 _MONTHS = {1: 12, 2: 3, 3: 3}  # a step of a year, a month, a day, by how many parts it has
 
 _Moved = Callable[[str, int], str | None]  # an end of a range, by so many steps
 
 
-def stops(one: Assumption) -> tuple[str, ...]:
-    """List the places of an assumption's slider, none for some kinds; what is written is one."""
+def stops(one: Assumption, start: int) -> tuple[str, ...]:
+    """List the places of an assumption's slider, none for some kinds; what is written is one.
+
+    No date is moved before the start, in seconds since 1970.
+    """
     moved = _MOVED.get(one.kind)
-    if moved is None or one.reference is not None:
+    if moved is None or one.reference is not None or _is_bounded(one.path):
         return ()
     found = (_place(one, moved, step) for step in range(-_STEPS, _STEPS + 1))
-    return tuple(dict.fromkeys(text for text in found if text is not None))
+    late = (text for text in found if text is not None and not _is_past(one, text, start))
+    return tuple(dict.fromkeys(late))
+
+
+def _is_bounded(path: str) -> bool:
+    """Check for one of several numbers of a value, which the others do not let pass."""
+    around, _, last = path.rpartition(".")
+    return last in _IN_ORDER or (last.isdigit() and around.rpartition(".")[2] in _LISTED)
 
 
 def _place(one: Assumption, moved: _Moved, step: int) -> str | None:
@@ -36,6 +48,12 @@ def _place(one: Assumption, moved: _Moved, step: int) -> str | None:
     ends = one.value.split(" to ")
     found = [moved(end, step) for end in ends]
     return None if None in found else " to ".join(filter(None, found))
+
+
+def _is_past(one: Assumption, text: str, start: int) -> bool:
+    if one.kind != "date" or text == one.value:
+        return False
+    return parse_date(text.partition(" to ")[0]).first < start
 
 
 def _scaled(text: str, step: int) -> str | None:

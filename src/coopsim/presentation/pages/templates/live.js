@@ -2,7 +2,7 @@
 // Sends what was changed, and puts the pieces of the answer where they belong. It knows no numbers.
 (() => {
   const at = (id) => document.getElementById(id);
-  let key = "", base = "", version = 0;
+  let key = "", base = "", shown = "", version = 0;  // `base` is what a link was made from
   let state = {settings: {}, given: [], tab: "answers", around: ""};
   let past = [], before = null;
 
@@ -23,6 +23,7 @@
   };
   const show = (reply) => {
     put(reply.fragments);
+    shown = reply.base;
     document.title = at("title").textContent;
     document.body.dataset.state = reply.then || "done";
   };
@@ -50,7 +51,8 @@
       } catch (error) {
         if (error.name === "AbortError") continue;
         stage = "";
-        tell(error.message || "coopsim live does not answer");
+        tell(error instanceof TypeError ? "coopsim live does not answer: was it ended?" : error.message);
+        document.body.dataset.state = "failed";
       }
       if (done !== wanted) document.body.dataset.state = "asked";
     }
@@ -134,7 +136,7 @@
 
   // --- to take away ------------------------------------------------------------------------------
   const packed = () => {
-    const bytes = new TextEncoder().encode(JSON.stringify({...state, base: at("source").textContent.split(" ")[0].replace(/,$/, "")}));
+    const bytes = new TextEncoder().encode(JSON.stringify({...state, base: shown}));
     return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
   };
   const unpacked = (text) => {
