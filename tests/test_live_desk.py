@@ -16,6 +16,7 @@ import pytest
 from coopsim import api
 from coopsim.errors import ScenarioError, StoppedError
 from coopsim.live.desk import Desk
+from coopsim.live.panel import ControlPanel
 from coopsim.live.stops import stops
 from coopsim.live.wishes import LiveWish
 from coopsim.live.worker import Worker
@@ -274,23 +275,23 @@ def assumption(kind: str, value: str) -> Assumption:
     ],
 )
 def test_four_steps_of_a_slider(kind: str, value: str, lower: str, higher: str) -> None:
-    found = stops(assumption(kind, value), 0)
+    found = stops([assumption(kind, value)], 0)
     here = found.index(value)
     assert (found[here - 4], found[here + 4]) == (lower, higher)
     assert len(found) == 17
 
 
 def test_a_slider_moves_no_date_before_the_start() -> None:
-    found = stops(assumption("date", "2027-02"), START)
+    found = stops([assumption("date", "2027-02")], START)
     assert found[0] == "2025-11"  # August begins before the start
-    assert stops(assumption("date", "2025-08-05"), START)[0] == "2025-08-05"
+    assert stops([assumption("date", "2025-08-05")], START)[0] == "2025-08-05"
 
 
 @pytest.mark.parametrize(
     ("kind", "value"), [("weight", "35"), ("levels", "-1"), ("share", "0.5"), ("number", "0.4")]
 )
 def test_some_kinds_have_no_slider(kind: str, value: str) -> None:
-    assert stops(assumption(kind, value), 0) == ()
+    assert stops([assumption(kind, value)], 0) == ()
 
 
 @pytest.mark.slow
@@ -298,13 +299,33 @@ def test_some_kinds_have_no_slider(kind: str, value: str) -> None:
 def test_every_place_of_a_slider_can_be_read(name: str) -> None:
     """What cannot stand beside other numbers is told; no place is a text that nobody can read."""
     loaded = api.load(f"scenarios/{name}.yaml")
-    start = loaded.scenario.start.first
-    for one in api.assumptions(loaded):
-        places = stops(one, start)
-        if places and one.section in ("drivers", "events") and ".initial." not in one.path:
-            for place in (places[0], places[-1]):
-                if one.kind != "chance":
-                    loaded.revised({one.path: place})
+    panel = ControlPanel(loaded, api.sources(f"scenarios/{name}.yaml"), api.influences(loaded))
+    movable = [one for one in panel.found("e") if one.stops and "chance" not in one.path]
+    assert len(movable) > 5
+    for one in movable:
+        assert one.written in one.stops
+        loaded.having([f"{one.path}={one.stops[0]}"])
+        loaded.having([f"{one.path}={one.stops[-1]}"])
+
+
+def test_a_value_of_several_numbers_moves_as_a_whole(file: Path) -> None:
+    file.write_text(
+        SMALL_LIVE.replace("1 to 2 years", "{low: 1 year, likely: 2 years, high: 4 years}").replace(
+            "{rate: 0.5 per year}", "{rate: {uniform: [0.2 per year, 0.6 per year]}}"
+        )
+    )
+    desk = Desk(str(file), file.parent)
+    (takes,) = desk.base.panel.found("flight takes")
+    assert (takes.path, takes.written) == (TAKES, "{low: 1 year, likely: 2 years, high: 4 years}")
+    assert takes.stops[4] == "{low: 0.5 years, likely: 1 year, high: 2 years}"
+    (rate,) = desk.base.panel.found("climate rate")
+    assert rate.path == "drivers.climate.switches.cold -> warm.rate.uniform"
+    assert rate.stops[-1] == "[0.8 per year, 2.4 per year]"
+    settings = {takes.path: takes.stops[0], rate.path: rate.stops[-1]}
+    told = desk.reply(LiveWish(settings=settings), never).fragments
+    assert "have another answer" in told["headlines"]
+    shown = desk.reply(LiveWish(settings=settings, stage="rest", tab="assumptions"), never)
+    assert shown.fragments["shown"].count("yours") == 2
 
 
 # --- the command --------------------------------------------------------------------------------

@@ -105,8 +105,8 @@ def test_a_slider_answers_as_run_with_set_does_to_the_last_digit(
     for _ in range(4):
         slider.press("ArrowLeft")
     answered(page)
-    expect(slider).to_have_attribute("aria-valuetext", "0.5 to 1 years")
-    assert shown(page) == run_with(served.file, f"{TAKES}=0.5 to 1 years")
+    expect(slider).to_have_attribute("aria-valuetext", "0.5 to 1 year")
+    assert shown(page) == run_with(served.file, f"{TAKES}=0.5 to 1 year")
     expect(page.locator("#title")).to_have_text(f"{TITLE}, changed by you")
     assert page.title().endswith(", changed by you")
     assert "changed_by" not in page.url

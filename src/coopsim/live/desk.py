@@ -13,6 +13,7 @@ from pathlib import Path
 from coopsim import api
 from coopsim.errors import CoopsimError, Problem, ScenarioError, StoppedError, UsageError
 from coopsim.live.panel import ControlPanel
+from coopsim.live.stops import value_path
 from coopsim.live.wishes import LiveWish
 from coopsim.presentation.pages import live as pages
 from coopsim.presentation.pages.evidence import entry_groups, shown_sources
@@ -263,7 +264,7 @@ class Desk:
         found = support(base.scenario, changed.tree, base.claims)
         numbers = (
             replace(one, readers=True, stated_by=())
-            if one.assumption.path in wish.settings
+            if {one.assumption.path, value_path(one.assumption.path)} & set(wish.settings)
             else one
             for one in found.supported
         )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from coopsim import api
 from coopsim.errors import UsageError
 from coopsim.experiments.sensitivity import MovedAssumption
-from coopsim.live.stops import stops
+from coopsim.live.stops import stops, value_path, written
 from coopsim.presentation.pages.live import Control
 from coopsim.presentation.words.assumptions import assumption_name
 from coopsim.presentation.words.wording import plain_id
@@ -16,7 +17,7 @@ from coopsim.scenario.influences import Influences
 from coopsim.scenario.loading import Loaded
 from coopsim.scenario.plain.tree import PLANS
 from coopsim.scenario.sources.assumptions import Assumption
-from coopsim.scenario.sources.support import Support, SupportedAssumption
+from coopsim.scenario.sources.support import Support
 from coopsim.simulation.workers.playing import Cancelled
 
 _OFFERED, _FOUND = 12, 20
@@ -99,21 +100,21 @@ def _searched(one: Control) -> str:
 
 
 def _controls(support: Support, titles: dict[str, str], start: int) -> Iterator[Control]:
-    for one in support.supported:
-        assumption = one.assumption
-        if assumption.section in (*ASSUMING, PLANS) and assumption.reference is None:
-            yield _control(one, titles, start)
-
-
-def _control(one: SupportedAssumption, titles: dict[str, str], start: int) -> Control:
-    assumption = one.assumption
-    return Control(
-        path=assumption.path,
-        name=assumption_name(_title(assumption, titles), assumption.path),
-        written=assumption.value,
-        basis=one.basis.value,
-        stops=stops(assumption, start),
+    own = (
+        one
+        for one in support.supported
+        if one.assumption.section in (*ASSUMING, PLANS) and one.assumption.reference is None
     )
+    for path, numbers in groupby(own, key=lambda one: value_path(one.assumption.path)):
+        ones = list(numbers)
+        assumptions = [one.assumption for one in ones]
+        yield Control(
+            path=path,
+            name=assumption_name(_title(assumptions[0], titles), path),
+            written=written(assumptions),
+            basis=", ".join(dict.fromkeys(one.basis.value for one in ones)),
+            stops=() if ".open." in path else stops(assumptions, start),  # no sky is moved
+        )
 
 
 def _title(one: Assumption, titles: dict[str, str]) -> str:

@@ -7,8 +7,9 @@ ends of a range move together, so that it stays as uncertain as it was.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from coopsim.scenario.notation.quantities import LOW, NOTATIONS
 from coopsim.scenario.notation.values import DAY, add_months, calendar_day, parse_date
 from coopsim.scenario.sources.assumptions import Assumption
 
@@ -16,43 +17,62 @@ _STEPS = 8  # to either side
 _DOUBLED = 4  # steps in which a number doubles
 _NUMBER = re.compile(r"\s*(?P<number>-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(?P<rest>.*)", re.DOTALL)
 _SCALED = ("rate", "duration", "factor")
-_IN_ORDER = ("low", "likely", "high", "earliest", "latest")
-_LISTED = ("uniform", "triangular", "pert", "beta", "quantiles")
+_SPANS = ("hour", "day", "week", "month", "year")
 _MONTHS = {1: 12, 2: 3, 3: 3}  # a step of a year, a month, a day, by how many parts it has
+
+_ORDERED = frozenset(key for one in NOTATIONS if LOW in one.roles for key in one.keys)
 
 _Moved = Callable[[str, int], str | None]  # an end of a range, by so many steps
 
 
-def stops(one: Assumption, start: int) -> tuple[str, ...]:
-    """List the places of an assumption's slider, none for some kinds; what is written is one.
-
-    No date is moved before the start, in seconds since 1970.
-    """
-    moved = _MOVED.get(one.kind)
-    if moved is None or one.reference is not None or _is_bounded(one.path):
-        return ()
-    found = (_place(one, moved, step) for step in range(-_STEPS, _STEPS + 1))
-    late = (text for text in found if text is not None and not _is_past(one, text, start))
-    return tuple(dict.fromkeys(late))
-
-
-def _is_bounded(path: str) -> bool:
-    """Check for one of several numbers of a value, which the others do not let pass."""
+def value_path(path: str) -> str:
+    """Get the path of the value in which a number's neighbours bound it, or the number's own."""
     around, _, last = path.rpartition(".")
-    return last in _IN_ORDER or (last.isdigit() and around.rpartition(".")[2] in _LISTED)
+    listed = last.isdigit() and around.rpartition(".")[2] in _ORDERED
+    return around if last in _ORDERED or listed else path
 
 
-def _place(one: Assumption, moved: _Moved, step: int) -> str | None:
+def written(ones: Sequence[Assumption]) -> str:
+    """Write a value as --set takes it, from its numbers."""
+    return _joined(ones, [one.value for one in ones])
+
+
+def stops(ones: Sequence[Assumption], start: int) -> tuple[str, ...]:
+    """List the places of the slider of a value, none for some kinds; what is written is one.
+
+    A value of several numbers is moved as a whole. No date is moved before the start, in seconds
+    since 1970.
+    """
+    moved = _MOVED.get(ones[0].kind)
+    if moved is None or ones[0].reference is not None:
+        return ()
+    places = (
+        [_place(one, moved, step, start) for one in ones] for step in range(-_STEPS, _STEPS + 1)
+    )
+    whole = ([text for text in place if text is not None] for place in places)
+    return tuple(dict.fromkeys(_joined(ones, one) for one in whole if len(one) == len(ones)))
+
+
+def _joined(ones: Sequence[Assumption], texts: Sequence[str]) -> str:
+    keys = [one.path.rpartition(".")[2] for one in ones]
+    if value_path(ones[0].path) == ones[0].path:
+        return texts[0]
+    if keys[0].isdigit():
+        return f"[{', '.join(texts)}]"
+    return f"{{{', '.join(f'{key}: {text}' for key, text in zip(keys, texts, strict=True))}}}"
+
+
+def _place(one: Assumption, moved: _Moved, step: int, start: int) -> str | None:
     if not step:
         return one.value
-    ends = one.value.split(" to ")
-    found = [moved(end, step) for end in ends]
-    return None if None in found else " to ".join(filter(None, found))
+    ends = [moved(end, step) for end in one.value.split(" to ")]
+    if None in ends:
+        return None
+    text = " to ".join(filter(None, ends))
+    return None if one.kind == "date" and _is_past(text, start) else text
 
 
-def _is_past(one: Assumption, text: str, start: int) -> bool:
-    if one.kind != "date" or text == one.value:
-        return False
+def _is_past(text: str, start: int) -> bool:
     return parse_date(text.partition(" to ")[0]).first < start
 
 
@@ -60,7 +80,10 @@ def _scaled(text: str, step: int) -> str | None:
     match = _NUMBER.fullmatch(text)
     if match is None or float(match["number"]) == 0:
         return None
-    return f"{float(match['number']) * 2 ** (step / _DOUBLED):.3g}{match['rest']}"
+    number, unit = f"{float(match['number']) * 2 ** (step / _DOUBLED):.3g}", match["rest"]
+    if unit.strip().rstrip("s") in _SPANS:
+        unit = unit.rstrip("s") + ("" if number == "1" else "s")
+    return f"{number}{unit}"
 
 
 def _chance(text: str, step: int) -> str | None:
