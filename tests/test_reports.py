@@ -291,6 +291,50 @@ def test_without_the_claims_it_says_so(
     assert "The claims were not beside the result, so that none is shown." in Read(found).text
 
 
+HASTY = """\
+scenario: hasty
+start: 2025-01-01
+end: 2025-01-10
+runs: 1
+seed: 1
+drivers: {mood: {levels: [cold, warm], initial: cold, why: Ours.}}
+events: {decree: {date: 2025-01-05, why: Ours.}}
+outcomes: {decreed: {event: decree}, mood: {driver: mood}}
+"""
+
+
+def test_one_timeline_of_ten_days_makes_a_page(tmp_path: Path) -> None:
+    (tmp_path / "hasty.yaml").write_text(HASTY, "utf-8")
+    text = Read(api.report([api.run(tmp_path / "hasty.yaml", out=tmp_path)])).text
+    assert "As of 2025-01-01: 1 timeline from 2025-01-01 to 2025-01-10, seed 1" in text
+    assert "decreed: 2025-01-05" in text or "decreed: middle date" in text
+
+
+def test_results_of_other_times_and_of_one_name_stand_side_by_side(tmp_path: Path) -> None:
+    (tmp_path / "hasty.yaml").write_text(HASTY, "utf-8")
+    sides = [
+        api.run(api.load(tmp_path / "hasty.yaml", sets), out=tmp_path, runs=50)
+        for sets in ((), ("events.decree.date=2025-01-08", "end=2025-02-01", "start=2025-01-03"))
+    ]
+    html = api.report(sides)
+    text = Read(html).text
+    assert "Warning:" in text
+    chart = re.findall(r"<figure.*?</figure>", html, re.DOTALL)[0]
+    assert chart.count("<tr><th>") == 9  # days
+    assert re.search(r"<tr><th>2025-01-10<td>&gt;92\s%<td>&gt;92\s%", chart)
+    assert re.search(r"<tr><th>2025-01-02<td>&lt;8\s%<td><tr>", chart)  # before the other begins
+    assert re.search(r"<tr><th>2025-01-04<td>&lt;8\s%<td>&lt;8\s%", chart)
+
+
+def test_a_result_without_questions_is_refused(tmp_path: Path) -> None:
+    asked_nothing = HASTY[: HASTY.index("outcomes")]
+    (tmp_path / "mute.yaml").write_text(asked_nothing, "utf-8")
+    mute = api.run(tmp_path / "mute.yaml", out=tmp_path)
+    with pytest.raises(UsageError) as refused:
+        api.report([mute])
+    assert str(refused.value) == f"{mute.name} answers no question: ask some under `outcomes`"
+
+
 # --- the command --------------------------------------------------------------------------------
 
 

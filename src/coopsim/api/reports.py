@@ -56,6 +56,8 @@ def report(
     Raises UsageError where results cannot be compared, and for what is no such path.
     """
     base = results[0]
+    if not base.summary.outcomes:
+        raise UsageError(f"{base.name} answers no question: ask some under `outcomes`")
     limits.SLIDERS.check("--slider", len(sliders))
     axes = [slider_axis(base.loaded, slider) for slider in sliders]
     supported, could_be_read = support_of(base)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 _STEPS = (1, 2, 5, 10, 20, 50, 100)  # years between ticks
+_FEWEST_READ, _READ = 3, 12  # rows of a table: fewer years than that are read by days
 _MOST_TICKS = 5  # so many have room on a phone
 
 
@@ -47,8 +48,12 @@ class TimeAxis:
 
     @property
     def read_at(self) -> tuple[date, ...]:
-        """List the days of the tables behind curves: the ends of years, and the last one."""
+        """List the days of the tables behind curves: the ends of years, or days evenly apart."""
         ends = [date(year, 12, 31) for year in range(self.start.year, self.end.year)]
+        if len(ends) < _FEWEST_READ:
+            days = (self.end - self.start).days
+            step = max(days // _READ, 1)
+            ends = [self.start + timedelta(days=day) for day in range(step, days, step)]
         return (*(day for day in ends if day > self.start), self.end)
 
 

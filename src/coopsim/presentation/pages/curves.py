@@ -122,7 +122,7 @@ class Charts:
         order = list(self.curves)
         lines = tuple(
             Drawn(
-                line_path(self._across(curve.dates), curve.probability),
+                line_path(*self._within(curve.dates, curve.probability)),
                 order.index(result) % _STYLES,
                 result,
                 _percent(float(curve.probability[-1]), curve.runs),
@@ -208,17 +208,30 @@ class Charts:
         found: FloatArray = (dates - start).astype(np.float64) / float((end - start).astype(int))
         return np.clip(found, 0, 1)
 
+    def _within(self, dates: DateArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Leave out what another scenario tells of the time before and after the base's."""
+        first, last = np.datetime64(self.axis.start, "D"), np.datetime64(day_after(self.axis.end))
+        inside = (dates >= first) & (dates <= last)
+        return self._across(dates[inside]), values[inside]
+
     def _rows(self, series: Mapping[str, tuple[DateArray, FloatArray, int]]) -> tuple[ReadRow, ...]:
         return tuple(
             ReadRow(
                 day_or_year(day),
                 tuple(
                     _percent(float(values[self._place(dates, day)]), runs)
+                    if self._covers(dates, day)
+                    else ""
                     for dates, values, runs in series.values()
                 ),
             )
             for day in self.axis.read_at
         )
+
+    @staticmethod
+    def _covers(dates: DateArray, day: date) -> bool:
+        """Check whether a curve tells of a day."""
+        return bool(dates[0] <= np.datetime64(day, "D") < dates[-1])
 
     def _place(self, dates: DateArray, day: date) -> int:
         """Find the last point of a curve that tells of all that has happened by a day's end."""

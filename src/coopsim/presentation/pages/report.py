@@ -35,7 +35,8 @@ from coopsim.presentation.views.stories.story import Story, chosen_text
 from coopsim.presentation.views.view import Section, View
 from coopsim.presentation.views.whatif import differences_view
 from coopsim.presentation.words.counting import counted
-from coopsim.presentation.words.variants import variant_names
+from coopsim.presentation.words.headlines import short_names
+from coopsim.presentation.words.variants import variant_name
 from coopsim.presentation.words.wording import ALL_SHOWS, Wording, timelines
 from coopsim.scenario.changes.differences import Differences
 from coopsim.scenario.influences import Influences
@@ -91,10 +92,10 @@ class ReportData:
 
     @property
     def names(self) -> list[str]:
-        """Name the results by scenario, and by what was set in them."""
-        return variant_names(
-            [(one.scenario.scenario, one.scenario.variant) for one in self.results]
-        )
+        """Name the results by scenario and by what was set in them, as a comparison does."""
+        if self.comparison is not None:
+            return list(short_names(self.comparison).values())
+        return [variant_name(self.base.scenario.scenario, self.base.scenario.variant)]
 
 
 def report_html(data: ReportData) -> str:
@@ -160,6 +161,7 @@ def _answers(data: ReportData, words: Wording) -> dict[str, object]:
             f"have the same luck, so a difference is due to the assumptions; {SAME} marks one that "
             "cannot be told from none."
         ),
+        "warnings": () if data.comparison is None else data.comparison.warnings,
         "questions": question_tables(summary, words, data.comparison),
         "simulation_error": simulation_error(summary),
         "model_uncertainty": tuple(
