@@ -157,7 +157,11 @@ class Desk:
         return Reply(fragments, "", self.base.name)
 
     def _answered(self, now: api.Played) -> dict[str, str]:
-        answers = self._answers(now, self.base.leading)
+        """Hold the headline answers against the base's; what plays the same is the base itself."""
+        base, asked = (played.asking(self.base.leading) for played in (self.base.played, now))
+        paired = None if asked.name == base.name else asked.against(base)
+        words = Wording.of(base.scenario)
+        answers = pages.LiveAnswers(base.summary, asked.summary, words, paired)
         return {"headlines": pages.headlines_fragment(answers), "problems": ""}
 
     def _made(self, wish: LiveWish, cancelled: Cancelled) -> Reply:
@@ -203,13 +207,6 @@ class Desk:
         asked, there = changed.scenario.outcomes, now.scenario.outcomes
         return now if len(asked) == len(there) else now.answering(changed)
 
-    def _answers(self, now: api.Played, names: Sequence[str]) -> pages.LiveAnswers:
-        """Hold answers against the base's; what sets no firing otherwise is the base itself."""
-        base, asked = self.base.played.asking(names), now.asking(names)
-        paired = None if asked.name == base.name else asked.against(base)
-        words = Wording.of(self.base.loaded.scenario)
-        return pages.LiveAnswers(base.summary, asked.summary, words, paired)
-
     # --- fragments ------------------------------------------------------------------------------
 
     def _told(self, wish: LiveWish, changed: Loaded) -> dict[str, str]:
@@ -243,8 +240,9 @@ class Desk:
     def _shown(self, wish: LiveWish, changed: Loaded, now: api.Played) -> str:
         match wish.tab:
             case "answers":
-                whole = self._whole(changed, now)
-                return pages.answers_fragment(self._answers(whole, tuple(whole.scenario.outcomes)))
+                base, whole = self.base.played, self._whole(changed, now)
+                compared = None if whole.name == base.name else api.compare(base, whole)
+                return pages.answers_fragment(base.summary, Wording.of(base.scenario), compared)
             case "story":
                 return pages.story_fragment(story_view(api.trace(changed, runs=_CHOICE)))
             case "assumptions":

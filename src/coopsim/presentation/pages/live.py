@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from coopsim.analysis.comparing.changes import PairedChanges
+from coopsim.analysis.comparing.comparison import Comparison
 from coopsim.analysis.summaries import Summary
 from coopsim.errors import Problem, told
 from coopsim.presentation.pages.axes import Tick
@@ -137,10 +138,9 @@ def headlines_fragment(answers: LiveAnswers) -> str:
     return render("live_headlines.html", rows=rows, scales=scales, changed=bool(share), share=share)
 
 
-def answers_fragment(answers: LiveAnswers) -> str:
-    """Show all questions in tables; the reader's answers stand beside the base's."""
-    comparison = None if answers.paired is None else answers.paired.comparison
-    tables = question_tables(answers.base, answers.words, comparison)
+def answers_fragment(base: Summary, words: Wording, comparison: Comparison | None) -> str:
+    """Show all questions in tables; the reader's answers, if compared, stand beside the base's."""
+    tables = question_tables(base, words, comparison)
     others = () if comparison is None else (NOW,)
     return render("live_answers.html", tables=tables, others=others, anchors=EntryAnchors())
 
