@@ -1,4 +1,7 @@
-"""One browser for all tests of pages; without one they are skipped, and CI fails if they were."""
+"""A browser for each module of tests; without one they are skipped, and CI fails if they were.
+
+It is closed with its module: as long as it is open, a loop runs, and no other can be started.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from report_world import simulated
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     program = next((found for name in _NAMES if (found := shutil.which(name))), None)
     if program is None:
