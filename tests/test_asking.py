@@ -246,8 +246,8 @@ def test_the_view_has_both_uncertainties_apart() -> None:
     assert view.heading == (
         *sentences(PLAIN),
         (
-            "Model uncertainty: depending on the 58 numbers and starting levels that are written as "
-            "uncertain, the chance is between 4.0 and 9.0 % nine times in ten."
+            "Model uncertainty: depending on the 58 numbers and starting levels that are written "
+            "as uncertain, the chance is between 4.0 and 9.0 % nine times in ten."
         ),
         "small-3f9a2c1b: 10,000 timelines, seed 7",
     )

@@ -222,7 +222,7 @@ def _parts(
 
 
 def _basis(one: SupportedAssumption) -> str:
-    basis = "the reference" if one.assumption.reference else _word(one)
+    basis = "a reference" if one.assumption.reference else _word(one)
     stated = ", ".join(claim.identity for claim in one.stated_by)
     return f"{basis} ({stated})" if stated else basis
 

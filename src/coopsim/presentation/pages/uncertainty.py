@@ -42,7 +42,7 @@ def model_uncertainty(
     ours = totals[Basis.CITED] + totals[Basis.JUDGEMENT] + totals[Basis.NOTHING]
     yield (
         f"We do not know the assumptions: of {counted(numbers, 'number')}, {ours:,} are "
-        f"judgement. {uncertain:,} numbers and first levels are written as uncertain, and vary "
+        f"judgement. {uncertain:,} numbers and starting levels are written as uncertain, and vary "
         "from timeline to timeline; whatever else we are wrong about shows only in other "
         "scenarios. More timelines do not shrink it; only evidence does."
     )
