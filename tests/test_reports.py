@@ -263,9 +263,12 @@ def test_why_tells_what_moves_the_headlines_and_how_far_uncertainty_carries_them
     assert "With --why, a report also shows" in plain
     told = why[why.index("What moves the answers most", why.index("Who says so")) :]
     assert "A decree: rate" in told
+    assert "=: no detectable effect" in told
+    assert "~0" not in why
+    assert "--all" not in why
     assert re.search(
-        r"The flight: depending on what is written as uncertain, the chance is between [\d.]+ and "
-        r"[\d.]+ % nine times in ten\.",
+        "Depending on what is written as uncertain, the chance lies nine times in ten between: "
+        rf"Decreed {re.escape(MARKUP)}: [\d.]+ and [\d.]+ % The flight: [\d.]+ and [\d.]+ %",
         why,
     )
 

@@ -28,7 +28,13 @@ from coopsim.presentation.pages.evidence import (
 from coopsim.presentation.pages.questions import SAME, question_tables
 from coopsim.presentation.pages.rendering import embedded, render
 from coopsim.presentation.pages.sliders import PlayedSlider, slider_tables
-from coopsim.presentation.pages.uncertainty import model_uncertainty, simulation_error
+from coopsim.presentation.pages.uncertainty import (
+    band_texts,
+    how_far,
+    model_uncertainty,
+    simulation_error,
+)
+from coopsim.presentation.views.cells import NOT_TOLD
 from coopsim.presentation.views.sensitivity import sensitivity_view
 from coopsim.presentation.views.sources import totals_text
 from coopsim.presentation.views.stories.story import Story, chosen_text
@@ -164,9 +170,9 @@ def _answers(data: ReportData, words: Wording) -> dict[str, object]:
         "warnings": () if data.comparison is None else data.comparison.warnings,
         "questions": question_tables(summary, words, data.comparison),
         "simulation_error": simulation_error(summary),
-        "model_uncertainty": tuple(
-            model_uncertainty(data.support, data.uncertain, data.bands, words)
-        ),
+        "model_uncertainty": model_uncertainty(data.support, data.uncertain),
+        "how_far": how_far(data.uncertain, data.bands),
+        "bands": tuple(band_texts(data.bands, words)),
     }
 
 
@@ -211,9 +217,10 @@ def _grounds(data: ReportData, words: Wording) -> dict[str, object]:
 
 
 def _why(found: Sensitivity, words: Wording) -> View:
-    """Show what moves each headline answer most; there is no --all on a page."""
+    """Show what moves each headline answer most, in the signs of a page, which has no --all."""
     view = sensitivity_view(found, focus=bool(words.headlines), most=_MOVING)
-    return replace(view, sections=tuple(map(_without_all, view.sections)))
+    notes = (note.replace(NOT_TOLD, SAME) for note in view.notes)
+    return replace(view, sections=tuple(map(_without_all, view.sections)), notes=tuple(notes))
 
 
 def _without_all(section: Section) -> Section:

@@ -10,7 +10,7 @@ from coopsim.experiments.asking import Band
 from coopsim.presentation.views.asking import band_cells
 from coopsim.presentation.words.counting import counted
 from coopsim.presentation.words.numbers import rounded_up
-from coopsim.presentation.words.wording import Wording, timelines
+from coopsim.presentation.words.wording import NBSP, Wording, timelines
 from coopsim.scenario.sources.support import Basis, Support
 
 _ASK = "With --why, a report also shows how far that carries the headline answers."
@@ -33,24 +33,30 @@ def simulation_error(summary: Summary) -> str:
     )
 
 
-def model_uncertainty(
-    support: Support, uncertain: int, bands: Mapping[str, Band], words: Wording
-) -> Iterator[str]:
-    """Tell what we do not know, how much of it is written as uncertain, and what it comes to."""
+def model_uncertainty(support: Support, uncertain: int) -> str:
+    """Tell what we do not know, and how much of it is written as uncertain."""
     totals = support.totals()
     numbers = sum(totals.values()) - totals[Basis.QUESTION]
     ours = totals[Basis.CITED] + totals[Basis.JUDGEMENT] + totals[Basis.NOTHING]
-    yield (
+    return (
         f"We do not know the assumptions: of {counted(numbers, 'number')}, {ours:,} are "
         f"judgement. {uncertain:,} numbers and starting levels are written as uncertain, and vary "
         "from timeline to timeline; whatever else we are wrong about shows only in other "
         "scenarios. More timelines do not shrink it; only evidence does."
     )
+
+
+def how_far(uncertain: int, bands: Mapping[str, Band]) -> str:
+    """Lead over to how far what is uncertain carries the answers, or tell how to find out."""
+    if bands:
+        return (
+            "Depending on what is written as uncertain, the chance lies nine times in ten between:"
+        )
+    return _ASK if uncertain else ""
+
+
+def band_texts(bands: Mapping[str, Band], words: Wording) -> Iterator[str]:
+    """Write between which ends each chance lies."""
     for name, band in bands.items():
         low, high = band_cells(band)
-        yield (
-            f"{words.titles[name]}: depending on what is written as uncertain, the chance is "
-            f"between {low.text} and {high.text} % nine times in ten."
-        )
-    if uncertain and not bands:
-        yield _ASK
+        yield f"{words.titles[name]}: {low.text} and {high.text}{NBSP}%"
