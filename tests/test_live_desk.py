@@ -18,6 +18,7 @@ from coopsim.errors import ScenarioError, StoppedError
 from coopsim.live.desk import Desk
 from coopsim.live.panel import ControlPanel
 from coopsim.live.stops import stops
+from coopsim.live.watching import folders_of
 from coopsim.live.wishes import LiveWish
 from coopsim.live.worker import Worker
 from coopsim.scenario.sources.assumptions import Assumption
@@ -207,6 +208,12 @@ def test_a_file_with_problems_leaves_the_answers_of_before(desk: Desk, file: Pat
     file.unlink()
     desk.read_again()
     assert "no such file" in desk.news()["file-problems"]
+
+
+def test_every_folder_of_a_scenario_is_watched() -> None:
+    file = Path("scenarios/thaw.yaml")
+    found = {folder.resolve() for folder in folders_of(file, api.load(file).tree)}
+    assert found == {Path(one).resolve() for one in ("scenarios", "scenarios/baseline", "seeds")}
 
 
 def test_the_reason_of_each_change_has_its_line(desk: Desk) -> None:

@@ -81,6 +81,15 @@ def test_only_the_questions_named_are_answered(small: Loaded) -> None:
 
 
 # The vote comes in 2026 or 2027, as likely in the one as in the other, or a little beyond.
+def test_timelines_that_were_played_for_some_questions_answer_all_of_them(small: Loaded) -> None:
+    whole, some = coopsim.play(small), coopsim.play(small, outcomes=["votes"])
+    assert list(some.summary.outcomes) == ["votes"]
+    found = some.answering(small)
+    assert found.to_json() == whole.to_json()
+    assert found.curves_to_json() == whole.curves_to_json()
+    assert found.answers().equals(whole.answers())
+
+
 def test_a_statement_is_an_answer_of_its_own(small: Loaded) -> None:
     vote, pacts = "vote by 2026", "pact >= 2 by 2029 and not vote by 2026"
     played = coopsim.play(small, outcomes=[pacts, "A vote", f" {vote} ", vote])

@@ -210,6 +210,32 @@ def test_a_link_that_was_copied_shows_the_same_again(page: Page, served: Served)
     expect(page.locator("#notice")).to_contain_text("The link is of small-")
 
 
+def test_a_link_opened_in_another_tab_is_answered_there(page: Page, served: Served) -> None:
+    opened(page, served)
+    page.locator(FIELD).fill("3 to 5 years")
+    page.locator(FIELD).press("Enter")
+    answered(page)
+    page.get_by_role("button", name="Copy the link").click()
+    expect(page.locator("#done")).not_to_be_empty()
+    other = page.context.new_page()
+    other.goto(page.url)
+    answered(other)
+    assert shown(other) == shown(page)
+    expect(other.locator("#locked")).to_be_hidden()
+
+
+def test_a_screen_reader_is_led_as_the_documentation_says(page: Page, served: Served) -> None:
+    opened(page, served)
+    headings = page.get_by_role("heading").all_inner_texts()
+    assert [one.partition(" 300")[0].strip() for one in headings] == [
+        TITLE, "Answers now", "Given that", "All answers", "Assumptions",
+        "These move the answers most", "All others",
+    ]  # fmt: skip
+    assert page.get_by_role("slider", name="A joint flight: how long it takes").get_attribute(
+        "aria-valuetext"
+    ) == "1 to 2 years"  # fmt: skip
+
+
 def said_of(link: str) -> str:
     text = link.split("#changed-by-a-reader=")[1]
     state = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))

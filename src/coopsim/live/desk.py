@@ -21,7 +21,7 @@ from coopsim.presentation.views.given import given_view
 from coopsim.presentation.views.stories.story import story_view
 from coopsim.presentation.words.counting import counted
 from coopsim.presentation.words.wording import Wording, timelines
-from coopsim.printable import one_line
+from coopsim.printable import one_line, printable
 from coopsim.scenario.changes.balancing import scaled_in
 from coopsim.scenario.files import scenario_file
 from coopsim.scenario.influences import Influences
@@ -215,14 +215,16 @@ class Desk:
         title = scenario.title or scenario.scenario
         own = tuple(changes_of(self.base.panel, wish))
         notes = [str(one.expected) for one in changed.warnings if one.path in scaled_in([one])]
-        known = wish.base in ("", self.base.name)
-        other = f"The link is of {wish.base}; this page answers for {self.base.name}."
-        return {
-            "title": escape(f"{title}, changed by you" if own else title),
+        told = {
+            "title": escape(printable(f"{title}, changed by you" if own else title)),
             "source": escape(source_text(self.base, own)),
             "changes": pages.changes_fragment(own, notes, self._command(wish)),
-            "notice": "" if known else pages.problems_fragment((), other),
         }
+        if wish.base:  # a link was opened; what was said of it stays
+            other = f"The link is of {wish.base}; this page answers for {self.base.name}."
+            about = "" if wish.base == self.base.name else other
+            told["notice"] = pages.problems_fragment((), about)
+        return told
 
     def _command(self, wish: LiveWish) -> str:
         """Write the command line that answers the same."""

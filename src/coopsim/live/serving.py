@@ -19,7 +19,7 @@ from starlette.routing import Route
 from coopsim.errors import CoopsimError, StoppedError, UsageError
 from coopsim.live.desk import Desk
 from coopsim.live.guard import Guard
-from coopsim.live.watching import changes_of_file
+from coopsim.live.watching import folders_of, saved_in
 from coopsim.live.wishes import LiveWish, News, Searched, read
 from coopsim.live.worker import Worker
 from coopsim.presentation.pages import live as pages
@@ -144,11 +144,14 @@ class _Site:
     # --- behind it --------------------------------------------------------------------------------
 
     async def _watch(self) -> None:
-        if self._desk.file is None:
-            return
-        async for _ in changes_of_file(self._desk.file):
-            with suppress(StoppedError):
-                await asyncio.wrap_future(self._worker.newest(self._desk.read_again))
+        desk = self._desk
+        while desk.file is not None:
+            folders = folders_of(desk.file, desk.base.loaded.tree)
+            async for _ in saved_in(folders):
+                with suppress(StoppedError):
+                    await asyncio.wrap_future(self._worker.newest(desk.read_again))
+                if folders_of(desk.file, desk.base.loaded.tree) != folders:
+                    break
 
     async def _measure(self) -> None:
         while True:

@@ -162,6 +162,12 @@
   };
 
   // --- beginning ---------------------------------------------------------------------------------
+  // Another tab of this very page may have the secret: no other site can listen here.
+  const tabs = new BroadcastChannel("coopsim");
+  tabs.addEventListener("message", ({data}) => {
+    if (data.wanted && key) tabs.postMessage({key});
+    else if (data.key && !key) { sessionStorage.setItem("coopsim-key", data.key); read(); }
+  });
   const lock = () => { at("locked").hidden = false; document.body.dataset.state = "locked"; };
   const read = () => {
     const parts = new URLSearchParams(location.hash.slice(1).replaceAll("+", "%2B"));
@@ -170,7 +176,7 @@
     const sent = parts.get("changed-by-a-reader");
     if (sent) sessionStorage.setItem("coopsim-changes", sent);
     history.replaceState(null, "", location.pathname);
-    if (!key) { lock(); return; }
+    if (!key) { lock(); tabs.postMessage({wanted: true}); return; }
     at("locked").hidden = true;
     const held = sessionStorage.getItem("coopsim-changes");
     sessionStorage.removeItem("coopsim-changes");
