@@ -64,12 +64,14 @@ class BasisCount:
 class ShownNumber:
     """A number, or several that belong together: each value after what tells it from the others.
 
-    The basis is there where those beside it differ.
+    The basis is there where those beside it differ. What is no number but the name of a reference
+    has the place of that reference on the page.
     """
 
     name: str
     values: tuple[tuple[str, str], ...]
     basis: str
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,7 @@ def _parts(
         ]
         yield ShownPart(
             title=first.title if first.entry and first.title and first.title != title else "",
-            numbers=tuple(_numbers(own, alike=alike)),
+            numbers=tuple(_numbers(own, anchors, alike=alike)),
             claims=tuple(_claim(one, anchors) for one in cited if one.identity in first.sources),
             sources=(*(_source(one, anchors) for one in whole.values()), *pages),
             reason=first.judgement or "",
@@ -231,7 +233,9 @@ def _word(one: SupportedAssumption) -> str:
     return "yours" if one.readers else _WORDS[one.basis]
 
 
-def _numbers(own: Sequence[SupportedAssumption], *, alike: bool) -> Iterator[ShownNumber]:
+def _numbers(
+    own: Sequence[SupportedAssumption], anchors: Anchors, *, alike: bool
+) -> Iterator[ShownNumber]:
     """Write numbers of one table or range behind one another."""
     for (around, basis), found in groupby(own, key=lambda one: (_around(one), _basis(one))):
         ones = list(found)
@@ -240,7 +244,9 @@ def _numbers(own: Sequence[SupportedAssumption], *, alike: bool) -> Iterator[Sho
             (_name(one.assumption.path).removeprefix(name).strip(), one.assumption.value)
             for one in ones
         )
-        yield ShownNumber(name or "value", values, "" if alike else basis)
+        named = ones[0].assumption.reference
+        reference = "" if named is None else anchors.of(named)
+        yield ShownNumber(name or "value", values, "" if alike else basis, reference)
 
 
 def _around(one: SupportedAssumption) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from coopsim.scenario.notation.quantiles import FloatArray
 
 SIDE = 1000
-_STRAIGHT = 2  # thousandths, less than a line is wide
+_STRAIGHT = 4  # thousandths: less than a pixel of a chart
 
 
 def line_path(across: FloatArray, up: FloatArray) -> str:
