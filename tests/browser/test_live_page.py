@@ -236,6 +236,30 @@ def test_a_screen_reader_is_led_as_the_documentation_says(page: Page, served: Se
     ) == "1 to 2 years"  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "state", ["", "%%%", "e30", "bnVsbA", "eyJzZXR0aW5ncyI6NywiZ2l2ZW4iOlsxXX0"]
+)
+def test_a_link_that_is_not_whole_is_told_and_the_page_answers(
+    page: Page, served: Served, state: str
+) -> None:
+    opened(page, served)
+    page.goto("about:blank")
+    page.goto(f"{served.link.split('#')[0]}#changed-by-a-reader={state}")
+    answered(page)
+    expect(page.locator("#headlines")).to_contain_text("A joint flight")
+    expect(page.locator("#title")).to_have_text(TITLE)
+    told = "The link is not whole: its changes cannot be read." if state else ""
+    expect(page.locator("#notice")).to_have_text(told)
+
+
+def test_events_are_offered_as_evidence(page: Page, served: Served) -> None:
+    opened(page, served)
+    offered = page.locator("#statements option")
+    expect(offered).to_have_count(2)
+    assert [one.get_attribute("value") for one in offered.all()] == ["decree", "flight"]
+    assert offered.all_text_contents() == ["A decree is signed", "A joint flight"]
+
+
 def said_of(link: str) -> str:
     text = link.split("#changed-by-a-reader=")[1]
     state = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))

@@ -122,6 +122,12 @@ class Desk:
         about = f"{self.file} has problems; the page shows what it said before" if self.file else ""
         return {
             "file-problems": pages.problems_fragment(self.problems, about),
+            "statements": pages.statements_fragment(
+                {
+                    name: event.title or name
+                    for name, event in self.base.loaded.scenario.events.items()
+                }
+            ),
             "controls": pages.controls_fragment(panel.offered(), measured=panel.measured),
         }
 

@@ -84,6 +84,7 @@ class LiveServer:
             log_level="critical",  # a page that waits for news is cut off when this ends
             access_log=False,
             server_header=False,
+            proxy_headers=False,
             ws="none",
             http="h11",
             limit_concurrency=_CONNECTIONS,
@@ -102,7 +103,7 @@ class _Site:
     """What is asked of the desk, one thing at a time, and what goes on behind it."""
 
     def __init__(self, desk: Desk) -> None:
-        self._desk, self._worker = desk, Worker()
+        self._desk, self._worker, self._writer = desk, Worker(), Worker()
 
     @asynccontextmanager
     async def living(self, _: Any) -> AsyncIterator[None]:
@@ -112,6 +113,7 @@ class _Site:
         for task in behind:
             task.cancel()
         self._worker.close()
+        self._writer.close()
 
     async def ask(self, body: bytes) -> Response:
         """Answer a wish; 409 where something newer was asked."""
@@ -139,7 +141,9 @@ class _Site:
 
     async def child(self, body: bytes) -> Response:
         """Write the scenario with the reader's changes."""
-        return JSONResponse(await asyncio.to_thread(self._desk.child, read(LiveWish, body)))
+        wish = read(LiveWish, body)
+        written = self._writer.newest(lambda _: self._desk.child(wish))
+        return JSONResponse(await asyncio.wrap_future(written))
 
     # --- behind it --------------------------------------------------------------------------------
 

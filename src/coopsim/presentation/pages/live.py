@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -244,6 +244,11 @@ def problems_fragment(problems: Sequence[Problem | str], about: str) -> str:
 def given_fragment(given: Sequence[str], view: View | None) -> str:
     """Show the evidence, and the answers of the timelines that it chooses."""
     return render("live_given.html", given=given, view=view)
+
+
+def statements_fragment(events: Mapping[str, str]) -> str:
+    """List events as what evidence may begin with: their titles by id."""
+    return render("live_statements.html", events=events)
 
 
 def story_fragment(view: View) -> str:

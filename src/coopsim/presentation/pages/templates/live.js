@@ -141,7 +141,11 @@
   };
   const unpacked = (text) => {
     const bytes = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-    return JSON.parse(new TextDecoder().decode(Uint8Array.from(bytes, (sign) => sign.charCodeAt(0))));
+    const {settings, given, tab, around, base} = JSON.parse(
+      new TextDecoder().decode(Uint8Array.from(bytes, (sign) => sign.charCodeAt(0))));
+    const texts = [...Object.values(settings), ...given, tab, around, base];
+    if (!Array.isArray(given) || !texts.every((one) => typeof one === "string")) throw new TypeError("no texts");
+    return {settings, given, tab, around, base};
   };
   const share = async () => {
     const link = location.origin + "/#changed-by-a-reader=" + packed();
@@ -182,7 +186,7 @@
     sessionStorage.removeItem("coopsim-changes");
     if (held) {
       try { ({base = "", ...state} = {...state, ...unpacked(held)}); }
-      catch { tell("the link is not whole: its changes cannot be read"); }
+      catch { at("notice").textContent = "The link is not whole: its changes cannot be read."; }
     }
     ask();
     if (!version) listen();
