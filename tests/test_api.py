@@ -152,9 +152,10 @@ def test_only_results_are_compared() -> None:
 
 # What looks after folders and files has no function of its own name: `load` checks, `open_result`
 # shows and sums up, and the rest lays out or lists what lies on the disk. `forecast` has commands
-# of its own, and Python has a function for each.
+# of its own, and Python has a function for each; `live` serves a page.
 _OF_FOLDERS = {
-    "answers", "check", "fmt", "forecast", "init", "ls", "new", "schema", "show", "summary",
+    "answers", "check", "fmt", "forecast", "init", "live", "ls", "new", "schema",
+    "show", "summary",
 }  # fmt: skip
 
 
