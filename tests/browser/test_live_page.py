@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,12 +14,11 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from browser_pages import browser
 from coopsim import api
-from coopsim.live.desk import Desk
-from coopsim.live.serving import LiveServer
 from coopsim.presentation.views.comparison import number_cells
 from coopsim.presentation.views.given import given_view
 from coopsim.presentation.words.headlines import headlines
 from coopsim.presentation.words.wording import Wording
+from live_pages import Served, answered, run_with, serving, shown
 from small_live import SMALL_LIVE
 
 pytestmark = pytest.mark.slow
@@ -36,27 +33,12 @@ DESKTOP = ViewportSize(width=1280, height=900)
 PHONE = ViewportSize(width=390, height=844)
 
 
-@dataclass(frozen=True)
-class Served:
-    """A scenario file, and the link to the page that asks it."""
-
-    file: Path
-    link: str
-
-
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     file = tmp_path / "small.yaml"
     file.write_text(SMALL_LIVE)
-    server = LiveServer(Desk(str(file), tmp_path / "results"))
-    link = server.listen()
-    running = server.server()
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [server.taken]})
-    thread.start()
-    yield Served(file, link)
-    running.should_exit = True
-    thread.join()
-    server.close()
+    with serving(file) as found:
+        yield found
 
 
 @pytest.fixture
@@ -75,25 +57,6 @@ def opened(page: Page, served: Served) -> None:
     page.goto(served.link)
     answered(page)
     expect(page.locator(SLIDER)).to_be_visible()
-
-
-def answered(page: Page) -> None:
-    expect(page.locator("body[data-state=done]")).to_have_count(1, timeout=20_000)
-
-
-def shown(page: Page) -> list[str]:
-    """Read the numbers of the first question: as written, now, difference."""
-    return page.locator("table.now tbody tr").first.locator("td.number").all_inner_texts()
-
-
-def run_with(file: Path, *sets: str) -> list[str]:
-    """Answer as `coopsim run --set` does, and write the headline as the page has to."""
-    base, now = api.play(api.load(file)), api.play(api.load(file, sets))
-    found = headlines(now.against(base).comparison, Wording.of(base.scenario))[0]
-    before, _ = number_cells(found, base.name)
-    after, difference = number_cells(found, now.name)
-    return [f"{before.text}\N{NO-BREAK SPACE}%", f"{after.text}\N{NO-BREAK SPACE}%",
-            f"{difference.text} points"]  # fmt: skip
 
 
 def test_a_slider_answers_as_run_with_set_does_to_the_last_digit(
