@@ -253,6 +253,19 @@ def test_what_cannot_be_set_is_told_on_the_page(client: TestClient) -> None:
     )
 
 
+def test_what_nobody_foresaw_is_told_in_a_line(app: Guard, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("odd\nthings")
+
+    monkeypatch.setattr(Desk, "reply", broken)
+    client = TestClient(app, base_url=HOME, raise_server_exceptions=False)
+    found = asked(client, "/ask", {})
+    assert found == (
+        500,
+        "This is an error in coopsim, please report it: ValueError: odd things\n",
+    )
+
+
 def test_no_wish_takes_more_timelines_than_the_scenario_has(client: TestClient) -> None:
     wish = {"settings": {"runs": "1_000_000_000"}, "stage": "whole"}
     assert json.loads(asked(client, "/ask", wish)[1])["fragments"].get("status") in (

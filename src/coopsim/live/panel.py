@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from coopsim import api
-from coopsim.errors import UsageError
+from coopsim.errors import CoopsimError, StoppedError
 from coopsim.experiments.sensitivity import MovedAssumption
 from coopsim.live.stops import stops, value_path, written
 from coopsim.presentation.pages.live import Control
@@ -80,7 +80,9 @@ class ControlPanel:
                 self._loaded, self._loaded.scenario.headlines, runs=_RUNS, only=(f"{entry}.",),
                 cancelled=cancelled,
             ).assumptions  # fmt: skip
-        except UsageError:  # it has none that can be moved
+        except StoppedError:
+            raise
+        except CoopsimError:  # nothing of it can be moved
             found = ()
         for moved in found:
             for control in self._all:

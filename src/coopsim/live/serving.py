@@ -23,6 +23,7 @@ from coopsim.live.watching import folders_of, saved_in
 from coopsim.live.wishes import LiveWish, News, Searched, read
 from coopsim.live.worker import Worker
 from coopsim.presentation.pages import live as pages
+from coopsim.printable import one_line
 
 _SECRET_BYTES = 24
 _PATIENCE = 20.0  # seconds, after which the page asks for news again
@@ -44,6 +45,7 @@ def application(desk: Desk, port: int, secret: str) -> Guard:
             *(Route(path, _file(*made), methods=["GET"]) for path, made in _FILES.items()),
             *(Route(path, _answering(asks), methods=["POST"]) for path, asks in asked.items()),
         ],
+        exception_handlers={Exception: _failed},
         lifespan=site.living,
     )
     return Guard(app, port, secret)
@@ -170,6 +172,13 @@ def _file(made: Callable[[], str], kind: str) -> Callable[[Request], Response]:
         return Response(made(), media_type=kind)
 
     return serve
+
+
+async def _failed(_: Request, error: Exception) -> Response:
+    """Tell in a line of what nobody foresaw."""
+    told = one_line(f"{type(error).__name__}: {error}")
+    text = f"This is an error in coopsim, please report it: {told}\n"
+    return Response(text, 500, media_type="text/plain")
 
 
 def _answering(asks: Callable[[bytes], Any]) -> Callable[[Request], Any]:
