@@ -18,7 +18,7 @@ from coopsim.presentation.words.headlines import Headline, headlines
 from coopsim.presentation.words.kinds import INDEX, LEVEL, FamilyWords
 from coopsim.presentation.words.wording import Wording, kept_whole
 
-SAME = "="  # a difference that cannot be told from none
+SAME = "="  # a difference that is not detectable
 
 
 @dataclass(frozen=True, slots=True)

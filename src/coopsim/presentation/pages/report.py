@@ -165,7 +165,7 @@ def _answers(data: ReportData, words: Wording) -> dict[str, object]:
         "pairing": (
             f"Differences are from {names[0]}, in points or as numbers. Timeline by timeline both "
             f"have the same luck, so a difference is due to the assumptions; {SAME} marks one that "
-            "cannot be told from none."
+            "is not detectable."
         ),
         "warnings": () if data.comparison is None else data.comparison.warnings,
         "questions": question_tables(summary, words, data.comparison),
