@@ -6,7 +6,7 @@ or out of order breaks the chain. The chain shows edits, not time: only publicat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, get_args
 
@@ -53,10 +53,6 @@ class Ledger:
     def last(self) -> str:
         """Get the hash that the next line has to carry."""
         return self.lines[-1].hash if self.lines else ""
-
-    def by_hash(self) -> Mapping[str, LedgerLine]:
-        """Find lines by the hash of what they wrote."""
-        return {line.sha256: line for line in self.lines}
 
     def having(self, line: LedgerLine) -> Ledger:
         """Add a line at the end, with the hashes that it has there."""
