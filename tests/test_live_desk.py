@@ -9,11 +9,13 @@ import sys
 import threading
 import time
 import urllib.request
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
 
 from coopsim import api
+from coopsim.api.registry import folder_of, save
 from coopsim.errors import ScenarioError, StoppedError
 from coopsim.live.desk import Desk
 from coopsim.live.panel import ControlPanel
@@ -21,6 +23,8 @@ from coopsim.live.stops import stops
 from coopsim.live.watching import folders_of
 from coopsim.live.wishes import LiveWish
 from coopsim.live.worker import Worker
+from coopsim.presentation.pages.live import Control
+from coopsim.scenario.loading import Loaded
 from coopsim.scenario.sources.assumptions import Assumption
 from coopsim.simulation.workers.playing import Cancelled, never
 from small_live import SMALL_LIVE
@@ -238,10 +242,11 @@ def test_what_moves_the_answers_most_is_offered_first_once_it_is_measured(desk: 
     panel = desk.base.panel
     nearest = [one.path for one in panel.offered()]
     assert nearest[0] == TAKES
-    while not panel.measured:
+    while not panel.ranking.known:
         desk.measure(never)
     assert desk.version == 2
     assert "These move the answers most" in desk.news()["controls"]
+    assert "Measured on 200 timelines of each low and high." in desk.news()["controls"]
     found = api.sensitivity(desk.base.loaded, ["flies"], runs=200).assumptions
     most = max(found, key=lambda one: abs(one.effects["flies"].span.value))
     assert panel.offered()[0].path == most.path
@@ -251,9 +256,88 @@ def test_what_moves_the_answers_most_is_offered_first_once_it_is_measured(desk: 
 def test_measuring_stops_for_a_question_and_goes_on_afterwards(desk: Desk) -> None:
     with pytest.raises(StoppedError):
         desk.measure(lambda: True)
-    assert not desk.base.panel.measured
-    while not desk.base.panel.measured:
+    assert not desk.base.panel.ranking.known
+    while not desk.base.panel.ranking.known:
         desk.measure(never)
+
+
+def kept(found: api.Answer, results: Path) -> Path:
+    folder = folder_of(found, results)
+    folder.mkdir(parents=True)
+    save(found, (), folder)
+    return folder
+
+
+def test_a_sensitivity_that_was_kept_says_what_moves_the_answers(file: Path) -> None:
+    results = file.parent / "results"
+    kept(api.sensitivity(file, runs=100), results)
+    most = api.sensitivity(file, runs=150)
+    folder = kept(most, results)
+    ranking = Desk(str(file), results).base.panel.ranking
+    assert ranking.known
+    assert ranking.about == f"From {folder.name}: 150 timelines of each low and high."
+    for one in most.assumptions:
+        span = one.effects["flies"].span
+        assert ranking.effect(one.path) == (abs(span.value) if span.told_from_zero else 0)
+    panel = Desk(str(file), results).base.panel
+    assert panel.offered()[0].path == max(
+        most.assumptions, key=lambda one: abs(one.effects["flies"].span.value)
+    ).path  # fmt: skip
+
+
+def test_what_was_kept_of_less_or_of_other_assumptions_is_passed_over(file: Path) -> None:
+    results = file.parent / "results"
+    kept(api.sensitivity(file, ["climate = warm"], runs=100), results)  # no headline question
+    kept(api.sensitivity(file, runs=100, only=["events."]), results)
+    kept(api.sensitivity(api.load(file, ["seed=8"]), runs=100), results)
+    broken = kept(api.sensitivity(file, runs=100), results) / "answer.json"
+    assert Desk(str(file), results).base.panel.ranking.known
+    whole = broken.read_text()
+    damaged = (
+        whole[:-9],
+        whole.replace('"runs": 100', '"runs": 0'),
+        "[]",
+        whole.replace(f'"hash": "{api.load(file).hash}"', '"hash": "00000000"'),
+    )
+    for text in damaged:
+        broken.write_text(text)
+        assert not Desk(str(file), results).base.panel.ranking.known
+
+
+PLAN = """\
+plans:
+  flight:
+    title: The flight as announced
+    official: 2027
+    event: flight
+    reviews: every 6 to 12 months
+    slips: {none: 60 %, half a year: 30 %, a year: 10 %}
+    judgement: For a test.
+events:
+"""
+
+
+def test_the_numbers_of_a_plan_are_ranked(file: Path) -> None:
+    text = SMALL_LIVE.replace("events:\n", PLAN).replace(
+        "    after: [decree]\n",
+        "    after: [decree]\n    when: flight_official < 2028-H1\n",
+    )
+    file.write_text(text)
+    desk = Desk(str(file), file.parent)
+    ranking = desk.base.panel.ranking
+    while not ranking.known:
+        desk.measure(never)
+    found = {one.path: one for one in api.sensitivity(file, ["flies"], runs=200).assumptions}
+    made = {
+        "plans.flight.official": "drivers.flight_official.initial",
+        "plans.flight.reviews": "events.flight_reviewed.takes",
+        "plans.flight.slips.none": "events.flight_reviewed.outcomes.none.chance",
+    }
+    for written, path in made.items():
+        span = found[path].effects["flies"].span
+        assert ranking.effect(written) == (abs(span.value) if span.told_from_zero else 0)
+    assert ranking.effect("plans.flight.official") > 0
+    assert "plans.flight.official" in [one.path for one in desk.base.panel.offered()[:3]]
 
 
 def test_a_search_wants_all_words(desk: Desk) -> None:
@@ -301,18 +385,49 @@ def test_some_kinds_have_no_slider(kind: str, value: str) -> None:
     assert stops([assumption(kind, value)], 0) == ()
 
 
+def test_a_chance_beside_a_rest_is_moved_as_far_as_that_gives_way(file: Path) -> None:
+    chances = (
+        "    outcomes: {signed: {chance: 60 %}, late: {chance: 0.3}, dropped: {chance: rest}}\n"
+    )
+    file.write_text(
+        SMALL_LIVE.replace("    judgement: For a <b>", f"{chances}    judgement: For a <b>")
+    )
+    panel = Desk(str(file), file.parent).base.panel
+    at = panel.at([f"events.decree.outcomes.{name}.chance" for name in ("signed", "late")])
+    signed, late = at.values()
+    assert (signed.stops[-2:], late.stops[-1]) == (("60 %", "68 %"), "0.377")
+    assert stops([assumption("chance", "0.3 to 0.5")], 0, 0.7)[-1] == "0.462 to 0.667"
+
+
+def faulty(loaded: Loaded, settings: list[str]) -> list[str]:
+    """Find the settings that cannot stand, each beside nothing else that is set."""
+    try:
+        loaded.having(settings)
+    except ScenarioError:
+        if len(settings) == 1:
+            return settings
+        half = len(settings) // 2
+        return faulty(loaded, settings[:half]) + faulty(loaded, settings[half:])
+    return []
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["baseline", "thaw"])
-def test_every_place_of_a_slider_can_be_read(name: str) -> None:
-    """What cannot stand beside other numbers is told; no place is a text that nobody can read."""
-    loaded = api.load(f"scenarios/{name}.yaml")
-    panel = ControlPanel(loaded, api.sources(f"scenarios/{name}.yaml"), api.influences(loaded))
-    movable = [one for one in panel.found("e") if one.stops and "chance" not in one.path]
-    assert len(movable) > 5
-    for one in movable:
+@pytest.mark.parametrize("file", sorted(Path("scenarios").glob("*.yaml")), ids=lambda one: one.stem)
+def test_no_place_of_a_slider_is_a_problem(file: Path) -> None:
+    """All are moved at once, but for those of one entry, whose chances bound each other."""
+    loaded = api.load(file)
+    panel = ControlPanel(loaded, api.sources(file), api.influences(loaded), Path("no-results"))
+    entries: dict[str, list[Control]] = {}
+    for one in panel.movable:
         assert one.written in one.stops
-        loaded.having([f"{one.path}={one.stops[0]}"])
-        loaded.having([f"{one.path}={one.stops[-1]}"])
+        entries.setdefault(".".join(one.path.split(".")[:2]), []).append(one)
+    assert len(entries) > 20
+    for beside in zip_longest(*entries.values()):
+        moved = [one for one in beside if one is not None]
+        places = range(-1, 16) if file.stem == "baseline" else (0, -1)  # 17 places at most
+        for place in places:
+            at = [(one, one.stops[min(place, len(one.stops) - 1)]) for one in moved]
+            assert faulty(loaded, [f"{one.path}={text}" for one, text in at]) == []
 
 
 def test_a_value_of_several_numbers_moves_as_a_whole(file: Path) -> None:

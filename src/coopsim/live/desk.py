@@ -93,7 +93,7 @@ class Desk:
         supported = _support(self.file, loaded)
         acting = api.influences(loaded)
         runs = min(loaded.scenario.runs, MOST_RUNS)
-        panel = ControlPanel(loaded, supported, acting)
+        panel = ControlPanel(loaded, supported, acting, self._results)
         return ServedScenario(loaded, api.play(loaded, runs=runs), supported, acting, panel)
 
     def read_again(self, _: Cancelled = never) -> None:
@@ -109,9 +109,9 @@ class Desk:
 
     def measure(self, cancelled: Cancelled) -> None:
         """Measure one more assumption; says so to the page when all have been."""
-        panel = self.base.panel
-        panel.measure(cancelled)
-        if panel.measured:
+        ranking = self.base.panel.ranking
+        ranking.measure(cancelled)
+        if ranking.known:
             self.version += 1
 
     # --- what the page asks ---------------------------------------------------------------------
@@ -128,7 +128,7 @@ class Desk:
                     for name, event in self.base.loaded.scenario.events.items()
                 }
             ),
-            "controls": pages.controls_fragment(panel.offered(), measured=panel.measured),
+            "controls": pages.controls_fragment(panel.offered(), panel.ranking.about),
         }
 
     def found(self, text: str) -> str:

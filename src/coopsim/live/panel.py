@@ -4,60 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from pathlib import Path
 
-from coopsim import api
-from coopsim.errors import CoopsimError, StoppedError
-from coopsim.experiments.sensitivity import MovedAssumption
+from coopsim.live.ranking import Ranking
 from coopsim.live.stops import stops, value_path, written
 from coopsim.presentation.pages.live import Control
 from coopsim.presentation.words.assumptions import assumption_name
 from coopsim.presentation.words.wording import plain_id
+from coopsim.scenario.changes.ranges import room_of
+from coopsim.scenario.changes.setting import find_path
 from coopsim.scenario.grammar import ASSUMING
 from coopsim.scenario.influences import Influences
 from coopsim.scenario.loading import Loaded
+from coopsim.scenario.plain.plans import made_of
+from coopsim.scenario.plain.replanning import replanned
 from coopsim.scenario.plain.tree import PLANS
 from coopsim.scenario.sources.assumptions import Assumption
 from coopsim.scenario.sources.support import Support
-from coopsim.simulation.workers.playing import Cancelled
 
 _OFFERED, _FOUND = 12, 20
-_RUNS = 200  # timelines of each variant: what moves an answer most shows in few
 _STEPS_AROUND = 3  # from a headline question, within which assumptions are offered at first
 
 
 class ControlPanel:
     """All assumptions of a scenario as controls, those that move its headline answers most first.
 
-    Until that has been measured, those are offered that are nearest to the headline questions.
+    As long as that is not known, those are offered that are nearest to the headline questions.
     Levels at the start are not offered: they were observed.
     """
 
-    def __init__(self, loaded: Loaded, support: Support, influences: Influences) -> None:
-        self._loaded = loaded
-        start = loaded.scenario.start.first
-        self._all = tuple(_controls(support, _titles(influences), start))
+    def __init__(
+        self, loaded: Loaded, support: Support, influences: Influences, results: Path
+    ) -> None:
+        self._all = tuple(_controls(support, _titles(influences), loaded))
         near = list(_nearest(influences, loaded.scenario.headlines or tuple(influences.outcomes)))
         self._near = {entry: place for place, entry in enumerate(near)}
-        self._effects: dict[str, float] = {}
-        self._left = [entry for entry in near if entry.partition(".")[0] in ASSUMING]
-        rest = dict.fromkeys(_entry(control.path) for control in self._all)
-        self._left += [one for one in rest if one not in near and one.partition(".")[0] in ASSUMING]
-
-    @property
-    def measured(self) -> bool:
-        """Check whether it is known what moves the answers most."""
-        return not self._left
+        every = [*near, *(part for one in self._all for part in _parts(_entry(one.path)))]
+        entries = [one for one in dict.fromkeys(every) if one.partition(".")[0] in ASSUMING]
+        self.ranking = Ranking(loaded, entries, results)
 
     def offered(self) -> tuple[Control, ...]:
         """List the controls that are shown at once."""
         last = len(self._near)
 
         def place(one: Control) -> tuple[float, int]:
-            effect = self._effects.get(one.path, 0.0) if self.measured else 0.0
-            return -effect, self._near.get(_entry(one.path), last)
+            near = min(self._near.get(part, last) for part in _parts(_entry(one.path)))
+            return -self.ranking.effect(one.path), near
 
-        movable = [one for one in self._all if one.stops and ".initial." not in one.path]
-        return tuple(sorted(movable, key=place)[:_OFFERED])
+        shown = [one for one in self.movable if ".initial." not in one.path]
+        return tuple(sorted(shown, key=place)[:_OFFERED])
+
+    @property
+    def movable(self) -> tuple[Control, ...]:
+        """List the controls that have a slider."""
+        return tuple(one for one in self._all if one.stops)
 
     def found(self, text: str) -> tuple[Control, ...]:
         """List the first controls in whose name or path all words of a text stand."""
@@ -72,36 +72,13 @@ class ControlPanel:
         wanted = set(paths)
         return {one.path: one for one in self._all if one.path in wanted}
 
-    def measure(self, cancelled: Cancelled) -> None:
-        """Move the assumptions of one more entry; raises StoppedError where that is cancelled."""
-        entry = self._left[0]
-        try:
-            found = api.sensitivity(
-                self._loaded, self._loaded.scenario.headlines, runs=_RUNS, only=(f"{entry}.",),
-                cancelled=cancelled,
-            ).assumptions  # fmt: skip
-        except StoppedError:
-            raise
-        except CoopsimError:  # nothing of it can be moved
-            found = ()
-        for moved in found:
-            for control in self._all:
-                if control.path == moved.path or control.path.startswith(f"{moved.path}."):
-                    self._effects[control.path] = _size(moved)
-        self._left.remove(entry)
-
-
-def _size(moved: MovedAssumption) -> float:
-    """Add up what an assumption does to the answers, as far as it is detectable."""
-    spans = (effect.span for effect in moved.effects.values())
-    return sum(abs(span.value) for span in spans if span.told_from_zero)
-
 
 def _searched(one: Control) -> str:
     return f"{one.name} {one.path}".lower()
 
 
-def _controls(support: Support, titles: dict[str, str], start: int) -> Iterator[Control]:
+def _controls(support: Support, titles: dict[str, str], loaded: Loaded) -> Iterator[Control]:
+    start, tree = loaded.scenario.start.first, replanned(loaded.tree)
     own = (
         one
         for one in support.supported
@@ -110,12 +87,14 @@ def _controls(support: Support, titles: dict[str, str], start: int) -> Iterator[
     for path, numbers in groupby(own, key=lambda one: value_path(one.assumption.path)):
         ones = list(numbers)
         assumptions = [one.assumption for one in ones]
+        chance = assumptions[0].kind == "chance"
+        most = room_of(tree, find_path(tree, path, path)) if chance else 1.0
         yield Control(
             path=path,
             name=assumption_name(_title(assumptions[0], titles), path),
             written=written(assumptions),
             basis=", ".join(dict.fromkeys(one.basis.value for one in ones)),
-            stops=() if ".open." in path else stops(assumptions, start),  # no sky is moved
+            stops=() if ".open." in path else stops(assumptions, start, most),  # no sky is moved
         )
 
 
@@ -131,6 +110,12 @@ def _titles(influences: Influences) -> dict[str, str]:
 
 def _entry(path: str) -> str:
     return ".".join(path.split(".")[:2])
+
+
+def _parts(entry: str) -> tuple[str, ...]:
+    """Name the driver and the review that a plan was turned into, or any other entry itself."""
+    section, _, name = entry.partition(".")
+    return made_of(name) if section == PLANS else (entry,)
 
 
 def _nearest(influences: Influences, questions: Iterable[str]) -> Iterator[str]:

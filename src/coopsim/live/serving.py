@@ -162,7 +162,7 @@ class _Site:
     async def _measure(self) -> None:
         while True:
             await asyncio.sleep(_PAUSE)
-            if self._worker.idle and not self._desk.base.panel.measured:
+            if self._worker.idle and not self._desk.base.panel.ranking.known:
                 with suppress(StoppedError):
                     await asyncio.wrap_future(self._worker.aside(self._desk.measure))
 

@@ -10,7 +10,13 @@ import re
 from collections.abc import Callable, Sequence
 
 from coopsim.scenario.notation.quantities import LOW, NOTATIONS
-from coopsim.scenario.notation.values import DAY, add_months, calendar_day, parse_date
+from coopsim.scenario.notation.values import (
+    DAY,
+    add_months,
+    calendar_day,
+    parse_chance,
+    parse_date,
+)
 from coopsim.scenario.sources.assumptions import Assumption
 
 _STEPS = 8  # to either side
@@ -37,17 +43,18 @@ def written(ones: Sequence[Assumption]) -> str:
     return _joined(ones, [one.value for one in ones])
 
 
-def stops(ones: Sequence[Assumption], start: int) -> tuple[str, ...]:
+def stops(ones: Sequence[Assumption], start: int, most: float = 1.0) -> tuple[str, ...]:
     """List the places of the slider of a value, none for some kinds; what is written is one.
 
     A value of several numbers is moved as a whole. No date is moved before the start, in seconds
-    since 1970.
+    since 1970, and no chance beyond the most that it can be.
     """
     moved = _MOVED.get(ones[0].kind)
     if moved is None or ones[0].reference is not None:
         return ()
     places = (
-        [_place(one, moved, step, start) for one in ones] for step in range(-_STEPS, _STEPS + 1)
+        [_place(one, moved, step, start, most) for one in ones]
+        for step in range(-_STEPS, _STEPS + 1)
     )
     whole = ([text for text in place if text is not None] for place in places)
     return tuple(dict.fromkeys(_joined(ones, one) for one in whole if len(one) == len(ones)))
@@ -62,13 +69,15 @@ def _joined(ones: Sequence[Assumption], texts: Sequence[str]) -> str:
     return f"{{{', '.join(f'{key}: {text}' for key, text in zip(keys, texts, strict=True))}}}"
 
 
-def _place(one: Assumption, moved: _Moved, step: int, start: int) -> str | None:
+def _place(one: Assumption, moved: _Moved, step: int, start: int, most: float) -> str | None:
     if not step:
         return one.value
     ends = [moved(end, step) for end in one.value.split(" to ")]
     if None in ends:
         return None
     text = " to ".join(filter(None, ends))
+    if one.kind == "chance":
+        return text if parse_chance(text.rpartition(" to ")[2]) <= most else None
     return None if one.kind == "date" and _is_past(text, start) else text
 
 

@@ -219,14 +219,17 @@ def _difference(cell: Cell, unit: str) -> str:
 # --- the rest of the page -----------------------------------------------------------------------
 
 
-def controls_fragment(offered: Sequence[Control], *, measured: bool) -> str:
-    """Show the controls of the assumptions that move the answers most."""
-    return render("live_controls.html", controls=offered, measured=measured, searched=False)
+def controls_fragment(offered: Sequence[Control], ranked: str) -> str:
+    """Show the controls of the assumptions that move the answers most.
+
+    It is said how these are `ranked`; where that is empty, it is being measured.
+    """
+    return render("live_controls.html", controls=offered, ranked=ranked, searched=False)
 
 
 def found_fragment(found: Sequence[Control]) -> str:
     """Show the controls that a search has found."""
-    return render("live_controls.html", controls=found, measured=True, searched=True)
+    return render("live_controls.html", controls=found, searched=True)
 
 
 def changes_fragment(changes: Sequence[ReaderChange], notes: Sequence[str], command: str) -> str:

@@ -308,7 +308,7 @@ def _stated(tree: Map, place: _Place, number: float, start: int, swing: Swing) -
         odds = number / (1 - number)
         less, more = odds / swing.factor, odds * swing.factor
         ends = (less / (1 + less), more / (1 + more))
-        low, high = 0.0, _room(tree, place.path)
+        low, high = 0.0, room_of(tree, place.path)
     else:
         ends = (number / swing.factor, number * swing.factor)
         low = 0.0
@@ -333,7 +333,7 @@ def _base(path: Path) -> tuple[Path, str] | None:
     """Find the set of chances that a path leads into, and which of them is meant."""
     if path[0] == "events" and path[2:3] == ("outcomes",):
         return path[:3], str(path[3])
-    return (path[:3], str(path[3])) if path[0] == "drivers" and path[2] == "initial" else None
+    return (path[:3], str(path[3])) if path[2:3] in (("initial",), ("slips",)) else None
 
 
 def _rivals(tree: Map, path: Path, text: str) -> Iterator[tuple[Path, object]]:
@@ -347,8 +347,8 @@ def _rivals(tree: Map, path: Path, text: str) -> Iterator[tuple[Path, object]]:
         yield path_of(base, name), raw
 
 
-def _room(tree: Map, path: Path) -> float:
-    """Get how far a chance can rise beside a `rest`, which is all that gives way to it."""
+def room_of(tree: Map, path: Path) -> float:
+    """Get how far a chance can rise: to 1, or beside a `rest` as far as that gives way to it."""
     found = _base(path)
     chances = {} if found is None else sets_of_chances(tree).get(found[0], {})
     if found is None or "rest" not in chances.values():

@@ -108,6 +108,11 @@ class _Plan:
         return {key: self.data[key] for key in _ABOUT if key in self.data}
 
 
+def made_of(name: str) -> tuple[str, str]:
+    """Name the driver and the event that a plan becomes, by their paths."""
+    return f"drivers.{name}{OFFICIAL}", f"events.{name}{REVIEWED}"
+
+
 def expanded(name: str, raw: object, start: Period, end: Period) -> Expansion:
     """Turn a plan into its driver and its review, as data of a scenario.
 

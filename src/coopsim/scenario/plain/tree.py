@@ -36,16 +36,21 @@ def plain_tree(tree: Map) -> tuple[Map, list[Problem]]:
 
 def as_written(tree: Map, problem: Problem) -> Problem:
     """Name the place of a problem as the file has it, where it was written for short."""
-    path, hint = problem.path, problem.hint
-    section = tree.get(PLANS)
-    for name in section if isinstance(section, Map) else ():
-        path = _in_plan(name, path)
+    path, hint = path_as_written(tree, problem.path), problem.hint
     if path != problem.path and hint is not None:
         hint = hint.replace("{chance: rest}", "rest")
     entry, _, key = path.rpartition(".")
     if key in SUPPORT_KEYS and isinstance(found := node_at(tree, tuple(entry.split("."))), Map):
         path = f"{entry}.{WHY}" if WHY in found else path
     return replace(problem, path=path, found=_found_as_written(tree, problem), hint=hint)
+
+
+def path_as_written(tree: Map, path: str) -> str:
+    """Name the place in a plan, where a tree has one, of what was made of it."""
+    section = tree.get(PLANS)
+    for name in section if isinstance(section, Map) else ():
+        path = _in_plan(name, path)
+    return path
 
 
 def _found_as_written(tree: Map, problem: Problem) -> str:
@@ -59,7 +64,7 @@ def _found_as_written(tree: Map, problem: Problem) -> str:
 
 def _in_plan(name: str, path: str) -> str:
     """Name the key of a plan from which a part of its driver or of its review was made."""
-    for made in (f"drivers.{name}{plans.OFFICIAL}", f"events.{name}{plans.REVIEWED}"):
+    for made in plans.made_of(name):
         if path == made or path.startswith(f"{made}."):
             key, *below = path.removeprefix(made).removeprefix(".").split(".", 1)
             written = [plans.WRITTEN.get(key, key), *(one.removesuffix(".chance") for one in below)]
