@@ -13,11 +13,13 @@ from pathlib import Path
 
 import coopsim
 from coopsim import api
+from coopsim.presentation.views.result.sentences import headline_sentences
+from coopsim.presentation.words.wording import Wording
 
 ROOT = Path(__file__).resolve().parents[1]
 GALLERY = ROOT / "build" / "gallery"
 RESULTS = ROOT / "build" / "results"
-REPORT = "report.html"
+REPORT, ANSWERS = "report.html", "answers.txt"
 BESIDE_BASELINE = ("thaw", "freeze")
 FAMILIES = (ROOT / "scenarios" / "2026-10", ROOT / "scenarios")  # the latest knowledge first
 
@@ -48,9 +50,16 @@ def show(scenario: Path, gallery: Path, results: Path, runs: int | None = None) 
     folder = gallery / folder_of(scenario)
     folder.mkdir(parents=True)
     api.write_report(api.report(found), folder / REPORT)
+    (folder / ANSWERS).write_text("\n".join(answers(found[0])), "utf-8")
     for figure in found[0].draw():
         if figure.suffix == ".png":
             shutil.copy(figure, folder)
+
+
+def answers(found: api.Result) -> list[str]:
+    """Answer the headline questions, a line each, as the report begins."""
+    sentences = headline_sentences(found.summary, Wording.of(found.scenario))
+    return [one.text for one in sentences.values()]
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,23 @@ from make_gallery import GALLERY, ROOT
 from markdown_it import MarkdownIt
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
-from site_written import gallery_page, records_page, text_page
+from mkdocs.structure.nav import Navigation, Section
+from site_written import gallery_page, records_page, scenarios_nav, text_page
 
 PAGES = ("*.md", "docs/*.md", "bench/*.md", "results/*.md", "seeds/*.md")
 TEXTS = ("scenarios/**/*.yaml", "seeds/*.yaml", "templates/*.yaml", "forecasts/**/*.yaml",
          "CITATION.cff", "LICENSE")  # fmt: skip
+SHOWN = ("**/*.html", "**/*.png", "**/*.md")  # of the gallery
 AS_THEY_ARE = ("docs/figures/*", "docs/site/*", "forecasts/**/*.json*")
+# Where a page belongs that the navigation does not name, by its folder.
+_SECTIONS = {"scenarios": "Scenarios", "seeds": "Scenarios", "templates": "Scenarios",
+             "forecasts": "Track record", "results": "Reference"}  # fmt: skip
 _MARKER = re.compile(r" *((?:[-*+]|\d+[.)]) +)")
 _NUMBER = re.compile(r"^( *\d+)\.(?= )")
+_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+_HEAD = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
+_NO_HEAD = re.compile(r"<th\b[^>]*></th>")  # above a column of names
+_TAG = re.compile(r"<[^>]*>")
 _INDENT = 4  # what Python-Markdown wants below an item of a list
 
 
@@ -32,6 +42,12 @@ class Text(File):
     def is_documentation_page(self) -> bool:
         """Say yes, which is what makes MkDocs give it a page."""
         return True
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Name the shipped scenarios in the navigation, below the gallery that shows them."""
+    section = next(part["Scenarios"] for part in config.nav or () if "Scenarios" in part)
+    section[1:1] = scenarios_nav()
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -45,12 +61,22 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         [
             *(file for file in files if file.src_dir != config.docs_dir),  # the theme's
             *_as_they_lie(_found(ROOT, *PAGES, *AS_THEY_ARE), ROOT, config),
-            *_as_they_lie(_found(gallery, "**/*"), gallery, config),
+            *_as_they_lie(_found(gallery, *SHOWN), gallery, config),
             *(Text.generated(config, name, content=page) for name, page in texts),
             File.generated(config, "gallery.md", content=gallery_page(gallery)),
             File.generated(config, "forecasts/index.md", content=records_page(ROOT / "forecasts")),
         ]
     )
+
+
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
+    """Give what the navigation does not name the navigation of the section it belongs to."""
+    del config  # MkDocs hands it in
+    sections = {item.title: item for item in nav.items if isinstance(item, Section)}
+    for file in files.documentation_pages():
+        folder, _, _ = file.src_uri.partition("/")
+        if file.page is not None and file.page.parent is None and folder in _SECTIONS:
+            file.page.parent = sections[_SECTIONS[folder]]
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
@@ -66,6 +92,18 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
             for line in range(first + 1, end):
                 lines[line] = _NUMBER.sub(r"\1\.", lines[line])
     return "\n".join(" " * more + line for line, more in zip(lines, deeper, strict=True))
+
+
+def on_page_content(html: str, **_: Any) -> str:
+    """Put each table into a box in which it scrolls where it is wide, by the keyboard too."""
+    return _TABLE.sub(_boxed, html)
+
+
+def _boxed(found: re.Match[str]) -> str:
+    table = _NO_HEAD.sub("<td></td>", found[0])
+    columns = (_TAG.sub("", cell).strip() for cell in _HEAD.findall(table))
+    label = escape(unescape(f"Table: {', '.join(filter(None, columns))}"))
+    return f'<div class="scrolls" role="group" tabindex="0" aria-label="{label}">{table}</div>'
 
 
 def on_post_page(output: str, **_: Any) -> str:

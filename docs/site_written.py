@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from make_gallery import REPORT, ROOT, folder_of, shipped
+from make_gallery import ANSWERS, REPORT, ROOT, folder_of, shipped
 
 
 def text_page(text: Path, gallery: Path) -> str:
@@ -27,6 +27,7 @@ def text_page(text: Path, gallery: Path) -> str:
     figures = sorted(drawn, key=lambda figure: (figure.stem != "overview", figure))
     return _page(
         f"# {_said(text, 'title')}",
+        *_answers(text, gallery),
         *_report(text, text.parent, gallery),
         *(_figure(text, figure.stem, text.parent) for figure in figures),
         "## What is assumed",
@@ -37,12 +38,20 @@ def text_page(text: Path, gallery: Path) -> str:
 
 def gallery_page(gallery: Path) -> str:
     """Show each scenario by its overview and lead to the rest; the latest knowledge comes first."""
-    families = groupby(sorted(shipped(), key=_as_of, reverse=True), key=_as_of)
     return _page(
         "# Gallery",
-        "Each scenario in one figure. Its title leads to its other figures and its assumptions.",
-        *(part for as_of, family in families for part in _family(as_of, family, gallery)),
+        "Each scenario in one figure. Its title leads to its answers, its other figures and its "
+        "assumptions.",
+        *(part for as_of, family in _families() for part in _family(as_of, family, gallery)),
     )
+
+
+def scenarios_nav() -> list[dict[str, list[dict[str, str]]]]:
+    """List the pages of scenarios for the navigation, as the gallery does."""
+    return [
+        {f"As of {_day(as_of)}": [{_short(one): _place(one)} for one in family]}
+        for as_of, family in _families()
+    ]
 
 
 def records_page(records: Path) -> str:
@@ -61,13 +70,39 @@ def _page(*parts: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def _families() -> Iterator[tuple[date, Iterator[Path]]]:
+    return groupby(sorted(shipped(), key=_as_of, reverse=True), key=_as_of)
+
+
+def _day(as_of: date) -> str:
+    return f"{as_of.day} {as_of:%B %Y}"
+
+
+def _place(scenario: Path) -> str:
+    return scenario.relative_to(ROOT).as_posix()
+
+
+def _short(scenario: Path) -> str:
+    """Shorten a title to what stands before its dash."""
+    title: str = _said(scenario, "title")
+    return title.partition(" - ")[0]
+
+
 def _family(as_of: date, family: Iterable[Path], gallery: Path) -> Iterator[str]:
-    yield f"## What was known on {as_of.day} {as_of:%B %Y}"
+    yield f"## What was known on {_day(as_of)}"
     for scenario in family:
-        yield f"### [{_said(scenario, 'title')}]({scenario.relative_to(ROOT).as_posix()})"
+        yield f"### [{_said(scenario, 'title')}]({_place(scenario)})"
         yield from _report(scenario, ROOT, gallery)
         if (gallery / folder_of(scenario) / "overview.png").exists():
             yield _figure(scenario, "overview", ROOT)
+
+
+def _answers(scenario: Path, gallery: Path) -> Iterator[str]:
+    """Answer the headline questions in sentences, by which the search finds the report."""
+    file = gallery / folder_of(scenario) / ANSWERS
+    if file.exists():
+        yield "What follows from its assumptions:"
+        yield "\n".join(f"- {line}" for line in file.read_text("utf-8").splitlines())
 
 
 def _report(scenario: Path, page: Path, gallery: Path) -> Iterator[str]:

@@ -15,8 +15,13 @@ pytestmark = pytest.mark.slow
 __all__ = ["browser", "page", "site"]  # fixtures
 
 DESKTOP, PHONE = (1280, 900), (390, 844)
-SHOWN = ("index.html", "gallery.html", "scenarios/thaw.html", "docs/track-record.html",
-         "docs/language.html", "forecasts/index.html")  # fmt: skip
+SHOWN = ("index.html", "gallery.html", "scenarios/thaw.html", "scenarios/baseline/politics.html",
+         "docs/track-record.html", "docs/language.html", "docs/model.html", "docs/page.html",
+         "seeds/index.html", "forecasts/index.html")  # fmt: skip
+
+SCROLLING_OUT_OF_REACH = """[...document.querySelectorAll("main *")].filter((one) =>
+  one.scrollWidth > one.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(one).overflowX)
+  && one.tabIndex < 0).map((one) => one.className || one.tagName)"""
 
 
 def test_it_is_searched_from_disk_and_asks_for_nothing_else(page: Page, site: Path) -> None:
@@ -33,7 +38,9 @@ def test_it_is_searched_from_disk_and_asks_for_nothing_else(page: Page, site: Pa
 
 
 @pytest.mark.parametrize(
-    ("scheme", "size"), [("light", DESKTOP), ("dark", PHONE)], ids=["desktop", "dark phone"]
+    ("scheme", "size"),
+    [("light", DESKTOP), ("dark", DESKTOP), ("light", PHONE), ("dark", PHONE)],
+    ids=["desktop", "dark desktop", "phone", "dark phone"],
 )
 def test_axe_finds_nothing(
     browser: Browser, site: Path, scheme: str, size: tuple[int, int]
@@ -54,13 +61,26 @@ def test_axe_finds_nothing(
     assert reports == {}
 
 
-def test_no_page_is_wider_than_a_phone(browser: Browser, site: Path) -> None:
+def test_no_page_is_wider_than_a_phone_and_what_scrolls_is_reached_by_keyboard(
+    browser: Browser, site: Path
+) -> None:
     context = browser.new_context(viewport={"width": PHONE[0], "height": PHONE[1]}, offline=True)
     page = context.new_page()
-    wide = []
+    wide, out_of_reach = [], {}
     for file in sorted(site.rglob("*.html")):
-        page.goto(file.as_uri(), wait_until="domcontentloaded")
+        name = file.relative_to(site).as_posix()
+        page.goto(file.as_uri())
         if page.evaluate("document.documentElement.scrollWidth") > PHONE[0]:
-            wide.append(file.relative_to(site).as_posix())
+            wide.append(name)
+        if found := page.evaluate(SCROLLING_OUT_OF_REACH):
+            out_of_reach[name] = found
     context.close()
-    assert wide == []
+    assert (wide, out_of_reach) == ([], {})
+
+
+def test_a_page_that_no_section_names_has_its_navigation(page: Page, site: Path) -> None:
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    for name in ("scenarios/thaw.html", "scenarios/baseline/politics.html", "seeds/index.html"):
+        page.goto((site / name).as_uri())
+        shown = page.get_by_role("navigation", name="Navigation").get_by_role("link")
+        expect(shown.filter(has_text="Gallery").first).to_be_visible()
