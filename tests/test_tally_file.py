@@ -12,10 +12,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from coopsim import api
-from coopsim.analysis import tally_file as ledger
 from coopsim.analysis.comparing.comparison import Comparison
+from coopsim.analysis.keeping import tally_file as ledger
+from coopsim.analysis.keeping.tally_file import TallyFile
 from coopsim.analysis.tallies import Survey
-from coopsim.analysis.tally_file import TallyFile
 from coopsim.errors import CoopsimError, WouldLoseError
 from coopsim.simulation import simpy_model
 from coopsim.simulation.building import build_program

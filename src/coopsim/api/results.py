@@ -11,11 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from coopsim.analysis.keeping.tallied_parts import TalliedParts
+from coopsim.analysis.keeping.tally_file import TallyFile
 from coopsim.analysis.long_format import summary_csv
 from coopsim.analysis.precision import MOST, Goal, Look, goal_of
 from coopsim.analysis.summaries import summary_of
-from coopsim.analysis.tallies import Gathered, Survey, merged
-from coopsim.analysis.tally_file import TallyFile
+from coopsim.analysis.tallies import Survey
 from coopsim.api.played import Played
 from coopsim.api.scenarios import load
 from coopsim.errors import CoopsimError, UsageError
@@ -34,13 +35,12 @@ from coopsim.simulation.firings import Firings
 from coopsim.simulation.interfaces import OnProgress
 from coopsim.simulation.program import Program
 from coopsim.simulation.results.atomic import refuse_strange, write_atomically
-from coopsim.simulation.results.keeping import Keeper, Parts
+from coopsim.simulation.results.keeping import Keeper
 from coopsim.simulation.results.manifest import MANIFEST, Keep, ResultIdentity
-from coopsim.simulation.results.parts import Block
 from coopsim.simulation.results.shelf import Shelf, find_result
 from coopsim.simulation.results.store import SCENARIO, Store, kept_in, questions_of
 from coopsim.simulation.workers.cluster import Cluster
-from coopsim.simulation.workers.pools import threads
+from coopsim.simulation.workers.playing import Players
 from coopsim.simulation.workers.spawning import cores
 
 # Matplotlib and the library of scores take seconds to import: only who draws or scores does.
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
 RESULTS = Path("results")
 OnLook = Callable[[Look], None]
+_Tallying = TalliedParts | TallyFile  # what keeps timelines, and counts their answers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -204,7 +205,7 @@ def run(
     store, keeper = _to_complete(store, asked, program)
     held = keeper.runs
     store = complete(store, program, choice, workers, on_progress, keeper=keeper, cluster=cluster)
-    result = _summarised(store, loaded, program)
+    result = _summarised(store, loaded, program, keeper)
     _write_summary(result)
     anew = before not in (None, loaded.questions) and held >= result.runs
     return dataclasses.replace(result, answered_anew=anew)
@@ -257,7 +258,8 @@ def _opened(store: Store) -> Result:
             f"{store.folder} was computed from assumptions that this version of coopsim reads "
             f"differently (hash {loaded.hash}); run its scenario.yaml again"
         )
-    return _summarised(store, loaded, build_program(loaded.scenario))
+    program = build_program(loaded.scenario)
+    return _summarised(store, loaded, program, _keeper(store, loaded.scenario, program))
 
 
 def as_written(loaded: Loaded, sets: Sequence[str], results: str | Path = RESULTS) -> Result:
@@ -336,13 +338,13 @@ def score(result: Played, against: str | Path, foil: Played | None = None) -> Sc
     return scorecard(history, forecaster(result), None if foil is None else forecaster(foil))
 
 
-def _to_complete(store: Store, asked: Scenario, program: Program) -> tuple[Store, Keeper]:
+def _to_complete(store: Store, asked: Scenario, program: Program) -> tuple[Store, _Tallying]:
     """Open a result to compute what it lacks: what is asked for, and gaps before what is there.
 
-    A manifest may promise far more than there is and was asked for, as where parts were removed.
+    A manifest may promise more than there is and was asked for, as where parts were removed.
     """
-    keeper = _keeper(store, asked, program)
-    if store.manifest.runs > asked.runs and _lacks(store, keeper):
+    keeper, promised = _keeper(store, asked, program), store.manifest
+    if (promised.complete or promised.runs > asked.runs) and _lacks(store, keeper):
         store = store.unfinished(asked.runs)
         keeper = _keeper(store, asked, program)
     return store, keeper
@@ -355,14 +357,15 @@ def _lacks(store: Store, keeper: Keeper) -> bool:
         return True
 
 
-def _keeper(store: Store, scenario: Scenario, program: Program) -> Keeper:
+def _keeper(store: Store, scenario: Scenario, program: Program) -> _Tallying:
+    survey = Survey(scenario.outcomes, program)
     if store.manifest.keep is Keep.firings:
-        return Parts(store)
-    return TallyFile(store, Survey(scenario.outcomes, program))
+        return TalliedParts(store, survey, program, Players().each)
+    return TallyFile(store, survey)
 
 
-def _summarised(store: Store, loaded: Loaded, program: Program) -> Result:
-    gathered = _gathered(store, loaded.scenario, program)
+def _summarised(store: Store, loaded: Loaded, program: Program, keeper: _Tallying) -> Result:
+    gathered = keeper.gathered()
     summary = summary_of(gathered, loaded.scenario, program, loaded.hash)
     return Result(
         loaded=loaded,
@@ -372,19 +375,6 @@ def _summarised(store: Store, loaded: Loaded, program: Program) -> Result:
         log=StoredFirings(store, program),
         store=store,
     )
-
-
-def _gathered(store: Store, scenario: Scenario, program: Program) -> Gathered:
-    """Read the tallies of a result, or read and tally its parts, each by itself, on all cores."""
-    survey = Survey(scenario.outcomes, program)
-    if store.manifest.keep is not Keep.firings:
-        return TallyFile(store, survey).gathered()
-
-    def tally(block: Block) -> Gathered:
-        return survey.tally(store.read_part(block.index, program))
-
-    with threads(cores()) as pool:
-        return merged(pool.map(tally, store.readable()))
 
 
 def _write_summary(result: Result) -> None:

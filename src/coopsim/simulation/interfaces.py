@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
+from typing import Protocol, TypeVar
 
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
@@ -11,3 +12,14 @@ Chunk = tuple[int, int]  # first run, runs
 Simulate = Callable[[Program, int, int], Firings]  # program, first run, runs
 PlayBlocks = Callable[[Program, Iterable[Chunk]], Generator[Firings]]  # in the blocks' order
 OnProgress = Callable[[int, int], None]  # timelines done, of how many
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+
+
+class Each(Protocol):
+    """Whoever works on items at once, and gives what is made of them in their order."""
+
+    def __call__(self, work: Callable[[Item], Made], items: Iterable[Item], /) -> Generator[Made]:
+        """Work on items; each is asked for when its turn comes."""
+        ...

@@ -10,16 +10,13 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import TypeVar
+from functools import partial
 
 from coopsim.errors import StoppedError
-from coopsim.simulation.interfaces import Chunk, OnProgress
+from coopsim.simulation.interfaces import Chunk, Item, Made, OnProgress
 from coopsim.simulation.results.parts import PART_RUNS
 from coopsim.simulation.workers.pools import threads
 from coopsim.simulation.workers.spawning import cores
-
-Item = TypeVar("Item")
-Made = TypeVar("Made")
 
 Cancelled = Callable[[], bool]
 
@@ -67,7 +64,7 @@ class Players:
         there is no `total` of timelines. Raises StoppedError where `cancelled` says so.
         """
         done = 0
-        for length, made in self._in_order(work, plays):
+        for length, made in self.each(partial(_played, work), plays):
             done += length
             if total is not None:
                 self.on_progress(done, total)
@@ -75,22 +72,25 @@ class Players:
             if done != total and self.cancelled():
                 raise StoppedError(f"stopped: {_so_many(done, total)} simulated; none is kept")
 
-    def _in_order(
-        self, work: Callable[[Item, int, int], Made], plays: Iterable[tuple[Item, Chunk]]
-    ) -> Generator[tuple[int, Made]]:
-        """Give the runs of each block, and what is made of it."""
-        ahead: deque[tuple[int, Future[Made]]] = deque()
+    def each(self, work: Callable[[Item], Made], items: Iterable[Item]) -> Generator[Made]:
+        """Work on items in threads, and give what is made of them in their order.
+
+        An item is asked for when its turn comes.
+        """
+        ahead: deque[Future[Made]] = deque()
         with threads(self.workers) as pool:
-            for item, (first_run, length) in plays:
-                ahead.append((length, pool.submit(work, item, first_run, length)))
+            for item in items:
+                ahead.append(pool.submit(work, item))
                 if len(ahead) == _AHEAD * self.workers:
-                    yield _finished(*ahead.popleft())
+                    yield ahead.popleft().result()
             while ahead:
-                yield _finished(*ahead.popleft())
+                yield ahead.popleft().result()
 
 
-def _finished(length: int, future: Future[Made]) -> tuple[int, Made]:
-    return length, future.result()
+def _played(work: Callable[[Item, int, int], Made], play: tuple[Item, Chunk]) -> tuple[int, Made]:
+    """Get the runs of a block, and what is made of it."""
+    item, (first_run, length) = play
+    return length, work(item, first_run, length)
 
 
 def _so_many(done: int, total: int | None) -> str:

@@ -22,7 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 from coopsim.analysis.checkpoints import is_short
 from coopsim.analysis.counting import TallyCells
 from coopsim.analysis.kinds.base import Tally
-from coopsim.analysis.tallies import Gathered, Survey, merged
+from coopsim.analysis.tallies import Gathered, Survey, TalliedRuns, merged
 from coopsim.errors import CoopsimError
 from coopsim.simulation.interfaces import Chunk, Simulate
 from coopsim.simulation.limits import MOST_RUNS
@@ -56,7 +56,7 @@ class Tallied:
     """What each question counts over some runs."""
 
     span: RunSpan
-    cells: tuple[TallyCells, ...]
+    counts: TalliedRuns
 
 
 class TallyFile:
@@ -116,9 +116,7 @@ class TallyFile:
         """Take in a block, and now and then save; raises CoopsimError where that fails."""
         write_piece(self._store, piece)
         tallied: Tallied = piece.tallies
-        first, end = tallied.span
-        for one, cells in zip(self._tallies, tallied.cells, strict=True):
-            one.put(cells, end - first)
+        tallied.counts.add_to(self._tallies)
         self._spans = _joined([*self._spans, tallied.span])
         if monotonic() - self._saved > SAVE_SECONDS:
             self.save()
@@ -151,8 +149,8 @@ class _Counted:
             if start < first + length:
                 new = self.survey.tally(firings.cut(start, first + length - start))
                 gathered = merged([gathered, new])
-        cells = tuple(one.cells().narrow() for one in gathered.tallies)
-        return Piece(first_run, runs, part, Tallied((begin, end), cells))
+        counts = TalliedRuns(gathered.runs, gathered.tallies)
+        return Piece(first_run, runs, part, Tallied((begin, end), counts))
 
 
 def _blocks(first_run: int, end: int, most: int) -> list[Chunk]:

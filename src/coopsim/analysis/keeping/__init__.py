@@ -1,0 +1,1 @@
+"""Answers kept while timelines are played: counted by whoever has simulated them."""
