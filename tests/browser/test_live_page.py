@@ -311,6 +311,87 @@ def test_a_search_finds_an_assumption_to_move(page: Page, served: Served) -> Non
     assert shown(page) == run_with(served.file, "events.decree.rate.warm=2 per year")
 
 
+# --- without JavaScript ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def plain(browser: Browser, served: Served) -> Iterator[Page]:
+    """Open the page without JavaScript, by pasting the link."""
+    context = browser.new_context(viewport=DESKTOP, java_script_enabled=False)
+    made = context.new_page()
+    made.goto(served.link)
+    made.get_by_role("textbox", name="Link").fill(served.link)
+    made.get_by_role("button", name="Open").click()
+    expect(made.get_by_role("heading", name="Answers now")).to_be_visible()
+    yield made
+    context.close()
+
+
+def test_forms_answer_as_run_with_set_does_without_javascript(plain: Page, served: Served) -> None:
+    assert "key" not in plain.url
+    expect(plain.get_by_role("heading", level=1)).to_have_text(TITLE)
+    plain.get_by_label("A joint flight: how long it takes").fill("3 to 5 years")
+    plain.get_by_label("A joint flight: how long it takes").press("Enter")
+    expect(plain.get_by_role("heading", level=1)).to_have_text(f"{TITLE}, changed by you")
+    assert shown(plain) == run_with(served.file, f"{TAKES}=3 to 5 years")
+    plain.get_by_label("Any other").fill("drivers.climate.initial=warm")
+    plain.get_by_label("Statements").fill("decree by 2028")
+    plain.get_by_role("button", name="Answer", exact=True).first.click()
+    sets = f"{TAKES}=3 to 5 years", "drivers.climate.initial=warm"
+    assert shown(plain) == run_with(served.file, *sets)
+    expect(plain.get_by_text("of 300 timelines match")).to_be_visible()
+    plain.get_by_role("button", name="Who says so").click()
+    summary = plain.locator("details.entry > summary", has_text="A joint flight")
+    expect(summary).to_contain_text("yours")
+    plain.get_by_role("button", name="Around").click()
+    plain.get_by_role("combobox", name="Show").select_option("events.flight")
+    plain.get_by_role("button", name="Show").click()
+    expect(plain.get_by_role("heading", name='One step around "A joint flight"')).to_be_visible()
+    assert shown(plain) == run_with(served.file, *sets)
+
+
+def test_every_button_without_javascript_does_something(plain: Page) -> None:
+    plain.get_by_label("A joint flight: how long it takes").fill("3 to 5 years")
+    plain.get_by_role("button", name="Answer", exact=True).first.click()
+    expect(plain.get_by_role("button", name="As written")).to_have_count(0)  # it would do nothing
+    for button in plain.locator("button:visible").all():
+        assert button.evaluate("one => one.type === 'submit' && one.form.id === 'form'")
+
+
+def test_a_link_that_is_not_whole_opens_no_forms(browser: Browser, served: Served) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(served.link)
+    page.get_by_role("textbox", name="Link").fill(served.link[:-1])
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_text("open the link that coopsim live printed")).to_be_visible()
+    context.close()
+
+
+# --- for everybody --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "phone"])
+def test_axe_finds_nothing_in_the_forms(browser: Browser, served: Served, look: str) -> None:
+    """Its script runs in a page with JavaScript, to which the forms are all the same."""
+    size = PHONE if look == "phone" else DESKTOP
+    context = browser.new_context(color_scheme="dark" if look == "dark" else "light", viewport=size)
+    page = context.new_page()
+    page.goto(served.link)
+    answered(page)
+    page.evaluate(
+        """link => { document.body.insertAdjacentHTML("beforeend",
+        '<form method=post action=/forms><input name=link></form>');
+        const form = document.body.lastChild; form.link.value = link; form.submit(); }""",
+        served.link,
+    )
+    expect(page.locator("body.forms")).to_have_count(1)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
+    context.close()
+
+
 @pytest.mark.parametrize("tab", ["All answers", "Who says so", "Story", "Around"])
 @pytest.mark.parametrize("look", ["light", "dark", "phone"])
 def test_axe_finds_nothing(browser: Browser, served: Served, look: str, tab: str) -> None:

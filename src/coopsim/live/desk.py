@@ -158,7 +158,7 @@ class Desk:
         return made
 
     def _refused(self, problems: Sequence[Problem | str]) -> Reply:
-        about = "This cannot be answered; the answers below are of before"
+        about = "This cannot be answered; the answers below are without it"
         fragments = {"problems": pages.problems_fragment(problems, about)}
         return Reply(fragments, "", self.base.name)
 
@@ -258,9 +258,13 @@ class Desk:
                 groups = entry_groups(supported, self.base.influences, anchors)
                 return pages.assumptions_fragment(groups, shown_sources(supported, anchors))
             case _:
-                groups = entry_groups(self.base.support, self.base.influences, pages.EntryAnchors())
-                entries = {entry.key: entry for group in groups for entry in group.entries}
-                return pages.around_fragment(entries.get(wish.around), groups)
+                return self.around(wish.around)
+
+    def around(self, key: str, *, linked: bool = True) -> str:
+        """Show what is one step around an entry, by links where these can be followed."""
+        groups = entry_groups(self.base.support, self.base.influences, pages.EntryAnchors())
+        entries = {entry.key: entry for group in groups for entry in group.entries}
+        return pages.around_fragment(entries.get(key), groups, linked=linked)
 
     def _support(self, wish: LiveWish, changed: Loaded) -> Support:
         """Find who says so; what the reader has changed is said by the reader."""

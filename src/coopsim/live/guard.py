@@ -2,11 +2,18 @@
 
 A page of another site can send requests to any port of this machine. It cannot read the secret,
 and its browser says where a request comes from: both are held against what is expected.
+
+A form of a page without JavaScript can send no header, and what stands behind the # of a link never
+reaches the server. So the link is pasted once, in a form. That page gets a cookie, a random ticket,
+and in its own form a proof made of that ticket and the secret. Neither is worth anything alone: a
+browser shows a cookie to whatever else listens on this machine, and a page may be saved or sent.
 """
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass
+from hashlib import sha256
 from hmac import compare_digest
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -16,16 +23,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 65_536  # of a request's body
 SECRET_HEADER = "X-Coopsim-Secret"
-_JSON = "application/json"
+FORMS, FORM_CHILD = "/forms", "/forms/child"
+_JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
 _READING = ("GET", "HEAD")
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-        "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # a form whose page tells of itself to nobody has no origin
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
@@ -43,8 +51,9 @@ class Refusal:
 _WRONG_HOST = Refusal(421, "this page is served to 127.0.0.1 and localhost alone")
 _WRONG_METHOD = Refusal(405, "a page is read with GET and asked with POST")
 _FROM_ELSEWHERE = Refusal(403, "only the page that coopsim live serves may ask")
-_NO_SECRET = Refusal(403, "open the link that coopsim live printed")
+NO_SECRET = Refusal(403, "open the link that coopsim live printed")
 _NO_JSON = Refusal(415, f"expected a body of {_JSON}")
+_NO_FORM = Refusal(415, f"expected a body of {_FORM}")
 _TOO_LARGE = Refusal(413, f"expected a body of at most {MOST_BYTES:,} bytes")
 
 
@@ -53,7 +62,8 @@ class Guard:
     """What stands before the application: it refuses, and adds the headers that hold a page in.
 
     Reading the page and its files takes the right host alone; there is nothing of a scenario in
-    them. Whatever computes is asked with POST, and takes the page's own origin and the secret.
+    them. Whatever computes is asked with POST, and takes the page's own origin and the secret; what
+    stands for the secret in a form is in its body, where `is_open` and `may_ask` look.
     """
 
     app: ASGIApp
@@ -68,29 +78,49 @@ class Guard:
         if scope["type"] != "http":  # no other kind of connection is served
             await send({"type": "websocket.close", "code": 1008})
             return
-        refusal = self.refusal(scope["method"], Headers(scope=scope))
+        refusal = self.refusal(scope["method"], scope["path"], Headers(scope=scope))
         if refusal is not None:
             await _refused(refusal, scope, receive, _holding(send))
             return
         await self.app(scope, _counting(receive), _holding(send))
 
-    def refusal(self, method: str, headers: Headers) -> Refusal | None:
+    def refusal(self, method: str, path: str, headers: Headers) -> Refusal | None:
         """Find why a request is refused by its head; None where it is not."""
         host = _only(headers, "host")
         if host not in (f"127.0.0.1:{self.port}", f"localhost:{self.port}"):
             return _WRONG_HOST
         if method in _READING:
             return None
-        given = (_only(headers, SECRET_HEADER) or "").encode()
+        given, kind = _only(headers, SECRET_HEADER) or "", _only(headers, "content-type")
+        formed = path in (FORMS, FORM_CHILD)
         at_home = _only(headers, "origin") == f"http://{host}"
         held = (
             (method == "POST", _WRONG_METHOD),
             (at_home and _only(headers, "sec-fetch-site") == "same-origin", _FROM_ELSEWHERE),
-            (compare_digest(given, self.secret.encode()), _NO_SECRET),
-            (_only(headers, "content-type") == _JSON, _NO_JSON),
+            (formed or _are_same(given, self.secret), NO_SECRET),
+            (kind == _FORM if formed else kind == _JSON, _NO_FORM if formed else _NO_JSON),
             (_is_small(_only(headers, "content-length") or "0"), _TOO_LARGE),
         )
         return next((refusal for holds, refusal in held if not holds), None)
+
+
+def is_open(link: str, secret: str) -> bool:
+    """Check whether a link that was pasted is the one that was printed."""
+    return _are_same(link.strip().rpartition("#key=")[2], secret)
+
+
+def proof_of(ticket: str, secret: str) -> str:
+    """Make what stands in the form of whoever has a ticket."""
+    return hmac.new(secret.encode(), ticket.encode(), sha256).hexdigest()
+
+
+def may_ask(ticket: str, proof: str, secret: str) -> bool:
+    """Check whether a form was sent from the page that was given this ticket."""
+    return bool(ticket) and _are_same(proof, proof_of(ticket, secret))
+
+
+def _are_same(given: str, expected: str) -> bool:
+    return compare_digest(given.encode(errors="replace"), expected.encode())
 
 
 def _only(headers: Headers, name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""The server: the page, its files, and four questions that it may ask."""
+"""The server: the page, its files, the questions that it may ask, and its forms."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ from starlette.routing import Route
 
 from coopsim.errors import CoopsimError, StoppedError, UsageError
 from coopsim.live.desk import Desk
-from coopsim.live.guard import Guard
+from coopsim.live.forms import SentForm, answer_page
+from coopsim.live.guard import FORM_CHILD, FORMS, NO_SECRET, Guard, is_open, may_ask, proof_of
 from coopsim.live.watching import folders_of, saved_in
 from coopsim.live.wishes import LiveWish, News, Searched, read
-from coopsim.live.worker import Worker
+from coopsim.live.worker import Made, Worker
 from coopsim.presentation.pages import live as pages
 from coopsim.printable import one_line
+from coopsim.simulation.workers.playing import Cancelled
 
 _SECRET_BYTES = 24
 _PATIENCE = 20.0  # seconds, after which the page asks for news again
@@ -39,7 +41,11 @@ _FILES: dict[str, tuple[Callable[[], str], str]] = {
 def application(desk: Desk, port: int, secret: str) -> Guard:
     """Make the application that serves a scenario at a port, behind its guard."""
     site = _Site(desk)
-    asked = {"/ask": site.ask, "/news": site.news, "/search": site.search, "/child": site.child}
+    forms = _Forms(site, f"coopsim-{port}", secret)
+    asked = {
+        "/ask": site.ask, "/news": site.news, "/search": site.search, "/child": site.child,
+        FORMS: forms.ask, FORM_CHILD: forms.child,
+    }  # fmt: skip
     app = Starlette(
         routes=[
             *(Route(path, _file(*made), methods=["GET"]) for path, made in _FILES.items()),
@@ -105,7 +111,7 @@ class _Site:
     """What is asked of the desk, one thing at a time, and what goes on behind it."""
 
     def __init__(self, desk: Desk) -> None:
-        self._desk, self._worker, self._writer = desk, Worker(), Worker()
+        self.desk, self._worker, self._writer = desk, Worker(), Worker()
 
     @asynccontextmanager
     async def living(self, _: Any) -> AsyncIterator[None]:
@@ -117,54 +123,99 @@ class _Site:
         self._worker.close()
         self._writer.close()
 
-    async def ask(self, body: bytes) -> Response:
+    async def ask(self, request: Request) -> Response:
         """Answer a wish; 409 where something newer was asked."""
-        wish = read(LiveWish, body)
+        wish = read(LiveWish, await request.body())
         try:
-            reply = await asyncio.wrap_future(
-                self._worker.newest(lambda cancelled: self._desk.reply(wish, cancelled))
-            )
+            reply = await self.computed(lambda cancelled: self.desk.reply(wish, cancelled))
         except StoppedError:
             return JSONResponse({}, 409)
         return JSONResponse(asdict(reply))
 
-    async def news(self, body: bytes) -> Response:
+    async def news(self, request: Request) -> Response:
         """Tell of the scenario as soon as it is another than the page knows."""
-        known, waited = read(News, body).version, 0.0
-        while self._desk.version == known and waited < _PATIENCE:
+        known, waited = read(News, await request.body()).version, 0.0
+        while self.desk.version == known and waited < _PATIENCE:
             await asyncio.sleep(_PAUSE)
             waited += _PAUSE
-        desk = self._desk
-        return JSONResponse({"version": desk.version, "fragments": desk.news()})
+        return JSONResponse({"version": self.desk.version, "fragments": self.desk.news()})
 
-    async def search(self, body: bytes) -> Response:
+    async def search(self, request: Request) -> Response:
         """Find assumptions."""
-        return JSONResponse({"found": self._desk.found(read(Searched, body).text)})
+        searched = read(Searched, await request.body())
+        return JSONResponse({"found": self.desk.found(searched.text)})
 
-    async def child(self, body: bytes) -> Response:
+    async def child(self, request: Request) -> Response:
         """Write the scenario with the reader's changes."""
-        wish = read(LiveWish, body)
-        written = self._writer.newest(lambda _: self._desk.child(wish))
-        return JSONResponse(await asyncio.wrap_future(written))
+        return JSONResponse(await self.written(read(LiveWish, await request.body())))
+
+    async def computed(self, job: Callable[[Cancelled], Made]) -> Made:
+        """Compute this next, in place of all else; raises StoppedError where that is given up."""
+        return await asyncio.wrap_future(self._worker.newest(job))
+
+    async def written(self, wish: LiveWish) -> dict[str, str]:
+        """Write the scenario file of a wish: its name and its text."""
+        return await asyncio.wrap_future(self._writer.newest(lambda _: self.desk.child(wish)))
 
     # --- behind it --------------------------------------------------------------------------------
 
     async def _watch(self) -> None:
-        desk = self._desk
+        desk = self.desk
         while desk.file is not None:
             folders = folders_of(desk.file, desk.base.loaded.tree)
             async for _ in saved_in(folders):
                 with suppress(StoppedError):
-                    await asyncio.wrap_future(self._worker.newest(desk.read_again))
+                    await self.computed(desk.read_again)
                 if folders_of(desk.file, desk.base.loaded.tree) != folders:
                     break
 
     async def _measure(self) -> None:
         while True:
             await asyncio.sleep(_PAUSE)
-            if self._worker.idle and not self._desk.base.panel.ranking.known:
+            if self._worker.idle and not self.desk.base.panel.ranking.known:
                 with suppress(StoppedError):
-                    await asyncio.wrap_future(self._worker.aside(self._desk.measure))
+                    await asyncio.wrap_future(self._worker.aside(self.desk.measure))
+
+
+class _Forms:
+    """What is asked of the same desk by forms, each with what stands for the secret in them."""
+
+    def __init__(self, site: _Site, cookie: str, secret: str) -> None:
+        self._site, self._cookie, self._secret = site, cookie, secret
+
+    async def ask(self, request: Request) -> Response:
+        """Open the page for the printed link, or answer its form; 409 as for any other wish."""
+        sent = SentForm.read(await request.body())
+        opening = is_open(sent["link"], self._secret)
+        ticket = secrets.token_urlsafe(_SECRET_BYTES) if opening else self._ticket(request, sent)
+        if not ticket:
+            return _told(NO_SECRET.text, NO_SECRET.status)
+        desk, wish = self._site.desk, sent.wish(self._site.desk)
+        proof = proof_of(ticket, self._secret)
+        try:
+            text = await self._site.computed(
+                lambda cancelled: answer_page(desk, wish, proof, cancelled)
+            )
+        except StoppedError:
+            return _told("stopped: something newer was asked; send it again", 409)
+        made = Response(text, media_type="text/html")
+        if opening:
+            made.set_cookie(self._cookie, ticket, httponly=True, samesite="strict", path=FORMS)
+        return made
+
+    async def child(self, request: Request) -> Response:
+        """Write the scenario with the reader's changes, as a file to keep."""
+        sent = SentForm.read(await request.body())
+        if not self._ticket(request, sent):
+            return _told(NO_SECRET.text, NO_SECRET.status)
+        made = await self._site.written(sent.wish(self._site.desk))
+        kept = {"Content-Disposition": f'attachment; filename="{made["name"]}"'}
+        return Response(made["text"], media_type="application/yaml", headers=kept)
+
+    def _ticket(self, request: Request, sent: SentForm) -> str:
+        """Get the ticket of the page whose form this is; empty where it is of none."""
+        ticket = request.cookies.get(self._cookie, "")
+        return ticket if may_ask(ticket, sent["proof"], self._secret) else ""
 
 
 def _file(made: Callable[[], str], kind: str) -> Callable[[Request], Response]:
@@ -177,20 +228,23 @@ def _file(made: Callable[[], str], kind: str) -> Callable[[Request], Response]:
 async def _failed(_: Request, error: Exception) -> Response:
     """Tell in a line of what nobody foresaw."""
     told = one_line(f"{type(error).__name__}: {error}")
-    text = f"This is an error in coopsim, please report it: {told}\n"
-    return Response(text, 500, media_type="text/plain")
+    return _told(f"This is an error in coopsim, please report it: {told}", 500)
 
 
-def _answering(asks: Callable[[bytes], Any]) -> Callable[[Request], Any]:
-    """Read the body of a request; what cannot be read or met is refused in a line."""
+def _told(text: str, status: int) -> Response:
+    return Response(f"{text}\n", status, media_type="text/plain")
+
+
+def _answering(asks: Callable[[Request], Any]) -> Callable[[Request], Any]:
+    """Answer a request; what cannot be read or met is refused in a line."""
 
     async def serve(request: Request) -> Response:
         try:
-            answer: Response = await asks(await request.body())
+            answer: Response = await asks(request)
         except UsageError as error:
-            return Response(f"{error}\n", 400, media_type="text/plain")
+            return _told(str(error), 400)
         except CoopsimError as error:
-            return Response(f"{error}\n", 422, media_type="text/plain")
+            return _told(str(error), 422)
         return answer
 
     return serve

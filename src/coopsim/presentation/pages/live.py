@@ -13,7 +13,7 @@ from coopsim.errors import Problem, told
 from coopsim.presentation.pages.axes import Tick
 from coopsim.presentation.pages.evidence import Anchors, EntryGroup, ShownEntry, ShownSource
 from coopsim.presentation.pages.questions import SAME, question_tables
-from coopsim.presentation.pages.rendering import embedded, render
+from coopsim.presentation.pages.rendering import embedded, placed, render
 from coopsim.presentation.pages.strips import Strip, scale_of
 from coopsim.presentation.views.cells import NOT_TOLD, median_cell, years_cell
 from coopsim.presentation.views.comparison import number_cells
@@ -25,6 +25,12 @@ from coopsim.presentation.words.numbers import whole_percent
 from coopsim.presentation.words.wording import NBSP, Wording
 
 NOW = "now"  # what the reader's own answers are called
+_TABS = {
+    "answers": "All answers",
+    "assumptions": "Who says so",
+    "story": "Story",
+    "around": "Around",
+}
 _UNITS = {"share": f"{NBSP}%", "percent": " of 100"}
 _POINTS = {"share": " points", "percent": " points"}
 
@@ -56,6 +62,21 @@ class ReaderChange:
     name: str
     written: str
     now: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedForm:
+    """What stands in the fields of the page of forms, and the proof that it is asked from there.
+
+    `settings` are the reader's by path; `others` those that have no field, as lines PATH=VALUE.
+    """
+
+    controls: tuple[Control, ...]
+    settings: Mapping[str, str]
+    others: tuple[str, ...]
+    given: tuple[str, ...]
+    tab: str
+    proof: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +134,12 @@ class SharedScale:
 def shell() -> str:
     """Write the page without anything of a scenario in it."""
     return render("live.html")
+
+
+def forms_page(asked: AskedForm, fragments: Mapping[str, str]) -> str:
+    """Write the page as a browser without JavaScript asks it: forms, and the answers to them."""
+    shown = {name: placed(one) for name, one in fragments.items()}
+    return render("live_forms.html", asked=asked, shown=shown, tabs=_TABS)
 
 
 def style() -> str:
@@ -264,6 +291,11 @@ def assumptions_fragment(groups: Sequence[EntryGroup], sources: Sequence[ShownSo
     return render("live_assumptions.html", groups=groups, sources=sources)
 
 
-def around_fragment(entry: ShownEntry | None, groups: Sequence[EntryGroup]) -> str:
-    """Show one entry with what is one step around it, and all others to choose from."""
-    return render("live_around.html", entry=entry, groups=groups)
+def around_fragment(
+    entry: ShownEntry | None, groups: Sequence[EntryGroup], *, linked: bool = True
+) -> str:
+    """Show one entry with what is one step around it, and all others to choose from.
+
+    What is around it is a link where these can be followed.
+    """
+    return render("live_around.html", entry=entry, groups=groups, linked=linked)

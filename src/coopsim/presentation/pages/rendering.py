@@ -22,6 +22,11 @@ def render(template: str, **data: Any) -> str:
     return _environment().get_template(template).render(**data)
 
 
+def placed(fragment: str) -> Markup:
+    """Let a fragment that `render` wrote stand in another as the markup that it is."""
+    return Markup(fragment)  # its texts were escaped
+
+
 def embedded(name: str) -> Markup:
     """Read a file of ours that stands in a page as it is: its style or its script."""
     return Markup((FOLDER / name).read_text("utf-8"))  # ours, not a reader's
