@@ -10,7 +10,7 @@ import typer
 
 import coopsim
 from coopsim import api
-from coopsim.cli.app import app
+from coopsim.cli import offering
 from coopsim.errors import CoopsimError, UsageError
 
 SMALL = {
@@ -160,7 +160,7 @@ _OF_FOLDERS = {
 
 
 def test_what_the_command_line_does_python_does_under_the_same_name() -> None:
-    commands = set(typer.main.get_command(app).list_commands(None)) - _OF_FOLDERS  # type: ignore[attr-defined]  # a group
+    commands = set(typer.main.get_command(offering()).list_commands(None)) - _OF_FOLDERS  # type: ignore[attr-defined]  # a group
     assert commands <= set(coopsim.__all__)
     assert dir(coopsim) == sorted(coopsim.__all__)
     assert all(callable(getattr(coopsim, name)) for name in coopsim.__all__)

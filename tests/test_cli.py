@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from coopsim.cli import PANELS, offering
 from terminal import COMMAND, coopsim
 
 COMMANDS = (
@@ -328,8 +329,38 @@ def test_help_comes_at_once() -> None:
     # The commands' own modules are what is slow; none of them may be loaded to print help.
     code = (
         "import sys, coopsim.cli\n"
+        "coopsim.cli.offering()\n"
         "slow = {'numpy', 'scipy', 'pyarrow', 'matplotlib', 'pydantic', 'simpy', 'yaml'}\n"
         "print(sorted(slow & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_command_brings_its_own_module_alone() -> None:
+    code = (
+        "import sys; from coopsim.cli import offering; offering(['run', 'check', '--help']); "
+        "print(*sorted(name for name in sys.modules if name.startswith('coopsim.cli.')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    own = {"running"}
+    shared = {"answering", "app", "completing", "failing", "options", "printing"}
+    assert done.stdout.split() == sorted(f"coopsim.cli.{name}" for name in own | shared)
+
+
+def test_each_command_is_in_the_module_that_is_said_to_have_it() -> None:
+    app = offering()
+    found = {
+        str(one.name or getattr(one.callback, "__name__", "")): str(one.callback.__module__)
+        for one in app.registered_commands
+        if one.callback is not None
+    }
+    for group in app.registered_groups:
+        assert group.typer_instance is not None
+        first = group.typer_instance.registered_commands[0].callback
+        assert first is not None
+        found[str(group.typer_instance.info.name)] = first.__module__.rpartition(".")[0]
+    said = {
+        name: f"coopsim.cli.{module}" for panel in PANELS.values() for name, module in panel.items()
+    }
+    assert found == said

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from coopsim.cli.app import app
+from coopsim.cli import offering
 from forecast_world import QUESTIONS, WORLD
 from terminal import coopsim, installed
 
 THEN = {"COOPSIM_NOW": "2026-07-01T12:00:00+00:00"}
 NOW = {"COOPSIM_NOW": "2027-01-10T09:30:00+00:00"}
-(FAMILY,) = app.registered_groups
+(FAMILY,) = offering().registered_groups
 COMMANDS = [one.name for one in getattr(FAMILY.typer_instance, "registered_commands", ())]
 
 

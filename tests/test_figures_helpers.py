@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from coopsim.cli.app import app
+from coopsim.cli import offering
 from coopsim.errors import CoopsimError
 from coopsim.presentation.figures.helpers import DrawingOrder, _Shared, draw_pages, helpers
 from coopsim.simulation.workers.spawning import cores
@@ -188,6 +188,6 @@ def test_a_command_has_its_figures_drawn_by_helpers(
 
     monkeypatch.setattr("coopsim.api.played.draw_pages", draw)
     thaw = Path(__file__).parent.parent / "scenarios" / "thaw.yaml"
-    done = CliRunner().invoke(app, ["run", str(thaw), "--runs", "2", "--out", str(tmp_path)])
+    done = CliRunner().invoke(offering(), ["run", str(thaw), "--runs", "2", "--out", str(tmp_path)])
     assert done.exit_code == 0, done.output
     assert helped == [min(cores() - 1, 3)]

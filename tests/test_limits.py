@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 import coopsim
 from coopsim import api
-from coopsim.cli.app import app
+from coopsim.cli import offering
 from coopsim.errors import ScenarioError, UsageError
 from coopsim.scenario.limits import SEED, Whole
 from coopsim.scenario.loading import Loaded, load, load_data
@@ -146,7 +146,10 @@ def test_a_seed_is_kept_exactly(tmp_path: Path, way: str) -> None:
     file.write_text(HEADER + seed + WORLD)
     if way == "option":
         arguments = ["run", str(file), "--seed", str(LARGE), "--runs", "20", "--no-figures"]
-        assert CliRunner().invoke(app, [*arguments, "--out", str(tmp_path / "r")]).exit_code == 0
+        assert (
+            CliRunner().invoke(offering(), [*arguments, "--out", str(tmp_path / "r")]).exit_code
+            == 0
+        )
     else:
         settings = [f"seed={LARGE}"] if way == "set" else []
         seed_given = LARGE if way == "python" else None
@@ -334,6 +337,6 @@ def test_the_command_line_says_the_same(tmp_path: Path, arguments: list[str], to
     file = tmp_path / "large.yaml"
     file.write_text(HEADER + WORLD)
     command, *options = arguments
-    done = CliRunner().invoke(app, [command, str(file), *options, "--no-figures"])
+    done = CliRunner().invoke(offering(), [command, str(file), *options, "--no-figures"])
     assert isinstance(done.exception, UsageError)
     assert str(done.exception) == told

@@ -20,7 +20,7 @@ import pytest
 from coopsim import api
 from coopsim.api.interfaces import Answer
 from coopsim.api.registry import REGISTRY, Entry, entry_of, views
-from coopsim.cli.app import app
+from coopsim.cli import offering
 from coopsim.errors import UsageError
 from coopsim.presentation.views.view import Cell, Row, Section, View
 from terminal import Done, coopsim
@@ -243,7 +243,7 @@ def test_what_a_view_explains_no_later_one_of_the_same_answer_does() -> None:
 def test_every_command_that_answers_is_called_here() -> None:
     assert set(CALLS) == {entry.command for entry in REGISTRY}
     commands = {
-        one.name or getattr(one.callback, "__name__", "") for one in app.registered_commands
+        one.name or getattr(one.callback, "__name__", "") for one in offering().registered_commands
     }
     called = {call.split()[0] for call in (*CALLS.values(), *MORE)}
     assert called - {"forecast"} == commands - {
@@ -255,7 +255,7 @@ def test_every_command_that_answers_is_called_here() -> None:
         "fmt",
         "new",
     }
-    (family,) = app.registered_groups
+    (family,) = offering().registered_groups
     assert family.typer_instance is not None
     kept = {f"forecast {one.name}" for one in family.typer_instance.registered_commands}
     assert kept == {name for name in CALLS if name.startswith("forecast ")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -40,13 +40,13 @@ app = typer.Typer(
 _INTERRUPTED = 130  # what Typer ends with after Ctrl-C, without a word
 
 
-def main() -> None:
-    """Run the command line; errors go to standard error, with exit code 1 or 2."""
+def run(offering: Callable[[Sequence[str]], typer.Typer]) -> None:
+    """Run the application that offers the command of our arguments; see `main`."""
     prepare()
     arguments = sys.argv[1:]
     try:
         refuse_what_is_no_text(arguments)
-        code = app(arguments, prog_name="coopsim", standalone_mode=False)
+        code = offering(arguments)(arguments, prog_name="coopsim", standalone_mode=False)
         if code == _INTERRUPTED:
             raise KeyboardInterrupt  # noqa: TRY301  # Typer has made a number of it
         with printing():  # whatever Typer has printed, such as help
@@ -60,8 +60,8 @@ def main() -> None:
     sys.exit(code)
 
 
-def arrange(panels: Mapping[str, Sequence[str]]) -> None:
-    """Set in which panel, and in which order, `--help` lists the commands."""
+def arrange(panels: Mapping[str, Iterable[str]]) -> None:
+    """Set in which panel, and in which order, `--help` lists the commands that there are."""
     titles = {name: title for title, names in panels.items() for name in names}
     order = list(titles)
     app.registered_commands.sort(key=lambda command: order.index(_name_of(command)))
