@@ -63,7 +63,7 @@ class Model(BaseModel):
     """A model that refuses unknown keys and later changes."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True
+        frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True, defer_build=True
     )
 
 
