@@ -68,7 +68,7 @@ BREAKS = {
     "In the kernel each module knows only those before it": [
         ("simulation/kernel/drawing", "from coopsim.simulation.kernel.machine_code import play"),
         (
-            "simulation/kernel/linking",
+            "simulation/kernel/compiling",
             "def late() -> None:\n    from coopsim.simulation.kernel import rules",
         ),
     ],

@@ -6,8 +6,10 @@ never comes; but seldom does an author mean that.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from coopsim.scenario.checks.soundness import Report, happenings
 from coopsim.scenario.notation import timing as notation
@@ -22,6 +24,7 @@ _LONG = 200  # years that a scenario may run without a question
 _FAR = 20  # years that may lie between a start and what is known
 _LOW, _HIGH = 0.05, 0.95  # between which an uncertain date lies, for all that matters here
 
+_Ends: TypeAlias = Callable[[Value, ValueKind, References], tuple[float, float]]
 
 _NOTHING, _NEVER = "so it has no effect", "so it never happens"
 _AT_ONCE, _NO_USE = "so it is due at once", "so it has no effect"
@@ -105,9 +108,9 @@ def _every(scenario: Scenario) -> Iterator[Dated]:
 
 def _of_date(path: Path, date: notation.DateValue | None, scenario: Scenario) -> Iterator[Dated]:
     if isinstance(date, Value):
-        yield Dated(path, *_ends(date, "date", scenario.references), _AT_ONCE, _NEVER, partly=True)
+        yield _of_span(path, scenario, lambda ends: ends(date, "date", scenario.references))
     elif isinstance(date, notation.Plan):
-        yield _of_plan((*path, "planned"), date, scenario)
+        yield _of_span((*path, "planned"), scenario, lambda ends: _grown(date, scenario, ends))
         if date.not_before is not None:
             yield _of_day((*path, "not_before"), date.not_before, _NOTHING, _NEVER)
     elif isinstance(date, notation.Calendar):
@@ -117,20 +120,38 @@ def _of_date(path: Path, date: notation.DateValue | None, scenario: Scenario) ->
             yield from _of_date((*path, level), each, scenario)
 
 
-def _ends(value: Value, kind: ValueKind, references: References) -> tuple[float, float]:
+def _of_span(
+    path: Path, scenario: Scenario, between: Callable[[_Ends], tuple[float, float]]
+) -> Dated:
+    """Find where an uncertain date lies: by its bounds if all is well even there, else likely."""
+    first, last = between(_bounds)
+    if not (scenario.start.first <= first and last < scenario.end.end_of_day):
+        first, last = between(_likely)
+    return Dated(path, first, last, _AT_ONCE, _NEVER, partly=True)
+
+
+def _likely(value: Value, kind: ValueKind, references: References) -> tuple[float, float]:
     distribution = resolve_value(value, kind, references).distribution
     assert distribution is not None
     return distribution.quantile(_LOW), distribution.quantile(_HIGH)
 
 
-def _of_plan(path: Path, plan: notation.Plan, scenario: Scenario) -> Dated:
+def _bounds(value: Value, kind: ValueKind, references: References) -> tuple[float, float]:
+    """Get what bounds a value: quantiles of a PERT are slow to find, and few dates are slips."""
+    distribution = resolve_value(value, kind, references).distribution
+    assert distribution is not None
+    low, high = distribution.bounds
+    return -math.inf if low is None else low, math.inf if high is None else high
+
+
+def _grown(plan: notation.Plan, scenario: Scenario, ends: _Ends) -> tuple[float, float]:
     """Find where a plan leads: as it is written where that is before the start, else grown."""
     start = scenario.start.first
-    first, last = _ends(plan.planned, "date", scenario.references)
-    if first >= start:
-        least, most = _ends(plan.growth, "factor", scenario.references)
-        first, last = start + (first - start) * least, start + (last - start) * most
-    return Dated(path, first, last, _AT_ONCE, _NEVER, partly=True)
+    first, last = ends(plan.planned, "date", scenario.references)
+    if first < start:
+        return first, last
+    least, most = ends(plan.growth, "factor", scenario.references)
+    return start + (first - start) * least, start + (last - start) * most
 
 
 def _of_day(path: Path, day: Period, early: str | None, late: str | None) -> Dated:

@@ -1,8 +1,7 @@
 """Quantile functions: plain arithmetic on floats, called by the one engine, compiled by the other.
 
-So there is no second implementation to differ. Functions come from `math` and `scipy.special`:
-`scipy.stats` is slow to import, and numpy's own `exp` and `log` differ in the last bit from one
-processor to another.
+So there is no second implementation to differ. Functions come from `math` and `special`: numpy's
+own `exp` and `log` differ in the last bit from one processor to another.
 """
 
 from __future__ import annotations
@@ -80,8 +79,8 @@ def pert_nodes(low: float, likely: float, high: float) -> tuple[FloatArray, Floa
     a = 1 + 4 * (likely - low) / width if width else 3.0
     b = 6 - a
     scores = [node / _NODES_PER_UNIT - _LAST_NODE for node in range(PERT_NODES)]
-    left = [math.log(betaincinv(a, b, ndtr(z))) for z in scores]
-    right = [math.log(betaincinv(b, a, ndtr(-z))) for z in scores]
+    left = [*map(math.log, betaincinv(a, b, [ndtr(z) for z in scores]))]
+    right = [*map(math.log, betaincinv(b, a, [ndtr(-z) for z in scores]))]
     log_scale = betaln(a, b) - math.log(2 * math.pi) / 2 - math.log(_NODES_PER_UNIT)
     slopes = [
         math.exp(log_scale - z * z / 2 - a * log_share - b * log_rest)

@@ -17,11 +17,9 @@ from numba import types
 from numba.core.typing import signature
 from numba.extending import intrinsic, overload
 
-from coopsim.scenario.notation import quantiles, values
-from coopsim.scenario.notation.special import ndtr, ndtri
+from coopsim.scenario.notation import quantiles, special, values
 from coopsim.simulation import sampling
 from coopsim.simulation.kernel.compiling import OPTIONS, called
-from coopsim.simulation.kernel.linking import NDTR, NDTRI, link
 from coopsim.simulation.kernel.tables import DISTRIBUTIONS, NONE, Array
 
 # Callers give machine integers of one width, as each other one would be compiled anew.
@@ -30,26 +28,13 @@ Integer: TypeAlias = int | np.integer[Any]
 # --- functions shared with the rest of coopsim --------------------------------------------------
 
 
-def _declared(function: Callable[..., Any], symbol: str) -> None:
-    """Make one of SciPy's functions callable by the name that it is linked under."""
-    # Cython's exported functions take a last argument, which is 0 for a plain call.
-    external = types.ExternalFunction(symbol, types.float64(types.float64, types.int32))
-
-    def plainly(x: float) -> float:
-        return external(x, 0)
-
-    _overloaded(function, plainly)
-
-
 def _overloaded(function: Callable[..., Any], compilable: Callable[..., Any]) -> None:
     # Not strict: Numba would compare the names of arguments, which the lambda does not give.
     overload(function, strict=False, jit_options=OPTIONS)(lambda *_: compilable)
 
 
-link()  # what is compiled without it would end the process
-_declared(ndtri, NDTRI)
-_declared(ndtr, NDTR)
 for _function in (
+    *(special.ratio, special.erfc, special.ndtr, special.ndtri),
     *(
         quantiles.uniform_quantile,
         quantiles.triangular_quantile,

@@ -23,7 +23,6 @@ import numpy as np
 from platformdirs import user_cache_path
 
 from coopsim.errors import CoopsimError
-from coopsim.simulation.kernel.linking import link
 from coopsim.simulation.kernel.making import ENTRY, brought_hash, kernel, makers, sources
 from coopsim.simulation.kernel.memory import KernelState, Log
 from coopsim.simulation.kernel.tables import Tables
@@ -62,7 +61,6 @@ def _words(argument: Any) -> Iterator[int]:
 
 
 def _callable(code: bytes, words: int) -> Callable[..., None]:
-    link()
     engine = _engine()
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()

@@ -50,6 +50,7 @@ def sources() -> str:
     package = here.parents[1]
     shared = (
         "scenario/notation/quantiles.py",
+        "scenario/notation/special.py",
         "scenario/notation/values.py",
         "simulation/sampling.py",
     )

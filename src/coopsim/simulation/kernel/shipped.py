@@ -1,5 +1,5 @@
 """Of what kernel.bc.gz is made, and the hash of what it holds, as `make kernel` says."""
 
-SOURCES = "8599461ed33741c2990ba5167f8867afe5c0755a428922c478ad61a66e7246c7"
-CODE = "7522bca802f6097c61ebcb513d49747ead9338cfd4e9ad5c0280557059f16e02"
+SOURCES = "799baf188bc1ff2b8abd391f163eb578a51d9d8164d988abfb6d2c8f21910dee"
+CODE = "1e43330f5162450590a967ca929c773912159cc51647a4bb0924e18679be1fc7"
 MAKERS = ["Python-3.11", "numba-0.68.1", "llvmlite-0.50.0"]
