@@ -9,16 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coopsim.analysis import timelines as timelines_module
 from coopsim.analysis.curves import curves_of
 from coopsim.analysis.kinds.conditions import percent_at, percent_followed
 from coopsim.analysis.kinds.levels import LevelTally
 from coopsim.analysis.outcomes import queries
 from coopsim.analysis.summaries import summary_of
 from coopsim.analysis.tallies import Gathered, Survey, gather, merged
-from coopsim.analysis.timelines import Timelines
+from coopsim.analysis.timelines import BoolArray, Timelines
 from coopsim.errors import CoopsimError
+from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.building import build_program
 from coopsim.simulation.firings import Firings
+from coopsim.simulation.indexing import Names
 from hand_made import firings, scenario, split, start_by_run
 from test_timelines import logs
 
@@ -86,12 +89,35 @@ def test_changes_followed_agree_with_levels_looked_up(log: Firings) -> None:
     assert followed.counted(changes, levels.looks, 3).tolist() == counted
 
 
-@given(logs())
-def test_an_index_followed_agrees_with_one_looked_up(log: Firings) -> None:
+def looked_up_by_hand(timelines: Timelines, instants: list[int]) -> FloatArray:
+    """Weigh what the index `nearness` asks by the levels at each instant."""
+    names = Names.of(PROGRAM)
+
+    def at(name: str, level: str) -> BoolArray:
+        stands = timelines.levels(names.variables[name], instants)
+        so: BoolArray = stands == names.levels[name].index(level)
+        return so
+
+    friendly = at("relations", "cool") | at("summit", "treaty")
+    reached = 3.0 * at("relations", "warm") + 1.0 * friendly + 0.1 * at("flight", "true")
+    percent: FloatArray = 100.0 * reached / (3 + 1 + 0.1)
+    return percent
+
+
+@pytest.mark.parametrize("few", [2**16, 1])
+@given(log=logs())
+def test_an_index_followed_agrees_with_one_looked_up(log: Firings, few: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timelines_module, "_FEW_STATES", few)  # however many states there are
+        check_index(log)
+
+
+def check_index(log: Firings) -> None:
     (query,) = [one for one in queries(SCENARIO.outcomes, PROGRAM) if one.kind == "index"]
     instants = [0, *range(1, PROGRAM.horizon, 40 * 86_400), PROGRAM.horizon]
     timelines = Timelines(PROGRAM, log, start_by_run)
-    looked_up = percent_at(query, timelines, instants)
+    looked_up = looked_up_by_hand(timelines, instants)
+    assert percent_at(query, timelines, instants).tolist() == looked_up.tolist()
     values, changes = percent_followed(query, timelines)
     counted = timelines.counted(changes, instants, len(values))
     assert counted.tolist() == [

@@ -12,7 +12,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import Any
 
 import numpy as np
 
@@ -22,14 +21,14 @@ from coopsim.analysis.evidence.statements import StatementError
 from coopsim.analysis.kinds.base import Answers, Query
 from coopsim.analysis.naming import question_named, with_ids
 from coopsim.analysis.outcomes import queries
-from coopsim.analysis.timelines import IntArray, Timelines, places_shape
+from coopsim.analysis.timelines import IntArray, Timelines, places_shape, telling
 from coopsim.errors import UsageError
 from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import parse_date
 from coopsim.scenario.spec import Question, Scenario
 from coopsim.scenario.text.near import nearest
 from coopsim.scenario.text.reading import listing
-from coopsim.simulation.firings import COLUMNS, Firings
+from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
 
 _NOTATION = re.compile(
@@ -226,7 +225,10 @@ def _instead_of(word: str, measure: Measure, day: str) -> str:
 
 def read(asked: Sequence[Measure], program: Program, firings: Firings) -> Samples:
     """Read measures off every timeline of some firings of the program they were made for."""
-    timelines = Timelines(program, _telling(asked, program, firings))
+    # Mostly a few in a hundred firings matter to the measures.
+    marked = (query.matters(program) for query in _queries(asked))
+    matters = reduce(np.logical_or, marked, np.zeros(places_shape(program), bool))
+    timelines = Timelines(program, telling(matters, firings))
     answered: dict[int, tuple[Answers | Truths, FloatArray]] = {}
     for query in _queries(asked):
         answers: Answers | Truths = query.answer(timelines, [query.closes])
@@ -262,13 +264,3 @@ def joined(pieces: Sequence[Samples]) -> Samples:
             for column in moments
         ),
     )
-
-
-def _telling(asked: Sequence[Measure], program: Program, firings: Firings) -> Firings:
-    """Keep only the firings that can matter to the measures: mostly a few in a hundred."""
-    shape = places_shape(program)
-    marked = (query.matters(program) for query in _queries(asked))
-    wanted = reduce(np.logical_or, marked, np.zeros(shape, bool))
-    rows = np.flatnonzero(wanted.ravel()[firings.event * shape[1] + firings.outcome])
-    columns: list[Any] = [getattr(firings, name)[rows] for name in COLUMNS]
-    return Firings(firings.first_run, firings.runs, *columns)

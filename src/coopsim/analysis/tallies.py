@@ -10,12 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
 
 from coopsim.analysis.checkpoints import steps
 from coopsim.analysis.counting import TallyCells
 from coopsim.analysis.kinds.base import Tally
 from coopsim.analysis.outcomes import queries
-from coopsim.analysis.timelines import DrawLevels, Timelines, drawn_levels
+from coopsim.analysis.timelines import (
+    DrawLevels,
+    Timelines,
+    drawn_levels,
+    places_shape,
+    telling,
+)
 from coopsim.errors import CoopsimError
 from coopsim.scenario.spec import Question
 from coopsim.simulation.firings import Firings
@@ -69,6 +78,8 @@ class Survey:
         self._queries = queries(questions, program)
         self._draw_levels = draw_levels
         closes = (query.closes for query in self._queries)
+        marked = (query.matters(program) for query in self._queries)
+        self._matters = reduce(np.logical_or, marked, np.zeros(places_shape(program), bool))
         self._looks = tuple(sorted({0, *steps(program), *closes, program.horizon}))
 
     def blank(self) -> Gathered:
@@ -78,7 +89,8 @@ class Survey:
 
     def tally(self, part: Firings) -> Gathered:
         """Gather the answers of one part; several threads may do so at once."""
-        timelines = Timelines(self._program, part, self._draw_levels)
+        told = telling(self._matters, part)
+        timelines = Timelines(self._program, told, self._draw_levels)
         tallies = self.blank().tallies
         for one in tallies:
             one.take(timelines)

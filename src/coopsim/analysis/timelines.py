@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.draws import stream_key, uniforms
-from coopsim.simulation.firings import Firings
+from coopsim.simulation.firings import COLUMNS, Firings
 from coopsim.simulation.program import Driver, LevelEffect, Program
 
 IntArray = NDArray[np.int64]
@@ -75,6 +76,7 @@ class Timelines:
         self.runs = firings.runs
         self._firings = firings
         self._run = firings.run - firings.first_run
+        self._shape = places_shape(program)
         self._draw_levels = draw_levels
         self._changes: dict[int, Changes] = {}
 
@@ -93,7 +95,7 @@ class Timelines:
     @cached_property
     def _by_cell(self) -> tuple[IntArray, IntArray]:
         """Order the rows by the place they stand for, and tell where each place's begin."""
-        events, outcomes = places_shape(self.program)
+        events, outcomes = self._shape
         cells = self._cells
         if events * outcomes <= np.iinfo(np.int16).max:
             cells = cells.astype(np.int16)  # which numpy sorts by counting
@@ -104,7 +106,7 @@ class Timelines:
     @cached_property
     def _cells(self) -> NDArray[np.integer[Any]]:
         """Number the place that each row stands for, in a table of shape (events, outcomes)."""
-        return self._firings.event * places_shape(self.program)[1] + self._firings.outcome
+        return self._firings.event * self._shape[1] + self._firings.outcome
 
     def first(self, rows: IntArray) -> IntArray:
         """Get each run's first row among these, or NEVER."""
@@ -143,7 +145,10 @@ class Timelines:
 
     def levels(self, variable: int, instants: Sequence[int]) -> IntArray:
         """Get a variable's level after every firing before each instant, shape (runs, instants)."""
-        changes = self.changes(variable)
+        return self.standing(self.changes(variable), instants)
+
+    def standing(self, changes: Changes, instants: Sequence[int]) -> IntArray:
+        """Get what changes had come to before each instant, shape (runs, instants)."""
         seen_from = np.searchsorted(instants, self._firings.time[changes.rows], side="right")
         latest = np.zeros((self.runs, len(instants) + 1), dtype=np.int64)
         latest[self._run[changes.rows], seen_from] = np.arange(1, len(changes.rows) + 1)
@@ -164,32 +169,50 @@ class Timelines:
         `combine` makes it of the levels of the variables, arrays of one length. The changes are
         in positions among the values, which are in order.
         """
-        changes = [self.changes(variable) for variable in variables]
         moved = np.zeros(len(self._firings), dtype=np.bool_)
-        for one in changes:
-            moved[one.rows] = True
+        for variable in variables:
+            moved[self.changes(variable).rows] = True
         rows = np.flatnonzero(moved)
-        numbers = combine(
-            {
-                variable: np.concatenate((one.initial, self._after(one, rows)))
-                for variable, one in zip(variables, changes, strict=True)
-            },
-            self.runs + len(rows),
-        )
-        values, found = np.unique(numbers, return_inverse=True)
+        levels, found = self._states(variables, rows)
+        values, places = np.unique(combine(levels, int(found.max()) + 1), return_inverse=True)
+        found = places[found]
         return values, self._changed(rows, found[self.runs :], found[: self.runs])
 
-    def _after(self, changes: Changes, rows: IntArray) -> IntArray:
-        """Get the levels after some rows, those of the changes among them."""
-        run = self._run[rows]
-        moved = np.zeros(len(self._firings), dtype=np.bool_)
-        moved[changes.rows] = True
-        latest = np.cumsum(moved[rows]) - 1
-        levels = changes.initial[run]
-        known = np.flatnonzero(latest >= 0)
-        known = known[self._run[changes.rows[latest[known]]] == run[known]]
-        levels[known] = changes.after[latest[known]]
-        return levels
+    def _states(
+        self, variables: Sequence[int], rows: IntArray
+    ) -> tuple[dict[int, IntArray], IntArray]:
+        """Tell apart the states of some variables at the start of each run and after some rows.
+
+        Gives the levels of each variable, shape (states,), and which state it is each time.
+        """
+        groups = _grouped({one: len(self.program.levels_of(one)) for one in variables})
+        codes = [self._codes(group, rows) for group in groups]
+        positions, found = _distinct(codes[0])
+        for group, code in zip(groups[1:], codes[1:], strict=True):
+            positions, found = _distinct(found * _size(group) + code)
+        levels = {}
+        for group, code in zip(groups, codes, strict=True):
+            states = code[positions]
+            for variable, size in group.items():
+                states, levels[variable] = np.divmod(states, size)
+        return levels, found
+
+    def _codes(self, sizes: Mapping[int, int], rows: IntArray) -> IntArray:
+        """Write the states of some variables as numbers; each has so many levels."""
+        initial = np.zeros(self.runs, dtype=np.int64)
+        steps = np.zeros(len(self._firings), dtype=np.int64)
+        stride = 1
+        for variable, size in sizes.items():
+            changes = self.changes(variable)
+            initial += stride * changes.initial
+            steps[changes.rows] += stride * (changes.after - changes.before)
+            stride *= size
+        summed, run = np.cumsum(steps[rows]), self._run[rows]
+        starts = np.flatnonzero(np.diff(run, prepend=-1))
+        # What a run begins with, less what the runs before it have summed up to.
+        begun = initial[run[starts]] - summed[starts] + steps[rows[starts]]
+        after = summed + np.repeat(begun, np.diff(starts, append=len(rows)))
+        return np.concatenate((initial, after))
 
     def _changed(self, rows: IntArray, after: IntArray, initial: IntArray) -> Changes:
         """Keep of the rows that set something those that changed it."""
@@ -225,24 +248,58 @@ class Timelines:
         drivers = len(self.program.drivers)
         if variable < drivers:
             return self._driver_history(variable)
-        place = np.zeros(places_shape(self.program), dtype=np.bool_)
+        place = np.zeros(self._shape, dtype=np.bool_)
         place[variable - drivers] = True
         rows = self.rows(place, self.program.horizon)
         return rows, self._firings.outcome[rows].astype(np.int64) + 1
 
     def _driver_history(self, driver: int) -> tuple[IntArray, IntArray]:
-        which, maps = self._level_maps[driver]
+        which, maps = _level_maps(self.program)[driver]
         rows = self.rows(which > 0, self.program.horizon)
         chosen = which.ravel().take(self._cells.take(rows))
         if (maps[1:] == maps[1:, :1]).all():  # levels are set, whatever they were before
             return rows, maps[:, 0].take(chosen)
-        return rows, _applied(maps[chosen], self._run[rows], self._initial(driver))
-
-    @cached_property
-    def _level_maps(self) -> list[tuple[IntArray, IntArray]]:
-        return _level_maps(self.program)
+        return rows, _applied(maps, chosen, self._run[rows], self._initial(driver))
 
 
+_FEW_STATES = 2**16
+
+
+def _grouped(sizes: Mapping[int, int]) -> list[dict[int, int]]:
+    """Part variables into groups of not too many states each, by how many levels they have."""
+    groups: list[dict[int, int]] = [{}]
+    for variable, size in sizes.items():
+        if groups[-1] and _size(groups[-1]) * size > _FEW_STATES:
+            groups.append({})
+        groups[-1][variable] = size
+    return groups
+
+
+def _size(group: Mapping[int, int]) -> int:
+    return prod(group.values())
+
+
+def _distinct(codes: IntArray) -> tuple[IntArray, IntArray]:
+    """Find a position of each number that occurs, and which of them each is."""
+    size = int(codes.max()) + 1
+    if size > _FEW_STATES:
+        _, positions, found = np.unique(codes, return_index=True, return_inverse=True)
+        return positions, found
+    place = np.full(size, -1)
+    place[codes] = np.arange(len(codes))
+    occurs = place >= 0
+    return place[occurs], (np.cumsum(occurs) - 1)[codes]
+
+
+def telling(matters: BoolArray, firings: Firings) -> Firings:
+    """Keep of some firings those that are marked, in a table of shape (events, outcomes)."""
+    cells = firings.event * matters.shape[1] + firings.outcome
+    rows = np.flatnonzero(matters.ravel().take(cells))
+    columns: list[Any] = [getattr(firings, name).take(rows) for name in COLUMNS]
+    return Firings(firings.first_run, firings.runs, *columns)
+
+
+@lru_cache(maxsize=8)
 def _level_maps(program: Program) -> list[tuple[IntArray, IntArray]]:
     """Tell what firings do to each driver: the map of each (event, outcome), and the maps.
 
@@ -274,15 +331,17 @@ def _after(effects: Sequence[LevelEffect], level: int, levels: int) -> int:
     return level
 
 
-def _applied(maps: IntArray, runs: IntArray, initial: IntArray) -> IntArray:
+def _applied(maps: IntArray, chosen: IntArray, runs: IntArray, initial: IntArray) -> IntArray:
     """Apply the maps of each run's rows in turn: the k-th row of all runs at one stroke."""
     after = np.empty(len(runs), dtype=np.int64)
     starts = np.flatnonzero(np.diff(runs, prepend=-1))
     counts = np.diff(starts, append=len(runs))
+    longest_first = np.argsort(-counts, kind="stable")
+    starts, counts = starts[longest_first], counts[longest_first]
     levels = initial[runs[starts]]
-    for rank in range(counts.max(initial=0)):
-        going = counts > rank
-        rows = starts[going] + rank
-        levels[going] = maps[rows, levels[going]]
-        after[rows] = levels[going]
+    going = np.searchsorted(-counts, -np.arange(counts.max(initial=0)))
+    for rank, runs_going in enumerate(going.tolist()):
+        rows = starts[:runs_going] + rank
+        levels = maps.take(chosen[rows] * maps.shape[1] + levels[:runs_going])
+        after[rows] = levels
     return after

@@ -189,6 +189,10 @@ class Program:
     readers: tuple[tuple[int, ...], ...]  # variable -> the events whose clocks read it
     listeners: tuple[tuple[tuple[int, IndexedTrigger], ...], ...]  # variable -> (event, trigger)
 
+    def __hash__(self) -> int:
+        # Of what differs where something is varied: all of it would take as long as ten timelines.
+        return hash((self.scenario, self.seed, self.horizon, self.numbers))
+
     def levels_of(self, variable: int) -> tuple[str, ...]:
         """List the levels of a variable, lowest first."""
         if variable < len(self.drivers):

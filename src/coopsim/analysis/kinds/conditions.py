@@ -14,39 +14,37 @@ from coopsim.simulation.program import IndexedCondition, Program
 
 def percent_at(query: Query, timelines: Timelines, instants: Sequence[int]) -> FloatArray:
     """Get the percent at some instants, shape (runs, instants)."""
-    levels = {variable: timelines.levels(variable, instants) for variable in query.variables}
-    return _percent(query, timelines.program, levels, (timelines.runs, len(instants)))
+    values, changes = percent_followed(query, timelines)
+    percent: FloatArray = values[timelines.standing(changes, instants)]
+    return percent
 
 
 def percent_followed(query: Query, timelines: Timelines) -> tuple[FloatArray, Changes]:
     """Follow the percent through time: its values, and the changes among them."""
 
     def percent(levels: Mapping[int, IntArray], size: int) -> FloatArray:
-        return _percent(query, timelines.program, levels, (size,))
+        return _percent(query, timelines.program, levels, size)
 
     return timelines.combined(query.variables, percent)
 
 
 def _percent(
-    query: Query, program: Program, levels: Mapping[int, IntArray], shape: tuple[int, ...]
+    query: Query, program: Program, levels: Mapping[int, IntArray], size: int
 ) -> FloatArray:
-    reached = np.zeros(shape)
+    reached = np.zeros(size)
     for condition, weight in query.terms:
-        reached += weight * _met(condition, program, levels, shape)
+        reached += weight * _met(condition, program, levels, size)
     percent: FloatArray = 100.0 * reached / sum(weight for _, weight in query.terms)
     return percent
 
 
 def _met(
-    condition: IndexedCondition,
-    program: Program,
-    levels: Mapping[int, IntArray],
-    shape: tuple[int, ...],
+    condition: IndexedCondition, program: Program, levels: Mapping[int, IntArray], size: int
 ) -> BoolArray:
-    """Mark where a condition holds, given the levels of its variables, all of this shape."""
-    any_row = np.zeros(shape, dtype=np.bool_)
+    """Mark where a condition holds, given the levels of its variables, all of this length."""
+    any_row = np.zeros(size, dtype=np.bool_)
     for row in condition:
-        all_tests = np.ones(shape, dtype=np.bool_)
+        all_tests = np.ones(size, dtype=np.bool_)
         for test in row:
             possible = range(len(program.levels_of(test.variable)))
             passes = np.array([bool(test.mask >> level & 1) for level in possible])
