@@ -46,6 +46,8 @@ def reported(scenario: Path) -> list[Path]:
 
 def show(scenario: Path, gallery: Path, results: Path, runs: int | None = None) -> None:
     """Simulate a scenario, where that was not done before, and put what came out in the gallery."""
+    # Beside the results, where a report looks for what its numbers rest on.
+    shutil.copytree(ROOT / "seeds", results.with_name("seeds"), dirs_exist_ok=True)
     found = [coopsim.run(one, runs=runs, out=results) for one in reported(scenario)]
     folder = gallery / folder_of(scenario)
     folder.mkdir(parents=True)

@@ -105,6 +105,12 @@ def test_a_scenario_has_a_report_that_its_page_and_the_gallery_lead_to(site: Pat
     assert reports == ["scenarios/thaw/report.html"]
 
 
+def test_a_report_says_where_its_numbers_come_from(site: Path) -> None:
+    report = read(site / "scenarios" / "thaw" / "report.html")
+    assert "Theclaimswerenotbesidetheresult" not in report.text
+    assert report.text.count("after-ukraine.") > 10
+
+
 def test_the_answers_of_a_report_are_told_and_found(site: Path) -> None:
     answers = (site / "scenarios" / "thaw" / "report.html").read_text("utf-8")
     lead = re.search(r'<p class="headline">(.*?)</p>', answers)
