@@ -23,7 +23,7 @@ from coopsim.live.stops import stops
 from coopsim.live.watching import folders_of
 from coopsim.live.wishes import LiveWish
 from coopsim.live.worker import Worker
-from coopsim.presentation.pages.live import Control
+from coopsim.presentation.pages.controls import Control
 from coopsim.scenario.loading import Loaded
 from coopsim.scenario.sources.assumptions import Assumption
 from coopsim.simulation.workers.playing import Cancelled, never

@@ -40,11 +40,15 @@ _REMEMBERED = 24  # answers, so that undoing takes no time
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Pieces of the page by the id of the place they belong in, and the stage that follows."""
+    """Pieces of the page by the id of the place they belong in, and the stage that follows.
+
+    `shapes` are the densities of what the reader has changed, by path; None where they stay.
+    """
 
     fragments: dict[str, str]
     then: str
     base: str
+    shapes: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,14 +183,16 @@ class Desk:
         quick = wish.stage == "first" and wish.settings
         runs = min(_FIRST_RUNS, whole) if quick else whole
         now = self._play(changed, runs, cancelled)
-        fragments = self._answered(now)
+        fragments, shapes = self._answered(now), None
         if wish.stage == "first":
             fragments |= self._told(wish, changed)
+            moved = self.base.panel.at(wish.settings).values()
+            shapes = pages.densities(moved, wish.settings)
         if runs == whole:
             fragments["evidence"] = self._evidence(wish, changed, now)
         more = f"; {timelines(whole)} follow" if runs < whole else ""
         fragments["status"] = f"{timelines(runs)}{more}"
-        return Reply(fragments, "rest" if runs == whole else "whole", self.base.name)
+        return Reply(fragments, "rest" if runs == whole else "whole", self.base.name, shapes)
 
     # --- what it is answered from ---------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -11,6 +11,7 @@ from coopsim.analysis.comparing.comparison import Comparison
 from coopsim.analysis.summaries import Summary
 from coopsim.errors import Problem, told
 from coopsim.presentation.pages.axes import Tick
+from coopsim.presentation.pages.controls import Control, density
 from coopsim.presentation.pages.evidence import Anchors, EntryGroup, ShownEntry, ShownSource
 from coopsim.presentation.pages.questions import SAME, question_tables
 from coopsim.presentation.pages.rendering import embedded, placed, render
@@ -41,17 +42,6 @@ class EntryAnchors(Anchors):
     def of(self, key: str) -> str:
         """Name the place of an entry, a question or a source."""
         return key
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    """An assumption that can be moved: its path, its name, its value, basis and slider's places."""
-
-    path: str
-    name: str
-    written: str
-    basis: str
-    stops: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +129,8 @@ def shell() -> str:
 def forms_page(asked: AskedForm, fragments: Mapping[str, str]) -> str:
     """Write the page as a browser without JavaScript asks it: forms, and the answers to them."""
     shown = {name: placed(one) for name, one in fragments.items()}
-    return render("live_forms.html", asked=asked, shown=shown, tabs=_TABS)
+    shapes = densities(asked.controls, asked.settings)
+    return render("live_forms.html", asked=asked, shown=shown, tabs=_TABS, shapes=shapes)
 
 
 def style() -> str:
@@ -251,12 +242,24 @@ def controls_fragment(offered: Sequence[Control], ranked: str) -> str:
 
     It is said how these are `ranked`; where that is empty, it is being measured.
     """
-    return render("live_controls.html", controls=offered, ranked=ranked, searched=False)
+    shapes = densities(offered, {})
+    return render(
+        "live_controls.html", controls=offered, ranked=ranked, searched=False, shapes=shapes
+    )
 
 
 def found_fragment(found: Sequence[Control]) -> str:
     """Show the controls that a search has found."""
-    return render("live_controls.html", controls=found, searched=True)
+    shapes = densities(found, {})
+    return render("live_controls.html", controls=found, searched=True, shapes=shapes)
+
+
+def densities(controls: Iterable[Control], settings: Mapping[str, str]) -> dict[str, str]:
+    """Draw the uncertain ones of some numbers, by path: as written, and as a reader set them."""
+    drawn = ((one.path, density(one, now)) for one in controls for now in (settings.get(one.path),))
+    return {
+        path: placed(render("live_density.html", one=one)) for path, one in drawn if one is not None
+    }
 
 
 def changes_fragment(changes: Sequence[ReaderChange], notes: Sequence[str], command: str) -> str:

@@ -5,6 +5,7 @@
   let key = "", base = "", shown = "", version = 0;  // `base` is what a link was made from
   let state = {settings: {}, given: [], tab: "answers", around: ""};
   let past = [], before = null;
+  let shapes = {};  // densities of what is changed, by path
 
   // --- asking: the newest change counts; a first answer that is under way may still arrive -------
   let wanted = 0, running = false, stage = "", waiting = null;
@@ -23,6 +24,7 @@
   };
   const show = (reply) => {
     put(reply.fragments);
+    if (reply.shapes) { shapes = reply.shapes; fill(); }
     shown = reply.base;
     document.title = at("title").textContent;
     document.body.dataset.state = reply.then || "done";
@@ -82,6 +84,10 @@
         if (place >= 0) one.value = place;
         one.setAttribute("aria-valuetext", value);
       } else if (one !== document.activeElement) one.value = value;
+    }
+    for (const one of document.querySelectorAll("[data-density]")) {
+      one.written ??= one.innerHTML;
+      one.innerHTML = shapes[one.dataset.density] ?? one.written;
     }
   };
   const change = (how) => { keep(copy()); how(); ask(); };
