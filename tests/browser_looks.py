@@ -124,3 +124,13 @@ def wider_than_the_screen(page: Page) -> bool:
     """Check whether the page itself scrolls sideways."""
     found: bool = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     return found
+
+
+def found_in(page: Page) -> dict[str, list[str]]:
+    """Go through the checklist; what is well is left out."""
+    checks = (outside, over_each_other, other_sizes, unaligned)
+    found = {check.__name__: check(page) for check in checks}
+    return {
+        **{name: faults for name, faults in found.items() if faults},
+        **({"wide": [page.url]} if wider_than_the_screen(page) else {}),
+    }

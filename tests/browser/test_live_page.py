@@ -142,6 +142,7 @@ def test_evidence_chooses_as_given_does(page: Page, served: Served) -> None:
     played = api.play(served.file)
     found = api.given(played, ["decree by 2028"])
     expect(page.locator("#evidence")).to_contain_text(f"{found.matches} of 300 timelines match")
+    page.locator("#evidence summary").click()
     told = given_view(found, played.scenario).sections[1].rows[0]
     row = page.locator("#evidence table", has_text="difference").locator("tbody tr").first
     expect(row.locator("th")).to_have_text(told.title)

@@ -6,15 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from browser_looks import (
-    other_sizes,
-    outside,
-    over_each_other,
-    unaligned,
-    wider_than_the_screen,
-)
+from browser_looks import found_in
 from browser_pages import browser
 from coopsim import api
 from report_world import simulated
@@ -69,16 +63,6 @@ def test_the_checklist_holds(
         page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
     assert found_in(page) == {}
     context.close()
-
-
-def found_in(page: Page) -> dict[str, list[str]]:
-    """Go through the checklist; what is well is left out."""
-    checks = (outside, over_each_other, other_sizes, unaligned)
-    found = {check.__name__: check(page) for check in checks}
-    return {
-        **{name: faults for name, faults in found.items() if faults},
-        **({"wide": [page.url]} if wider_than_the_screen(page) else {}),
-    }
 
 
 @pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
