@@ -320,8 +320,82 @@ def test_one_step_around_is_followed_by_links(page: Page, served: Served) -> Non
     page.get_by_role("button", name="Around").click()
     page.get_by_role("combobox", name="Show").select_option("events.flight")
     expect(page.get_by_role("heading", name='One step around "A joint flight"')).to_be_visible()
+    centre = page.locator("#shown .around > p").bounding_box()
+    sides = [one.bounding_box() for one in page.locator("#shown .around > div").all()]
+    assert centre is not None
+    assert sides[0] is not None
+    assert sides[1] is not None
+    assert sides[0]["x"] + sides[0]["width"] < centre["x"] < sides[1]["x"] - centre["width"]
     page.locator("#shown .around a", has_text="A decree is signed").first.click()
     expect(page.get_by_role("heading", name='One step around "A decree is signed"')).to_be_visible()
+    page.locator("#shown .around a", has_text="A joint flight").first.click()
+    expect(page.get_by_role("heading", name='One step around "A joint flight"')).to_be_visible()
+    page.locator("#shown .around > div").last.get_by_role("link", name="A joint flight").click()
+    answered(page)  # what it acts on is a question, which stands among the answers
+    expect(page.get_by_role("button", name="All answers")).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("document.activeElement.id") == "answers.flies"
+
+
+def test_a_link_among_the_assumptions_opens_what_it_leads_to(page: Page, served: Served) -> None:
+    opened(page, served)
+    page.get_by_role("button", name="Who says so").click()
+    answered(page)
+    entry = page.locator("details.entry", has_text="A joint flight").last
+    entry.locator("summary").click()
+    entry.get_by_role("link", name="A decree is signed").first.click()
+    expect(page.locator('[id="events.decree"]')).to_be_visible()
+    assert page.evaluate("document.activeElement.id") == "events.decree"
+    expect(page.get_by_role("heading", name="Who says so")).to_be_visible()
+
+
+def test_on_a_phone_no_number_of_the_evidence_is_out_of_sight(page: Page, served: Served) -> None:
+    page.set_viewport_size(PHONE)
+    opened(page, served)
+    page.get_by_label("Statement").fill("decree by 2028")
+    page.get_by_label("Statement").press("Enter")
+    answered(page)
+    page.locator("#evidence summary").click()
+    cells = page.locator("#evidence table :is(td, th)").all()
+    assert len(cells) > 20
+    for cell in cells:
+        box = cell.bounding_box()
+        assert box is None or box["x"] + box["width"] <= PHONE["width"]
+
+
+def test_a_story_tells_what_was_drawn_at_the_start_in_whole_lines(
+    page: Page, served: Served
+) -> None:
+    text = SMALL_LIVE.replace("initial: cold", "initial: {cold: 50 %, warm: 50 %}")
+    served.file.write_text(text)
+    opened(page, served)
+    expect(page.locator("#news")).to_have_count(0)
+    page.get_by_role("button", name="Story").click()
+    drawn = page.locator("#shown li", has_text="(drawn)")
+    expect(drawn).to_be_visible(timeout=15_000)
+    box = drawn.bounding_box()
+    assert box is not None
+    assert box["width"] > 400
+    expect(page.get_by_role("heading", name="A typical timeline", exact=True)).to_be_visible()
+    page.locator(FIELD).fill("3 to 5 years")
+    page.locator(FIELD).press("Enter")
+    expect(
+        page.get_by_role("heading", name="A typical timeline, with your changes")
+    ).to_be_visible()
+
+
+def test_in_print_stands_what_is_said_and_nothing_to_press(page: Page, served: Served) -> None:
+    opened(page, served)
+    page.locator(FIELD).fill("3 to 5 years")
+    page.locator(FIELD).press("Enter")
+    page.get_by_label("Statement").fill("decree by 2028")
+    page.get_by_label("Statement").press("Enter")
+    answered(page)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(":is(button, input, select, textarea):visible").count() == 0
+    for told in ("#headlines", "#changes .yours", "#changes pre", "#evidence .chips", "#shown"):
+        expect(page.locator(told)).to_be_visible()
+    expect(page.locator("details:not([open])")).to_have_count(0)
 
 
 def test_a_search_finds_an_assumption_to_move(page: Page, served: Served) -> None:
@@ -416,7 +490,7 @@ def test_axe_finds_nothing_in_the_forms(browser: Browser, served: Served, look: 
 
 
 @pytest.mark.parametrize("tab", ["All answers", "Who says so", "Story", "Around"])
-@pytest.mark.parametrize("look", ["light", "dark", "phone"])
+@pytest.mark.parametrize("look", ["light", "dark", "phone", "print"])
 def test_axe_finds_nothing(browser: Browser, served: Served, look: str, tab: str) -> None:
     context = browser.new_context(
         color_scheme="dark" if look == "dark" else "light",
@@ -430,6 +504,7 @@ def test_axe_finds_nothing(browser: Browser, served: Served, look: str, tab: str
     page.get_by_label("Statement").press("Enter")
     page.get_by_role("button", name=tab).click()
     answered(page)
+    page.emulate_media(media="print" if look == "print" else "screen")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     wide = PHONE if look == "phone" else DESKTOP

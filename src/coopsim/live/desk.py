@@ -258,7 +258,8 @@ class Desk:
                 compared = None if whole.name == base.name else api.compare(base, whole)
                 return pages.answers_fragment(base.summary, Wording.of(base.scenario), compared)
             case "story":
-                return pages.story_fragment(story_view(api.trace(changed, runs=_CHOICE)))
+                told = story_view(api.trace(changed, runs=_CHOICE))
+                return pages.story_fragment(told, changed=changed is not self.base.loaded)
             case "assumptions":
                 supported, anchors = self._support(wish, changed), pages.EntryAnchors()
                 groups = entry_groups(supported, self.base.influences, anchors)

@@ -284,9 +284,9 @@ def statements_fragment(events: Mapping[str, str]) -> str:
     return render("live_statements.html", events=events)
 
 
-def story_fragment(view: View) -> str:
-    """Tell a timeline."""
-    return render("live_story.html", story=view)
+def story_fragment(view: View, *, changed: bool) -> str:
+    """Tell a timeline, of the scenario as it is written or as a reader changed it."""
+    return render("live_story.html", story=view, changed=changed)
 
 
 def assumptions_fragment(groups: Sequence[EntryGroup], sources: Sequence[ShownSource]) -> str:

@@ -25,6 +25,7 @@
   const show = (reply) => {
     put(reply.fragments);
     if (reply.shapes) { shapes = reply.shapes; fill(); }
+    if (sought && led(sought)) sought = "";
     shown = reply.base;
     document.title = at("title").textContent;
     document.body.dataset.state = reply.then || "done";
@@ -128,9 +129,23 @@
     else if (one.id === "child") download();
     else if (one.hash && one.closest("#shown")) {
       event.preventDefault();
-      go("around", decodeURIComponent(one.hash.slice(1)));
+      follow(decodeURIComponent(one.hash.slice(1)));
     }
   });
+  const led = (id) => {  // to a place in what is shown, if it is there
+    const there = at("shown").querySelector(`[id="${CSS.escape(id)}"]`), folded = there?.closest("details");
+    if (folded) folded.open = true;
+    there?.setAttribute("tabindex", "-1");
+    there?.focus();
+    return Boolean(there);
+  };
+  let sought = "";  // a place that is shown once its tab has been answered
+  const follow = (id) => {
+    if (led(id)) return;
+    sought = id;
+    if (id.startsWith("answers.")) go("answers", state.around);
+    else go("around", id);
+  };
   let typed = 0;
   const search = async (text) => {
     const mine = typed += 1;
@@ -214,6 +229,9 @@
       } catch { await pause(1000); }
     }
   };
+  addEventListener("beforeprint", () => {
+    for (const one of document.querySelectorAll("details")) one.open = true;
+  });
   addEventListener("hashchange", read);
   read();
 })();
