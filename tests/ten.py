@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from coopsim.analysis.comparing.comparison import Compared, Comparison, compare
+from coopsim.analysis.comparing.comparison import Comparison, compare
+from coopsim.analysis.comparing.side_by_side import Compared
 from coopsim.analysis.curves import curves
 from coopsim.analysis.kinds.base import Curve
 from coopsim.analysis.summaries import Summary, summarise

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from coopsim.analysis.comparing.comparison import Compared, ComparedNumber, Comparison, compare
+from coopsim.analysis.comparing.comparison import ComparedNumber, Comparison, compare
 from coopsim.analysis.comparing.pairing import MovedShares, PairedEstimate
+from coopsim.analysis.comparing.side_by_side import Compared
 from coopsim.analysis.kinds.counts import CountSummary
 from coopsim.analysis.kinds.dates import DateSummary
 from coopsim.analysis.kinds.gaps import GapSummary
@@ -22,6 +23,7 @@ from coopsim.analysis.summaries import summarise
 from coopsim.errors import UsageError
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
+from coopsim.simulation.workers.playing import Players
 from hand_made import TEN, Row, firings, program, scenario, seconds, split, start_cool, ten
 
 RELATIONS = {
@@ -220,6 +222,13 @@ def test_intervals_are_those_of_the_summaries() -> None:
 def test_how_results_are_cut_into_parts_changes_nothing() -> None:
     cut = [result("base", split(ten(), 3, 7)), result("thaw", split(thawed()[0], 4))]
     assert compare(cut, start_cool).to_json() == compared().to_json()
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_whoever_reads_the_blocks_changes_nothing(workers: int) -> None:
+    cut = [result("base", split(ten(), *range(1, 9))), result("thaw", thawed())]
+    found = compare(cut, start_cool, Players(workers).each)
+    assert found.to_json() == compared().to_json()
 
 
 def test_a_comparison_as_json() -> None:

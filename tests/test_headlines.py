@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from coopsim.analysis.comparing.comparison import Compared, Comparison, compare
+from coopsim.analysis.comparing.comparison import Comparison, compare
+from coopsim.analysis.comparing.side_by_side import Compared
 from coopsim.presentation.views.comparison import comparison_view
 from coopsim.presentation.words.headlines import Headline, differs, headlines, telling
 from coopsim.presentation.words.wording import Wording

@@ -14,7 +14,8 @@ from coopsim.analysis.comparing.pairing import (
     aligned,
     moments_moved,
 )
-from coopsim.analysis.timelines import LONGER, NEITHER, SHORTER
+from coopsim.analysis.kinds.base import Column
+from coopsim.analysis.timelines import LONGER, NEITHER, SHORTER, BoolArray
 from hand_made import firings, split, ten
 
 Z = 1.959964
@@ -76,6 +77,28 @@ def test_blocks_add_up() -> None:
     whole = paired([0, 1, 1, 2], [1, 1, 2, 4])
     assert sums.difference(1, 0, "count") == whole.difference(1, 0, "count")
     assert (sums.value(0, 0), sums.value(1, 0)) == (1.0, 2.0)
+
+
+# In all, some or none of 40 runs, of either result or both.
+TRUTHS = [np.arange(40)[:, np.newaxis] % of < 1 for of in (1, 3, 41)]
+
+
+@pytest.mark.parametrize("base", TRUTHS)
+@pytest.mark.parametrize("other", [*TRUTHS, ~TRUTHS[0], ~TRUTHS[1]])
+def test_truths_count_as_the_numbers_0_and_1(base: BoolArray, other: BoolArray) -> None:
+    counted, whole = PairedSums(2, 1), PairedSums(2, 1)
+    for runs in (slice(0, 15), slice(15, 40)):
+        block = PairedSums(2, 1)
+        block.update_truths([base[runs], other[runs]])
+        counted.merge(block)
+        whole.update([each[runs].astype(np.float64) for each in (base, other)])
+    column = Column("share", "share")
+    for result in (0, 1):
+        assert counted.value(result, 0) == whole.value(result, 0)
+        assert counted.moved(result, 0) == whole.moved(result, 0)
+        assert counted.interval(result, 0, column) == whole.interval(result, 0, column)
+        for unit in ("share", "count"):
+            assert counted.difference(result, 0, unit) == whole.difference(result, 0, unit)
 
 
 def test_a_difference_of_shares_counts_in_what_is_unseen() -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 import coopsim
 from coopsim.analysis.comparing.changes import PairedChanges, changes, check_luck
-from coopsim.analysis.comparing.comparison import Compared, compare
+from coopsim.analysis.comparing.side_by_side import Compared
 from coopsim.analysis.evidence.stated import StatementSummary
 from coopsim.analysis.long_format import summary_csv
 from coopsim.analysis.statistics.estimates import Share
@@ -202,7 +202,7 @@ def held(base: Firings, other: Firings) -> PairedChanges:
         Compared(name, made, program(), 10, [part])
         for name, part in {"base": base, "other": other}.items()
     ]
-    return changes(compare(sides, start_cool), sides[0], sides[1], start_cool)
+    return changes(sides[0], sides[1], start_cool)
 
 
 def test_the_share_of_timelines_that_change() -> None:
@@ -253,7 +253,7 @@ def test_levels_are_held_together_by_name() -> None:
         levels = start_by_run(made, first_run, runs)  # cold, cool and warm in turn
         return 2 - levels if made.drivers[0].levels[0] == "warm" else levels
 
-    found = changes(compare(sides, drawn), sides[0], sides[1], drawn)
+    found = changes(sides[0], sides[1], drawn)
     assert found.anything.share == 0.0
 
 

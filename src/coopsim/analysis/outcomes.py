@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -16,11 +16,19 @@ from coopsim.simulation.program import Program
 
 def queries(questions: Mapping[str, Question], program: Program) -> list[Query]:
     """Put every question in the program's terms, in their order."""
-    return [_query(name, question, program) for name, question in questions.items()]
-
-
-def _query(name: str, question: Question, program: Program) -> Query:
     names = Names.of(program)
+    return [_query(name, question, program, names) for name, question in questions.items()]
+
+
+def matters(asked: Iterable[Query], program: Program) -> BoolArray:
+    """Mark the firings, by event and outcome, that the answers to some questions depend on."""
+    marked = np.zeros(places_shape(program), dtype=np.bool_)
+    for query in asked:
+        marked |= query.matters(program)
+    return marked
+
+
+def _query(name: str, question: Question, program: Program, names: Names) -> Query:
     closes = program.horizon
     if question.by is not None:
         closes = min(closes, question.by.end_of_day - program.start)

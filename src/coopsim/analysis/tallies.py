@@ -10,19 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-
-import numpy as np
 
 from coopsim.analysis.checkpoints import steps
 from coopsim.analysis.counting import TallyCells
 from coopsim.analysis.kinds.base import Tally
-from coopsim.analysis.outcomes import queries
+from coopsim.analysis.outcomes import matters, queries
 from coopsim.analysis.timelines import (
     DrawLevels,
     Timelines,
     drawn_levels,
-    places_shape,
     telling,
 )
 from coopsim.errors import CoopsimError
@@ -78,8 +74,7 @@ class Survey:
         self._queries = queries(questions, program)
         self._draw_levels = draw_levels
         closes = (query.closes for query in self._queries)
-        marked = (query.matters(program) for query in self._queries)
-        self._matters = reduce(np.logical_or, marked, np.zeros(places_shape(program), bool))
+        self._matters = matters(self._queries, program)
         self._looks = tuple(sorted({0, *steps(program), *closes, program.horizon}))
 
     def blank(self) -> Gathered:

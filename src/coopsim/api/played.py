@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 
-from coopsim.analysis.comparing.comparison import Compared, Comparison
+from coopsim.analysis.comparing.comparison import Comparison
 from coopsim.analysis.comparing.comparison import compare as compare_results
+from coopsim.analysis.comparing.side_by_side import Compared
 from coopsim.analysis.curves import curves_of
 from coopsim.analysis.evidence.stated import AskedStatement, counted_so, stated, statement_summaries
 from coopsim.analysis.kinds.base import Curve
@@ -111,7 +112,7 @@ class Played:
     @property
     def name(self) -> str:
         """Get the name by which a comparison calls these timelines."""
-        return f"{self.scenario.scenario}-{self.loaded.hash}"
+        return f"{self.scenario.scenario}-{self.summary.hash}"
 
     @property
     def runs(self) -> int:
@@ -232,11 +233,9 @@ class Played:
 
         Raises UsageError where the two share no luck or no question.
         """
-        from coopsim.analysis.comparing.changes import changes, check_luck
+        from coopsim.analysis.comparing.changes import changes
 
-        sides = compared(base), compared(self)
-        check_luck(*sides)
-        return changes(compare(base, self), *sides)
+        return changes(compared(base), compared(self), each=Players().each)
 
     def figure(self, name: str = "overview") -> Any:
         """Draw one page as a matplotlib Figure, which is in no window and in no file.
@@ -276,7 +275,7 @@ def compare(*results: Played) -> Comparison:
 
     Raises UsageError where they cannot be compared, or are no results.
     """
-    return compare_results([compared(one) for one in results])
+    return compare_results([compared(one) for one in results], each=Players().each)
 
 
 def draw_played(played: Played, folder: Path) -> list[Path]:

@@ -23,3 +23,8 @@ class Each(Protocol):
     def __call__(self, work: Callable[[Item], Made], items: Iterable[Item], /) -> Generator[Made]:
         """Work on items; each is asked for when its turn comes."""
         ...
+
+
+def one_by_one(work: Callable[[Item], Made], items: Iterable[Item]) -> Generator[Made]:
+    """Work on one item after the other, here."""
+    yield from map(work, items)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from coopsim.analysis.comparing.alike import label_key
-from coopsim.analysis.comparing.comparison import Compared, Comparison, common_end
-from coopsim.analysis.comparing.pairing import aligned
-from coopsim.analysis.kinds.base import TidyColumn
-from coopsim.analysis.outcomes import queries
+from coopsim.analysis.comparing.comparison import Comparison, compare_noticing
+from coopsim.analysis.comparing.side_by_side import Compared
+from coopsim.analysis.kinds.base import Answers, TidyColumn
 from coopsim.analysis.statistics.estimates import Share, share_of
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.timelines import BoolArray, DrawLevels, IntArray, Timelines, drawn_levels
+from coopsim.analysis.timelines import BoolArray, DrawLevels, IntArray, drawn_levels
 from coopsim.errors import UsageError
-from coopsim.simulation.firings import Firings
+from coopsim.simulation.interfaces import Each, one_by_one
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -53,37 +52,31 @@ def check_luck(base: Compared, other: Compared) -> None:
 
 
 def changes(
-    comparison: Comparison,
     base: Compared,
     other: Compared,
     draw_levels: DrawLevels = drawn_levels,
+    each: Each = one_by_one,
 ) -> PairedChanges:
-    """Add to the comparison of some timelines with a base the shares of them that change."""
-    sides, names = (base, other), list(comparison.outcomes)
-    end = common_end(sides)
-    programs = [replace(side.program, horizon=end - side.program.start) for side in sides]
-    asked = [
-        queries({name: side.scenario.outcomes[name] for name in names}, program)
-        for side, program in zip(sides, programs, strict=True)
-    ]
-    changed = np.zeros(len(names), dtype=np.int64)
-    anything = 0
+    """Compare timelines with those of a base, and count in which shares of them answers change.
 
-    def answers(side: int, part: Firings) -> list[list[TidyColumn]]:
-        timelines = Timelines(programs[side], part, draw_levels)
-        return [query.answer(timelines, [query.closes]).as_columns() for query in asked[side]]
-
-    for block in aligned([side.parts for side in sides], comparison.runs):
-        pairs = zip(*(answers(side, part) for side, part in enumerate(block)), strict=True)
-        differs = np.array([_differs(*pair) for pair in pairs])
-        changed += differs.sum(axis=1)
-        anything += int(differs.any(axis=0).sum())
+    Raises UsageError as `compare` and `check_luck` do.
+    """
+    check_luck(base, other)
+    comparison, counted = compare_noticing([base, other], _changed, draw_levels, each)
+    changed, anything = (sum(counts) for counts in zip(*counted, strict=True))
     shares = (share_of(count, comparison.runs) for count in changed.tolist())
     return PairedChanges(
         comparison,
         share_of(anything, comparison.runs),
-        dict(zip(names, shares, strict=True)),
+        dict(zip(comparison.outcomes, shares, strict=True)),
     )
+
+
+def _changed(answered: Sequence[Sequence[Answers]]) -> tuple[IntArray, int]:
+    """Count in how many timelines of a block each answer differs, and in how many any does."""
+    pairs = ((base.as_columns(), other.as_columns()) for base, other in answered)
+    differs = np.array([_differs(*pair) for pair in pairs])
+    return differs.sum(axis=1), int(differs.any(axis=0).sum())
 
 
 def _differs(base: Sequence[TidyColumn], other: Sequence[TidyColumn]) -> BoolArray:

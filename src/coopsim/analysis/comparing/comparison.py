@@ -2,48 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import numpy as np
-
-from coopsim.analysis.checkpoints import YEARLY, boundaries, calendar_years, day_of
-from coopsim.analysis.comparing.alike import ScenarioSide, asked_alike, label_key
+from coopsim.analysis.checkpoints import day_of
+from coopsim.analysis.comparing.alike import ScenarioSide, asked_alike
 from coopsim.analysis.comparing.medians import median, median_bounds, median_difference
 from coopsim.analysis.comparing.pairing import (
     MovedShares,
     PairedEstimate,
     PairedSums,
-    aligned,
     chances,
     moments_moved,
 )
+from coopsim.analysis.comparing.side_by_side import (
+    Compared,
+    Notice,
+    SharedQuestion,
+    SideBySide,
+    common_end,
+)
 from coopsim.analysis.kinds.base import Column, Query
-from coopsim.analysis.outcomes import queries
 from coopsim.analysis.statistics.order_statistics import Bounds
 from coopsim.analysis.summaries import plain
-from coopsim.analysis.timelines import DrawLevels, IntArray, Timelines, drawn_levels
+from coopsim.analysis.timelines import DrawLevels, IntArray, drawn_levels
 from coopsim.errors import UsageError
 from coopsim.scenario.notation.values import YEAR
-from coopsim.scenario.spec import Scenario
-from coopsim.simulation.firings import Firings
-from coopsim.simulation.program import Program
-
-_GRID = 8766  # hours in a year: whole ones sum up to the same, however the runs are cut
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Compared:
-    """One result to compare: its name, assumptions and firings, run 0 first."""
-
-    name: str
-    scenario: Scenario
-    program: Program
-    runs: int
-    parts: Iterable[Firings]
-    whole: bool = True  # else of each event only the first firing with each outcome is there
+from coopsim.simulation.interfaces import Each, one_by_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,25 +104,40 @@ class Comparison:
         return tree
 
 
-def compare(results: Sequence[Compared], draw_levels: DrawLevels = drawn_levels) -> Comparison:
+def compare(
+    results: Sequence[Compared],
+    draw_levels: DrawLevels = drawn_levels,
+    each: Each = one_by_one,
+) -> Comparison:
     """Compare results with the first of them, on the questions that they share.
 
     Results of one seed share their luck, so that the differences within a run are small and
-    their intervals narrow; other seeds, starts, ends and numbers of runs give a warning.
-    Raises UsageError where there is nothing to compare: fewer than two results, one name
-    twice, fewer than two common timelines, or no shared question.
+    their intervals narrow; other seeds, starts, ends and numbers of runs give a warning. `each`
+    reads the blocks of runs. Raises UsageError where there is nothing to compare: fewer than two
+    results, one name twice, fewer than two common timelines, or no shared question.
     """
+    comparison, _ = compare_noticing(results, lambda _: None, draw_levels, each)
+    return comparison
+
+
+def compare_noticing(
+    results: Sequence[Compared], notice: Notice, draw_levels: DrawLevels, each: Each
+) -> tuple[Comparison, list[Any]]:
+    """Compare as `compare` does, and give what is noticed of the answers in each block."""
     runs = _common_runs(results)
     shared, left_out = asked_alike(
         [ScenarioSide.of(r.name, r.scenario, r.program, whole=r.whole) for r in results]
     )
-    outcomes = _Outcomes(results, shared)
-    for block in aligned([result.parts for result in results], runs):
-        outcomes.update(block, draw_levels)
-    base, compared = results[0], outcomes.compared()
+    sides = SideBySide(results, shared, draw_levels)
+    noticed = sides.gather(results, runs, each, notice)
+    base, names = results[0], [result.name for result in results]
+    compared = {
+        question.query.name: _outcome(question, names, sides.sums, moments)
+        for question, moments in zip(sides.questions, sides.moments, strict=True)
+    }
     measured = [each for one in compared.values() for each in one.measures]
     looked_at = chances(found for each in measured for found in each.differences.values())
-    return Comparison(
+    comparison = Comparison(
         base=base.name,
         runs=runs,
         results={r.name: _described(r, base) for r in results},
@@ -143,6 +145,7 @@ def compare(results: Sequence[Compared], draw_levels: DrawLevels = drawn_levels)
         outcomes=compared,
         by_chance=looked_at / 20,
     )
+    return comparison, noticed
 
 
 def _common_runs(results: Sequence[Compared]) -> int:
@@ -174,7 +177,7 @@ def _warnings(results: Sequence[Compared], runs: int) -> Iterator[str]:
     base = results[0]
     if any(result.runs != runs for result in results):
         yield f"the results differ in size: the first {runs} timelines of each are compared"
-    if len({_end(result.program) for result in results}) > 1:
+    if len({result.end for result in results}) > 1:
         last = day_of(common_end(results) - 1)
         yield f"the results end on different days: all questions close after {last}"
     for result in results[1:]:
@@ -185,153 +188,60 @@ def _warnings(results: Sequence[Compared], runs: int) -> Iterator[str]:
             yield f"{pair} start on different days: timelines agree less, and counts differ"
 
 
-def _end(program: Program) -> int:
-    return program.start + program.horizon
+def _outcome(
+    question: SharedQuestion,
+    names: Sequence[str],
+    sums: Mapping[str, PairedSums],
+    moments: Sequence[IntArray],
+) -> ComparedOutcome:
+    measures = [
+        _number(sums[kind], place, column, names, question.paired)
+        for kind, place, column in question.columns()
+    ]
+    if moments:
+        measures.append(_median(question.query, moments, names, question.paired))
+    return ComparedOutcome(question.query.kind, question.query.title, tuple(measures))
 
 
-def common_end(results: Sequence[Compared]) -> int:
-    """Find the epoch second at which the first of some results ends."""
-    return min(_end(result.program) for result in results)
+def _number(
+    sums: PairedSums, place: int, column: Column, names: Sequence[str], paired: Sequence[bool]
+) -> ComparedNumber:
+    others = list(enumerate(names))[1:]
+    return ComparedNumber(
+        measure=column.measure,
+        unit=column.unit,
+        day=column.day,
+        label=column.label,
+        values={name: sums.value(result, place) for result, name in enumerate(names)},
+        intervals={
+            name: sums.interval(result, place, column) for result, name in enumerate(names)
+        },
+        differences={
+            name: sums.difference(result, place, column.unit, column.whole)
+            for result, name in others
+        },
+        moved={name: sums.moved(result, place) if paired[result] else None
+               for result, name in others},
+    )  # fmt: skip
 
 
-class _Outcomes:
-    """All shared questions, gathered over blocks of runs."""
-
-    def __init__(self, results: Sequence[Compared], shared: Sequence[str]) -> None:
-        end = common_end(results)
-        self._names = [result.name for result in results]
-        # Closed at the common end, so that every result is asked about the same days.
-        self._programs = [
-            replace(result.program, horizon=end - result.program.start) for result in results
-        ]
-        asked = [
-            queries({name: result.scenario.outcomes[name] for name in shared}, program)
-            for result, program in zip(results, self._programs, strict=True)
-        ]
-        self._outcomes = [_Outcome(each, self._programs) for each in zip(*asked, strict=True)]
-
-    def update(self, block: Sequence[Firings], draw_levels: DrawLevels) -> None:
-        timelines = [
-            Timelines(program, firings, draw_levels)
-            for program, firings in zip(self._programs, block, strict=True)
-        ]
-        for outcome in self._outcomes:
-            outcome.update(timelines)
-
-    def compared(self) -> dict[str, ComparedOutcome]:
-        return {outcome.query.name: outcome.compared(self._names) for outcome in self._outcomes}
-
-
-class _Outcome:
-    """One question, gathered over blocks of runs, for every result."""
-
-    def __init__(self, asked: Sequence[Query], programs: Sequence[Program]) -> None:
-        self.query, base = asked[0], programs[0]
-        self._asked = asked
-        self._paired = [program.seed == base.seed for program in programs]
-        days = self.query.days(base, boundaries(base, YEARLY))
-        moments = np.array(days.instants) + base.start
-        self._looks = [moments - program.start for program in programs]
-        self._first_year = max(calendar_years(program)[0] for program in programs)
-        each = list(zip(asked, programs, strict=True))
-        self._columns, self._places = _matched(
-            [query.columns(program, days, self._first_year) for query, program in each]
-        )
-        self._sums = PairedSums(len(programs), len(self._columns))
-        self._course_columns, self._course_places = _matched(
-            [query.course_columns(program) for query, program in each]
-        )
-        self._courses = PairedSums(len(programs), len(self._course_columns), _GRID)
-        self._moments: list[list[IntArray]] = [[] for _ in programs]
-        # Years until a date count from the base's start on, wherever the others' is.
-        waits = self.query.until_a_date
-        self._later = [waits * (program.start - base.start) / YEAR for program in programs]
-
-    def update(self, timelines: Sequence[Timelines]) -> None:
-        block, over_time = [], []
-        for result, (query, seen) in enumerate(zip(self._asked, timelines, strict=True)):
-            looks = self._looks[result]
-            answers = query.answer(seen, looks.tolist())
-            found = answers.numbers(looks, self._first_year)
-            block.append(found[:, self._places[result]])
-            course = answers.course()[:, self._course_places[result]]
-            over_time.append(np.rint((course + self._later[result]) * _GRID))
-            moments = answers.moments()
-            if moments is not None:
-                self._moments[result].append(moments)
-        self._sums.update(block)
-        self._courses.update(over_time)
-
-    def compared(self, names: Sequence[str]) -> ComparedOutcome:
-        measures = [
-            self._measure(names, sums, number, column)
-            for sums, columns in (
-                (self._sums, self._columns),
-                (self._courses, self._course_columns),
-            )
-            for number, column in enumerate(columns)
-        ]
-        if self._moments[0]:
-            measures.append(self._median(names))
-        return ComparedOutcome(self.query.kind, self.query.title, tuple(measures))
-
-    def _measure(
-        self, names: Sequence[str], sums: PairedSums, number: int, column: Column
-    ) -> ComparedNumber:
-        return ComparedNumber(
-            measure=column.measure,
-            unit=column.unit,
-            day=column.day,
-            label=column.label,
-            values={name: sums.value(result, number) for result, name in enumerate(names)},
-            intervals={
-                name: sums.interval(result, number, column) for result, name in enumerate(names)
-            },
-            differences={
-                name: sums.difference(result, number, column.unit, column.whole)
-                for result, name in enumerate(names)
-                if result
-            },
-            moved={
-                name: sums.moved(result, number) if self._paired[result] else None
-                for result, name in enumerate(names)
-                if result
-            },
-        )
-
-    def _median(self, names: Sequence[str]) -> ComparedNumber:
-        moments = [np.concatenate(pieces) for pieces in self._moments]
-        middles = [self.query.shown(median(each)) for each in moments]
-        ends = [median_bounds(each) for each in moments]
-        bounded = [(self.query.shown(low), self.query.shown(high)) for low, high in ends]
-        return ComparedNumber(
-            measure="median",
-            unit="years",
-            day=None,
-            label=None,
-            values=dict(zip(names, middles, strict=True)),
-            intervals=dict(zip(names, bounded, strict=True)),
-            differences={
-                name: median_difference(moments[0], other, YEAR)
-                for name, other in zip(names[1:], moments[1:], strict=True)
-            },
-            moved={
-                name: moments_moved(moments[0], other) if paired else None
-                for name, other, paired in zip(
-                    names[1:], moments[1:], self._paired[1:], strict=True
-                )
-            },
-        )
-
-
-def _matched(told: Sequence[Sequence[Column]]) -> tuple[list[Column], list[list[int]]]:
-    """Find the numbers that all results tell, and where each of them stands in each result."""
-    places = [{_key(column): place for place, column in enumerate(each)} for each in told]
-    common = [column for column in told[0] if all(_key(column) in each for each in places)]
-    return common, [[each[_key(column)] for column in common] for each in places]
-
-
-def _key(column: Column) -> Hashable:
-    """Identify the number in any of the results, whatever the order of their names."""
-    named = None if column.label is None else label_key(column.label)
-    return column.measure, column.day, named
+def _median(
+    query: Query, moments: Sequence[IntArray], names: Sequence[str], paired: Sequence[bool]
+) -> ComparedNumber:
+    middles = [query.shown(median(each)) for each in moments]
+    ends = [median_bounds(each) for each in moments]
+    bounded = [(query.shown(low), query.shown(high)) for low, high in ends]
+    others = list(zip(names, moments, paired, strict=True))[1:]
+    return ComparedNumber(
+        measure="median",
+        unit="years",
+        day=None,
+        label=None,
+        values=dict(zip(names, middles, strict=True)),
+        intervals=dict(zip(names, bounded, strict=True)),
+        differences={name: median_difference(moments[0], other, YEAR) for name, other, _ in others},
+        moved={
+            name: moments_moved(moments[0], other) if shares_luck else None
+            for name, other, shares_luck in others
+        },
+    )

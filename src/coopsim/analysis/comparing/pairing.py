@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
 from coopsim.analysis.kinds.base import Column
 from coopsim.analysis.statistics.estimates import Interval, mean_interval, share_of
 from coopsim.analysis.statistics.spread import WHOLE, Spread, Sums
-from coopsim.analysis.timelines import NEITHER, IntArray
+from coopsim.analysis.timelines import NEITHER, BoolArray, IntArray
 from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.firings import Firings
 
@@ -78,7 +79,7 @@ def aligned(results: Sequence[Iterable[Firings]], runs: int) -> Iterator[tuple[F
     first = 0
     while True:
         end = min(runs, *(part.first_run + part.runs for part in held))
-        yield tuple(part.cut(first, end - first) for part in held)
+        yield tuple(_cut(part, first, end - first) for part in held)
         if end == runs:
             return
         first = end
@@ -86,6 +87,11 @@ def aligned(results: Sequence[Iterable[Firings]], runs: int) -> Iterator[tuple[F
             next(reader) if part.first_run + part.runs == end else part
             for reader, part in zip(readers, held, strict=True)
         ]
+
+
+def _cut(part: Firings, first_run: int, runs: int) -> Firings:
+    whole = (part.first_run, part.runs) == (first_run, runs)
+    return part if whole else part.cut(first_run, runs)
 
 
 class PairedSums:
@@ -114,6 +120,28 @@ class PairedSums:
         self._differences.update(difference)
         self._ups += (difference > 0).sum(axis=-1)
         self._downs += (difference < 0).sum(axis=-1)
+
+    def update_truths(self, block: Sequence[BoolArray]) -> None:
+        """Take in numbers that are 1 or 0, as `update` does: they are only counted."""
+        runs, base = len(block[0]), block[0]
+        self._runs += runs
+        own = np.array([each.sum(axis=0) for each in block])
+        ups = np.array([(each > base).sum(axis=0) for each in block])
+        downs = np.array([(each < base).sum(axis=0) for each in block])
+        self._sums += own
+        self._own.update_signs(own, np.zeros_like(own), runs)
+        self._differences.update_signs(ups, downs, runs)
+        self._ups += ups
+        self._downs += downs
+
+    def merge(self, other: Self) -> None:
+        """Take in what another one has gathered of other runs."""
+        self._runs += other._runs
+        self._sums += other._sums
+        self._own.merge(other._own)
+        self._differences.merge(other._differences)
+        self._ups += other._ups
+        self._downs += other._downs
 
     def value(self, result: int, column: int) -> float:
         """Get the mean of a number over the runs."""

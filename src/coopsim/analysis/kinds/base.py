@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -160,6 +161,7 @@ class Query(ABC):
         return marked
 
 
+@lru_cache(maxsize=256)
 def sets(variable: int, program: Program) -> BoolArray:
     """Mark the firings that may set a variable."""
     drivers = len(program.drivers)
@@ -218,13 +220,13 @@ class Answers(ABC):
     query: Query
     timelines: Timelines
 
-    def numbers(self, looks: IntArray, first_year: int) -> FloatArray:
+    def numbers(self, looks: IntArray, first_year: int) -> NDArray[Any]:
         """Get each timeline's numbers at some instants, shape (runs, columns).
 
-        They are those of `Query.columns`.
+        They are those of `Query.columns`, and truths where its unit is `share`.
         """
         found = self._numbers(looks, first_year)
-        return found.reshape(len(found), -1).astype(np.float64, copy=False)
+        return found.reshape(len(found), -1)
 
     def course(self) -> FloatArray:
         """Follow the answer over time up to its close, shape (runs, parts)."""

@@ -113,11 +113,27 @@ class Sums:
         np.minimum(self._lowest, lowest, out=self._lowest)
         np.maximum(self._highest, highest, out=self._highest)
 
+    def update_signs(self, ups: IntArray, downs: IntArray, runs: int) -> None:
+        """Take in numbers of some runs that are 1 in so many of them, -1 in so many, else 0."""
+        self._runs += runs
+        self._powers += [ups - downs, ups + downs] * 2
+        lowest = np.where(downs > 0, -1.0, np.where(ups == runs, 1.0, 0.0))
+        highest = np.where(ups > 0, 1.0, np.where(downs == runs, -1.0, 0.0))
+        np.minimum(self._lowest, lowest, out=self._lowest)
+        np.maximum(self._highest, highest, out=self._highest)
+
+    def merge(self, other: Self) -> None:
+        """Take in what another one has gathered of other runs."""
+        self._runs += other._runs
+        self._powers += other._powers
+        np.minimum(self._lowest, other._lowest, out=self._lowest)
+        np.maximum(self._highest, other._highest, out=self._highest)
+
     def spread(self, *place: int) -> Spread:
         """Get the spread of a column."""
         runs = self._runs
-        first, second, third, fourth = (float(sums[place]) / runs for sums in self._powers)
-        low, high = float(self._lowest[place]), float(self._highest[place])
+        first, second, third, fourth = (sums.item(place) / runs for sums in self._powers)
+        low, high = self._lowest.item(place), self._highest.item(place)
         if high - low < _HAIR:
             return Spread(runs, first, 0.0, 0.0, 0.0)
         squares = second - first**2
