@@ -83,7 +83,7 @@ def test_blocks_add_up() -> None:
 TRUTHS = [np.arange(40)[:, np.newaxis] % of < 1 for of in (1, 3, 41)]
 
 
-@pytest.mark.parametrize("base", TRUTHS)
+@pytest.mark.parametrize("base", [*TRUTHS, ~TRUTHS[0]])
 @pytest.mark.parametrize("other", [*TRUTHS, ~TRUTHS[0], ~TRUTHS[1]])
 def test_truths_count_as_the_numbers_0_and_1(base: BoolArray, other: BoolArray) -> None:
     counted, whole = PairedSums(2, 1), PairedSums(2, 1)
