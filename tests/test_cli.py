@@ -364,3 +364,16 @@ def test_each_command_is_in_the_module_that_is_said_to_have_it() -> None:
         name: f"coopsim.cli.{module}" for panel in PANELS.values() for name, module in panel.items()
     }
     assert found == said
+
+
+def test_the_command_seldom_looks_for_garbage_and_adds_up_in_one_thread(world: Path) -> None:
+    code = (
+        "import gc, os, sys; from coopsim.__main__ import main\n"
+        "sys.argv = ['coopsim', '--version']\n"
+        "try: main()\n"
+        "finally: print(gc.get_threshold()[0], os.environ['OPENBLAS_NUM_THREADS'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=world, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[1] == "100000 1"

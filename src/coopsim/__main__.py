@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+
+# Looking for garbage takes a tenth of a command that mostly makes what lives as long as it does.
+_GARBAGE = (100_000, 50, 100)  # in place of Python's 700 objects more, 10 times, 10 times
 
 
 def main() -> None:
     """Run the command line, whose modules take a moment to load."""
+    gc.set_threshold(*_GARBAGE)
+    # NumPy's sums are short here: a thread for each core would only cost its start.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from coopsim.cli import main as run  # noqa: PLC0415  # this is the moment
     except KeyboardInterrupt:
