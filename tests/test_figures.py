@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import matplotlib as mpl
@@ -19,6 +19,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
+from scipy.optimize import isotonic_regression
 
 from coopsim.analysis.comparing.comparison import Comparison
 from coopsim.analysis.comparing.pairing import PairedEstimate
@@ -56,7 +57,7 @@ from coopsim.presentation.figures.kit.style import (
 from coopsim.presentation.figures.kit.time_axis import as_years, time_axis
 from coopsim.presentation.figures.result.book import Book
 from coopsim.presentation.figures.result.pages import pages
-from coopsim.presentation.words.wording import Wording
+from coopsim.presentation.words.wording import Wording, kept_whole
 from coopsim.scenario.spec import LevelsEnd
 from hand_made import firings
 from ten import ASKED, answered, compared
@@ -371,6 +372,27 @@ def test_labels_stay_within_their_bounds() -> None:
 
 def test_labels_too_many_are_packed_evenly() -> None:
     assert list(spread([0.0] * 5, [1.0] * 5, 0, 1)) == pytest.approx([0, 0.25, 0.5, 0.75, 1])
+
+
+def test_labels_move_as_little_as_they_may_be_moved() -> None:
+    rng = np.random.default_rng(3)
+    for count in (1, 2, 5, 12):
+        centres = np.sort(rng.random(count)).round(2)  # ties among them
+        free = spread(centres, [0.05] * count, -100, 100)  # nothing but each other in their way
+        below = 0.05 * np.arange(count)
+        assert list(free) == pytest.approx(isotonic_regression(centres - below).x + below)
+
+
+def test_a_line_takes_each_word_that_fits() -> None:
+    text = "The war is settled, and the climate thaws: Expedition 83 flies by 31 May 2031"
+    for points in (1.0, 40.0, 77.0, 120.0, 200.0, 10_000.0):
+        lines = [line.split(" ") for line in wrap(text, points).split("\n")]
+        kept = kept_whole(text).split(" ")
+        assert [word for line in lines for word in line] == kept
+        for line, following in pairwise(lines):
+            assert len(line) == 1 or text_width(" ".join(line)) <= points
+            assert text_width(" ".join([*line, following[0]])) > points
+    assert wrap("", 10) == ""
 
 
 def test_text_is_wrapped_to_a_width() -> None:

@@ -33,13 +33,25 @@ def text_width(text: str, size: float = TEXT, weight: str = "normal") -> float:
 def wrap(text: str, points: float, size: float = TEXT, weight: str = "normal") -> str:
     """Break a text into lines that fit; what does not fit alone stays whole."""
     lines: list[str] = []
-    for word in kept_whole(text).split(" "):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size, weight) <= points:
-            lines[-1] = longer
-        else:
-            lines.append(word)
+    left = kept_whole(text).split(" ")
+    while left:
+        fitting = _fitting(left, points, size, weight)
+        lines.append(" ".join(left[:fitting]))
+        left = left[fitting:]
     return "\n".join(lines)
+
+
+def _fitting(words: Sequence[str], points: float, size: float, weight: str) -> int:
+    """Count the words that fit into a line, at least one: measuring is slow, so guess first."""
+    low, high, guess = 1, len(words), len(words)
+    while low < high:
+        width = text_width(" ".join(words[:guess]), size, weight)
+        if width <= points:
+            low = guess
+        else:
+            high = guess - 1
+        guess = min(max(int(guess * points / max(width, 1.0)), low + 1), high)
+    return low
 
 
 def spread(centres: Sequence[float], heights: Sequence[float], low: float, high: float) -> Any:
@@ -48,8 +60,6 @@ def spread(centres: Sequence[float], heights: Sequence[float], low: float, high:
     Keeps their order of height, and within [low, high] while they fit; where they do not, they
     are packed evenly. Source: isotonic regression (Ayer et al., Ann. Math. Stat. 26, 1955).
     """
-    from scipy.optimize import isotonic_regression  # noqa: PLC0415  # slow to import
-
     order = np.argsort(centres, kind="stable")
     sizes = np.asarray(heights, dtype=float)[order]
     below = np.concatenate(([0.0], np.cumsum((sizes[1:] + sizes[:-1]) / 2)))
@@ -57,10 +67,25 @@ def spread(centres: Sequence[float], heights: Sequence[float], low: float, high:
     if below[-1] > room > 0:
         below *= room / below[-1]
     wanted = np.asarray(centres, dtype=float)[order] - below
-    moved = np.clip(isotonic_regression(wanted).x, low, max(high - below[-1], low)) + below
+    moved = np.clip(_rising(wanted), low, max(high - below[-1], low)) + below
     placed = np.empty_like(moved)
     placed[order] = moved
     return placed
+
+
+def _rising(wanted: Iterable[float]) -> list[float]:
+    """Find the numbers nearest to some, in the sum of squares, that never fall.
+
+    Pools adjacent violators. SciPy has it too, but is slow to import.
+    """
+    pools: list[tuple[float, int]] = []  # the sum of some neighbours, and how many they are
+    for number in wanted:
+        total, count = float(number), 1
+        while pools and pools[-1][0] * count > total * pools[-1][1]:
+            before = pools.pop()
+            total, count = total + before[0], count + before[1]
+        pools.append((total, count))
+    return [total / count for total, count in pools for _ in range(count)]
 
 
 @dataclass(frozen=True, slots=True)
