@@ -378,7 +378,9 @@ def test_labels_move_as_little_as_they_may_be_moved() -> None:
     rng = np.random.default_rng(3)
     for count in (1, 2, 5, 12):
         centres = np.sort(rng.random(count)).round(2)  # ties among them
-        free = spread(centres, [0.05] * count, -100, 100)  # nothing but each other in their way
+        free = spread(
+            centres.tolist(), [0.05] * count, -100, 100
+        )  # nothing but each other in their way
         below = 0.05 * np.arange(count)
         assert list(free) == pytest.approx(isotonic_regression(centres - below).x + below)
 

@@ -20,6 +20,7 @@ from coopsim.errors import CoopsimError
 from coopsim.presentation.figures.helpers import DrawingOrder, _Shared, draw_pages, helpers
 from coopsim.simulation.workers.spawning import cores
 from ten import answered
+from terminal import WORLD, Done, coopsim
 
 pytestmark = pytest.mark.slow
 
@@ -104,6 +105,51 @@ def test_what_a_helper_cannot_draw_is_drawn_too(tmp_path: Path) -> None:
     assert all(file.stat().st_size for file in files)
 
 
+class Helpful(Executor):
+    """Draw pages here, in another's name, and remember them."""
+
+    def __init__(self) -> None:
+        self.numbers: list[int] = []
+
+    def submit(self, work: Callable[..., Any], /, *asked: Any, **_: Any) -> Future[Any]:
+        self.numbers.append(asked[1])
+        page: Future[Any] = Future()
+        page.set_result(work(*asked))
+        return page
+
+
+def test_a_helper_draws_the_overview_which_is_told_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    helper, told, here = Helpful(), Event(), DrawingOrder.draw
+    firsts: list[list[Path]] = []
+
+    def tell(files: list[Path]) -> None:
+        firsts.append(files)
+        told.set()
+
+    def draw(self: DrawingOrder, number: int) -> list[Path]:
+        assert number == 0 or told.wait(60)  # the overview is told before any other is there
+        return here(self, number)
+
+    monkeypatch.setattr(DrawingOrder, "draw", draw)
+    files = draw_pages(order(tmp_path), [helper], on_first=tell)
+    assert helper.numbers[0] == 0
+    assert firsts == [files[:2]]
+    assert [file.name for file in files[:2]] == ["overview.png", "overview.svg"]
+
+
+def test_the_overview_alone_is_left_to_a_helper(tmp_path: Path) -> None:
+    helper = Helpful()
+    files = draw_pages(order(tmp_path / "one"), [helper], most=1)
+    assert [file.name for file in files] == ["overview.png", "overview.svg"]
+    assert helper.numbers == [0]
+    for helping in ([], [Failing()]):  # nobody there, or nobody who can
+        alone = draw_pages(order(tmp_path / "two"), helping, most=1)
+        assert [file.name for file in alone] == ["overview.png", "overview.svg"]
+    assert len(list(tmp_path.glob("*/*"))) == 4
+
+
 class Endless(Executor):
     """Draw far more pages than anybody has time for."""
 
@@ -182,7 +228,7 @@ def test_a_command_has_its_figures_drawn_by_helpers(
 ) -> None:
     helped: list[int] = []
 
-    def draw(_order: DrawingOrder, helping: Sequence[Executor]) -> list[Path]:
+    def draw(_order: DrawingOrder, helping: Sequence[Executor], **_how: object) -> list[Path]:
         helped.append(len(helping))
         return []
 
@@ -191,3 +237,52 @@ def test_a_command_has_its_figures_drawn_by_helpers(
     done = CliRunner().invoke(offering(), ["run", str(thaw), "--runs", "2", "--out", str(tmp_path)])
     assert done.exit_code == 0, done.output
     assert helped == [min(cores() - 1, 3)]
+
+
+def run_small(tmp_path: Path, *options: str) -> Done:
+    (tmp_path / "small.yaml").write_text(WORLD)
+    return coopsim(tmp_path, "run", "small.yaml", *options)
+
+
+@pytest.mark.parametrize(
+    ("options", "drawn", "told"),
+    [
+        ([], True, True),
+        (["--figures", "all"], True, True),
+        (["--figures", "overview"], False, True),
+        (["--figures", "none"], False, False),
+        (["--no-figures"], False, False),
+        (["--no-figures", "--figures", "none"], False, False),
+    ],
+)
+def test_figures_are_drawn_as_far_as_is_asked(
+    tmp_path: Path, options: list[str], drawn: bool, told: bool
+) -> None:
+    done = run_small(tmp_path, *options)
+    assert (done.returncode, done.stderr) == (0, "")
+    names = {path.stem for path in tmp_path.glob("results/*/figures/*")}
+    assert ("overview" in names, bool(names - {"overview"})) == (told, drawn)
+    (folder,) = tmp_path.glob("results/*")
+    overview = folder.relative_to(tmp_path) / "figures" / "overview.png"
+    assert (f"\nOpen first: {overview}\n" in done.stdout) == told
+
+
+def test_options_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
+    done = run_small(tmp_path, "--figures", "overview", "--no-figures")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "coopsim: `--no-figures` draws none, and `--figures overview` some: use one\n"
+    )
+
+
+def test_answers_do_not_wait_for_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> list[Path]:
+        raise CoopsimError("figures cannot be made: No space left on device")
+
+    monkeypatch.setattr("coopsim.api.played.draw_pages", fail)
+    done = run_small(tmp_path)
+    assert (done.returncode, done.stderr) == (
+        1, "coopsim: figures cannot be made: No space left on device\n",
+    )  # fmt: skip
+    assert "\nWhether and when  chance %" in done.stdout
+    assert "Result:" not in done.stdout

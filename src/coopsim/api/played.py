@@ -244,12 +244,13 @@ class Played:
         """
         return self._order().figure(name)
 
-    def draw_into(self, folder: Path, helping: Sequence[Executor] = ()) -> list[Path]:
+    def draw_into(self, folder: Path, helping: Sequence[Executor] = (), **how: Any) -> list[Path]:
         """Draw the figures into a folder; gives the files, the overview first.
 
+        How is said as to `draw_pages`: at `most` how many pages, and who is told of the first.
         Raises CoopsimError where a file cannot be written.
         """
-        return draw_pages(self._order(folder), helping)
+        return draw_pages(self._order(folder), helping, **how)
 
     def _order(self, folder: Path = Path()) -> DrawingOrder:
         return DrawingOrder(self.scenario, self.summary, self.curves(), folder)

@@ -137,14 +137,14 @@ class Result(Played):
         """Get how the compiled engine was checked against the SimPy model."""
         return self.store.manifest.cross_check
 
-    def draw(self, helping: Sequence[Executor] = ()) -> list[Path]:
-        """Draw the figures into the result's folder; gives the files, the overview first.
+    def draw(self, helping: Sequence[Executor] = (), **how: Any) -> list[Path]:
+        """Draw the figures into the result's folder, as `draw_into` does; gives the files.
 
         Raises CoopsimError where a file cannot be written.
         """
         folder = self.folder / "figures"
         refuse_strange(folder)
-        return self.draw_into(folder, helping)
+        return self.draw_into(folder, helping, **how)
 
 
 def run(

@@ -19,15 +19,13 @@ def answered(
     *,
     as_json: bool,
     results: Path | None = None,
-    drawn: tuple[Path, list[Path]] | None = None,
     remark: str = "",
     **options: Any,
 ) -> None:
     """Print an answer as JSON, or show it; the options are those of its view.
 
     Figures are drawn into a folder of their own below `results`, if that is given, and the numbers
-    are written beside them; where figures have been `drawn` already, it is said into which folder.
-    A `remark` goes behind the answer.
+    are written beside them. A `remark` goes behind the answer.
     """
     if as_json:
         print_json(found.to_json())
@@ -42,11 +40,9 @@ def answered(
     if remark:
         say(remark)
     if results is not None:
-        drawn = _saved(found, shown, results)
-    if drawn is not None:
         from coopsim.presentation.views.listings import finished_text
 
-        say(finished_text(*drawn))
+        say(finished_text(*_saved(found, shown, results)))
 
 
 def _saved(found: Answer, shown: Sequence[View], results: Path) -> tuple[Path, list[Path]]:

@@ -36,6 +36,14 @@ class EngineOption(StrEnum):
     simpy = "simpy"
 
 
+class FiguresOption(StrEnum):
+    """Which figures of a result are drawn."""
+
+    all = "all"
+    overview = "overview"
+    none = "none"
+
+
 class GroupOption(StrEnum):
     """What changes together; the names are those of `experiments.attribution.GROUPINGS`."""
 

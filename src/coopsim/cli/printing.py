@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -162,13 +162,13 @@ def progress(*, silent: bool) -> Iterator[ProgressBar | _Unwatched]:
 
 
 @contextmanager
-def status(doing: str, *, silent: bool) -> Iterator[None]:
-    """Show what is being done while a terminal watches."""
+def status(doing: str, *, silent: bool) -> Iterator[Callable[[str], None]]:
+    """Show what is being done while a terminal watches; gives a function that says what is now."""
     errors = _screen()
     if silent or not errors.is_terminal:
-        yield
+        yield lambda _doing: None
         return
     from rich.text import Text
 
-    with errors.status(Text(f"{doing} ...")):
-        yield
+    with errors.status(Text(f"{doing} ...")) as shown:
+        yield lambda doing: shown.update(Text(f"{doing} ..."))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -19,8 +19,8 @@ from coopsim.cli.options import (
     AsJson,
     ChangedFromWritten,
     EngineOption,
+    FiguresOption,
     KeepOption,
-    NoFigures,
     OnlyOutcomes,
     ScenarioFile,
     SetOptions,
@@ -35,9 +35,11 @@ from coopsim.cli.printing import (
     status,
     warn,
 )
-from coopsim.errors import CoopsimWarning, WouldLoseError
+from coopsim.errors import CoopsimWarning, UsageError, WouldLoseError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from coopsim.analysis.precision import Look
     from coopsim.api import Result
 
@@ -59,6 +61,7 @@ def run(
     ] = None,
     engine: Annotated[
         EngineOption,
+        FiguresOption,
         typer.Option(
             help="auto: compiled, and checked against the SimPy model; simpy: that model alone."
         ),
@@ -92,7 +95,13 @@ def run(
     ] = None,
     outcomes: OnlyOutcomes = None,
     changed: ChangedFromWritten = False,
-    no_figures: NoFigures = False,
+    figures: Annotated[
+        FiguresOption | None,
+        typer.Option(help="Draw all pages (the default), only the overview, or none."),
+    ] = None,
+    no_figures: Annotated[
+        bool, typer.Option("--no-figures", help="Draw no figures: `--figures none`.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -108,9 +117,10 @@ def run(
     from coopsim.presentation.figures.helpers import helpers
 
     silent = quiet or as_json
+    wanted = _wanted(figures, no_figures=no_figures)
     if quiet:
         warnings.simplefilter("ignore", CoopsimWarning)
-    with helpers(wanted=not no_figures) as helping:
+    with helpers(wanted=wanted is not FiguresOption.none) as helping:
         from coopsim import api
 
         loaded = api.load(scenario, sets or ())
@@ -137,25 +147,74 @@ def run(
         except WouldLoseError as error:
             agree_to(error)
             result = _simulated(asked, silent=silent, quiet=quiet, replace=True)
-        with status("drawing figures", silent=silent or no_figures):
-            figures = [] if no_figures else result.draw(helping)
-    if result.look is None and result.runs > (runs or loaded.scenario.runs) and not quiet:
+        if not quiet:
+            _note_what_was_there(result, runs or loaded.scenario.runs)
+        with _whole(result), _drawn_beside(result, wanted, helping, silent=silent) as drawn:
+            if as_json or not quiet:
+                shown, others = only_changed(result.asking(outcomes or ()), base)
+                remark = "\n".join(filter(None, (others, _precision(result, quiet=quiet))))
+                answered(shown, as_json=as_json, remark=remark)
+            files = drawn()
+            if not silent:
+                _say_where(result, files, out)
+
+
+def _note_what_was_there(result: Result, asked: int) -> None:
+    if result.look is None and result.runs > asked:
         note(f"{result.folder} held {result.runs:,} timelines already; all are used")
-    if result.answered_anew and not quiet:
+    if result.answered_anew:
         note(f"answered from the {result.runs:,} timelines already stored: none was simulated")
-    if as_json or not quiet:
-        with _whole(result):
-            shown, others = only_changed(result.asking(outcomes or ()), base)
-            remark = "\n".join(filter(None, (others, _precision(result, quiet=quiet))))
-            answered(shown, as_json=as_json, drawn=(result.folder, figures), remark=remark)
-            _name_the_report(result, out, silent=as_json)
 
 
-def _name_the_report(result: Result, out: Path, *, silent: bool) -> None:
-    """Name the command that writes a page of the result."""
+def _wanted(figures: FiguresOption | None, *, no_figures: bool) -> FiguresOption:
+    """Decide what is drawn; raises UsageError for options that contradict each other."""
+    if not no_figures:
+        return figures or FiguresOption.all
+    if figures not in (None, FiguresOption.none):
+        raise UsageError(f"`--no-figures` draws none, and `--figures {figures}` some: use one")
+    return FiguresOption.none
+
+
+@contextmanager
+def _drawn_beside(
+    result: Result, wanted: FiguresOption, helping: Sequence[Executor], *, silent: bool
+) -> Iterator[Callable[[], list[Path]]]:
+    """Draw figures while the block prints answers; gives a function that waits for the files.
+
+    Where the block fails, they are drawn all the same, but for Ctrl-C.
+    """
+    from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+    if wanted is FiguresOption.none:
+        yield list
+        return
+    first: Future[list[Path]] = Future()
+    pool = ThreadPoolExecutor(1)
+    most = 1 if wanted is FiguresOption.overview else None
+    drawing = pool.submit(result.draw, helping, most=most, on_first=first.set_result)
+
+    def drawn() -> list[Path]:
+        with status("drawing figures", silent=silent) as saying:
+            wait((first, drawing), return_when=FIRST_COMPLETED)
+            if first.done():
+                saying(f"drawing figures, {first.result()[0]} is there")
+            return drawing.result()
+
+    try:
+        yield drawn
+    except BaseException as error:
+        pool.shutdown(wait=not isinstance(error, KeyboardInterrupt))
+        raise
+    pool.shutdown()
+
+
+def _say_where(result: Result, files: Sequence[Path], out: Path) -> None:
+    """Say where a result and its figures lie, and how to get a page of it."""
+    from coopsim.presentation.views.listings import finished_text
+
+    say(finished_text(result.folder, files))
     where = "" if out == DEFAULT_RESULTS else f" --results {out}"
-    if not silent:
-        say(f"To mail or print it: coopsim report {result.name}{where}")
+    say(f"To mail or print it: coopsim report {result.name}{where}")
 
 
 def _simulated(asked: Callable[..., Result], *, silent: bool, quiet: bool, replace: bool) -> Result:

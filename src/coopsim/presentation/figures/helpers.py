@@ -120,21 +120,27 @@ def _drawn(order: DrawingOrder, number: int) -> tuple[list[Path], list[str]]:
 # --- pages --------------------------------------------------------------------------------------
 
 
-def draw_pages(order: DrawingOrder, helping: Sequence[Executor] = ()) -> list[Path]:
-    """Draw all pages, beside helpers if there are some; gives the files, the overview first.
+def draw_pages(
+    order: DrawingOrder,
+    helping: Sequence[Executor] = (),
+    most: int | None = None,
+    on_first: Callable[[list[Path]], None] = lambda _files: None,
+) -> list[Path]:
+    """Draw all pages, or at most so many, beside helpers if there are some; gives the files.
 
-    Pages are handed out until we meet one that is not there, or cannot go on. Raises CoopsimError
-    where a file cannot be written.
+    The overview comes first, from a helper, which is ready while we have yet to load Matplotlib;
+    `on_first` is told its files at once. Pages are handed out until we meet one that is not there,
+    or cannot go on. Raises CoopsimError where a file cannot be written.
     """
-    shared = _Shared()
+    shared = _Shared(iter(count() if most is None else range(most)), on_first)
     feeders = [
-        Thread(target=shared.draw, args=(partial(shared.draw_by, helper, order),))
-        for helper in helping
+        Thread(target=shared.draw, args=(partial(shared.draw_by, helper, order), number))
+        for helper, number in zip(helping, shared.numbers, strict=False)
     ]
     for feeder in feeders:
         feeder.start()
     try:
-        shared.draw(order.draw)
+        shared.draw(order.draw, next(shared.numbers, None))
     finally:
         shared.ended.set()
         for feeder in feeders:
@@ -142,7 +148,7 @@ def draw_pages(order: DrawingOrder, helping: Sequence[Executor] = ()) -> list[Pa
     for text in sorted(shared.warned):
         warnings.warn(text, CoopsimWarning, stacklevel=2)
     drawn = shared.drawn
-    pages = min(number for number, files in drawn.items() if not files)
+    pages = min((number for number, files in drawn.items() if not files), default=most or 0)
     for number in set(range(pages)) - drawn.keys():  # what helpers that were lost have left
         drawn[number] = order.draw(number)
     return [file for number in range(pages) for file in drawn[number]]
@@ -152,20 +158,23 @@ def draw_pages(order: DrawingOrder, helping: Sequence[Executor] = ()) -> list[Pa
 class _Shared:
     """What all who draw share: the next page, the files of each, and what helpers warned of."""
 
-    numbers: Iterator[int] = field(default_factory=count)
+    numbers: Iterator[int]
+    on_first: Callable[[list[Path]], None]
     drawn: dict[int, list[Path]] = field(default_factory=dict)
     warned: set[str] = field(default_factory=set)
     ended: Event = field(default_factory=Event)
 
-    def draw(self, draw: Callable[[int], list[Path] | None]) -> None:
-        """Draw one page after the other until there is none, or `draw` gives None."""
-        while not self.ended.is_set():
-            number = next(self.numbers)
+    def draw(self, draw: Callable[[int], list[Path] | None], number: int | None) -> None:
+        """Draw a page and those that are next, until there is none, or `draw` gives None."""
+        while number is not None and not self.ended.is_set():
             files = draw(number)
             if files is not None:
                 self.drawn[number] = files
             if not files:
                 return
+            if number == 0:
+                self.on_first(files)
+            number = next(self.numbers, None)
 
     def draw_by(self, helper: Executor, order: DrawingOrder, number: int) -> list[Path] | None:
         """Draw one page by a helper; gives its files, None where it could not."""
