@@ -192,8 +192,8 @@ def test_a_result_is_asked_as_well_and_gives_a_whole_scenario(file: Path, tmp_pa
     told = desk.reply(wish(takes="2 to 3 years"), never).fragments["changes"]
     assert f"coopsim run {result.folder / 'scenario.yaml'} --set" in told
     child = desk.child(wish(takes="2 to 3 years"))
-    made = api.load_text(child["text"])
-    assert (child["name"], made.scenario.scenario) == ("small_changed.yaml", "small_changed")
+    made = api.load_text(child.text)
+    assert (child.name, made.scenario.scenario) == ("small_changed.yaml", "small_changed")
     assert str(made.tree["events"]["flight"]["takes"]) == "2 to 3 years"
 
 
@@ -221,7 +221,7 @@ def test_every_folder_of_a_scenario_is_watched() -> None:
 
 
 def test_the_reason_of_each_change_has_its_line(desk: Desk) -> None:
-    text = desk.child(wish(takes="2 to 3 years", rate="1 per year"))["text"]
+    text = desk.child(wish(takes="2 to 3 years", rate="1 per year")).text
     assert text.splitlines()[:3] == [
         f"# Changed by a reader of coopsim live, from {desk.base.name}. Why:",
         f"# {TAKES}: 2 to 3 years, was 1 to 2 years, because ...",
@@ -229,8 +229,30 @@ def test_the_reason_of_each_change_has_its_line(desk: Desk) -> None:
     ]
 
 
+def test_a_report_is_that_of_the_scenario_that_is_downloaded(desk: Desk, file: Path) -> None:
+    asked = wish(takes="2 to 3 years")
+    taken = desk.report(asked, never)
+    assert (taken.name, taken.kind) == ("small_changed.html", "text/html")
+    child = file.with_name("small_changed.yaml")
+    child.write_text(desk.child(asked).text)
+    played = api.play(file), api.play(child)
+    assert taken.text == api.report(played, support=api.sources(file))
+    assert "small_changed" in taken.text
+
+
+def test_a_report_of_what_is_written_is_of_that_alone(desk: Desk, file: Path) -> None:
+    taken = desk.report(LiveWish(given=["decree by 2028"]), never)
+    assert taken.name == "small.html"
+    assert taken.text == api.report([api.play(file)], support=api.sources(file))
+
+
+def test_a_report_is_given_up_for_what_is_newer(desk: Desk) -> None:
+    with pytest.raises(StoppedError):
+        desk.report(wish(takes="2 to 3 years"), lambda: True)
+
+
 def test_a_remark_stays_one_line(desk: Desk) -> None:
-    text = desk.child(LiveWish(settings={TAKES: "'2 to\n  3 years'"}))["text"]
+    text = desk.child(LiveWish(settings={TAKES: "'2 to\n  3 years'"})).text
     assert text.splitlines()[1].endswith("3 years', was 1 to 2 years, because ...")
     assert text.splitlines()[2] == "scenario: small_changed"
 

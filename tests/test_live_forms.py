@@ -26,7 +26,7 @@ LINK = f"{HOME}/#key={SECRET}"
 TAKES = "events.flight.takes"
 FORM = "application/x-www-form-urlencoded"
 HEADERS = {"Origin": HOME, "Sec-Fetch-Site": "same-origin", "Content-Type": FORM}
-PATHS = ("/forms", "/forms/child")
+PATHS = ("/forms", "/forms/child", "/forms/report")
 FROM_ELSEWHERE = "only the page that coopsim live serves may ask\n"
 NO_SECRET = "open the link that coopsim live printed\n"
 COOKIE = f"coopsim-{PORT}"
@@ -146,7 +146,7 @@ def test_a_form_of_another_page_is_refused(
 
 def test_a_form_asks_no_question_of_the_script(client: TestClient) -> None:
     proof = opened(client)
-    for path in ("/ask", "/news", "/search", "/child"):
+    for path in ("/ask", "/news", "/search", "/child", "/report"):
         assert sent(client, path, proof=proof, link=LINK) == (403, NO_SECRET)
 
 

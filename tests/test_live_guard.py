@@ -27,7 +27,7 @@ OURS = {
     "X-Coopsim-Secret": SECRET,
     "Content-Type": "application/json",
 }
-ASKED = ("/ask", "/news", "/search", "/child")
+ASKED = ("/ask", "/news", "/search", "/child", "/report")
 READ = ("/", "/live.js", "/live.css")
 FROM_ELSEWHERE = "only the page that coopsim live serves may ask\n"
 NO_SECRET = "open the link that coopsim live printed\n"

@@ -16,7 +16,7 @@ from coopsim.analysis.once_per_run import run_draws
 from coopsim.analysis.stories.tracing import Trace
 from coopsim.api.experiments import diff, sensitivity
 from coopsim.api.played import Played, compare, play, players
-from coopsim.api.results import Result, support_of
+from coopsim.api.results import support_of
 from coopsim.api.timelines import trace
 from coopsim.errors import CoopsimError, UsageError
 from coopsim.experiments.asking import Band, bands
@@ -29,6 +29,7 @@ from coopsim.presentation.pages.sliders import PlayedSlider
 from coopsim.scenario import limits
 from coopsim.scenario.influences import influences
 from coopsim.scenario.loading import Loaded
+from coopsim.scenario.sources.support import Support
 from coopsim.simulation.interfaces import OnProgress
 from coopsim.simulation.results.atomic import write_atomically
 from coopsim.simulation.workers.playing import silent
@@ -42,17 +43,20 @@ _CHOICE = 500  # timelines among which a typical one is looked for
 
 
 def report(
-    results: Sequence[Result],
+    results: Sequence[Played],
     *,
+    support: Support | None = None,
     why: bool = False,
     sliders: Sequence[str] = (),
     on_progress: OnProgress = silent,
 ) -> str:
     """Write results as one file of HTML that asks for nothing: the first, and others beside it.
 
-    With `why` it says besides what moves the headline answers most, which takes many timelines,
-    and how far model uncertainty carries them. Each of up to eight `sliders`, the path of an
-    assumption or PATH=LOW..HIGH UNIT, puts the paired answers at nine settings of it into the file.
+    `support` is what the numbers of the first rest on; without one, the claims are those that lie
+    beside its result. With `why` it says besides what moves the headline answers most, which takes
+    many timelines, and how far model uncertainty carries them. Each of up to eight `sliders`, the
+    path of an assumption or PATH=LOW..HIGH UNIT, puts the paired answers at nine settings of it
+    into the file.
     Raises UsageError where results cannot be compared, and for what is no such path.
     """
     base = results[0]
@@ -60,7 +64,7 @@ def report(
         raise UsageError(f"{base.name} answers no question: ask some under `outcomes`")
     limits.SLIDERS.check("--slider", len(sliders))
     axes = [slider_axis(base.loaded, slider) for slider in sliders]
-    supported, could_be_read = support_of(base)
+    supported, could_be_read = (support, True) if support else support_of(base)
     return report_html(
         ReportData(
             results=tuple(map(_reported, results)),
@@ -113,7 +117,7 @@ def print_report(page: Path, file: Path) -> None:
         raise CoopsimError(f"{program} could not print {page} (exit code {done.returncode})")
 
 
-def _reported(one: Result) -> ReportedResult:
+def _reported(one: Played) -> ReportedResult:
     return ReportedResult(
         one.name, one.scenario, one.loaded.text, one.summary, one.curves(), one.cross_check
     )

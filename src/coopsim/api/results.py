@@ -311,9 +311,9 @@ def sources(scenario: str | Path, sets: Sequence[str] = ()) -> Support:
     return _supported(loaded, seeds)
 
 
-def support_of(result: Result) -> tuple[Support, bool]:
+def support_of(result: Played) -> tuple[Support, bool]:
     """Trace every number of a result, and say whether the claims it cites were beside it."""
-    seeds = find_seeds(result.folder)
+    seeds = find_seeds(result.folder) if isinstance(result, Result) else None
     there = seeds is not None or not cites_claims(result.loaded.tree)
     return _supported(result.loaded, seeds), there
 

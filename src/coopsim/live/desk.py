@@ -52,6 +52,15 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What a reader takes away: the name of a file, its media type, and its text."""
+
+    name: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ServedScenario:
     """A scenario as it is written: played, with what its numbers rest on."""
 
@@ -289,21 +298,46 @@ class Desk:
 
     # --- to take away ---------------------------------------------------------------------------
 
-    def child(self, wish: LiveWish) -> dict[str, str]:
+    def child(self, wish: LiveWish) -> Taken:
         """Write the scenario file that changes what the reader has changed; raises as `child_of`.
 
         Of a result, which has no file to extend, it is the whole scenario.
         """
-        scenario = self.base.loaded.scenario
-        identity = f"{scenario.scenario}_changed"
-        title = f"{scenario.title or scenario.scenario}, changed by a reader"
-        own = (*wish.sets, f"title={json.dumps(title)}")
+        own = (*wish.sets, f"title={json.dumps(self._readers_title)}")
         if self.file is None:
-            text = self.base.loaded.having((*own, f"scenario={identity}")).text
+            text = self.base.loaded.having((*own, f"scenario={self._readers_name}")).text
         else:
-            text = api.child_of(self.file, own, identity)
+            text = api.child_of(self.file, own, self._readers_name)
         remarks = reasons(self.base, tuple(changes_of(self.base.panel, wish)))
-        return {"name": f"{identity}.yaml", "text": "\n".join((*remarks, text))}
+        return Taken(f"{self._readers_name}.yaml", "application/yaml", "\n".join((*remarks, text)))
+
+    def report(self, wish: LiveWish, cancelled: Cancelled) -> Taken:
+        """Write the report of what is written and, beside it, of what the reader has changed.
+
+        It is that of `coopsim report`; evidence, which changes nothing, is not in it. Raises
+        StoppedError where it is cancelled.
+        """
+        base = self.base.played
+        played = [base]
+        if wish.settings:
+            played.append(api.play(self._readers(wish), runs=base.runs, cancelled=cancelled))
+        html = api.report(played, support=self.base.support)
+        return Taken(f"{played[-1].scenario.scenario}.html", "text/html", html)
+
+    @property
+    def _readers_name(self) -> str:
+        return f"{self.base.loaded.scenario.scenario}_changed"
+
+    @property
+    def _readers_title(self) -> str:
+        scenario = self.base.loaded.scenario
+        return f"{scenario.title or scenario.scenario}, changed by a reader"
+
+    def _readers(self, wish: LiveWish) -> Loaded:
+        """Make what a reader has changed a scenario of its own, with nothing set in it."""
+        named = (f"scenario={self._readers_name}", f"title={json.dumps(self._readers_title)}")
+        own = self.base.loaded.having((*wish.sets, *named))
+        return replace(own, scenario=own.scenario.having_set(()))
 
 
 def changes_of(panel: ControlPanel, wish: LiveWish) -> Iterator[pages.ReaderChange]:

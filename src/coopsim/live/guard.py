@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 65_536  # of a request's body
 SECRET_HEADER = "X-Coopsim-Secret"
-FORMS, FORM_CHILD = "/forms", "/forms/child"
+FORMS, FORM_CHILD, FORM_REPORT = "/forms", "/forms/child", "/forms/report"
 _JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
 _READING = ("GET", "HEAD")
 _HEADERS = {
@@ -92,7 +92,7 @@ class Guard:
         if method in _READING:
             return None
         given, kind = _only(headers, SECRET_HEADER) or "", _only(headers, "content-type")
-        formed = path in (FORMS, FORM_CHILD)
+        formed = path in (FORMS, FORM_CHILD, FORM_REPORT)
         at_home = _only(headers, "origin") == f"http://{host}"
         held = (
             (method == "POST", _WRONG_METHOD),

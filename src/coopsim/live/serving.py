@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets  # noqa: TID251  # a secret decides no timeline
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -17,9 +17,18 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from coopsim.errors import CoopsimError, StoppedError, UsageError
-from coopsim.live.desk import Desk
+from coopsim.live.desk import Desk, Taken
 from coopsim.live.forms import SentForm, answer_page
-from coopsim.live.guard import FORM_CHILD, FORMS, NO_SECRET, Guard, is_open, may_ask, proof_of
+from coopsim.live.guard import (
+    FORM_CHILD,
+    FORM_REPORT,
+    FORMS,
+    NO_SECRET,
+    Guard,
+    is_open,
+    may_ask,
+    proof_of,
+)
 from coopsim.live.watching import folders_of, saved_in
 from coopsim.live.wishes import LiveWish, News, Searched, read
 from coopsim.live.worker import Made, Worker
@@ -31,6 +40,7 @@ _SECRET_BYTES = 24
 _PATIENCE = 20.0  # seconds, after which the page asks for news again
 _PAUSE = 0.1  # seconds between two looks at whether there is something to do
 _CONNECTIONS = 32
+_STOPPED = "stopped: something newer was asked; send it again"
 _FILES: dict[str, tuple[Callable[[], str], str]] = {
     "/": (pages.shell, "text/html"),
     "/live.css": (pages.style, "text/css"),
@@ -44,7 +54,8 @@ def application(desk: Desk, port: int, secret: str) -> Guard:
     forms = _Forms(site, f"coopsim-{port}", secret)
     asked = {
         "/ask": site.ask, "/news": site.news, "/search": site.search, "/child": site.child,
-        FORMS: forms.ask, FORM_CHILD: forms.child,
+        "/report": site.report, FORMS: forms.ask, FORM_CHILD: forms.child,
+        FORM_REPORT: forms.report,
     }  # fmt: skip
     app = Starlette(
         routes=[
@@ -147,15 +158,27 @@ class _Site:
 
     async def child(self, request: Request) -> Response:
         """Write the scenario with the reader's changes."""
-        return JSONResponse(await self.written(read(LiveWish, await request.body())))
+        return JSONResponse(asdict(await self.child_of(read(LiveWish, await request.body()))))
+
+    async def report(self, request: Request) -> Response:
+        """Write the report of what is shown; 409 where something newer was asked."""
+        wish = read(LiveWish, await request.body())
+        try:
+            return JSONResponse(asdict(await self.report_of(wish)))
+        except StoppedError:
+            return JSONResponse({}, 409)
 
     async def computed(self, job: Callable[[Cancelled], Made]) -> Made:
         """Compute this next, in place of all else; raises StoppedError where that is given up."""
         return await asyncio.wrap_future(self._worker.newest(job))
 
-    async def written(self, wish: LiveWish) -> dict[str, str]:
-        """Write the scenario file of a wish: its name and its text."""
+    async def child_of(self, wish: LiveWish) -> Taken:
+        """Write the scenario file of a wish, whatever is computed."""
         return await asyncio.wrap_future(self._writer.newest(lambda _: self.desk.child(wish)))
+
+    async def report_of(self, wish: LiveWish) -> Taken:
+        """Write the report of a wish; raises StoppedError where that is given up."""
+        return await self.computed(lambda cancelled: self.desk.report(wish, cancelled))
 
     # --- behind it --------------------------------------------------------------------------------
 
@@ -197,7 +220,7 @@ class _Forms:
                 lambda cancelled: answer_page(desk, wish, proof, cancelled)
             )
         except StoppedError:
-            return _told("stopped: something newer was asked; send it again", 409)
+            return _told(_STOPPED, 409)
         made = Response(text, media_type="text/html")
         if opening:
             made.set_cookie(self._cookie, ticket, httponly=True, samesite="strict", path=FORMS)
@@ -205,12 +228,24 @@ class _Forms:
 
     async def child(self, request: Request) -> Response:
         """Write the scenario with the reader's changes, as a file to keep."""
+        return await self._kept(request, self._site.child_of)
+
+    async def report(self, request: Request) -> Response:
+        """Write the report with the reader's changes, as a file to keep; 409 as for any wish."""
+        return await self._kept(request, self._site.report_of)
+
+    async def _kept(
+        self, request: Request, made: Callable[[LiveWish], Awaitable[Taken]]
+    ) -> Response:
         sent = SentForm.read(await request.body())
         if not self._ticket(request, sent):
             return _told(NO_SECRET.text, NO_SECRET.status)
-        made = await self._site.written(sent.wish(self._site.desk))
-        kept = {"Content-Disposition": f'attachment; filename="{made["name"]}"'}
-        return Response(made["text"], media_type="application/yaml", headers=kept)
+        try:
+            taken = await made(sent.wish(self._site.desk))
+        except StoppedError:
+            return _told(_STOPPED, 409)
+        kept = {"Content-Disposition": f'attachment; filename="{taken.name}"'}
+        return Response(taken.text, media_type=taken.kind, headers=kept)
 
     def _ticket(self, request: Request, sent: SentForm) -> str:
         """Get the ticket of the page whose form this is; empty where it is of none."""

@@ -126,7 +126,7 @@
     else if (one.id === "undo") { const {settings, given} = past.pop(); Object.assign(state, {settings, given}); ask(); }
     else if (one.id === "reset") change(() => { Object.assign(state, {settings: {}, given: []}); });
     else if (one.id === "link") share();
-    else if (one.id === "child") download();
+    else if (one.id === "child" || one.id === "report") download(one);
     else if (one.hash && one.closest("#shown")) {
       event.preventDefault();
       follow(decodeURIComponent(one.hash.slice(1)));
@@ -174,16 +174,23 @@
     try { await navigator.clipboard.writeText(link); at("done").textContent = "copied"; }
     catch { at("done").textContent = "it stands in the address bar"; }
   };
-  const download = async () => {
+  const download = async (button) => {
+    button.disabled = true;
+    at("done").textContent = "being written";
     try {
-      const made = await post("/child", state);
+      const made = await post("/" + button.id, state);
+      if (!made) throw new Error("It was given up for your newer change; ask again.");
       const link = document.createElement("a");
-      link.href = URL.createObjectURL(new Blob([made.text], {type: "application/yaml"}));
+      link.href = URL.createObjectURL(new Blob([made.text], {type: made.kind}));
       link.download = made.name;
       link.click();
       URL.revokeObjectURL(link.href);
       at("done").textContent = made.name;
-    } catch (error) { tell(error.message); }
+    } catch (error) {
+      at("done").textContent = "";
+      tell(error.message);
+    }
+    button.disabled = false;
   };
 
   // --- beginning ---------------------------------------------------------------------------------
