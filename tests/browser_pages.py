@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,6 +42,21 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     html = api.report(simulated(folder), sliders=["drivers.mood.initial", "events.loss.rate"])
     api.write_report(html, file)
     return file
+
+
+def pictures(otherwise: Path) -> Path:
+    """Name the folder of pictures: docs/figures where they are renewed."""
+    return Path(os.environ.get("COOPSIM_PICTURES", otherwise)).absolute()
+
+
+def pictured(page: Page, folder: Path, name: str, *, top: bool = True) -> None:
+    """Take a picture of what a page shows, from its top unless it was led elsewhere."""
+    page.evaluate("top => { document.activeElement.blur(); if (top) scrollTo(0, 0); }", top)
+    picture = pictures(folder) / f"{name}.png"
+    page.screenshot(path=picture)
+    assert page.viewport_size is not None
+    size = page.viewport_size["width"], page.viewport_size["height"]
+    assert struct.unpack(">II", picture.read_bytes()[16:24]) == size
 
 
 @pytest.fixture
