@@ -17,17 +17,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopsim.errors import ScenarioError
-from coopsim.scenario.text import yaml_text
+from coopsim.scenario.loading import load
+from coopsim.scenario.text import yaml_text, yaml_writing
 from coopsim.scenario.text.tree import Map, from_data, mark_at, plain
 from coopsim.scenario.text.yaml_text import (
     MAX_BYTES,
     MAX_DEPTH,
     MAX_NODES,
-    dump,
     read_file,
     read_setting,
     read_text,
 )
+from coopsim.scenario.text.yaml_writing import dump
 
 
 def read(text: str) -> Map:
@@ -156,6 +157,27 @@ nodes = st.recursive(
 @given(st.dictionaries(keys, nodes, max_size=4))
 def test_what_is_dumped_is_read_back(data: dict[str, object]) -> None:
     assert plain(read(dump(from_data(data, "data")))) == data
+
+
+usual = st.text(st.characters(codec="utf-8").filter(str.isprintable), max_size=300)
+signs = st.text("ab \t-:#?,[]{}&*!|>'\"%@`01.~=<\\é字\U0001f600", max_size=150)
+
+
+@pytest.mark.slow
+@given(st.dictionaries(keys, st.recursive(usual | signs | words, st.lists), max_size=4))
+def test_however_quickly_it_is_written_it_is_the_same_text(data: dict[str, object]) -> None:
+    tree = from_data(data, "data")
+    for short in (True, False):
+        with pytest.MonkeyPatch.context() as patch:
+            written = dump(tree, short=short)
+            patch.setattr(yaml_writing, "_is_usual", lambda _: False)
+            assert dump(tree, short=short) == written
+
+
+def test_the_shipped_baseline_is_written_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = load(Path(__file__).parents[1] / "scenarios/baseline.yaml")
+    monkeypatch.setattr(yaml_writing, "_PlainDumper", None)
+    assert loaded.text
 
 
 def test_python_data_becomes_text_as_in_a_file() -> None:

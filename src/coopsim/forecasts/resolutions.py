@@ -17,7 +17,8 @@ from coopsim.forecasts.records import digest
 from coopsim.scenario.text.near import near_miss
 from coopsim.scenario.text.reading import Faults, invalid, keys_within, listing, mapping_of, show
 from coopsim.scenario.text.tree import Map, Seq, problem_at
-from coopsim.scenario.text.yaml_text import dump, read_text
+from coopsim.scenario.text.yaml_text import read_text
+from coopsim.scenario.text.yaml_writing import dump
 
 Status = Literal["resolved", "annulled", "disputed"]
 STATUSES = get_args(Status)

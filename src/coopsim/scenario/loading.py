@@ -23,7 +23,8 @@ from coopsim.scenario.sources.claims import Claims, find_seeds, read_claims, unc
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.text.reading import show
 from coopsim.scenario.text.tree import Map, Room, from_data, problem_at
-from coopsim.scenario.text.yaml_text import MAX_DEPTH, MAX_NODES, dump, read_text
+from coopsim.scenario.text.yaml_text import MAX_DEPTH, MAX_NODES, read_text
+from coopsim.scenario.text.yaml_writing import dump
 
 _COUNTED = ("drivers", "events", "outcomes")
 TEXT = "text"  # what stands for the file's name of a scenario that is given as text

@@ -19,16 +19,15 @@ from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario.text.near import near_miss
 from coopsim.scenario.text.reading import dotted, show
 from coopsim.scenario.text.signs import deceptive_sign
-from coopsim.scenario.text.tree import Map, Mark, Seq, plain, real_text
+from coopsim.scenario.text.tree import Map, Mark, Seq, real_text
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
 MAX_NODES = 40_000  # some ten times the shipped baseline
 
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-_TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_Dumper: Any = yaml.SafeDumper
 
 
 @dataclass(slots=True)
@@ -153,7 +152,7 @@ def scalar(text: str, *, plain: bool) -> str | bool | None:
     """Get what a scalar stands for; `plain` is one that is neither quoted nor a block text."""
     if not plain:
         return text
-    return None if text in _NULLS else _TRUTHS.get(text, text)
+    return None if text in NULLS else TRUTHS.get(text, text)
 
 
 def read_setting(text: str, shown: str) -> object:
@@ -394,36 +393,3 @@ class _Composer:
         if self.stack:
             self.stack[-1].key = None
             self.stack[-1].height = max(self.stack[-1].height, 1 + closed.height)
-
-
-class _PlainDumper(_Dumper):  # type: ignore[misc]  # PyYAML's classes are chosen at import
-    """Write every text plainly that would be read back as that text."""
-
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  # PyYAML reads it off the class
-
-
-def _text_node(dumper: Any, text: str) -> Any:
-    """Quote what PyYAML would take for a line's end when it reads it back."""
-    style = None if all(sign.isprintable() or sign == "\n" for sign in text) else '"'
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
-
-
-_PlainDumper.add_representer(str, _text_node)
-for _words, _tag in ((_NULLS, "null"), (frozenset(_TRUTHS), "bool")):
-    for _word in _words:
-        _PlainDumper.yaml_implicit_resolvers.setdefault(_word[:1], []).append(
-            (f"tag:yaml.org,2002:{_tag}", re.compile(f"^{re.escape(_word)}$"))
-        )
-
-
-def dump(tree: object, *, short: bool = True) -> str:
-    """Write a tree as YAML that `read_text` reads back as the same tree: `short` ends on a line."""
-    text: str = yaml.dump(
-        plain(tree),
-        Dumper=_PlainDumper,
-        sort_keys=False,
-        allow_unicode=True,
-        default_flow_style=None if short else False,
-        width=100,
-    )
-    return text
