@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+import re
+import shlex
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +23,7 @@ from coopsim.presentation.views.comparison import number_cells
 from coopsim.presentation.views.given import given_view
 from coopsim.presentation.words.headlines import headlines
 from coopsim.presentation.words.wording import Wording
-from live_pages import Served, answered, run_with, serving, shown
+from live_pages import NBSP, Served, answered, run_with, serving, shown
 from small_live import SMALL_LIVE
 
 pytestmark = pytest.mark.slow
@@ -73,6 +78,41 @@ def test_a_slider_answers_as_run_with_set_does_to_the_last_digit(
     expect(page.locator("#title")).to_have_text(f"{TITLE}, changed by you")
     assert page.title().endswith(", changed by you")
     assert "changed_by" not in page.url
+
+
+def test_the_command_that_the_page_gives_prints_the_same_digits(page: Page, served: Served) -> None:
+    opened(page, served)
+    for _ in range(4):
+        page.locator(SLIDER).press("ArrowLeft")
+    answered(page)
+    page.locator("#changes summary").click()
+    command = shlex.split(page.locator("#changes pre").inner_text())
+    run = ["coopsim", "run", str(served.file)]
+    assert command == [*run, "--set", f"{TAKES}=0.5 to 1 year"]
+    base, now = (
+        printed(one, served).split("Result: results/")[1].split()[0] for one in (run, command)
+    )
+    told = printed(["coopsim", "compare", base, now, "--no-figures"], served)
+    _, written, changed = told[told.index("\nA joint flight\n") :].strip().splitlines()[:3]
+    before, after = (re.split(r"  +", line.strip())[1:] for line in (written, changed))
+    chance, median = (
+        row.locator("td.number").all_inner_texts()
+        for row in page.locator("table.now tbody tr").all()[:2]
+    )
+    assert chance == [f"{before[0]}{NBSP}%", f"{after[0]}{NBSP}%", f"{after[1]} points"]
+    assert median == [before[1], after[2], f"{after[3]} years"]
+    assert after[1] != "~0"
+
+
+def printed(command: list[str], served: Served) -> str:
+    """Run the installed command in the scenario's folder, with results of its own."""
+    program = Path(sys.executable).with_name(command[0])
+    wide = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1"}
+    done = subprocess.run(
+        [program, *command[1:]], cwd=served.file.parent, env=wide, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    return done.stdout
 
 
 def test_the_density_moves_with_its_slider_and_back(page: Page, served: Served) -> None:
