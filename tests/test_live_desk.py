@@ -138,6 +138,38 @@ def test_no_answer_takes_more_than_twenty_thousand_timelines(file: Path) -> None
     assert "--runs 20000</pre>" in told.fragments["changes"]
 
 
+def test_what_a_file_may_not_say_is_told_behind_the_answer_which_is_taken_back(file: Path) -> None:
+    dates = "rate: 1 per year\n    from: 2027-01-01\n    until: 2030-01-01"
+    file.write_text(SMALL_LIVE.replace("takes: 1 to 2 years\n    after: [decree]", dates))
+    desk = Desk(str(file), file.parent)
+    before = desk.reply(LiveWish(), never).fragments["headlines"]
+    settings = {"events.flight.until": "2026-06-30"}
+    first = desk.reply(LiveWish(settings=settings), never)
+    assert first.then == "rest"
+    assert first.fragments["headlines"] != before
+    rest = desk.reply(LiveWish(settings=settings, stage="rest"), never)
+    assert (sorted(rest.fragments), rest.then) == (["headlines", "problems"], "")
+    told = "--set events.flight.until=2026-06-30: error: events.flight.until: found 2026-06-30"
+    assert told in rest.fragments["problems"]
+    assert rest.fragments["headlines"] == before
+
+
+@pytest.mark.slow
+def test_what_is_revised_quickly_is_what_a_file_would_say() -> None:
+    file = Path("scenarios/baseline.yaml")
+    loaded = api.load(file)
+    panel = ControlPanel(loaded, api.sources(file), api.influences(loaded), Path("no-results"))
+    plain = [one for one in panel.movable if one.kind != "chance" and "plans." not in one.path]
+    moved = {one.path: one.stops[-1] for one in plain if "{" not in one.written + "["}
+    assert len(moved) > 50
+    for beside in (dict([each]) for each in list(moved.items())[::8]):
+        quick, whole = (
+            loaded.revised(beside),
+            loaded.having([f"{p}={v}" for p, v in beside.items()]),
+        )
+        assert (quick.hash, quick.sets) == (whole.hash, whole.sets)
+
+
 def test_what_was_answered_before_is_there_at_once(desk: Desk) -> None:
     first = desk.reply(wish(takes="2 to 3 years"), never)
     desk.reply(LiveWish(), never)

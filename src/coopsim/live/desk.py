@@ -162,17 +162,19 @@ class Desk:
         except StoppedError:
             raise
         except ScenarioError as error:
-            return self._refused(error.problems)
+            return self._refused(wish, error.problems)
         except CoopsimError as error:
-            return self._refused((str(error),))
+            return self._refused(wish, (str(error),))
         if len(self._replies) >= _REMEMBERED:
             self._replies.pop(next(iter(self._replies)))
         self._replies[key] = made
         return made
 
-    def _refused(self, problems: Sequence[Problem | str]) -> Reply:
+    def _refused(self, wish: LiveWish, problems: Sequence[Problem | str]) -> Reply:
         about = "This cannot be answered; the answers below are without it"
         fragments = {"problems": pages.problems_fragment(problems, about)}
+        if wish.stage != "first":  # it was answered before it was checked
+            fragments = self._answered(self.base.played) | fragments
         return Reply(fragments, "", self.base.name)
 
     def _answered(self, now: api.Played) -> dict[str, str]:
@@ -206,9 +208,22 @@ class Desk:
     # --- what it is answered from ---------------------------------------------------------------
 
     def _changed(self, wish: LiveWish) -> Loaded:
+        """Set what the reader has set: checked as a file is, which takes a while, at the last."""
         if wish.sets not in self._loaded:
+            revised = self._revised(wish) if wish.stage != "rest" else None
+            if revised is not None:
+                return revised
             self._loaded = {wish.sets: self.base.loaded.having(wish.sets)}
         return self._loaded[wish.sets]
+
+    def _revised(self, wish: LiveWish) -> Loaded | None:
+        """Replace numbers where they stand; None where others may have to change with them."""
+        known = self.base.panel.at(wish.settings).values()
+        if len(known) < len(wish.settings) or any(one.kind == "chance" for one in known):
+            return None
+        with suppress(ScenarioError):  # a plan, or what is no number: this is told of otherwise
+            return self.base.loaded.revised(wish.settings) if wish.settings else None
+        return None
 
     def _play(self, changed: Loaded, runs: int, cancelled: Cancelled) -> api.Played:
         """Play what was changed, if anything was; what was played last is still there.
