@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 
 import numpy as np
 import pytest
@@ -24,8 +24,9 @@ from coopsim.analysis.summaries import summarise
 from coopsim.errors import UsageError
 from coopsim.simulation.draws import stream_key, uniforms
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.interfaces import Chunk
+from coopsim.simulation.interfaces import Chunk, Made
 from coopsim.simulation.program import Program
+from coopsim.simulation.workers.playing import Players
 from hand_made import TEN, Row, firings, program, split, start_by_run, start_cool
 from ten import ASKED, asked
 
@@ -35,7 +36,9 @@ TIMES = 20
 MANY: list[Row] = [(run + 10 * j, what, when) for j in range(TIMES) for run, what, when in TEN]
 
 
-def none_there(_program: Program, _blocks: Iterable[Chunk]) -> Generator[Firings]:
+def none_there(
+    _program: Program, _blocks: Iterable[Chunk], _made_of: Callable[[Firings], Made], /
+) -> Generator[Made]:
     raise AssertionError("nothing was to be simulated")
 
 
@@ -124,7 +127,9 @@ def test_too_few_matches_are_refused() -> None:
 # --- simulating on ----------------------------------------------------------------------------
 
 
-def ten_again(_program: Program, blocks: Iterable[Chunk]) -> Generator[Firings]:
+def ten_again(
+    _program: Program, blocks: Iterable[Chunk], made_of: Callable[[Firings], Made], /
+) -> Generator[Made]:
     """Go on with the ten timelines; a block begins at a multiple of ten."""
     for first_run, runs in blocks:
         rows = [
@@ -132,7 +137,11 @@ def ten_again(_program: Program, blocks: Iterable[Chunk]) -> Generator[Firings]:
             for start in range(first_run, first_run + runs, 10)
             for run, what, when in ((start + row[0], *row[1:]) for row in TEN)
         ]
-        yield firings(rows, runs, first_run)
+        yield made_of(firings(rows, runs, first_run))
+
+
+def as_they_are(part: Firings) -> Firings:
+    return part
 
 
 # One timeline of ten has a landing before its flight: 100 in each block of a thousand.
@@ -144,9 +153,25 @@ def test_blocks_follow_until_enough_match() -> None:
     assert seen == [(20, 250), (100, 250), (200, 250), (250, 250)]
     assert found.overall.runs == 200
     # The same timelines, all there from the start.
-    there = given(["landing before flight"], parts=list(ten_again(PROGRAM, [(0, 3 * BLOCK)])))
+    there = given(
+        ["landing before flight"], parts=list(ten_again(PROGRAM, [(0, 3 * BLOCK)], as_they_are))
+    )
     assert found.given == there.given
     assert found.share == there.share
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_whoever_sifts_the_timelines_is_never_seen(workers: int) -> None:
+    parts, each = split(firings(MANY, 200), *range(10, 200, 10)), Players(workers).each
+
+    def played(
+        program: Program, blocks: Iterable[Chunk], made_of: Callable[[Firings], Made], /
+    ) -> Generator[Made]:
+        yield from each(made_of, ten_again(program, blocks, as_they_are))
+
+    search = Search(played, until=250, each=each)
+    alone = Search(ten_again, until=250)
+    assert given(["launch = fails"], parts, search) == given(["launch = fails"], parts, alone)
 
 
 def test_nothing_is_simulated_where_enough_match() -> None:

@@ -24,7 +24,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff2
 
 def printable(text: str) -> str:
     """Replace each sign that cannot be seen, line ends aside, by one that can."""
-    return text.translate({ord(sign): STAND_IN for sign in _hidden(text)})
+    hidden = _hidden(text)
+    return text.translate({ord(sign): STAND_IN for sign in hidden}) if hidden else text
 
 
 def one_line(text: str) -> str:

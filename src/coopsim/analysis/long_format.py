@@ -43,4 +43,6 @@ def _cells(row: LongRow) -> tuple[_CsvCell, ...]:
 
 
 def _safe(value: _CsvCell) -> _CsvCell:
+    if value is None or isinstance(value, int):  # most of them
+        return value
     return for_spreadsheet(value) if isinstance(value, str) else plain(value)

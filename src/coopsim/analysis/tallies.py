@@ -82,10 +82,10 @@ class Survey:
         tallies = (one.tally(self._program, self._looks) for one in self._queries)
         return Gathered(0, tuple(tallies))
 
-    def tally(self, part: Firings) -> Gathered:
+    def tally(self, part: Firings, draw_levels: DrawLevels | None = None) -> Gathered:
         """Gather the answers of one part; several threads may do so at once."""
         told = telling(self._matters, part)
-        timelines = Timelines(self._program, told, self._draw_levels)
+        timelines = Timelines(self._program, told, draw_levels or self._draw_levels)
         tallies = self.blank().tallies
         for one in tallies:
             one.take(timelines)

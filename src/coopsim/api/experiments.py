@@ -16,7 +16,7 @@ from coopsim.scenario.files import scenario_file
 from coopsim.scenario.limits import default
 from coopsim.scenario.loading import Loaded
 from coopsim.simulation.building import build_program
-from coopsim.simulation.engines import play_blocks
+from coopsim.simulation.engines import simulate
 from coopsim.simulation.interfaces import OnProgress
 from coopsim.simulation.results.atomic import is_there
 from coopsim.simulation.results.shelf import find_result
@@ -197,7 +197,8 @@ def global_indices(
     runs = min(limits.RUNS.check("--runs", default(runs, loaded.scenario.runs)), MOST_READ)
     played_by = players(workers, on_progress, cancelled)
     program = build_program(loaded.scenario)
-    return analyse(loaded, outcomes, play_blocks(played_by, program, played_by.cut(runs), runs))
+    plays = ((program, block) for block in played_by.cut(runs))
+    return analyse(loaded, outcomes, played_by.play(simulate, plays, runs))
 
 
 def diff(base: Loaded | str | Path, other: Loaded | str | Path) -> Differences:

@@ -60,8 +60,9 @@ def given(
     source = Simulated(result.scenario, result.program, result.firings(), result.summary, why)
     until = limits.MATCHES.check("--until", until)
     most = limits.RUNS.check("--most", default(most, MOST))
-    play = partial(play_blocks, players(workers, cancelled=cancelled))
-    search = Search(play, until, most, on_progress)
+    played_by = players(workers, cancelled=cancelled)
+    play = partial(play_blocks, played_by)
+    search = Search(play, until, most, on_progress, played_by.each)
     return condition(source, that, search)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from enum import StrEnum
 
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.interfaces import Chunk, OnProgress, Simulate
+from coopsim.simulation.interfaces import Chunk, Made, OnProgress, Simulate
 from coopsim.simulation.program import Program
 from coopsim.simulation.results.keeping import Keeper, Parts
 from coopsim.simulation.results.store import Store
@@ -75,13 +75,20 @@ def complete(
 
 
 def play_blocks(
-    players: Players, program: Program, blocks: Iterable[Chunk], total: int | None = None
-) -> Generator[Firings]:
-    """Play blocks of runs in memory, and give their firings in the blocks' order.
+    players: Players,
+    program: Program,
+    blocks: Iterable[Chunk],
+    made_of: Callable[[Firings], Made],
+) -> Generator[Made]:
+    """Play blocks of runs in memory, and give what is made of their firings in the blocks' order.
 
-    Progress is told of a `total` of timelines. Raises StoppedError where the players are cancelled.
+    It is made by whoever has played. Raises StoppedError where the players are cancelled.
     """
-    return players.play(simulate, ((program, block) for block in blocks), total)
+
+    def work(program: Program, first_run: int, runs: int) -> Made:
+        return made_of(simulate(program, first_run, runs))
+
+    return players.play(work, ((program, block) for block in blocks))
 
 
 def simulate(program: Program, first_run: int, runs: int) -> Firings:

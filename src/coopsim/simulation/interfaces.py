@@ -10,11 +10,20 @@ from coopsim.simulation.program import Program
 
 Chunk = tuple[int, int]  # first run, runs
 Simulate = Callable[[Program, int, int], Firings]  # program, first run, runs
-PlayBlocks = Callable[[Program, Iterable[Chunk]], Generator[Firings]]  # in the blocks' order
 OnProgress = Callable[[int, int], None]  # timelines done, of how many
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
+
+
+class PlayBlocks(Protocol):
+    """Whoever plays blocks of runs, and gives what is made of each at once, in their order."""
+
+    def __call__(
+        self, program: Program, blocks: Iterable[Chunk], made_of: Callable[[Firings], Made], /
+    ) -> Generator[Made]:
+        """Play blocks; each is asked for when its turn comes."""
+        ...
 
 
 class Each(Protocol):

@@ -12,7 +12,6 @@ import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -22,11 +21,12 @@ from coopsim.analysis.evidence.matching import MOST, Matches, whole_blocks
 from coopsim.analysis.evidence.settled import Why, unexplained
 from coopsim.analysis.evidence.statements import read_evidence
 from coopsim.analysis.statistics.estimates import Interval, Share, share_of
-from coopsim.analysis.summaries import Summary, plain, summarise
+from coopsim.analysis.summaries import Summary, plain, summary_of
+from coopsim.analysis.tallies import Gathered, Survey, merged
 from coopsim.analysis.timelines import BoolArray, DrawLevels, IntArray, Timelines, drawn_levels
 from coopsim.scenario.spec import Scenario
 from coopsim.simulation.firings import Firings
-from coopsim.simulation.interfaces import PlayBlocks
+from coopsim.simulation.interfaces import Each, PlayBlocks, one_by_one
 from coopsim.simulation.program import Program
 
 OnMatches = Callable[[int, int], None]  # matches, of how many
@@ -83,12 +83,16 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """How to go on where too few match: until so many do, or `most` have been simulated."""
+    """How to go on where too few match: until so many do, or `most` have been simulated.
+
+    `each` reads the parts there are, `play` plays more.
+    """
 
     play: PlayBlocks
     until: int = 0
     most: int = MOST
     on_progress: OnMatches = lambda _done, _total: None
+    each: Each = one_by_one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,25 +124,25 @@ def condition(
     """
     scenario, program, overall = source.scenario, source.program, source.summary
     facts = [read_evidence(text, scenario, program) for text in that]
-    sieve = Sieve(program, facts, draw_levels)
+    survey = Survey(scenario.outcomes, program, draw_levels)
+    sieve = Sieve(program, facts, survey, draw_levels)
+    looked = _Looked(survey.blank(), [0] * len(facts))
 
     def found() -> Matches:
-        alone = tuple(sieve.alone)
         limits = search.until, search.most
-        return Matches(tuple(that), sieve.runs, sieve.matches, alone, *limits, source.why)
+        return Matches(
+            tuple(that), looked.runs, looked.matches, tuple(looked.alone), *limits, source.why
+        )
 
-    matching = sieve.matching(_searched(source.parts, sieve, search, found))
-    first = next(matching, None)
-    if first is None:
-        found().check()
-    assert first is not None
-    summary = summarise(scenario, program, chain([first], matching), overall.hash, sieve.levels)
+    for sifted in _searched(source, sieve, search, looked, found):
+        looked.take(sifted)
     found().check()
-    share = share_of(sieve.matches, sieve.runs)
+    summary = summary_of(looked.gathered, scenario, program, overall.hash)
+    share = share_of(looked.matches, looked.runs)
     return Given(
         that=tuple(that),
-        runs=sieve.runs,
-        matches=sieve.matches,
+        runs=looked.runs,
+        matches=looked.matches,
         share=share,
         given=summary,
         overall=overall,
@@ -150,56 +154,63 @@ def condition(
 # --- timelines that match ---------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sifted:
+    """How many timelines of a part match, how many each fact alone, and what those answer."""
+
+    runs: int
+    alone: tuple[int, ...]
+    tallied: Gathered | None
+
+
+@dataclass(slots=True, eq=False)
+class _Looked:
+    """The timelines that were looked at so far, and what those that match answer."""
+
+    gathered: Gathered
+    alone: list[int]
+    runs: int = 0
+
+    @property
+    def matches(self) -> int:
+        return self.gathered.runs
+
+    def take(self, sifted: _Sifted) -> None:
+        self.runs += sifted.runs
+        self.alone = [one + more for one, more in zip(self.alone, sifted.alone, strict=True)]
+        if sifted.tallied is not None:
+            self.gathered = merged([self.gathered, sifted.tallied])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Sieve:
-    """A sieve that keeps of each part the timelines in which all facts are so, and counts them."""
+    """A sieve that keeps of a part the timelines in which all facts are so, and asks them."""
 
-    def __init__(
-        self,
-        program: Program,
-        facts: Sequence[Fact],
-        draw_levels: DrawLevels = drawn_levels,
-    ) -> None:
-        self.runs = 0
-        self.matches = 0
-        self.alone = [0] * len(facts)
-        self.program = program
-        self._facts = facts
-        self._draw_levels = draw_levels
-        self._sources: dict[int, tuple[int, int, BoolArray]] = {}
+    program: Program
+    facts: Sequence[Fact]
+    survey: Survey
+    draw_levels: DrawLevels = drawn_levels
 
-    def matching(self, parts: Iterable[Firings]) -> Iterator[Firings]:
-        """Give the timelines that match, renumbered; parts without any are left out."""
-        for part in parts:
-            number = self.matches
-            match = self._matches(part)
-            if match.any():
-                self._sources[number] = part.first_run, part.runs, match
-                yield _kept(part, match, number)
+    def sift(self, part: Firings) -> _Sifted:
+        """Sift the timelines of one part; several threads may do so at once."""
+        timelines = Timelines(self.program, part, self.draw_levels)
+        so = [is_so(fact, timelines) for fact in self.facts]
+        match = np.logical_and.reduce([np.ones(part.runs, dtype=np.bool_), *so])
 
-    def _matches(self, part: Firings) -> BoolArray:
-        timelines = Timelines(self.program, part, self._draw_levels)
-        match = np.ones(part.runs, dtype=np.bool_)
-        for number, fact in enumerate(self._facts):
-            so = is_so(fact, timelines)
-            self.alone[number] += int(so.sum())
-            match &= so
-        self.runs += part.runs
-        self.matches += int(match.sum())
-        return match
+        def levels(program: Program, _first_run: int, _runs: int) -> IntArray:
+            return self.draw_levels(program, part.first_run, part.runs)[match]
 
-    def levels(self, program: Program, number: int, _runs: int) -> IntArray:
-        """Get the first levels of a part's timelines, by their new number, (runs, drivers)."""
-        first_run, runs, match = self._sources[number]
-        return self._draw_levels(program, first_run, runs)[match]
+        tallied = self.survey.tally(_kept(part, match), levels) if match.any() else None
+        return _Sifted(part.runs, tuple(int(one.sum()) for one in so), tallied)
 
 
-def _kept(part: Firings, match: BoolArray, first_run: int) -> Firings:
-    """Make firings of the runs that match; they count from `first_run` on."""
+def _kept(part: Firings, match: BoolArray) -> Firings:
+    """Make firings of the runs that match, numbered from 0 on."""
     runs = part.run - part.first_run
     chosen = match[runs]
-    number = np.cumsum(match) - 1 + first_run
+    number = np.cumsum(match) - 1
     return Firings(
-        first_run,
+        0,
         int(match.sum()),
         number[runs[chosen]],
         part.event[chosen],
@@ -209,19 +220,26 @@ def _kept(part: Firings, match: BoolArray, first_run: int) -> Firings:
 
 
 def _searched(
-    parts: Iterable[Firings], sieve: Sieve, search: Search, found: Callable[[], Matches]
-) -> Iterator[Firings]:
-    """Give the parts there are, then play block by block until enough match."""
-    yield from parts
-    lacking = sieve.matches < search.until and sieve.runs < search.most
-    if lacking:
+    source: Simulated,
+    sieve: Sieve,
+    search: Search,
+    looked: _Looked,
+    found: Callable[[], Matches],
+) -> Iterator[_Sifted]:
+    """Give what is found in the parts there are, then play block by block until enough match."""
+
+    def lacking() -> bool:
+        return looked.matches < search.until and looked.runs < search.most
+
+    yield from search.each(sieve.sift, source.parts)
+    if lacking():
         found().check_possible()
-        with closing(search.play(sieve.program, whole_blocks(sieve.runs, search.most))) as further:
-            while lacking:
-                search.on_progress(sieve.matches, search.until)
+        blocks = whole_blocks(looked.runs, search.most)
+        with closing(search.play(sieve.program, blocks, sieve.sift)) as further:
+            while lacking():
+                search.on_progress(looked.matches, search.until)
                 yield next(further)
-                lacking = sieve.matches < search.until and sieve.runs < search.most
-    search.on_progress(min(sieve.matches, search.until), search.until)
+    search.on_progress(min(looked.matches, search.until), search.until)
 
 
 # --- given against overall --------------------------------------------------------------------

@@ -172,14 +172,15 @@ def discover(
     program = source.program
     fact = read_evidence(outcome, source.scenario, program)
     instant = _instant(program, by)
-    whole, known = _table(program, source.parts, fact, instant)
+    looking = _Looking(program, fact, instant)
+    whole, known = looking.table(map(looking.at, source.parts))
     happens, runs = int(whole.y.sum()), len(whole.y)
     if min(happens, runs - happens) < FEWEST_TO_TELL:
         raise _too_alike(outcome, happens, runs)
     kept = _no_consequences(whole, known)
     table = whole.keeping(kept)
     searched = min(runs, _ENOUGH)
-    more, _ = _table(program, play(program, whole_blocks(runs, runs + searched)), fact, instant)
+    more, _ = looking.table(play(program, whole_blocks(runs, runs + searched), looking.at))
     search = _Search.of(more.keeping(kept), table)
     return Discovery(
         scenario=program.scenario,
@@ -217,28 +218,32 @@ def _instant(program: Program, by: Period | None) -> int:
     return instant
 
 
-def _table(
-    program: Program, parts: Iterable[Firings], fact: Fact, instant: int
-) -> tuple[_Table, BoolArray]:
-    """Look at each timeline early on, and tell in which of them the outcome is there by then."""
-    day = last_day(program, instant).isoformat()
-    seen = (
-        *seen_levels(program, fact, instant, day),
-        *seen_events(program, fact, instant, day),
-    )
-    early = already(fact, instant)
-    rows: list[FloatArray] = []
-    truths: list[BoolArray] = []
-    known: list[BoolArray] = []
-    for part in parts:
-        timelines = Timelines(program, part)
-        drawn = drawn_columns(program, part.first_run, part.runs)
-        rows.append(np.hstack([drawn, seen_columns(seen, timelines)]))
-        truths.append(is_so(fact, timelines))
-        known.append(is_so(early, timelines))
-    predictors = tuple(drawn_predictors(program)), seen
-    table = _Table(*predictors, np.vstack(rows), np.concatenate(truths))
-    return table, np.concatenate(known)
+class _Looking:
+    """What is looked at in each timeline early on, and whether the outcome is there by then."""
+
+    def __init__(self, program: Program, fact: Fact, instant: int) -> None:
+        day = last_day(program, instant).isoformat()
+        self._program, self._fact, self._early = program, fact, already(fact, instant)
+        self._seen = (
+            *seen_levels(program, fact, instant, day),
+            *seen_events(program, fact, instant, day),
+        )
+
+    def at(self, part: Firings) -> tuple[FloatArray, BoolArray, BoolArray]:
+        """Look at the timelines of a part; several threads may do so at once."""
+        timelines = Timelines(self._program, part)
+        drawn = drawn_columns(self._program, part.first_run, part.runs)
+        rows = np.hstack([drawn, seen_columns(self._seen, timelines)])
+        return rows, is_so(self._fact, timelines), is_so(self._early, timelines)
+
+    def table(
+        self, pieces: Iterable[tuple[FloatArray, BoolArray, BoolArray]]
+    ) -> tuple[_Table, BoolArray]:
+        """Put together what was seen in neighbouring parts."""
+        rows, truths, known = zip(*pieces, strict=True)
+        predictors = tuple(drawn_predictors(self._program)), self._seen
+        table = _Table(*predictors, np.vstack(rows), np.concatenate(truths))
+        return table, np.concatenate(known)
 
 
 def _no_consequences(table: _Table, known: BoolArray) -> BoolArray:
