@@ -349,10 +349,9 @@ class Desk:
         return f"{scenario.title or scenario.scenario}, changed by a reader"
 
     def _readers(self, wish: LiveWish) -> Loaded:
-        """Make what a reader has changed a scenario of its own, with nothing set in it."""
+        """Make what a reader has changed a scenario of its own."""
         named = (f"scenario={self._readers_name}", f"title={json.dumps(self._readers_title)}")
-        own = self.base.loaded.having((*wish.sets, *named))
-        return replace(own, scenario=own.scenario.having_set(()))
+        return self.base.loaded.having((*wish.sets, *named))
 
 
 def changes_of(panel: ControlPanel, wish: LiveWish) -> Iterator[pages.ReaderChange]:
