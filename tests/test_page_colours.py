@@ -9,10 +9,11 @@ import pytest
 
 from coopsim.presentation.pages.rendering import embedded
 
-LOOKS = [
+_LIGHT, *_OTHERS = (
     dict(re.findall(r"--([a-z]\w*): (#[0-9a-f]{3,6})\b", block))
     for block in re.findall(r":root \{(.*?)\}", embedded("styles.css"), re.DOTALL)
-]
+)
+LOOKS = [_LIGHT, *(_LIGHT | other for other in _OTHERS)]  # light, dark, print
 # What stands on, or beside, what in a strip; and the areas of a chart, each above the one before.
 STRIPS = [("half", "lane"), ("unseen", "lane"), ("median", "half"), ("range", "half"),
           ("range", "paper"), ("half", "unseen")]  # fmt: skip
@@ -45,7 +46,7 @@ def test_contrast_is_that_of_wcag() -> None:
 def test_what_stands_side_by_side_differs_in_grey(
     pairs: list[tuple[str, str]], least: float
 ) -> None:
-    assert len(LOOKS) == 3  # light, dark, print
+    assert len(LOOKS) == 3
     faint = [
         (place, one, other)
         for place, look in enumerate(LOOKS)
