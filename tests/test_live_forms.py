@@ -193,6 +193,7 @@ def test_a_field_is_answered_as_the_page_with_script_answers(
     assert "A small world &lt;script&gt;alert(1)&lt;/script&gt;, changed by you</h1>" in page
     assert f'name="at:{TAKES}" value="3 to 5 years" class="mine"' in page
     assert "yours; as written: 1 to 2 years" in page
+    assert "now 3 to 5 years; dashed, as written: 1 to 2 years" in page
 
 
 def test_what_stands_in_a_field_as_written_changes_nothing(client: TestClient) -> None:

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 
 from coopsim import api
-from coopsim.errors import CoopsimError, Problem, ScenarioError, StoppedError, UsageError
-from coopsim.live.panel import ControlPanel
+from coopsim.errors import CoopsimError, Problem, ScenarioError, StoppedError
+from coopsim.live.served import ServedScenario, changes_of, files_of, source_text
 from coopsim.live.stops import value_path
+from coopsim.live.taking import Taken, child_of, report_of
 from coopsim.live.wishes import LiveWish
 from coopsim.presentation.pages import live as pages
 from coopsim.presentation.pages.evidence import entry_groups, shown_sources
 from coopsim.presentation.views.given import given_view
 from coopsim.presentation.views.stories.story import story_view
-from coopsim.presentation.words.counting import counted
 from coopsim.presentation.words.wording import Wording, timelines
-from coopsim.printable import one_line, printable
+from coopsim.printable import printable
 from coopsim.scenario.changes.balancing import scaled_in
-from coopsim.scenario.files import scenario_file
-from coopsim.scenario.influences import Influences
 from coopsim.scenario.loading import Loaded
-from coopsim.scenario.sources.claims import no_claims
 from coopsim.scenario.sources.support import Support, support
-from coopsim.simulation.results.shelf import find_result
-from coopsim.simulation.results.store import SCENARIO
 from coopsim.simulation.workers.playing import Cancelled, never
 
-MOST_RUNS = 20_000  # timelines of an answer
 _FIRST_RUNS = 1_000  # of the first one, which is there at once
 _CHOICE = 500  # timelines among which a typical one is looked for
 _REMEMBERED = 24  # answers, so that undoing takes no time
@@ -51,37 +44,6 @@ class Reply:
     shapes: dict[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What a reader takes away: the name of a file, its media type, and its text."""
-
-    name: str
-    kind: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ServedScenario:
-    """A scenario as it is written: played, with what its numbers rest on."""
-
-    loaded: Loaded
-    played: api.Played
-    support: Support
-    influences: Influences
-    panel: ControlPanel
-
-    @property
-    def name(self) -> str:
-        """Get the scenario's id and its hash."""
-        return self.played.name
-
-    @property
-    def leading(self) -> tuple[str, ...]:
-        """Get the headline questions, or all where none is named."""
-        scenario = self.loaded.scenario
-        return scenario.headlines or tuple(scenario.outcomes)
-
-
 class Desk:
     """The scenario that is asked, as it was last written without a fault.
 
@@ -91,7 +53,7 @@ class Desk:
     def __init__(self, name: str, results: Path) -> None:
         """Load and play a scenario, or that of a result; raises as `assumed` and `play` do."""
         self._name, self._results = name, results
-        self.file, self._run = _files_of(name, results)
+        self.file, self._run = files_of(name, results)
         self.version = 1
         self.problems: tuple[Problem, ...] = ()
         self.base = self._read()
@@ -103,11 +65,7 @@ class Desk:
         loaded = (
             api.assumed(self._name, self._results) if self.file is None else api.load(self.file)
         )
-        supported = _support(self.file, loaded)
-        acting = api.influences(loaded)
-        runs = min(loaded.scenario.runs, MOST_RUNS)
-        panel = ControlPanel(loaded, supported, acting, self._results)
-        return ServedScenario(loaded, api.play(loaded, runs=runs), supported, acting, panel)
+        return ServedScenario.played_from(loaded, self.file, self._results)
 
     def read_again(self, _: Cancelled = never) -> None:
         """Take in what the file says now; what is wrong with it is shown, and the rest stays."""
@@ -314,80 +272,9 @@ class Desk:
     # --- to take away ---------------------------------------------------------------------------
 
     def child(self, wish: LiveWish) -> Taken:
-        """Write the scenario file that changes what the reader has changed; raises as `child_of`.
-
-        Of a result, which has no file to extend, it is the whole scenario.
-        """
-        own = (*wish.sets, f"title={json.dumps(self._readers_title)}")
-        if self.file is None:
-            text = self.base.loaded.having((*own, f"scenario={self._readers_name}")).text
-        else:
-            text = api.child_of(self.file, own, self._readers_name)
-        remarks = reasons(self.base, tuple(changes_of(self.base.panel, wish)))
-        return Taken(f"{self._readers_name}.yaml", "application/yaml", "\n".join((*remarks, text)))
+        """Write the scenario with the reader's changes; raises as `api.child_of`."""
+        return child_of(self.base, self.file, wish)
 
     def report(self, wish: LiveWish, cancelled: Cancelled) -> Taken:
-        """Write the report of what is written and, beside it, of what the reader has changed.
-
-        It is that of `coopsim report`; evidence, which changes nothing, is not in it. Raises
-        StoppedError where it is cancelled.
-        """
-        base = self.base.played
-        played = [base]
-        if wish.settings:
-            played.append(api.play(self._readers(wish), runs=base.runs, cancelled=cancelled))
-        html = api.report(played, support=self.base.support)
-        return Taken(f"{played[-1].scenario.scenario}.html", "text/html", html)
-
-    @property
-    def _readers_name(self) -> str:
-        return f"{self.base.loaded.scenario.scenario}_changed"
-
-    @property
-    def _readers_title(self) -> str:
-        scenario = self.base.loaded.scenario
-        return f"{scenario.title or scenario.scenario}, changed by a reader"
-
-    def _readers(self, wish: LiveWish) -> Loaded:
-        """Make what a reader has changed a scenario of its own."""
-        named = (f"scenario={self._readers_name}", f"title={json.dumps(self._readers_title)}")
-        return self.base.loaded.having((*wish.sets, *named))
-
-
-def changes_of(panel: ControlPanel, wish: LiveWish) -> Iterator[pages.ReaderChange]:
-    """List what a reader has changed, with what was written there."""
-    known = panel.at(wish.settings)
-    for path, value in wish.settings.items():
-        control = known.get(path)
-        name, written = (path, "") if control is None else (control.name, control.written)
-        yield pages.ReaderChange(path, name, written, value)
-
-
-def source_text(base: ServedScenario, own: Sequence[pages.ReaderChange]) -> str:
-    """Tell from what answers come."""
-    scenario = base.loaded.scenario
-    changed = f" with {counted(len(own), 'change')} of yours" if own else ""
-    known = Wording.of(scenario).as_of
-    return f"{base.name}{changed}, as of {known}"
-
-
-def reasons(base: ServedScenario, own: Sequence[pages.ReaderChange]) -> Iterator[str]:
-    """Write what was changed as remarks, with room for the reason of each."""
-    yield f"# Changed by a reader of coopsim live, from {base.name}. Why:"
-    for one in own:
-        was = f", was {one.written}" if one.written else ""
-        yield one_line(f"# {one.path}: {one.now}{was}, because ...")
-
-
-def _files_of(name: str, results: Path) -> tuple[Path | None, Path]:
-    """Find the scenario file that is edited, none of a result, and the one that is run again."""
-    if Path(name).suffix not in (".yaml", ".yml"):
-        with suppress(UsageError):
-            return None, find_result(name, results).folder / SCENARIO
-    return scenario_file(name), scenario_file(name)
-
-
-def _support(file: Path | None, loaded: Loaded) -> Support:
-    if file is not None:
-        return api.sources(file)
-    return support(loaded.scenario.scenario, loaded.tree, no_claims())
+        """Write the report with the reader's changes; raises StoppedError where cancelled."""
+        return report_of(self.base, wish, cancelled)

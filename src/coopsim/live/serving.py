@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from coopsim.errors import CoopsimError, StoppedError, UsageError
-from coopsim.live.desk import Desk, Taken
+from coopsim.live.desk import Desk
 from coopsim.live.forms import SentForm, answer_page
 from coopsim.live.guard import (
     FORM_CHILD,
@@ -29,6 +29,7 @@ from coopsim.live.guard import (
     may_ask,
     proof_of,
 )
+from coopsim.live.taking import Taken
 from coopsim.live.watching import folders_of, saved_in
 from coopsim.live.wishes import LiveWish, News, Searched, read
 from coopsim.live.worker import Made, Worker
