@@ -24,6 +24,7 @@ from coopsim.errors import UsageError
 from coopsim.experiments.sliders import slider_axis
 from coopsim.presentation.pages.downloads import rounded
 from coopsim.presentation.pages.rendering import FOLDER
+from coopsim.presentation.pages.slimming import slim
 from coopsim.presentation.views.cells import chance_cell, difference_cell
 from coopsim.presentation.words.numbers import percent
 from report_world import MARKUP, simulated
@@ -112,7 +113,7 @@ def test_every_number_has_its_value_claim_grade_and_reason(page: Read) -> None:
         "reputable; 2024",
         f"The papers {MARKUP}",
         "article; A ministry; state-funded",
-        "judgement, guided by claims",
+        "judgement led by claims",
         "stated by a source (press.2)",
         "reputable: one news agency, specialist page or official document",
     ):
@@ -147,14 +148,22 @@ def test_nothing_is_loaded_and_only_our_own_style_and_script_may_run(page: Read)
         assert not any(name.startswith("on") for name in attrs)
         assert "src" not in attrs
     policy = next(a["content"] for _, a in page.elements if "Security" in a.get("http-equiv", ""))
-    digests = {
-        name: base64.b64encode(sha256((FOLDER / name).read_bytes()).digest()).decode()
-        for name in ("styles.css", "page.js")
-    }
-    assert policy == (
-        f"default-src 'none'; style-src 'sha256-{digests['styles.css']}'; script-src "
-        f"'sha256-{digests['page.js']}'; img-src data:; base-uri 'none'; form-action 'none'"
+    style, script = (
+        base64.b64encode(sha256(_laid_out(*names).encode()).digest()).decode() for names in EMBEDDED
     )
+    assert policy == (
+        f"default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; img-src "
+        "data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+EMBEDDED = (("styles.css",), ("numbers.js", "page.js"))
+
+
+def _laid_out(*names: str) -> str:
+    """Read files as a page holds them: without indents and lines of comment."""
+    lines = (line.strip() for name in names for line in (FOLDER / name).read_text().splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def test_what_is_embedded_is_what_the_notice_says(html: str, page: Read) -> None:
@@ -165,14 +174,11 @@ def test_what_is_embedded_is_what_the_notice_says(html: str, page: Read) -> None
     style, script = (
         re.findall(rf"<{tag}>(.*?)</{tag}>", html, re.DOTALL) for tag in ("style", "script")
     )
-    assert [style, script] == [
-        [(FOLDER / "styles.css").read_text("utf-8")],
-        [(FOLDER / "page.js").read_text("utf-8")],
-    ]
+    assert [style, script] == [[_laid_out(*names)] for names in EMBEDDED]
 
 
 def test_no_folder_user_or_host_is_named(results: tuple[api.Result, api.Result], html: str) -> None:
-    ours = r"<style>.*</style>|base64,[^\"]+"
+    ours = r"<style>.*</style>|base64,[^\" >]+"
     read = re.sub(ours, "", html, flags=re.DOTALL) + "".join(_carried(html).values())
     folder = results[0].folder.resolve()
     assert str(folder.parents[1]) not in read
@@ -182,17 +188,21 @@ def test_no_folder_user_or_host_is_named(results: tuple[api.Result, api.Result],
 
 
 def test_the_file_within_holds_the_yaml_and_the_json(
-    results: tuple[api.Result, api.Result], html: str
+    results: tuple[api.Result, api.Result], html: str, tmp_path: Path
 ) -> None:
-    base, carried = results[0], _carried(html)
-    assert api.load_text(carried[f"{base.name}.yaml"]).hash == base.loaded.hash
-    assert json.loads(carried[f"{base.name}.json"]) == rounded(base.summary.to_json())
-    assert rounded({"a": [0.1234567, 1, "x", None]}) == {"a": [0.123457, 1, "x", None]}
+    carried = _carried(html)
+    for name, text in carried.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    for one in results:
+        assert api.load(tmp_path / f"{one.name}.yaml").hash == one.loaded.hash
+        assert json.loads(carried[f"{one.name}.json"]) == rounded(one.summary.to_json())
+    assert carried[f"{results[1].name}.yaml"].startswith(f"extends: {results[0].name}.yaml\n")
+    assert rounded({"a": [0.1234567, 1, "x", None]}) == {"a": [0.1235, 1, "x", None]}
 
 
 def _carried(html: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for coded in re.findall(r"data:application/zip;base64,([^\"]+)", html):
+    for coded in re.findall(r"data:application/zip;base64,([^\" >]+)", html):
         with zipfile.ZipFile(io.BytesIO(base64.b64decode(unescape(coded)))) as archive:
             found |= {name: archive.read(name).decode() for name in archive.namelist()}
     return found
@@ -204,19 +214,66 @@ def test_the_same_results_make_the_same_file(
     assert api.report(results) == html
 
 
-def test_every_chart_has_its_sentence_and_its_table(html: str) -> None:
+def test_every_chart_has_its_sentence_and_its_numbers(html: str) -> None:
     charts = re.findall(r"<figure.*?</figure>", html, re.DOTALL)
-    assert len(charts) == 5  # two dates, what comes first, the index, the driver
-    for chart in charts:
-        assert re.search(r'role="img" aria-label="[^"]{40,}"', chart)
-        assert chart.count("<tr><th>") == 7  # years
+    assert len(charts) == 6  # two dates, what comes first, the count, the index, the driver
+    plots = re.findall(r'<div class=plot>.*?role=img aria-label="([^"]*)"', html, re.DOTALL)
+    assert len(plots) == 3 + 2 * 3  # lines of both in one; areas for each
+    assert all(re.search(r", at (most|the end of 2031): .*\d", says) for says in plots)
+    assert len(_tables(html)) == 4
+    groups = [group for table in _tables(html) for group in table]
+    assert len(groups) == len(plots)
+    for rows in groups:
+        assert all(sum(days for _, days in row) == 7 for row in rows.values())  # years
+
+
+def _tables(html: str) -> list[list[dict[str, list[tuple[str, int]]]]]:
+    """Read the tables of numbers: rows by their names, group by group, each text over so many days.
+
+    The heading of a group is not among its rows.
+    """
+    return [
+        [_rows(group) for group in table.split("<tbody>")[1:]]
+        for table in re.findall(r"<table class=read>(.*?)</table>", html, re.DOTALL)
+    ]
+
+
+def _rows(group: str) -> dict[str, list[tuple[str, int]]]:
+    rows = (re.match(r"<th[^>]*>([^<]*)(.*)", row, re.DOTALL) for row in group.split("<tr>")[1:])
+    return {
+        unescape(row[1]): [
+            (unescape(text), int(days or 1))
+            for days, text in re.findall(r"<td(?: colspan=(\d+))?>([^<]*)", row[2])
+        ]
+        for row in rows
+        if row is not None and "<td" in row[2]
+    }
+
+
+def test_stacks_and_fans_are_drawn_for_each_result_and_counts_by_year(
+    results: tuple[api.Result, api.Result], html: str
+) -> None:
+    first, counts, drivers = (
+        html[html.index(f"<section id={name}>") :].split("</section>", 1)[0]
+        for name in ("firsts", "counts", "drivers")
+    )
+    for section, plots in ((first, 2), (drivers, 4)):
+        assert re.findall(r"<div class=plot><p>(\w+)", section) == ["marked", "other"] * (
+            plots // 2
+        )
+    assert len(re.findall(r"<path class=\"stroke-[01] of-[01]\"", counts)) == 2
+    per_year = results[0].summary.outcomes["losses"].per_year  # type: ignore[attr-defined]
+    told = [text for text, days in _tables(counts)[0][0]["marked"] for _ in range(days)]
+    assert [float(text) for text in told] == pytest.approx(
+        [mean.mean for mean in per_year.values()], abs=0.06
+    )
 
 
 def test_a_slider_holds_pythons_paired_answers(results: tuple[api.Result, api.Result]) -> None:
     base = results[0]
     html = api.report([base], sliders=["events.decree.rate.warm=0.2..1 per year"])
-    slider = html[html.index('<div class="slider">') : html.index('id="curves"')]
-    read = re.findall(r"<tr><th>(.*?)<td>(.*?) <span class=\"difference\">(.*?)</span>", slider)
+    slider = html[html.index("<div class=slider>") : html.index("id=curves")]
+    read = re.findall(r"<tr><th>(.*?)<td>(.*?) <span class=difference>(.*?)</span>", slider)
     settings = ("0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9", "1")
     assert [text for text, _, _ in read] == [f"{number} per year" for number in settings]
     assert read[4][1:] == (_percent(base), "as written")
@@ -326,11 +383,11 @@ def test_results_of_other_times_and_of_one_name_stand_side_by_side(tmp_path: Pat
     html = api.report(sides)
     text = Read(html).text
     assert "Warning:" in text
-    chart = re.findall(r"<figure.*?</figure>", html, re.DOTALL)[0]
-    assert chart.count("<tr><th>") == 9  # days
-    assert re.search(r"<tr><th>2025-01-10<td>&gt;92\s%<td>&gt;92\s%", chart)
-    assert re.search(r"<tr><th>2025-01-02<td>&lt;8\s%<td><tr>", chart)  # before the other begins
-    assert re.search(r"<tr><th>2025-01-04<td>&lt;8\s%<td>&lt;8\s%", chart)
+    rows = _tables(html)[0][0]
+    none, all_of_them = "<8\N{NO-BREAK SPACE}%", ">92\N{NO-BREAK SPACE}%"
+    base, other = rows.values()
+    assert base == [(none, 3), (all_of_them, 6)]  # from 2 to 10 January
+    assert other == [("", 1), (none, 5), (all_of_them, 3)]  # it begins on the 3rd
 
 
 def test_a_result_without_questions_is_refused(tmp_path: Path) -> None:
@@ -369,14 +426,44 @@ def test_a_name_that_is_no_result_is_refused(
     assert not out.exists()
 
 
-def test_shipped_scenarios_make_pages_that_can_be_mailed(tmp_path: Path) -> None:
-    names = ("baseline", "thaw", "freeze", "rupture", "grand_bargain")
-    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a folder for results with the claims beside it."""
+    folder = tmp_path_factory.mktemp("shipped")
+    shutil.copytree(ROOT / "seeds", folder / "seeds")
+    return folder / "results"
+
+
+@pytest.mark.parametrize("name", ["grand_bargain", "2026-10/grand_bargain"])
+def test_the_largest_shipped_scenarios_make_pages_that_can_be_mailed(
+    shipped: Path, name: str
+) -> None:
+    html = api.report([api.run(ROOT / "scenarios" / f"{name}.yaml", out=shipped)])
+    _check_links(Read(html))
+    assert len(html.encode()) < 300_000
+
+
+@pytest.mark.parametrize("folder", ["", "2026-10/"])
+def test_five_shipped_scenarios_make_a_page_that_can_be_mailed(shipped: Path, folder: str) -> None:
     found = [
-        api.run(ROOT / "scenarios" / f"{name}.yaml", out=tmp_path / "results", runs=200)
-        for name in names
+        api.run(ROOT / "scenarios" / f"{folder}{name}.yaml", out=shipped, runs=1_000)
+        for name in ("baseline", "thaw", "freeze", "rupture", "grand_bargain")
     ]
-    alone = api.report(found[:1])
-    _check_links(Read(alone))
-    assert len(alone.encode()) < 300_000
     assert len(api.report(found).encode()) < 600_000
+
+
+def test_a_page_made_smaller_is_read_as_before() -> None:
+    whole = """<p class="a">It says &#34;x&#39;s&#34; &gt; <b id="b c">y</b></p>
+      <ul>
+        <li data-a="1&#34;">&lt;b&gt;</li>
+        <li><a href="https://x.org/a?b=c">z</a> <i>and</i></li>
+      </ul><p>End</p> text<svg><rect width="3%"/></svg><pre>
+ a
+  <b>"kept"</b></pre>"""
+    assert slim(whole) == (
+        """<p class=a>It says "x's" > <b id="b c">y</b><ul><li data-a="1&#34;">&lt;b>"""
+        """<li><a href="https://x.org/a?b=c">z</a> <i>and</i></ul><p>End</p> text"""
+        """<svg><rect width=3% /></svg><pre>\n a\n  <b>"kept"</b></pre>"""
+    )
+    assert Read(slim(whole)).elements == Read(whole).elements
+    assert Read(slim(whole)).text == Read(whole).text

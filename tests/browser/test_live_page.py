@@ -169,9 +169,12 @@ def test_a_number_that_was_changed_is_the_readers(page: Page, served: Served) ->
     page.locator(FIELD).press("Enter")
     page.get_by_role("button", name="Who says so").click()
     answered(page)
-    entries = page.locator("details.entry > summary")
+    entries = page.locator(".group > details > summary")
     expect(entries.filter(has_text="A joint flight")).to_contain_text("yours")
     expect(entries.filter(has_text="A decree is signed")).to_contain_text("judgement alone")
+    entries.filter(has_text="A joint flight").press("Enter")
+    page.locator(".group").get_by_role("button", name=TAKES.removeprefix("events.flight")).click()
+    expect(page.locator(".opened")).to_contain_text(f"--set '{TAKES}=3 to 5 years'yours")
 
 
 def test_evidence_chooses_as_given_does(page: Page, served: Served) -> None:
@@ -360,17 +363,17 @@ def test_one_step_around_is_followed_by_links(page: Page, served: Served) -> Non
     page.get_by_role("button", name="Around").click()
     page.get_by_role("combobox", name="Show").select_option("events.flight")
     expect(page.get_by_role("heading", name='One step around "A joint flight"')).to_be_visible()
-    centre = page.locator("#shown .around > p").bounding_box()
-    sides = [one.bounding_box() for one in page.locator("#shown .around > div").all()]
+    centre = page.locator("#shown .columns > .centre").bounding_box()
+    sides = [one.bounding_box() for one in page.locator("#shown .columns > div").all()]
     assert centre is not None
     assert sides[0] is not None
     assert sides[1] is not None
     assert sides[0]["x"] + sides[0]["width"] < centre["x"] < sides[1]["x"] - centre["width"]
-    page.locator("#shown .around a", has_text="A decree is signed").first.click()
+    page.locator("#shown .columns a", has_text="A decree is signed").first.click()
     expect(page.get_by_role("heading", name='One step around "A decree is signed"')).to_be_visible()
-    page.locator("#shown .around a", has_text="A joint flight").first.click()
+    page.locator("#shown .columns a", has_text="A joint flight").first.click()
     expect(page.get_by_role("heading", name='One step around "A joint flight"')).to_be_visible()
-    page.locator("#shown .around > div").last.get_by_role("link", name="A joint flight").click()
+    page.locator("#shown .columns > div").last.get_by_role("link", name="A joint flight").click()
     answered(page)  # what it acts on is a question, which stands among the answers
     expect(page.get_by_role("button", name="All answers")).to_have_attribute("aria-pressed", "true")
     assert page.evaluate("document.activeElement.id") == "answers.flies"
@@ -380,7 +383,7 @@ def test_a_link_among_the_assumptions_opens_what_it_leads_to(page: Page, served:
     opened(page, served)
     page.get_by_role("button", name="Who says so").click()
     answered(page)
-    entry = page.locator("details.entry", has_text="A joint flight").last
+    entry = page.locator(".group > details", has_text="A joint flight").last
     entry.locator("summary").click()
     entry.get_by_role("link", name="A decree is signed").first.click()
     expect(page.locator('[id="events.decree"]')).to_be_visible()
@@ -478,7 +481,7 @@ def test_forms_answer_as_run_with_set_does_without_javascript(plain: Page, serve
     assert shown(plain) == run_with(served.file, *sets)
     expect(plain.get_by_text("of 300 timelines match")).to_be_visible()
     plain.get_by_role("button", name="Who says so").click()
-    summary = plain.locator("details.entry > summary", has_text="A joint flight")
+    summary = plain.locator(".group > details > summary", has_text="A joint flight")
     expect(summary).to_contain_text("yours")
     plain.get_by_role("button", name="Around").click()
     plain.get_by_role("combobox", name="Show").select_option("events.flight")

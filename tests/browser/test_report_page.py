@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from browser_pages import browser, page, report
 from coopsim import api
@@ -76,11 +77,22 @@ def test_nothing_is_wider_than_the_screen(
 
 def test_a_curve_is_read_by_the_keyboard_and_speaks(page: Page, report: Path) -> None:
     page.goto(report.as_uri())
-    curve = page.locator(".plot").first
-    rows = page.locator("figure.chart").first.locator("table.read tbody tr")
-    cells = [rows.nth(at).locator("th, td").all_text_contents() for at in range(rows.count())]
+    curve = page.locator("#curves .plot").first
+    table = page.locator("#curves .numbers table")
+    days = table.locator("thead th").all_text_contents()[1:]
+    told: dict[str, list[str]] = {}
+    for row in table.locator("tbody").first.locator("tr:has(td)").all():
+        cells = [
+            (cell.text_content(), int(cell.get_attribute("colspan") or 1))
+            for cell in row.locator("td").all()
+        ]
+        told[row.locator("th").text_content() or ""] = [
+            text or "" for text, days in cells for _ in range(days)
+        ]
+    assert list(told) == ["marked", "other"]
     said = [
-        f"{day.strip()}: marked {base.strip()}, other {other.strip()}" for day, base, other in cells
+        f"{day}: marked {base}, other {other}"
+        for day, base, other in zip(days, told["marked"], told["other"], strict=True)
     ]
     expect(curve).to_have_role("slider")
     expect(curve).to_have_attribute("aria-valuetext", said[-1])
@@ -88,8 +100,23 @@ def test_a_curve_is_read_by_the_keyboard_and_speaks(page: Page, report: Path) ->
     for key, place in (("ArrowLeft", -2), ("ArrowLeft", -3), ("ArrowRight", -2), ("Home", 0)):
         curve.press(key)
         expect(curve).to_have_attribute("aria-valuetext", said[place])
+        expect(curve.locator(".reading")).to_have_text(said[place])
     curve.press("ArrowLeft")
     expect(curve).to_have_attribute("aria-valuetext", said[0])
+
+
+def test_each_result_of_a_stack_is_read_by_itself(page: Page, report: Path) -> None:
+    page.goto(report.as_uri())
+    plots = page.locator("#firsts .plot")
+    groups = page.locator("#firsts .numbers tbody")
+    assert plots.count() == groups.count() == 2
+    for at, name in enumerate(("marked", "other")):
+        first = groups.nth(at).locator("tr:has(td)").first
+        last = first.locator("td").last.text_content()
+        title = first.locator("th").text_content()
+        expect(plots.nth(at).locator("p").first).to_have_text(name)
+        said = plots.nth(at).get_attribute("aria-valuetext") or ""
+        assert said.startswith(f"2031: {title} {last}, ")
 
 
 def test_a_slider_is_moved_by_the_keyboard_and_speaks(page: Page, report: Path) -> None:
@@ -122,7 +149,7 @@ def test_it_is_printed_as_pdf(browser: Browser, report: Path, tmp_path: Path) ->
 
 def test_a_scenario_can_be_left_out_of_the_curves(page: Page, report: Path) -> None:
     page.goto(report.as_uri())
-    line = page.locator("#curves path.line.of-1").first
+    line = page.locator("#curves path.of-1").first
     expect(line).to_be_visible()
     page.get_by_role("checkbox", name="other").uncheck()
     expect(line).to_be_hidden()
@@ -130,22 +157,67 @@ def test_a_scenario_can_be_left_out_of_the_curves(page: Page, report: Path) -> N
 
 def test_assumptions_are_searched_and_opened_by_the_keyboard(page: Page, report: Path) -> None:
     page.goto(report.as_uri())
-    entries = page.locator("details.entry")
+    entries = page.locator(".group > details")
     everything = entries.count()
     page.get_by_role("searchbox", name="Search").fill("ministry")
     assert everything > 3
     page.get_by_role("searchbox", name="Search").fill("decree 0.6")
-    expect(page.locator("details.entry:visible")).to_have_count(1)
+    expect(page.locator(".group > details:visible")).to_have_count(1)
     expect(page.locator("output")).to_have_text("1 found")
-    page.locator("details.entry:visible summary").press("Enter")
+    page.locator(".group > details:visible summary").press("Enter")
     expect(page.get_by_text("A decree is near.")).to_be_visible()
 
 
 def test_a_link_to_an_entry_opens_it(page: Page, report: Path) -> None:
     page.goto(report.as_uri())
-    page.locator(".entry summary", has_text="The flight").first.click()
-    page.locator(".around:visible a", has_text="A decree").first.click()
-    expect(page.get_by_text("A decree is near.")).to_be_visible()
+    _entry(page, "The flight").locator("summary").click()
+    columns = _entry(page, "The flight").locator(".columns > *")
+    assert [" ".join(text.split()) for text in columns.all_text_contents()] == [
+        "Acts on it: A decree",
+        "The flight",
+        "It acts on: The flight From decree to flight Cooperation, 2031",
+    ]
+    columns.get_by_role("link", name="A decree").click()
+    columns = _entry(page, "A decree").locator(".columns")
+    expect(columns).to_be_visible()
+    columns.get_by_role("link", name="The flight").first.click()
+    expect(_entry(page, "The flight").locator(".columns")).to_be_in_viewport()
+
+
+def test_the_number_of_a_question_leads_to_what_it_rests_on(page: Page, report: Path) -> None:
+    page.goto(report.as_uri())
+    rows = page.locator(".questions tr")
+    rows.filter(has_text="The flight").first.locator("td").first.get_by_role("link").click()
+    expect(_entry(page, "The flight").locator(".columns")).to_be_in_viewport()
+    rows.filter(has_text="Which comes first").get_by_role("link", name="A loss").click()
+    expect(_entry(page, "A loss").locator(".columns")).to_be_in_viewport()
+
+
+def _entry(page: Page, title: str) -> Locator:
+    return page.locator(".group > details").filter(
+        has=page.locator("summary").get_by_text(re.compile(f"^{title} "))
+    )
+
+
+def test_a_number_opens_what_it_rests_on(page: Page, report: Path) -> None:
+    page.goto(report.as_uri())
+    decree = _entry(page, "A decree")
+    decree.locator("summary").press("Enter")
+    number = decree.get_by_role("button", name=".rate.warm")
+    expect(number).to_have_attribute("aria-expanded", "false")
+    number.press("Enter")
+    expect(number).to_have_attribute("aria-expanded", "true")
+    opened = decree.locator(".opened")
+    expect(opened).to_have_text(
+        "--set 'events.decree.rate.warm=0.6 per year'stated by a source (press.2)Reason: Stated."
+        f"press.2: A decree is near. reputable; 2024, of The papers {MARKUP}"
+    )
+    number.press("Enter")
+    expect(opened).to_be_hidden()
+    decree.get_by_role("button", name="….cool").click()
+    expect(decree.locator(".opened:visible code")).to_have_text(
+        "--set 'events.decree.rate.cool=0.2 per year'"
+    )
 
 
 def test_it_reads_without_javascript(browser: Browser, report: Path) -> None:
@@ -156,10 +228,14 @@ def test_it_reads_without_javascript(browser: Browser, report: Path) -> None:
     expect(page.locator("table.questions").first).to_be_visible()
     expect(page.locator("figure.chart svg[role=img]").first).to_be_visible()
     expect(page.locator(".search")).to_be_hidden()
-    page.locator("figure.chart summary").first.click()
-    expect(page.locator("figure.chart table.read").first).to_be_visible()
-    page.locator("details.entry summary").first.click()
-    expect(page.locator("details.entry").first.locator("ul").first).to_be_visible()
+    page.locator(".numbers summary").first.click()
+    expect(page.locator(".numbers table.read").first).to_be_visible()
+    decree = _entry(page, "A decree")
+    decree.locator("summary").click()
+    expect(decree.locator("dd").first).to_have_text("0.6 per year")
+    expect(decree.get_by_text("Acts on it:")).to_be_visible()
+    decree.get_by_role("link", name="press.2").click()
+    expect(page.locator(".claims :target")).to_have_text("2: A decree is near. reputable; 2024")
     context.close()
 
 
@@ -173,6 +249,7 @@ def test_a_reader_hears_the_page_in_its_order(page: Page, report: Path) -> None:
         "And if?",
         "When it comes",
         "What comes first",
+        "How often",
         "Drivers and indices through time",
         "A typical timeline",
         "What the other scenarios assume",

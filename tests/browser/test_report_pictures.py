@@ -21,7 +21,7 @@ PICTURES = {
     "page-desktop": ("light", (1000, 860), "header"),
     "page-phone": ("light", (390, 860), "header"),
     "page-dark": ("dark", (1000, 620), "#curves"),
-    "page-around": ("light", (1000, 620), ".entry[open]"),
+    "page-around": ("light", (1000, 620), ".group > details[open]"),
 }
 
 
@@ -48,7 +48,9 @@ def test_the_page_is_pictured(browser: Browser, shipped: Path, tmp_path: Path, n
     )
     page = context.new_page()
     page.goto(shipped.as_uri())
-    page.locator(".entry summary", has_text="A new joint programme is agreed").first.click()
+    page.locator(
+        ".group > details > summary", has_text="A new joint programme is agreed"
+    ).first.click()
     page.locator(shown).first.evaluate("one => one.scrollIntoView()")
     picture = Path(os.environ.get("COOPSIM_PICTURES", tmp_path)) / f"{name}.png"
     page.screenshot(path=picture)

@@ -119,7 +119,7 @@ def print_report(page: Path, file: Path) -> None:
 
 def _reported(one: Played) -> ReportedResult:
     return ReportedResult(
-        one.name, one.scenario, one.loaded.text, one.summary, one.curves(), one.cross_check
+        one.name, one.scenario, one.loaded.tree, one.summary, one.curves(), one.cross_check
     )
 
 

@@ -8,7 +8,7 @@ from typing import Self
 
 import numpy as np
 
-from coopsim.analysis.checkpoints import Checkpoints, at_ends, day_of
+from coopsim.analysis.checkpoints import Checkpoints, day_of
 from coopsim.analysis.counting import Histogram, TallyCells
 from coopsim.analysis.kinds.base import Query, Tally
 from coopsim.analysis.statistics.estimates import Mean
@@ -69,11 +69,16 @@ class DayTally(TableTally):
 
     def reached(self, days: Checkpoints) -> IntArray:
         """Count what had come by the ends of some days, shape (columns, days)."""
-        before = np.zeros((len(self._table), self._table.shape[1]), dtype=np.int64)
-        np.cumsum(self._table[:-1], axis=0, out=before[1:])
+        before = self._before()
         ended = np.clip(np.array(days.instants) // DAY, 0, len(before) - 1)
         counted: IntArray = before[ended].T
         return counted
+
+    def _before(self) -> IntArray:
+        """Count what had come before each day, shape (days, columns)."""
+        before = np.zeros((len(self._table), self._table.shape[1]), dtype=np.int64)
+        np.cumsum(self._table[:-1], axis=0, out=before[1:])
+        return before
 
     def at(self, position: int) -> int | None:
         """Get the day, counted from the start, at a position from 0 in time; None for never."""
@@ -93,10 +98,9 @@ class DayTally(TableTally):
 
     def _days_with_jumps(self, ends: Sequence[int]) -> Checkpoints:
         """Find the days at which to look, and besides those around which some share jumps."""
-        every = tuple(range(0, self.program.horizon + 1, DAY))
-        reached = self.reached(at_ends(self.program, every))
-        jumped = np.flatnonzero((np.diff(reached, axis=1) > _JUMP * self.runs).any(axis=0))
-        around = [every[day + side] for day in jumped.tolist() for side in (0, 1)]
+        before = self._before()[: self.program.horizon // DAY + 1]
+        jumped = np.flatnonzero((np.diff(before, axis=0) > _JUMP * self.runs).any(axis=1))
+        around = [(day + side) * DAY for day in jumped.tolist() for side in (0, 1)]
         return self._days((*ends, *around))
 
 

@@ -1,31 +1,39 @@
-"""Answers through time as charts: each with a sentence that says it and the table behind it."""
+"""Answers through time as charts: each with a sentence that says it, and its numbers in a table.
+
+Lines of all results stand in one plot. What is stacked or a fan has a plot for each result, side by
+side. The numbers of all charts of a section are in one table below them, a group for each plot.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from coopsim.analysis.kinds.base import Curve, DateArray
+from coopsim.analysis.kinds.counts import CountBars
 from coopsim.analysis.kinds.dates import IncidenceCurve
 from coopsim.analysis.kinds.firsts import NEITHER, CompetingCurves
 from coopsim.analysis.kinds.indices import IndexFan
 from coopsim.analysis.kinds.levels import LevelShares
 from coopsim.presentation.pages.axes import Tick, TimeAxis, day_after
-from coopsim.presentation.pages.paths import area_below, area_path, line_path
-from coopsim.presentation.words.numbers import among, whole_percent
+from coopsim.presentation.pages.paths import area_below, area_path, line_path, steps_path
+from coopsim.presentation.words.numbers import among, rounded, whole_percent
 from coopsim.presentation.words.wording import Wording, day_or_year, plain_id
 from coopsim.scenario.notation.quantiles import FloatArray
 
-FRAMES = {  # what charts are drawn on: their marks upwards
-    "percent": tuple(Tick(share, f"{share} %") for share in (0, 25, 50, 75, 100)),
-    "index": tuple(Tick(height, str(height)) for height in (0, 25, 50, 75, 100)),
-}
+_HUNDRED = (0, 25, 50, 75, 100)
+_PERCENT, _INDEX = "percent", "index"
 _NEUTRAL = 8  # of what is none of the others
 _STYLES = 8  # of lines and areas, beyond which they come round
+_TOPS = (1, 2, 5)  # of a scale of counts, times a power of ten
 
+_C = TypeVar("_C", bound=Curve)
 Curves = Mapping[str, Mapping[str, Curve]]  # by result, the base first, and by question
 
 
@@ -40,30 +48,82 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadRow:
-    """What the table behind a chart says of one of the days of `TimeAxis.read_at`."""
+class NumberRow:
+    """A line of numbers at the days of `TimeAxis.read_at`: each text, over so many days alike."""
 
-    day: str
-    cells: tuple[str, ...]
+    name: str
+    cells: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A plot on a scale of time: `says` is all of it in a sentence, `rows` are its numbers.
+
+    Areas cover those after them. It is `of` a result where there is one for each.
+    """
+
+    says: str
+    areas: tuple[Drawn, ...]
+    lines: tuple[Drawn, ...]
+    rows: tuple[NumberRow, ...]
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart on a scale of time: `says` is all of it in a sentence, `rows` the table behind it.
+    """What becomes of a question: one plot, or one for each result.
 
-    Areas cover those after them. The `frame`, by its name, is drawn once for all. Lines that are
-    `choosable` are one for each scenario, and can be left out.
+    The `frame`, by its name, is drawn once for all. Lines that are `choosable` are one for each
+    scenario, and can be left out.
     """
 
     about: str
     title: str
-    says: str
     frame: str
-    areas: tuple[Drawn, ...]
-    lines: tuple[Drawn, ...]
-    columns: tuple[str, ...]
-    rows: tuple[ReadRow, ...]
+    plots: tuple[Plot, ...]
     choosable: bool = False
+
+    @property
+    def areas_named(self) -> tuple[Drawn, ...]:
+        """List the areas for a key; where there are several plots, without their ends."""
+        return self._named(self.plots[0].areas)
+
+    @property
+    def lines_named(self) -> tuple[Drawn, ...]:
+        """List the lines for a key; where there are several plots, without their ends."""
+        return self._named(self.plots[0].lines)
+
+    def _named(self, drawn: tuple[Drawn, ...]) -> tuple[Drawn, ...]:
+        if len(self.plots) == 1:
+            return drawn
+        return tuple(replace(one, ends="") for one in drawn)
+
+
+class _Layers(NamedTuple):
+    """What is stacked: names, shares of shape (names, days), and which of them is none of these."""
+
+    labels: list[str]
+    shares: FloatArray
+    none: str = ""
+
+
+def frames(charts: Iterable[Chart]) -> dict[str, tuple[Tick, ...]]:
+    """Make what charts are drawn on: the marks upwards of each frame, from 0 to 100."""
+    return {chart.frame: _marks(chart.frame) for chart in charts}
+
+
+def _marks(frame: str) -> tuple[Tick, ...]:
+    if frame in (_PERCENT, _INDEX):
+        unit = " %" if frame == _PERCENT else ""
+        return tuple(Tick(at, f"{at}{unit}") for at in _HUNDRED)
+    top = float(frame.removeprefix("upto-"))
+    return tuple(Tick(at, f"{top * at / 100:g}") for at in (0, 50, 100))
+
+
+def _top(most: float) -> float:
+    """Find a round number to which a scale of counts reaches."""
+    power = 10 ** math.floor(math.log10(most)) if most > 0 else 0.1
+    return next(float(f"{top * power:g}") for top in (*_TOPS, 10) if top * power >= most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,82 +134,105 @@ class Charts:
     words: Wording
     axis: TimeAxis
 
-    @property
-    def _base(self) -> Mapping[str, Curve]:
-        return next(iter(self.curves.values()))
-
-    @property
-    def _names(self) -> tuple[str, ...]:
-        return tuple(self.curves)
-
     def dates(self) -> Iterator[Chart]:
-        """Draw when each thing has happened, a line for each scenario, the headlines first."""
-        for name in self.words.in_order(self._base):
-            own = {result: found.get(name) for result, found in self.curves.items()}
-            lines = {
-                result: curve for result, curve in own.items() if isinstance(curve, IncidenceCurve)
-            }
-            if isinstance(self._base[name], IncidenceCurve):
-                yield self._lines(name, lines)
+        """Draw when each thing has happened, a line for each result, the headlines first."""
+        for name in self.words.in_order(next(iter(self.curves.values()))):
+            found = self._of(name, IncidenceCurve)
+            if found:
+                yield self._lines(name, found)
 
     def firsts(self) -> Iterator[Chart]:
-        """Draw what came first, stacked, of the base."""
-        for name, curve in self._base.items():
-            if isinstance(curve, CompetingCurves):
+        """Draw what came first, stacked."""
+        for name in self._asked():
+            plots = []
+            for result, curve in self._of(name, CompetingCurves).items():
                 labels = [self.words.branch(label) for label in curve.labels]
                 rest, none = self.words.branch(NEITHER), 1 - curve.probability.sum(axis=0)
                 shares = np.vstack((curve.probability, none))
-                yield self._stack(name, curve, shares, [*labels, rest], rest)
+                plots.append(self._stack(result, curve, _Layers([*labels, rest], shares, rest)))
+            yield from self._chart(name, _PERCENT, plots)
 
     def levels(self) -> Iterator[Chart]:
-        """Draw the levels of drivers, stacked, of the base."""
-        for name, curve in self._base.items():
-            if isinstance(curve, LevelShares):
-                yield self._stack(
-                    name, curve, curve.shares, [plain_id(one) for one in curve.labels]
-                )
+        """Draw the levels of drivers, stacked."""
+        for name in self._asked():
+            plots = [
+                self._stack(result, curve, _Layers(list(map(plain_id, curve.labels)), curve.shares))
+                for result, curve in self._of(name, LevelShares).items()
+            ]
+            yield from self._chart(name, _PERCENT, plots)
 
     def indices(self) -> Iterator[Chart]:
-        """Draw how an index varies between timelines, of the base."""
-        for name, curve in self._base.items():
-            if isinstance(curve, IndexFan):
-                yield self._fan(name, curve)
+        """Draw how an index varies between timelines."""
+        for name in self._asked():
+            plots = [self._fan(*one) for one in self._of(name, IndexFan).items()]
+            yield from self._chart(name, _INDEX, plots)
+
+    def counts(self) -> Iterator[Chart]:
+        """Draw how often something happens in each span of time, a line for each result."""
+        for name in self._asked():
+            found = self._of(name, CountBars)
+            if found:
+                yield self._counted(name, found)
+
+    def _asked(self) -> list[str]:
+        return list(next(iter(self.curves.values())))
+
+    def _of(self, name: str, kind: type[_C]) -> dict[str, _C]:
+        """Find the curves of a question by result; none where the base has none of the kind."""
+        found = {result: own.get(name) for result, own in self.curves.items()}
+        if not isinstance(next(iter(found.values())), kind):
+            return {}
+        return {result: curve for result, curve in found.items() if isinstance(curve, kind)}
+
+    def _chart(self, name: str, frame: str, plots: Sequence[Plot]) -> Iterator[Chart]:
+        if plots:
+            yield Chart(name, self.words.titles[name], frame, tuple(plots))
 
     # --- each form ----------------------------------------------------------------------------
 
     def _lines(self, name: str, curves: Mapping[str, IncidenceCurve]) -> Chart:
-        title = self.words.titles[name]
-        order = list(self.curves)
         lines = tuple(
             Drawn(
                 line_path(*self._within(curve.dates, curve.probability)),
-                order.index(result) % _STYLES,
+                self._style(result),
                 result,
                 _percent(float(curve.probability[-1]), curve.runs),
             )
             for result, curve in curves.items()
         )
-        rows = self._rows(
-            {
-                result: (curve.dates, curve.probability, curve.runs)
-                for result, curve in curves.items()
-            }
+        rows = (
+            self._row(result, curve.dates, curve.probability, curve.runs)
+            for result, curve in curves.items()
         )
-        ends = ", ".join(f"{line.ends} in {line.name}" for line in lines)
-        says = f"{title}: chance that it has come, by date. At the end of {self._end}: {ends}."
-        return Chart(
-            name, title, says, "percent", (), lines, tuple(curves), rows,
-            choosable=True,
-        )  # fmt: skip
+        title = self.words.titles[name]
+        ends = ", ".join(f"{line.ends}{self._within_result(line.name)}" for line in lines)
+        says = f"Chance by date, at the end of {self._end}: {ends}."
+        plot = Plot(says, (), lines, tuple(rows))
+        return Chart(name, title, _PERCENT, (plot,), choosable=True)
 
-    def _stack(
-        self,
-        name: str,
-        curve: CompetingCurves | LevelShares,
-        shares: FloatArray,
-        labels: Sequence[str],
-        none: str = "",
-    ) -> Chart:
+    def _counted(self, name: str, curves: Mapping[str, CountBars]) -> Chart:
+        top = _top(max(float(curve.mean.max()) for curve in curves.values()))
+        lines = tuple(
+            Drawn(
+                steps_path(self._across(curve.dates), curve.mean / top),
+                self._style(result),
+                result,
+            )
+            for result, curve in curves.items()
+        )
+        rows = tuple(self._count_row(result, curve) for result, curve in curves.items())
+        title, unit = self.words.titles[name], next(iter(curves.values())).unit
+        most = ", ".join(
+            f"{curve.mean.max():.3g}{self._within_result(result)}"
+            for result, curve in curves.items()
+        )
+        says = f"How often in each {unit}, on average, at most: {most}."
+        plot = Plot(says, (), lines, rows)
+        return Chart(name, title, f"upto-{top:g}", (plot,), choosable=True)
+
+    def _stack(self, result: str, curve: CompetingCurves | LevelShares, layers: _Layers) -> Plot:
+        """Stack shares, the first at the bottom; what is called `none` has a colour of its own."""
+        labels, shares, none = layers
         across, above = self._across(curve.dates), np.cumsum(shares, axis=0)
         styles = [
             _NEUTRAL if label == none else place % _STYLES for place, label in enumerate(labels)
@@ -158,20 +241,15 @@ class Charts:
             Drawn(area_below(across, up), style, label, _percent(float(own[-1]), curve.runs))
             for label, style, up, own in zip(labels, styles, above, shares, strict=True)
         )
-        rows = self._rows(
-            {
-                label: (curve.dates, own, curve.runs)
-                for label, own in zip(labels, shares, strict=True)
-            }
+        rows = tuple(
+            self._row(label, curve.dates, own, curve.runs)
+            for label, own in zip(labels, shares, strict=True)
         )
-        title = self.words.titles[name]
         ends = ", ".join(f"{area.name} {area.ends}" for area in areas)
-        says = f"{title}: share of timelines, by date. At the end of {self._end}: {ends}."
-        return Chart(
-            name, title, says, "percent", areas, (), tuple(labels), rows
-        )  # fmt: skip
+        says = f"Shares by date, at the end of {self._end}: {ends}."
+        return Plot(says, areas, (), rows, self._named(result))
 
-    def _fan(self, name: str, fan: IndexFan) -> Chart:
+    def _fan(self, result: str, fan: IndexFan) -> Plot:
         across = self._across(fan.dates)
         p5, p25, middle, p75, p95 = fan.quantiles / 100
         areas = (
@@ -181,21 +259,52 @@ class Charts:
         lines = (Drawn(line_path(across, middle), 0, "median"),)
         kinds = ("5 %", "25 %", "median", "75 %", "95 %")
         read = [
-            ReadRow(
-                day_or_year(day),
-                tuple(f"{own[self._place(fan.dates, day)]:.0f}" for own in fan.quantiles),
-            )
-            for day in self.axis.read_at
+            [
+                f"{own[self._place(fan.dates, day)]:.0f}" if self._covers(fan.dates, day) else ""
+                for day in self.axis.read_at
+            ]
+            for own in fan.quantiles
         ]
-        last = read[-1].cells
-        title = self.words.titles[name]
+        rows = tuple(NumberRow(kind, _merged(own)) for kind, own in zip(kinds, read, strict=True))
+        low, median, high = (f"{own[-1]:.0f}" for own in (fan.quantiles[at] for at in (0, 2, 4)))
         says = (
-            f"{title}, 0 to 100, by date. At the end of {self._end}: median {last[2]}, nine in ten "
-            f"timelines between {last[0]} and {last[4]}."
+            f"0 to 100, by date, at the end of {self._end}: median {median}, nine in ten timelines "
+            f"between {low} and {high}."
         )
-        return Chart(
-            name, title, says, "index", areas, lines, kinds, tuple(read)
-        )  # fmt: skip
+        return Plot(says, areas, lines, rows, self._named(result))
+
+    # --- words --------------------------------------------------------------------------------
+
+    def _named(self, result: str) -> str:
+        """Name a result where there are several."""
+        return result if len(self.curves) > 1 else ""
+
+    def _within_result(self, result: str) -> str:
+        return f" in {result}" if len(self.curves) > 1 else ""
+
+    def _style(self, result: str) -> int:
+        return list(self.curves).index(result) % _STYLES
+
+    def _row(self, name: str, dates: DateArray, values: FloatArray, runs: int) -> NumberRow:
+        """Write shares at the days that are read; nothing for days of which they do not tell."""
+        texts = (
+            _percent(float(values[self._place(dates, day)]), runs)
+            if self._covers(dates, day)
+            else ""
+            for day in self.axis.read_at
+        )
+        return NumberRow(name, _merged(texts))
+
+    def _count_row(self, name: str, curve: CountBars) -> NumberRow:
+        """Write the count of the span in which each day lies."""
+        texts = []
+        for day in self.axis.read_at:
+            at = int(np.searchsorted(curve.dates, np.datetime64(day, "D"), side="right")) - 1
+            inside = 0 <= at < len(curve.mean)
+            known = curve.low is not None and curve.high is not None and inside
+            interval = (float(curve.low[at]), float(curve.high[at])) if known else None  # type: ignore[index]
+            texts.append(rounded(float(curve.mean[at]), interval, 2) if inside else "")
+        return NumberRow(name, _merged(texts))
 
     # --- places -------------------------------------------------------------------------------
 
@@ -214,20 +323,6 @@ class Charts:
         inside = (dates >= first) & (dates <= last)
         return self._across(dates[inside]), values[inside]
 
-    def _rows(self, series: Mapping[str, tuple[DateArray, FloatArray, int]]) -> tuple[ReadRow, ...]:
-        return tuple(
-            ReadRow(
-                day_or_year(day),
-                tuple(
-                    _percent(float(values[self._place(dates, day)]), runs)
-                    if self._covers(dates, day)
-                    else ""
-                    for dates, values, runs in series.values()
-                ),
-            )
-            for day in self.axis.read_at
-        )
-
     @staticmethod
     def _covers(dates: DateArray, day: date) -> bool:
         """Check whether a curve tells of a day."""
@@ -240,3 +335,8 @@ class Charts:
 
 def _percent(share: float, runs: int) -> str:
     return whole_percent(min(max(share, 0.0), 1.0), among(share, runs))
+
+
+def _merged(texts: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """Write what stays the same over several days once."""
+    return tuple((text, sum(1 for _ in same)) for text, same in groupby(texts))

@@ -10,26 +10,25 @@ from dataclasses import dataclass
 from typing import Any
 
 _NO_TIME = (1980, 1, 1, 0, 0, 0)  # the first that the format has: the same page is the same file
-DIGITS = 6  # decimals, far below simulation error: all of them do not compress
+DIGITS = 4  # decimals: what simulation error leaves of a share, and all of them do not compress
 
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file within the page: its name, what is in it, and the link that holds it."""
+    """A file within the page: its name, and the link that holds it."""
 
     name: str
-    about: str
     link: str
 
 
-def zipped(name: str, about: str, files: Mapping[str, str]) -> Download:
+def zipped(name: str, files: Mapping[str, str]) -> Download:
     """Pack some texts by their names; plain they would make a page twice as large."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for file, text in files.items():
             archive.writestr(zipfile.ZipInfo(file, _NO_TIME), text, zipfile.ZIP_DEFLATED)
     coded = base64.b64encode(packed.getvalue()).decode()
-    return Download(name, about, f"data:application/zip;base64,{coded}")
+    return Download(name, f"data:application/zip;base64,{coded}")
 
 
 def rounded(tree: Any) -> Any:

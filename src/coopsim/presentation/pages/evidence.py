@@ -1,24 +1,32 @@
-"""Who says so: every number with its value, its claims and their grades, and the reason."""
+"""Who says so: every number with its value, its claims and their grades, and the reason.
+
+What is shared stands once: an entry has the reason and the claims of its numbers, and a claim
+stands under its source, wherever it is cited.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, takewhile
 
-from coopsim.presentation.words.assumptions import assumption_name
+import numpy as np
+
 from coopsim.presentation.words.counting import counted
 from coopsim.presentation.words.wording import plain_id
-from coopsim.scenario.influences import Influence, Influences
+from coopsim.scenario.influences import How, Influence, Influences
 from coopsim.scenario.notation.questions import QUESTION_KINDS
+from coopsim.scenario.plain.plans import OFFICIAL, REVIEWED
+from coopsim.scenario.plain.tree import PLANS
+from coopsim.scenario.sources.assumptions import Assumption
 from coopsim.scenario.sources.claim_files import GRADES, Claim, Source
 from coopsim.scenario.sources.support import Basis, Support, SupportedAssumption
 
 _WORDS = {
     Basis.SOURCE: "stated by a source",
     Basis.BASE_RATE: "stated by a base rate",
-    Basis.CITED: "judgement, guided by claims",
+    Basis.CITED: "judgement led by claims",
     Basis.JUDGEMENT: "judgement alone",
     Basis.NOTHING: "without any support",
     Basis.QUESTION: "part of a question",
@@ -31,13 +39,17 @@ _SECTIONS = {
     "plans": "Plans",
     "outcomes": "Questions",
 }
+USUAL = "clock or chances"  # what is acted on where nothing else is said
 _HOW = {
-    "reads": "clock or chances",
+    "reads": USUAL,
     "triggers": "set off",
     "sets": "level",
     "weighs": "index",
 }
+_UNITS = {"factor": "times", "levels": "levels", "chance": "probability"}  # of bare numbers
 _TIME = "scenario"
+AS_ABOVE = "…"  # in place of what the path above begins with, if it has as many keys
+_SHARED = 2  # keys at least, of which the first is empty
 
 
 class Anchors:
@@ -48,7 +60,7 @@ class Anchors:
 
     def of(self, key: str) -> str:
         """Name the place of an entry, a question or a source."""
-        return self._names.setdefault(key, f"p{len(self._names)}")
+        return self._names.setdefault(key, f"p{np.base_repr(len(self._names), 36).lower()}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,44 +74,51 @@ class BasisCount:
 
 @dataclass(frozen=True, slots=True)
 class ShownNumber:
-    """A number, or several that belong together: each value after what tells it from the others.
+    """A number: the end of its path, after that of its entry, and its value with the unit.
 
-    The basis is there where those beside it differ. What is no number but the name of a reference
-    has the place of that reference on the page.
+    The basis is there where it is not the entry's most common one, with the claims that state it.
+    What is no number but the name of a reference has the place of that reference on the page.
     """
 
-    name: str
-    values: tuple[tuple[str, str], ...]
+    path: str
+    value: str
     basis: str
     reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownClaim:
-    """A claim: where its source stands on the page, what it states, its grade and date."""
+    """A claim: where it stands on the page, what it states, its grade, date and ruling."""
 
+    anchor: str
     identity: str
-    source: str
     statement: str
     about: str
+
+    @property
+    def number(self) -> str:
+        """Get its number within its source."""
+        return self.identity.partition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)
 class ShownSource:
-    """Where claims are from, and where that stands on the page, if it does.
+    """Where claims are from, where that stands on the page, if it does, and its cited claims.
 
     `url` is empty where there is no address that a browser may follow.
     """
 
     anchor: str
+    identity: str
     title: str
     about: str
     url: str
+    claims: tuple[ShownClaim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ShownPart:
-    """Numbers that rest on the same: their claims, whole sources and pages, and the reason."""
+    """Numbers that rest on the same: claims, whole sources and pages, and the reason."""
 
     title: str
     numbers: tuple[ShownNumber, ...]
@@ -117,6 +136,7 @@ class Neighbour:
 
 
 Neighbours = dict[str, list[Neighbour]]  # by how one acts on the other
+_EdgesAt = defaultdict[str, list[tuple[str, How]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +178,7 @@ def entry_groups(
     support: Support, influences: Influences, anchors: Anchors
 ) -> tuple[EntryGroup, ...]:
     """List all assumptions by group and entry, in the scenario's order."""
-    around = _Neighbourhood(influences, anchors)
+    around = _neighbourhood(support, influences, anchors)
     headed: dict[str, list[ShownEntry]] = {}
     for key, ones in groupby(support.supported, key=lambda one: _key(one.assumption.path)):
         supported = list(ones)
@@ -169,9 +189,26 @@ def entry_groups(
     for key, title in around.titles.items():
         if key not in listed:  # it has no number of its own
             by, moves = around.on(key), around.of(key)
-            bare = ShownEntry(anchors.of(key), key, title, "no number", (), (), by, moves)
+            bare = ShownEntry(anchors.of(key), key, title, "no number", ("",), (), by, moves)
             headed.setdefault("Without numbers of their own", []).append(bare)
     return tuple(EntryGroup(title, tuple(entries)) for title, entries in headed.items())
+
+
+def question_grounds(
+    support: Support, influences: Influences, anchors: Anchors
+) -> dict[str, list[Neighbour]]:
+    """List by question what its answer rests on directly."""
+    around = _neighbourhood(support, influences, anchors)
+    return {
+        name: [one for ones in around.on(f"answers.{name}").values() for one in ones]
+        for name in influences.outcomes
+    }
+
+
+def _neighbourhood(support: Support, influences: Influences, anchors: Anchors) -> _Neighbourhood:
+    sections = (one.assumption.path.split(".") for one in support.supported)
+    plans = dict.fromkeys(keys[1] for keys in sections if keys[0] == PLANS)
+    return _Neighbourhood(influences, plans, anchors)
 
 
 def _key(path: str) -> str:
@@ -189,72 +226,81 @@ def _entry(
         or own_title
         or plain_id(key.partition(".")[2] or "what is known, and the time simulated")
     )
-    own = [one for one in supported if one.assumption.reference is None]
+    bases = Counter(_word(one) for one in supported if one.assumption.reference is None)
+    common, *rarer = [basis for basis, _ in bases.most_common()] or [""]
     return ShownEntry(
         anchor=anchors.of(key),
         key=key,
         title=title,
-        count=counted(len(own), "number"),
-        bases=tuple(dict.fromkeys(_word(one) for one in own)),
-        parts=tuple(_parts(title, supported, anchors)),
+        count=counted(bases.total(), "number"),
+        bases=(common, *(f"{bases[basis]} {basis}" for basis in rarer)),
+        parts=tuple(_parts(key, title, supported, common, anchors)),
         moved_by=around.on(key),
         moves=around.of(key),
     )
 
 
 def _parts(
-    title: str, supported: Sequence[SupportedAssumption], anchors: Anchors
+    key: str, title: str, supported: Sequence[SupportedAssumption], common: str, anchors: Anchors
 ) -> Iterator[ShownPart]:
-    alike = len({_basis(one) for one in supported}) == 1
     for _, ones in groupby(supported, key=lambda one: one.assumption.entry):
         own = list(ones)
         first, cited = own[0].assumption, own[0].cited
         whole = {c.file: c.source for c in cited if c.file in first.sources}
         pages = [
-            ShownSource("", page.title, f"page of {page.date}", _address(page.url))
+            ShownSource("", "", page.title, f"page of {page.date}", _address(page.url))
             for page in first.pages
         ]
         yield ShownPart(
             title=first.title if first.entry and first.title and first.title != title else "",
-            numbers=tuple(_numbers(own, anchors, alike=alike)),
+            numbers=tuple(_numbers(own, key, common, anchors)),
             claims=tuple(_claim(one, anchors) for one in cited if one.identity in first.sources),
             sources=(*(_source(one, anchors) for one in whole.values()), *pages),
             reason=first.judgement or "",
         )
 
 
-def _basis(one: SupportedAssumption) -> str:
-    basis = "a reference" if one.assumption.reference else _word(one)
-    stated = ", ".join(claim.identity for claim in one.stated_by)
-    return f"{basis} ({stated})" if stated else basis
-
-
 def _word(one: SupportedAssumption) -> str:
     return "yours" if one.readers else _WORDS[one.basis]
 
 
+def _own_basis(one: SupportedAssumption, common: str) -> str:
+    """Write what a number rests on where its entry does not say so, with what states it."""
+    stated = ", ".join(claim.identity for claim in one.stated_by)
+    if one.assumption.reference is not None or (_word(one) == common and not stated):
+        return ""
+    return f"{_word(one)} ({stated})" if stated else _word(one)
+
+
 def _numbers(
-    own: Sequence[SupportedAssumption], anchors: Anchors, *, alike: bool
+    own: Sequence[SupportedAssumption], key: str, common: str, anchors: Anchors
 ) -> Iterator[ShownNumber]:
-    """Write numbers of one table or range behind one another."""
-    for (around, basis), found in groupby(own, key=lambda one: (_around(one), _basis(one))):
-        ones = list(found)
-        name = _name(around if len(ones) > 1 else ones[0].assumption.path)
-        values = tuple(
-            (_name(one.assumption.path).removeprefix(name).strip(), one.assumption.value)
-            for one in ones
+    """Write each number after its path, shortened by the one above it."""
+    above: list[str] = []
+    for one in own:
+        assumption, path = one.assumption, one.assumption.path.removeprefix(key)
+        named, keys = assumption.reference, path.split(".")
+        yield ShownNumber(
+            path=_shortened(keys, above),
+            value=f"{assumption.value} {_unit(assumption)}".strip(),
+            basis=_own_basis(one, common),
+            reference="" if named is None else anchors.of(named),
         )
-        named = ones[0].assumption.reference
-        reference = "" if named is None else anchors.of(named)
-        yield ShownNumber(name or "value", values, "" if alike else basis, reference)
+        above = keys
 
 
-def _around(one: SupportedAssumption) -> str:
-    return one.assumption.path.rpartition(".")[0]
+def _shortened(keys: list[str], above: list[str]) -> str:
+    """Leave out what a path of as many keys begins with that stands above it."""
+    alike = len(list(takewhile(lambda both: both[0] == both[1], zip(keys, above, strict=False))))
+    if len(keys) != len(above) or alike < _SHARED:
+        return ".".join(keys)
+    return ".".join((AS_ABOVE, *keys[alike:]))
 
 
-def _name(path: str) -> str:
-    return assumption_name("", path).removeprefix(": ") if "." in path else plain_id(path)
+def _unit(one: Assumption) -> str:
+    """Name the unit of a bare number where its path does not."""
+    said = one.reference or one.kind in one.path or "%" in one.value
+    return "" if said else _UNITS.get(one.kind, "")
 
 
 def _claim(claim: Claim, anchors: Anchors) -> ShownClaim:
@@ -268,27 +314,34 @@ def _claim(claim: Claim, anchors: Anchors) -> ShownClaim:
         "from memory, not verified" if claim.verified is False else None,
     ]
     about = "; ".join(filter(None, told))
-    return ShownClaim(claim.identity, anchors.of(claim.file), claim.statement, about)
+    anchor = anchors.of(f"claims.{claim.identity}")
+    return ShownClaim(anchor, claim.identity, claim.statement, about)
 
 
 def shown_sources(support: Support, anchors: Anchors) -> tuple[ShownSource, ...]:
-    """List the sources of which any claim is cited, or the whole."""
-    cited = {one.partition(".")[0] for ids in support.entries.values() for one in ids}
+    """List the sources of which any claim is cited, or the whole, each with its cited claims."""
+    cited = {one for ids in support.entries.values() for one in ids}
+    claims: dict[str, list[ShownClaim]] = {one.partition(".")[0]: [] for one in cited}
+    for identity, claim in support.claims.by_id.items():
+        if identity in cited:
+            claims[claim.file].append(_claim(claim, anchors))
     return tuple(
-        _source(source, anchors)
+        _source(source, anchors, claims[identity])
         for identity, source in support.claims.sources.items()
-        if identity in cited
+        if identity in claims
     )
 
 
-def _source(source: Source, anchors: Anchors) -> ShownSource:
+def _source(source: Source, anchors: Anchors, claims: Iterable[ShownClaim] = ()) -> ShownSource:
     publication = source.publication
     told = [source.kind, publication.publisher, publication.publisher_kind, source.trust]
     return ShownSource(
         anchors.of(source.identity),
+        source.identity,
         source.title,
         "; ".join(filter(None, told)),
         _address(publication.url or ""),
+        tuple(claims),
     )
 
 
@@ -303,43 +356,44 @@ def _address(url: str) -> str:
 
 
 class _Neighbourhood:
-    """What is one step away from each driver and event."""
+    """What is one step away from each driver, event and plan."""
 
-    def __init__(self, influences: Influences, anchors: Anchors) -> None:
-        self._influences, self._anchors = influences, anchors
-        drivers = {f"drivers.{name}": title for name, title in influences.drivers.items()}
+    def __init__(self, influences: Influences, plans: Iterable[str], anchors: Anchors) -> None:
+        self._anchors = anchors
+        # A plan is one entry, and not the driver and the review that are made of it.
+        self._parts_of_plans = {
+            name + part: f"{PLANS}.{name}" for name in plans for part in (OFFICIAL, REVIEWED)
+        }
         events = {
-            f"events.{name}": title
+            name: title
             for name, title in influences.events.items()
             if ": " not in name  # a switch stands with its driver
         }
+        self._drivers = set(influences.drivers)
+        named = (*events.items(), *influences.drivers.items())  # the driver's title is its plan's
+        self.titles: Mapping[str, str] = {self._home(name): title for name, title in named}
         questions = {f"answers.{name}": title for name, title in influences.outcomes.items()}
-        self.titles: Mapping[str, str] = drivers | events
         self._known = self.titles | questions
+        self._on, self._of = _EdgesAt(list), _EdgesAt(list)
+        edges = ((self._home(one.source), self._target(one), one.how) for one in influences.found)
+        for source, target, how in dict.fromkeys(edges):
+            if source != target:
+                self._on[target].append((source, how))
+                self._of[source].append((target, how))
 
     def on(self, key: str) -> Neighbours:
         """List what acts on an entry."""
-        found = self._influences.found
-        return self._neighbours(
-            (home, one)
-            for one in found
-            if self._target(one) == key and (home := self._home(one.source)) != key
-        )
+        return self._neighbours(self._on[key])
 
     def of(self, key: str) -> Neighbours:
         """List what an entry acts on."""
-        found = self._influences.found
-        return self._neighbours(
-            (target, one)
-            for one in found
-            if self._home(one.source) == key and (target := self._target(one)) != key
-        )
+        return self._neighbours(self._of[key])
 
-    def _neighbours(self, found: Iterable[tuple[str, Influence]]) -> Neighbours:
+    def _neighbours(self, found: Iterable[tuple[str, How]]) -> Neighbours:
         ways: Neighbours = defaultdict(list)
-        for key, how in dict.fromkeys((key, one.how) for key, one in found):
+        for key, how in found:
             ways[_HOW[how]].append(Neighbour(self._known[key], self._anchors.of(key)))
-        return dict(ways)
+        return dict(sorted(ways.items(), key=lambda way: (way[0] != USUAL, way[0])))
 
     def _target(self, one: Influence) -> str:
         """Find where what is acted on stands: a question may be called as an event is."""
@@ -349,4 +403,5 @@ class _Neighbourhood:
     def _home(self, name: str) -> str:
         """Find the entry in which a driver, an event or a switch stands."""
         name = name.partition(": ")[0]
-        return f"drivers.{name}" if f"drivers.{name}" in self.titles else f"events.{name}"
+        section = "drivers" if name in self._drivers else "events"
+        return self._parts_of_plans.get(name, f"{section}.{name}")

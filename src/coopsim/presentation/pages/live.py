@@ -135,12 +135,12 @@ def forms_page(asked: AskedForm, fragments: Mapping[str, str]) -> str:
 
 def style() -> str:
     """Get the style of the page."""
-    return f"{embedded('styles.css')}\n{embedded('live.css')}"
+    return str(embedded("styles.css", "live.css"))
 
 
 def script() -> str:
     """Get the script of the page."""
-    return str(embedded("live.js"))
+    return str(embedded("numbers.js", "live.js"))
 
 
 # --- answers ------------------------------------------------------------------------------------

@@ -145,7 +145,7 @@ def _rows(
         about=name,
         level=0,
         number=first.cells[0].text if first.cells else "",
-        caption="" if levels else _caption(first, section),
+        caption="" if levels else _caption(first, section, strip),
         strip=strip,
         share=None,
         others=asked.others_of(name, ""),
@@ -162,13 +162,15 @@ def _part(asked: _Asked, outcome: str, title: str, cell: Cell) -> QuestionRow:
     return QuestionRow(title, cell.about, 1, cell.text, "", None, share, others)
 
 
-def _caption(row: Row, section: Section) -> str:
-    """Write the quantiles under their names, and what has not come, in words."""
+def _caption(row: Row, section: Section, strip: Strip | None) -> str:
+    """Write what a strip shows, or else the quantiles under their names, and what has not come."""
+    listed = [f"{cell.name} {cell.text}" for cell in row.listed]
+    if strip is not None:
+        return ", ".join(filter(None, [strip.says, *listed]))
     told, place = [], 1
     for cell in row.cells[1:]:
         title = section.columns[place].title if cell.span == 1 else ""
         named = bool(title) and not cell.text.startswith("not by")
         told.append(f"{title} {cell.text}" if named else cell.text)
         place += cell.span
-    told += [f"{cell.name} {cell.text}" for cell in row.listed]
-    return ", ".join(filter(None, told))
+    return ", ".join(filter(None, [*told, *listed]))

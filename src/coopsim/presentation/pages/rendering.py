@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from coopsim.presentation.pages.slimming import dense
 from coopsim.printable import printable
 
 FOLDER = Path(__file__).parent / "templates"
@@ -27,9 +28,10 @@ def placed(fragment: str) -> Markup:
     return Markup(fragment)  # its texts were escaped
 
 
-def embedded(name: str) -> Markup:
-    """Read a file of ours that stands in a page as it is: its style or its script."""
-    return Markup((FOLDER / name).read_text("utf-8"))  # ours, not a reader's
+def embedded(*names: str) -> Markup:
+    """Read files of ours that stand in a page: its style or its script."""
+    code = "\n".join((FOLDER / name).read_text("utf-8") for name in names)
+    return Markup(dense(code))  # ours, not a reader's
 
 
 @cache

@@ -16,18 +16,20 @@ from coopsim.experiments.asking import Band
 from coopsim.experiments.sensitivity import Sensitivity
 from coopsim.presentation.pages.axes import TimeAxis
 from coopsim.presentation.pages.cards import cards, headline
-from coopsim.presentation.pages.curves import FRAMES, Charts
+from coopsim.presentation.pages.curves import Charts, frames
 from coopsim.presentation.pages.downloads import DIGITS, Download, rounded, zipped
 from coopsim.presentation.pages.evidence import (
     Anchors,
     basis_counts,
     entry_groups,
     grades_text,
+    question_grounds,
     shown_sources,
 )
 from coopsim.presentation.pages.questions import SAME, question_tables
 from coopsim.presentation.pages.rendering import embedded, render
 from coopsim.presentation.pages.sliders import PlayedSlider, slider_tables
+from coopsim.presentation.pages.slimming import slim
 from coopsim.presentation.pages.uncertainty import (
     band_texts,
     how_far,
@@ -43,27 +45,36 @@ from coopsim.presentation.views.whatif import differences_view
 from coopsim.presentation.words.counting import counted
 from coopsim.presentation.words.headlines import short_names
 from coopsim.presentation.words.variants import variant_name
-from coopsim.presentation.words.wording import ALL_SHOWS, Wording, timelines
+from coopsim.presentation.words.wording import ALL_SHOWS, Wording, day_or_year, timelines
+from coopsim.scenario.changes.children import child_of
 from coopsim.scenario.changes.differences import Differences
 from coopsim.scenario.influences import Influences
 from coopsim.scenario.sources.support import Support
 from coopsim.scenario.spec import Scenario
+from coopsim.scenario.text.tree import Map
+from coopsim.scenario.text.yaml_writing import dump
 
 _MOVING = 5  # assumptions, of each answer
 _NOTICE = (
     "Made with coopsim {version}. This page holds its own style and script, both part of coopsim "
     "(MIT licence), and nothing of others; it loads nothing and sends nothing."
 )
+_READING = (
+    "Open an entry to see its numbers, who says so and why, and what is one step around it. A "
+    "number stands after its path, which goes on from that of the entry, and after … from the one "
+    "above; it rests on what its entry does, where it says nothing else. What acts on an entry "
+    "acts on its clock or its chances, where no other way is named."
+)
 _NO_CLAIMS = " The claims were not beside the result, so that none is shown."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReportedResult:
-    """One result: what is assumed, as YAML too, its answers and their course."""
+    """One result: what is assumed, as a tree too, its answers and their course."""
 
     name: str
     scenario: Scenario
-    text: str
+    tree: Map
     summary: Summary
     curves: Mapping[str, Curve]
     cross_check: str | None
@@ -106,17 +117,18 @@ class ReportData:
 
 def report_html(data: ReportData) -> str:
     """Write a report as one file of HTML."""
-    style, script = embedded("styles.css"), embedded("page.js")
+    style, script = embedded("styles.css"), embedded("numbers.js", "page.js")
     words = Wording.of(data.base.scenario)
     parts = {**_answers(data, words), **_curves(data, words), **_grounds(data, words)}
-    return render(
+    page = render(
         "report.html",
         title=words.heading,
         source=_source(data, words),
         contents=tuple(_contents(parts)),
         method=tuple(_method(data)),
         again=tuple(_again(data)),
-        downloads=tuple(map(_download, data.results)),
+        download=_download(data),
+        digits=DIGITS,
         version=data.version,
         notice=_NOTICE.format(version=data.version),
         style=style,
@@ -124,6 +136,7 @@ def report_html(data: ReportData) -> str:
         policy=_policy(style, script),
         **parts,
     )
+    return slim(page)
 
 
 def _policy(style: str, script: str) -> str:
@@ -160,7 +173,8 @@ def _answers(data: ReportData, words: Wording) -> dict[str, object]:
         "reading": (
             "A strip shows when, or how much: the line holds nine in ten timelines, the bar the "
             "middle half, the tick is the median. The lane beside it is the share in which it has "
-            "not come. An arrow goes on beyond the horizon. ± is 95 % simulation error."
+            "not come. An arrow goes on beyond the horizon. ± is 95 % simulation error. A number "
+            "leads to what it rests on."
         ),
         "pairing": (
             f"Differences are from {names[0]}, in points or as numbers. Timeline by timeline both "
@@ -183,14 +197,18 @@ def _curves(data: ReportData, words: Wording) -> dict[str, object]:
     made = Charts(curves, words, axis)
     charts = tuple(made.dates())
     leading = sum(chart.about in words.headlines for chart in charts) or len(charts)
+    firsts, counts = tuple(made.firsts()), tuple(made.counts())
+    drivers = (*made.indices(), *made.levels())
     return {
-        "frames": FRAMES,
+        "frames": frames((*charts, *firsts, *counts, *drivers)),
         "across": axis.ticks,
         "read": tuple(map(axis.at, axis.read_at)),
+        "days": tuple(map(day_or_year, axis.read_at)),
         "charts": charts,
         "leading": leading,
-        "firsts": tuple(made.firsts()),
-        "drivers": (*made.indices(), *made.levels()),
+        "firsts": firsts,
+        "counts": counts,
+        "drivers": drivers,
     }
 
 
@@ -206,13 +224,11 @@ def _grounds(data: ReportData, words: Wording) -> dict[str, object]:
         "story": (story.about(), *chosen_text(data.story.chosen, words)),
         "happened": tuple(story.told()),
         "changes": tuple(differences_view(one) for one in data.differences),
+        "grounds": question_grounds(data.support, data.influences, anchors),
         "groups": entry_groups(data.support, data.influences, anchors),
         "sources": shown_sources(data.support, anchors),
         "grades": f"Grades of claims: {grades_text()}",
-        "assumptions_reading": (
-            "Open an entry to see its numbers, who says so and why, and what is one step around "
-            f"it.{'' if data.could_be_read else _NO_CLAIMS}"
-        ),
+        "assumptions_reading": _READING + ("" if data.could_be_read else _NO_CLAIMS),
     }
 
 
@@ -237,6 +253,7 @@ def _contents(parts: Mapping[str, object]) -> Iterator[tuple[str, str]]:
         ("sliders", "And if?", parts["sliders"]),
         ("curves", "When it comes", parts["charts"]),
         ("firsts", "What comes first", parts["firsts"]),
+        ("counts", "How often", parts["counts"]),
         ("drivers", "Through time", parts["drivers"]),
         ("why", "What moves the answers", parts["why"]),
         ("story", "A typical timeline", True),
@@ -274,8 +291,16 @@ def _again(data: ReportData) -> Iterator[str]:
     yield f"coopsim report {' '.join(one.name for one in data.results)}"
 
 
-def _download(one: ReportedResult) -> Download:
-    answers = json.dumps(rounded(one.summary.to_json()), separators=(",", ":"), allow_nan=False)
-    files: Mapping[str, str] = {f"{one.name}.yaml": one.text, f"{one.name}.json": answers}
-    about = f"the assumptions as YAML, and the answers as JSON to {DIGITS} decimals"
-    return zipped(f"{one.name}.zip", about, files)
+def _download(data: ReportData) -> Download:
+    """Pack what makes this page anew: the base whole, and of the others what they change in it."""
+    base, *others = data.results
+    files = {f"{base.name}.yaml": dump(base.tree)}
+    for one in others:
+        changed = child_of(base.tree, one.tree)
+        files[f"{one.name}.yaml"] = dump({"extends": f"{base.name}.yaml", **changed})
+    files |= {f"{one.name}.json": _answers_json(one.summary) for one in data.results}
+    return zipped(f"{base.name}.zip", files)
+
+
+def _answers_json(summary: Summary) -> str:
+    return json.dumps(rounded(summary.to_json()), separators=(",", ":"), allow_nan=False)

@@ -104,11 +104,6 @@ def _dated(one: OutcomeSummary, closing: date, axis: TimeAxis) -> Strip | None:
 def _gap(one: OutcomeSummary, axis: NumberAxis) -> Strip | None:
     if not isinstance(one, GapSummary) or not _known(one):
         return None
-    texts = {
-        key: f"{rounded(years, one.quantile_intervals[key], 1)} years"
-        for key, years in one.quantiles.items()
-        if years is not None
-    }
     places = {
         key: None if years is None else axis.at(years) for key, years in one.quantiles.items()
     }
@@ -117,6 +112,12 @@ def _gap(one: OutcomeSummary, axis: NumberAxis) -> Strip | None:
     below = [
         key for key, place in places.items() if place is None and float(key) * either <= shorter
     ]
+    texts = {
+        key: f"{rounded(years, one.quantile_intervals[key], 1)} years"
+        if years is not None
+        else ("shorter" if key in below else "longer")
+        for key, years in one.quantiles.items()
+    }
     return _strip(texts, "", {**places, **dict.fromkeys(below, 0.0)}, 100.0, opens_left=bool(below))
 
 

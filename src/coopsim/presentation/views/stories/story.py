@@ -77,7 +77,11 @@ def chosen_text(chosen: Chosen | None, words: Wording) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Make the sentences of one timeline; a `brief` one leaves out what a step did to clocks."""
+    """Make the sentences of one timeline.
+
+    A `brief` one tells of nothing twice, of repeated events only what moves a driver, and neither
+    of official dates nor of clocks.
+    """
 
     trace: Trace
     everything: bool = False
@@ -106,9 +110,20 @@ class Story:
     def told(self) -> Iterator[Row]:
         """List every firing but the routine ones, each under its date."""
         for step, known in self._visible():
-            if not known or step.changes:
+            if self._is_told(step, known):
                 note = self.sentences(step, known=known or self.brief)
                 yield Row(self.trace.date(step.time), note=note)
+
+    def _is_told(self, step: Step, known: bool) -> bool:
+        if not self.brief:
+            return not known or bool(step.changes)
+        moved = any(not self._is_official_date(change.driver) for change in step.changes)
+        once = not self.trace.program.events[step.event].repeat and not step.changes
+        return not known and (moved or once)
+
+    def _is_official_date(self, driver: int) -> bool:
+        """Check whether a driver is the official date of a plan."""
+        return self.trace.scenario.drivers[self.trace.program.drivers[driver].name].plan is not None
 
     def left_out(self) -> Iterator[Row]:
         """Count the routine firings by their event."""
@@ -152,7 +167,7 @@ class Story:
                 return "It had been held back until its first day."
             case CauseKind.TRIGGER:
                 return self._set_off(step)
-            case CauseKind.CONDITION:
+            case CauseKind.CONDITION if not self.brief:
                 return self._allowed(step)
             case _:
                 return ""
