@@ -29,7 +29,12 @@ WARM = {
     "one number changed: 10,000 timelines, all questions, paired": (10_000, None),
     "one number changed: 1,000 timelines, three questions, paired": (1_000, 3),
 }
-WHOLE = {"`coopsim run scenarios/thaw.yaml --no-figures`": [*commands.THAW, "--no-figures"]}
+WHOLE = {
+    "`coopsim --help`": ["--help"],
+    "`coopsim check scenarios/thaw.yaml`": ["check", "scenarios/thaw.yaml"],
+    "`coopsim run scenarios/thaw.yaml --no-figures`": [*commands.THAW, "--no-figures"],
+    "`coopsim run scenarios/thaw.yaml`": [*commands.THAW],
+}
 MILLION = {
     f"a million timelines of the baseline, `--keep {keep}`": [
         *("run", SCENARIO, "--runs", "1000000", "--no-figures", "--keep", keep)
@@ -86,10 +91,15 @@ def warm(tree: Path, stack: ExitStack) -> Callable[[str], Cost]:
 def whole(tree: Path, arguments: Sequence[str]) -> Cost:
     """Run a command to its end."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    seconds = commands.anew(*arguments, PYTHONPATH=str(tree / "src")).seconds
+    run = commands.anew if arguments[0] == "run" else _alone
+    seconds = run(*arguments, PYTHONPATH=str(tree / "src")).seconds
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return seconds, used
+
+
+def _alone(*arguments: str, **environment: str) -> commands.Spent:
+    return commands.spent(arguments, **environment)
 
 
 def measured(before: Path, laps: int, *, million: bool) -> Iterator[list[str]]:
