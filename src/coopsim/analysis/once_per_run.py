@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
+from coopsim.analysis.statistics import special
 from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.draws import stream_key, uniforms
 from coopsim.simulation.program import Program, Quantity
@@ -85,5 +85,7 @@ def places(program: Program, draw: RunDraw, runs: int) -> FloatArray:
     if quantity is None or quantity.luck is None:
         return own
     luck = uniform_draws(program, quantity.luck, 0, runs)
-    z = np.sqrt(quantity.share) * ndtri(luck) + np.sqrt(1 - quantity.share) * ndtri(own)
-    return np.asarray(ndtr(z))
+    z = np.sqrt(quantity.share) * special.ndtri(luck) + np.sqrt(1 - quantity.share) * special.ndtri(
+        own
+    )
+    return np.asarray(special.ndtr(z))

@@ -11,10 +11,10 @@ from itertools import combinations, pairwise, product
 from typing import Any
 
 import numpy as np
-from scipy.special import stdtrit
 
 from coopsim.analysis.checkpoints import known_on
 from coopsim.analysis.measures import Samples
+from coopsim.analysis.statistics import special
 from coopsim.analysis.statistics.estimates import Interval
 from coopsim.analysis.summaries import plain
 from coopsim.errors import ScenarioError, UsageError
@@ -40,7 +40,6 @@ _LEVELS = {
     "count": (math.inf, "a number above 0, such as 2.5"),
 }
 _SECTIONS = 20  # of the timelines, whose spread tells the error of a threshold
-_T95 = float(stdtrit(_SECTIONS - 1, 0.975))
 _ENDS = re.compile(r"(?P<low>\S+)\s*\.\.\s*(?P<high>\S+)(?:\s+(?P<unit>\S.*))?")
 
 
@@ -272,7 +271,7 @@ def _passes(
 
 def _interval(at: float, parts: Sequence[float]) -> Interval:
     variance = sum((part - at) ** 2 for part in parts) / (_SECTIONS - 1)
-    half = _T95 * math.sqrt(variance / _SECTIONS)
+    half = float(special.stdtrit(_SECTIONS - 1, 0.975)) * math.sqrt(variance / _SECTIONS)
     return at - half, at + half
 
 

@@ -14,8 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import chndtr, chndtrinc
 
+from coopsim.analysis.statistics import special
 from coopsim.analysis.statistics.estimates import Interval
 from coopsim.analysis.timelines import IntArray
 from coopsim.scenario.notation.quantiles import FloatArray
@@ -157,8 +157,10 @@ def _index(seen: float, noise: float, variance: float) -> Index:
     """Turn the test around: in quarters of `unit`, what is seen follows a noncentral law."""
     unit = variance / seen if seen > 0 else 4 * noise
     ratio, degrees = 4 * seen / unit, 4 * noise / unit
-    chance = 1 - float(chndtr(ratio, degrees, 0.0))
-    low = 0.0 if chance >= _BELOW else float(chndtrinc(ratio, degrees, 1 - _BELOW)) * unit / 4
+    chance = 1 - float(special.chndtr(ratio, degrees, 0.0))
+    low = (
+        0.0 if chance >= _BELOW else float(special.chndtrinc(ratio, degrees, 1 - _BELOW)) * unit / 4
+    )
     # What is less than chance alone shows says no more than that.
-    high = float(chndtrinc(max(ratio, degrees), degrees, _ABOVE)) * unit / 4
+    high = float(special.chndtrinc(max(ratio, degrees), degrees, _ABOVE)) * unit / 4
     return Index(max(0.0, seen - noise), (low, min(high, 1.0)), chance)

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln, ndtr, xlogy
 
+from coopsim.analysis.statistics import special
 from coopsim.analysis.statistics.estimates import Interval
 from coopsim.analysis.timelines import IntArray
 from coopsim.scenario.notation.quantiles import FloatArray
@@ -55,12 +55,16 @@ def of_shares(means: FloatArray, replications: int) -> Noise:
     size, scale = replications, 2 * math.sqrt(replications)
     seen = np.bincount(np.rint(means * size).astype(np.int64), minlength=size + 1)
     number = np.arange(size + 1)[:, None]
-    ways = gammaln(size + 1) - gammaln(number + 1) - gammaln(size - number + 1)
+    ways = (
+        special.gammaln(size + 1) - special.gammaln(number + 1) - special.gammaln(size - number + 1)
+    )
     low, high = (scale * math.asin(math.sqrt(end)) for end in (means.min(), means.max()))
     begins = _begins(size, low / scale, high / scale, _pieces(high - low, _CELL))
 
     def chances(values: FloatArray) -> FloatArray:
-        each = np.exp(ways + xlogy(number, values) + xlogy(size - number, 1 - values))
+        each = np.exp(
+            ways + special.xlogy(number, values) + special.xlogy(size - number, 1 - values)
+        )
         found: FloatArray = np.add.reduceat(each, begins, axis=0)
         return found
 
@@ -113,7 +117,7 @@ def of_numbers(
     ends = np.interp(np.linspace(low, high, many + 1)[1:-1], places, fine)
 
     def chances(values: FloatArray) -> FloatArray:
-        below = ndtr((ends[:, None] - values) / sd(values))
+        below = special.ndtr((ends[:, None] - values) / sd(values))
         found: FloatArray = np.diff(below, axis=0, prepend=0.0, append=1.0)
         return np.maximum(found, 1e-300)
 

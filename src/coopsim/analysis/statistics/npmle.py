@@ -18,8 +18,8 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import gammaln
 
+from coopsim.analysis.statistics import special
 from coopsim.analysis.statistics.estimates import Interval
 from coopsim.analysis.statistics.noise import Noise
 from coopsim.scenario.notation.quantiles import FloatArray
@@ -140,7 +140,7 @@ class _Test:
         Where nearly all means are alike, a test that rejects it would err more often than that.
         """
         counts = self._noise.counts
-        ways = gammaln(counts.sum() + 1) - gammaln(counts + 1).sum()
+        ways = special.gammaln(counts.sum() + 1) - special.gammaln(counts + 1).sum()
         return _POSSIBLE + 2 * float(self._best[0] + ways)
 
 

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TypeVar
 
-from scipy.special import bdtr
-
+from coopsim.analysis.statistics import special
 from coopsim.analysis.statistics.estimates import QUANTILES, rank
 
 _TAIL = 0.025  # of 95 %, on either side
@@ -53,7 +52,7 @@ def _first(n: int, q: float, level: float) -> int:
     under, at = -1, n
     while at - under > 1:
         middle = (under + at) // 2
-        if bdtr(middle, n, q) >= level:
+        if special.bdtr(middle, n, q) >= level:
             at = middle
         else:
             under = middle

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import bdtrc
 
+from coopsim.analysis.statistics import special
 from coopsim.analysis.timelines import BoolArray
 from coopsim.scenario.notation.quantiles import FloatArray
 
@@ -122,4 +122,4 @@ def by_chance(box: Box, column: int, x: FloatArray, y: BoolArray) -> float:
     inside = y[box.holds(x)]
     q = float(y[box.freed(column).holds(x)].mean()) if len(inside) else 1.0
     hits = int(inside.sum())
-    return float(bdtrc(hits - 1, len(inside), q)) if hits else 1.0
+    return float(special.bdtrc(hits - 1, len(inside), q)) if hits else 1.0

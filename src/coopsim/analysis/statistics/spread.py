@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from scipy.special import stdtrit
 
+from coopsim.analysis.statistics import special
 from coopsim.analysis.timelines import IntArray
 from coopsim.scenario.notation.quantiles import FloatArray
 
@@ -74,7 +74,7 @@ class Spread:
         if self.se is None or unseen is None:
             return None
         size = (self.fourths + unseen**4) / (self.squares + unseen**2)
-        student = float(stdtrit(self.runs - 1, 0.975)) * self.se
+        student = float(special.stdtrit(self.runs - 1, 0.975)) * self.se
         return math.sqrt(student**2 + Z95**4 * size / self.runs**2)
 
     def _unseen(self, unit: str, whole: float) -> float | None:

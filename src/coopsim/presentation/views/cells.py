@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from coopsim.analysis.comparing.pairing import PairedEstimate
 from coopsim.analysis.statistics.estimates import Interval, Share
 from coopsim.analysis.statistics.order_statistics import Bounds
-from coopsim.experiments.base import Base
 from coopsim.presentation.views.view import Cell
 from coopsim.presentation.words.assumptions import SCALES, base_median, course_scale, value_text
 from coopsim.presentation.words.numbers import (
@@ -23,6 +23,9 @@ from coopsim.presentation.words.numbers import (
     rounded,
     whole_percent,
 )
+
+if TYPE_CHECKING:
+    from coopsim.experiments.base import Base
 
 NOT_TOLD = "~0"  # a difference that is not detectable
 

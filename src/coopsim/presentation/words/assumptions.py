@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from coopsim.analysis.statistics.estimates import Interval
-from coopsim.experiments.base import Base
 from coopsim.presentation.words.kinds import family_of
 from coopsim.presentation.words.numbers import exact_percent, median_text, percent, rounded
 from coopsim.presentation.words.wording import NBSP, not_by
+
+if TYPE_CHECKING:
+    from coopsim.experiments.base import Base
 
 _PLAIN = {
     "date": "date",
