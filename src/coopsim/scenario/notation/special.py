@@ -1,16 +1,13 @@
-"""Special functions: those of the normal distribution here, the others by SciPy when called.
+"""The normal distribution function and its quantiles, those of SciPy to the last bit.
 
-SciPy takes a quarter of a second to import, and only a PERT needs it. Ours of the normal
-distribution are those of SciPy to the last bit, as the tests say: the same approximations in the
-same order of operations. Source: S. L. Moshier, Cephes Math Library 2.2 (ndtr.c, ndtri.c), 1992.
+SciPy takes a quarter of a second to import. These are the same approximations in the same order of
+operations. Source: S. L. Moshier, Cephes Math Library 2.2 (ndtr.c, ndtri.c), 1992.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from functools import cache
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 Coefficients: TypeAlias = tuple[float, ...]
 
@@ -127,21 +124,3 @@ def ratio(x: float, above: Coefficients, below: Coefficients, scale: float) -> f
     for coefficient in below[1:]:
         denominator = denominator * x + coefficient
     return scale * numerator / denominator
-
-
-def betaincinv(a: float, b: float, us: Sequence[float]) -> list[float]:
-    """Get quantiles of the beta distribution."""
-    found: list[float] = _scipy().betaincinv(a, b, us).tolist()
-    return found
-
-
-def betaln(a: float, b: float) -> float:
-    """Get the logarithm of the beta function."""
-    return float(_scipy().betaln(a, b))
-
-
-@cache
-def _scipy() -> Any:
-    from scipy import special  # noqa: PLC0415  # the purpose of this module
-
-    return special
