@@ -377,3 +377,29 @@ def test_the_command_seldom_looks_for_garbage_and_adds_up_in_one_thread(world: P
         [sys.executable, "-c", code], cwd=world, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[1] == "100000 1"
+
+
+SLOW = ["numba", "matplotlib", "scipy", "starlette", "uvicorn", "watchfiles", "jinja2", "dask"]
+THAW = str(Path(__file__).parents[1] / "scenarios" / "thaw.yaml")  # it has PERTs and lognormals
+
+
+@pytest.mark.parametrize(
+    ("arguments", "besides"),
+    [
+        (["--help"], ["numpy", "pydantic", "pyarrow", "simpy", "yaml", "llvmlite"]),
+        (["check", THAW], ["pyarrow", "simpy", "llvmlite", "rich"]),
+        (["run", THAW, "--no-figures"], ["coopsim.presentation.pages"]),
+    ],
+)
+def test_a_command_loads_nothing_slow_that_it_can_do_without(
+    tmp_path: Path, arguments: list[str], besides: list[str]
+) -> None:
+    code = (
+        f"import sys; sys.argv[1:] = {arguments}; from coopsim.__main__ import main\n"
+        "try: main()\n"
+        f"finally: print(*sorted({{*{SLOW + besides}}} & {{*sys.modules}}), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "\n")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from math import comb
 
 import pytest
+from scipy.special import bdtr
 
 from coopsim.analysis.statistics.estimates import QUANTILES, rank
 from coopsim.analysis.statistics.order_statistics import quantile_interval
@@ -63,3 +65,22 @@ def test_the_interval_holds_the_quantile_s_own_rank(n: int, percent: int) -> Non
 
 def test_of_no_value_nothing_is_known() -> None:
     assert quantile_interval(0, 0.5) == (None, None)
+
+
+@pytest.mark.parametrize("q", [0.013, 0.05, 0.25, 0.5, 0.95, 0.999])
+def test_positions_are_those_of_the_binomial_of_scipy(q: float) -> None:
+    for n in (1, 2, 3, 7, 40, 59, 500, 9_999, 10_000, 123_457, 10**6, 10**9):
+        low, high = quantile_interval(n, q)
+        if low is not None:  # it, and no later one, has at most 2.5 % beneath
+            assert bdtr(low, n, q) < 0.025 <= bdtr(low + 1, n, q)
+        else:
+            assert bdtr(0, n, q) >= 0.025
+        assert (n if high is None else high) == min(
+            k for k in _about(n, q) if bdtr(k, n, q) >= 0.975
+        )
+
+
+def _about(n: int, q: float) -> range:
+    """List the positions among which the upper end must be: two standard deviations up, or so."""
+    middle, sd = n * q, math.sqrt(n * q * (1 - q))
+    return range(max(int(middle + 1.8 * sd) - 3, 0), min(int(middle + 2.2 * sd) + 9, n) + 1)

@@ -17,8 +17,7 @@ import numpy as np
 from coopsim.analysis.comparing.medians import Middle, shift
 from coopsim.analysis.comparing.pairing import PairedEstimate, mean_difference
 from coopsim.analysis.measures import Measure, Samples
-from coopsim.analysis.statistics import special
-from coopsim.analysis.statistics.spread import Spread, Sums
+from coopsim.analysis.statistics.spread import Spread, Sums, t95
 from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import YEAR
 
@@ -153,7 +152,7 @@ def _widened(difference: PairedEstimate, drawn: Sequence[float]) -> PairedEstima
         return difference
     value, count = difference.value, len(drawn)
     lot = float(np.std(drawn, ddof=1)) / math.sqrt(count)
-    reach = float(special.stdtrit(count - 1, 0.975)) * lot
+    reach = t95(count - 1) * lot
     low, high = difference.interval
     ends = value - math.hypot(value - low, reach), value + math.hypot(high - value, reach)
     return PairedEstimate(value, math.hypot(difference.se, lot), ends)

@@ -14,8 +14,8 @@ import numpy as np
 
 from coopsim.analysis.checkpoints import known_on
 from coopsim.analysis.measures import Samples
-from coopsim.analysis.statistics import special
 from coopsim.analysis.statistics.estimates import Interval
+from coopsim.analysis.statistics.spread import t95
 from coopsim.analysis.summaries import plain
 from coopsim.errors import ScenarioError, UsageError
 from coopsim.experiments.base import Base, bases_of
@@ -271,7 +271,7 @@ def _passes(
 
 def _interval(at: float, parts: Sequence[float]) -> Interval:
     variance = sum((part - at) ** 2 for part in parts) / (_SECTIONS - 1)
-    half = float(special.stdtrit(_SECTIONS - 1, 0.975)) * math.sqrt(variance / _SECTIONS)
+    half = t95(_SECTIONS - 1) * math.sqrt(variance / _SECTIONS)
     return at - half, at + half
 
 
