@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers: TypeAlias = NDArray[np.float64]
+_Floats: TypeAlias = NDArray[np.float64]
 
 _TERMS = 64  # of the series below 1/2: the next would not show in a float
 _CLOSE = 1e-12  # a step after which the next would not show: each triples the digits
@@ -26,7 +26,7 @@ def beta(a: float, b: float) -> float:
     return math.gamma(a) * math.gamma(b) / math.gamma(a + b)
 
 
-def distribution(a: float, b: float, x: Numbers) -> tuple[Numbers, Numbers]:
+def distribution(a: float, b: float, x: _Floats) -> tuple[_Floats, _Floats]:
     """Get the distribution function at some x up to 1/2, and x times its density, over it.
 
     The function is x^a (1 - x)^b S(x) / (a B(a, b)), with a series S of positive terms only.
@@ -43,7 +43,7 @@ def distribution(a: float, b: float, x: Numbers) -> tuple[Numbers, Numbers]:
     return powers * series / (a * beta(a, b)), a / ((1.0 - x) * series)
 
 
-def lower_quantiles(a: float, b: float, us: Numbers) -> Numbers:
+def lower_quantiles(a: float, b: float, us: _Floats) -> _Floats:
     """Get quantiles of a beta distribution for probabilities up to that of 1/2; a and b from 1 on.
 
     Source: Halley's method, in the logarithms of x and of the distribution function.
@@ -61,7 +61,7 @@ def lower_quantiles(a: float, b: float, us: Numbers) -> Numbers:
     return x
 
 
-def log_shares(a: float, b: float, below: Numbers, above: Numbers) -> tuple[Numbers, Numbers]:
+def log_shares(a: float, b: float, below: _Floats, above: _Floats) -> tuple[_Floats, _Floats]:
     """Get the logarithms of quantiles, and of what they leave to 1.
 
     `below` are the probabilities of less, `above` those of more: a float near 1 is too coarse.
@@ -75,5 +75,5 @@ def log_shares(a: float, b: float, below: Numbers, above: Numbers) -> tuple[Numb
     return shares, rests
 
 
-def _each(function: Callable[[float], float], numbers: Numbers) -> Numbers:
+def _each(function: Callable[[float], float], numbers: _Floats) -> _Floats:
     return np.array([function(number) for number in numbers.tolist()], dtype=np.float64)
