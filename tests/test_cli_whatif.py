@@ -43,6 +43,9 @@ def test_sensitivity_of_an_outcome_draws_its_tornado(folder: Path) -> None:
 def test_sensitivity_of_everything_lists_what_is_dead(folder: Path) -> None:
     page = told(folder, "sensitivity", "small", "--runs", "100", "--set", f"{DECREE}=0 per year")
     assert "What matters most to each answer" in page
+    kept = folder / page.rstrip().rpartition("\nResult: ")[2]
+    assert kept.name.startswith("sensitivity-small-")
+    assert sorted(file.name for file in kept.iterdir()) == ["answer.csv", "answer.json"]
     tree = json.loads(
         told(folder, "sensitivity", "small", "--runs", "100", "--uncertain", "--json")
     )

@@ -19,13 +19,14 @@ def answered(
     *,
     as_json: bool,
     results: Path | None = None,
+    figures: bool = True,
     remark: str = "",
     **options: Any,
 ) -> None:
     """Print an answer as JSON, or show it; the options are those of its view.
 
-    Figures are drawn into a folder of their own below `results`, if that is given, and the numbers
-    are written beside them. A `remark` goes behind the answer.
+    The numbers are written into a folder of their own below `results`, if that is given, and
+    `figures` drawn beside them. A `remark` goes behind the answer.
     """
     if as_json:
         print_json(found.to_json())
@@ -42,14 +43,18 @@ def answered(
     if results is not None:
         from coopsim.presentation.views.listings import finished_text
 
-        say(finished_text(*_saved(found, shown, results)))
+        folder, drawn = _saved(found, shown, results, figures=figures)
+        say(finished_text(folder, drawn))
 
 
-def _saved(found: Answer, shown: Sequence[View], results: Path) -> tuple[Path, list[Path]]:
+def _saved(
+    found: Answer, shown: Sequence[View], results: Path, *, figures: bool
+) -> tuple[Path, list[Path]]:
     from coopsim.api import draw, folder_of, save
 
     folder = folder_of(found, results)
-    with status("drawing figures", silent=False):
-        figures = draw(found, folder)
+    with status("drawing figures", silent=not figures):
+        drawn = draw(found, folder) if figures else []
+        folder.mkdir(parents=True, exist_ok=True)
         save(found, shown, folder)
-    return folder, figures
+    return folder, drawn

@@ -104,5 +104,6 @@ def sensitivity(
     options: dict[str, Any] = {}
     if single:
         options = {"focus": bool(asked), "most": None if everything else 10}
-    figures = (asked or not single) and not no_figures
-    answered(found, as_json=as_json, results=results if figures else None, **options)
+    kept = None if no_figures else results
+    drawn = bool(asked) or not single  # of all answers there would be too many
+    answered(found, as_json=as_json, results=kept, figures=drawn, **options)
