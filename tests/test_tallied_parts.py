@@ -68,6 +68,16 @@ def test_more_runs_read_what_was_there_and_no_more(tmp_path: Path, read: list[st
     assert answers(more) == answers(run(tmp_path / "at once"))
 
 
+def test_looks_at_a_precision_read_no_part_twice(tmp_path: Path, read: list[str]) -> None:
+    looks: list[int] = []
+    made = api.run(
+        LOADED, precision=0.01, out=tmp_path, on_look=lambda look: looks.append(look.runs)
+    )
+    assert len(looks) > 1
+    assert (made.runs, read) == (looks[-1], [])
+    assert answers(made) == answers(run(tmp_path / "at once", made.runs))
+
+
 def test_a_lost_part_is_made_again_and_the_others_are_read(tmp_path: Path, read: list[str]) -> None:
     whole = run(tmp_path)
     expected = answers(whole)

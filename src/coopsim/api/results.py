@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -183,32 +182,60 @@ def run(
     workers = limits.WORKERS.check("--workers", default(workers, cores()))
     limits.one_of("--keep", default(keep, Keep.firings), Keep)
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
-    if precision is not None:
-        run_again = partial(run, loaded, seed=seed, out=out, workers=workers, engine=engine)
-        run_many = partial(run_again, keep=keep, replace=replace, on=on, on_progress=on_progress)
-        return _precisely(_goal(loaded, precision, precise, runs), run_many, on_look)
-    if precise:
+    goal = None if precision is None else _goal(loaded, precision, precise, runs)
+    if precise and goal is None:
         raise UsageError("--precise needs a --precision, such as `--precision 0.005`")
-    loaded = loaded.having(_overrides(runs, seed))
-    asked = loaded.scenario
-    choice = Choice(limits.one_of("--engine", engine, Choice))
-    cluster = None if on is None else Cluster.at(on)
-    folder = Path(out) / f"{asked.scenario}-{loaded.hash}"
-    kept = kept_in(folder) or Keep.firings if keep is None else Keep(keep)
-    facts = ResultIdentity(
-        asked.scenario, loaded.hash, asked.seed, asked.runs, choice.engine, None, kept,
-        loaded.questions, tuple(one for one in loaded.sets if not one.startswith(_NO_ASSUMPTION)),
-    )  # fmt: skip
-    before = questions_of(folder)
-    store = Store.create(folder, loaded.text, facts, anew=replace)
-    program = build_program(asked)
-    store, keeper = _to_complete(store, asked, program)
-    held = keeper.runs
-    store = complete(store, program, choice, workers, on_progress, keeper=keeper, cluster=cluster)
-    result = _summarised(store, loaded, program, keeper)
-    _write_summary(result)
-    anew = before not in (None, loaded.questions) and held >= result.runs
-    return dataclasses.replace(result, answered_anew=anew)
+    order = _Order(
+        out=Path(out),
+        workers=workers,
+        choice=Choice(limits.one_of("--engine", engine, Choice)),
+        keep=keep,
+        replace=replace,
+        cluster=None if on is None else Cluster.at(on),
+        on_progress=on_progress,
+    )
+    if goal is None:
+        return order.run(loaded.having(_overrides(runs, seed)))[0]
+    return _precisely(goal, loaded, seed, order, on_look)
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """How a scenario is to be run, and where."""
+
+    out: Path
+    workers: int
+    choice: Choice
+    keep: str | None
+    replace: bool
+    cluster: Cluster | None
+    on_progress: OnProgress
+
+    def run(self, loaded: Loaded, so_far: _Tallying | None = None) -> tuple[Result, _Tallying]:
+        """Simulate what is lacking and summarise all, going on from what was counted so far."""
+        asked = loaded.scenario
+        folder = self.out / f"{asked.scenario}-{loaded.hash}"
+        kept = kept_in(folder) or Keep.firings if self.keep is None else Keep(self.keep)
+        sets = tuple(one for one in loaded.sets if not one.startswith(_NO_ASSUMPTION))
+        facts = ResultIdentity(
+            asked.scenario, loaded.hash, asked.seed, asked.runs, self.choice.engine, None, kept,
+            loaded.questions, sets,
+        )  # fmt: skip
+        before = questions_of(folder)
+        store = Store.create(folder, loaded.text, facts, anew=self.replace)
+        program = build_program(asked)
+        store, keeper = _to_complete(store, asked, program)
+        if isinstance(keeper, TalliedParts) and isinstance(so_far, TalliedParts):
+            keeper.go_on(so_far)
+        held = keeper.runs
+        store = complete(
+            store, program, self.choice, self.workers, self.on_progress,
+            keeper=keeper, cluster=self.cluster,
+        )  # fmt: skip
+        result = _summarised(store, loaded, program, keeper)
+        _write_summary(result)
+        anew = before not in (None, loaded.questions) and held >= result.runs
+        return dataclasses.replace(result, answered_anew=anew), keeper
 
 
 _NO_ASSUMPTION = ("runs=", "seed=")
@@ -228,11 +255,13 @@ def _goal(loaded: Loaded, precision: float, precise: Sequence[str], most: int | 
     return goal_of(program, scenario, precision, precise, most)
 
 
-def _precisely(goal: Goal, run_many: Callable[..., Result], on_look: OnLook) -> Result:
+def _precisely(
+    goal: Goal, loaded: Loaded, seed: int | None, order: _Order, on_look: OnLook
+) -> Result:
     """Extend a result until its answers are precise enough, or no more timelines may be spent."""
-    runs = goal.first_look
+    runs, so_far = goal.first_look, None
     while True:
-        result = run_many(runs=runs)
+        result, so_far = order.run(loaded.having(_overrides(runs, seed)), so_far)
         look = goal.look(result.summary)
         on_look(look)
         # A folder that held more timelines already is asked for just those, so that what it says

@@ -29,6 +29,11 @@ class TalliedParts:
         self._tallies = self._survey.blank().tallies
         self._counted: set[Block] = set()
 
+    def go_on(self, before: TalliedParts) -> None:
+        """Take over what was counted of the same folder before; nothing is then counted there."""
+        self._tallies, self._counted = before._tallies, before._counted
+        before._begin_anew()
+
     @property
     def runs(self) -> int:
         """Count the runs that are there from 0 on without a gap."""
