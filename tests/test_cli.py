@@ -387,7 +387,7 @@ THAW = str(Path(__file__).parents[1] / "scenarios" / "thaw.yaml")  # it has PERT
     ("arguments", "besides"),
     [
         (["--help"], ["numpy", "pydantic", "pyarrow", "simpy", "yaml", "llvmlite"]),
-        (["check", THAW], ["pyarrow", "simpy", "llvmlite", "rich"]),
+        (["check", THAW], ["numpy", "pyarrow", "simpy", "llvmlite", "rich"]),
         (["run", THAW, "--no-figures"], ["coopsim.presentation.pages"]),
     ],
 )

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import math
 from functools import cache
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
-from coopsim.scenario.notation.beta import beta, log_shares
 from coopsim.scenario.notation.special import ndtr, ndtri
 
-FloatArray: TypeAlias = NDArray[np.float64]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    FloatArray: TypeAlias = NDArray[np.float64]
+else:
+    FloatArray = Any  # NumPy takes a while to import, and who reads a scenario needs none
 
 _LOGIT95 = math.log(0.95 / 0.05)
 
@@ -76,6 +78,10 @@ def pert_nodes(low: float, likely: float, high: float) -> tuple[FloatArray, Floa
     the normal score of u is nearly a straight line, so that a cubic through nodes 1/32 apart, with
     the exact slopes, is within 1e-9 of the width.
     """
+    import numpy as np  # noqa: PLC0415  # only playing tabulates, and NumPy takes a while
+
+    from coopsim.scenario.notation.beta import beta, log_shares  # noqa: PLC0415  # likewise
+
     width = high - low
     a = 1 + 4 * (likely - low) / width if width else 3.0
     b = 6 - a
