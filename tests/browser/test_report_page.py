@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from browser_pages import browser, page, report
 from coopsim import api
+from pdf_text import pdf_text
 from report_world import MARKUP
 
 pytestmark = pytest.mark.slow
@@ -140,11 +141,35 @@ def test_a_slider_is_moved_by_the_keyboard_and_speaks(page: Page, report: Path) 
     expect(large).to_have_text(rows.nth(2).locator("td").all_text_contents()[0].split()[0])
 
 
-def test_it_is_printed_as_pdf(browser: Browser, report: Path, tmp_path: Path) -> None:
+def test_what_is_folded_is_printed_in_a_pdf(browser: Browser, report: Path, tmp_path: Path) -> None:
     assert browser.is_connected()  # else there is nothing that prints
     file = tmp_path / "printed.pdf"
     api.print_report(report, file)
-    assert file.read_bytes().startswith(b"%PDF-")
+    text = pdf_text(file.read_bytes())
+    for told in (
+        "they are not predictions",
+        "The numbers of all curves are in the file that this was printed from.",
+        "What happened in it",
+        "events.decree",  # of an entry that is folded on the screen
+        "0.6 per year",
+        "Reason: Stated.",
+        "2: A decree is near.",
+    ):
+        assert "".join(told.split()) in "".join(text.split()), told
+    assert "by the end of" not in text
+    assert "Open all" not in text
+
+
+def test_what_is_folded_is_printed_without_javascript_too(browser: Browser, report: Path) -> None:
+    context = browser.new_context(java_script_enabled=False, offline=True)
+    page = context.new_page()
+    page.goto(report.as_uri())
+    reason, numbers = page.get_by_text("Reason: Stated."), page.locator(".numbers").first
+    expect(reason).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(reason).to_be_visible()
+    expect(numbers).to_be_hidden()
+    context.close()
 
 
 def test_a_scenario_can_be_left_out_of_the_curves(page: Page, report: Path) -> None:
