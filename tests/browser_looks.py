@@ -82,7 +82,7 @@ _SIZES = """(sizes) => {%s
 
 _UNALIGNED = r"""() => {
   const number = (one) => /^[<>=+-]?\s?\d[\d.,]*(\s?%|\s?±.*)?$/.test(one.innerText.trim());
-  const in_a_row = (one) => getComputedStyle(one).display === "table-cell";
+  const in_a_row = (one) => getComputedStyle(one).display === "table-cell" && one.colSpan === 1;
   const aligned = (one) => getComputedStyle(one).textAlign === "right"
     && getComputedStyle(one).fontVariantNumeric === "tabular-nums";
   return [...document.querySelectorAll("table")].flatMap((table) => {
