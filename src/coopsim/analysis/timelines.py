@@ -319,9 +319,9 @@ def _level_maps(program: Program) -> list[tuple[IntArray, IntArray]]:
     return [(place, np.array(m, dtype=np.int64)) for place, m in zip(which, maps, strict=True)]
 
 
-@lru_cache(maxsize=8)
 def places_shape(program: Program) -> tuple[int, int]:
     """Get the shape of a table with one cell for each outcome of each event."""
+    # Kept nowhere: to tell whether a program is one that was seen takes longer than to count.
     return len(program.events), max((len(event.outcomes) for event in program.events), default=1)
 
 
