@@ -50,6 +50,30 @@ def warnings(text: str, **header: Any) -> list[str]:
 # --- days -------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("date", "found"),
+    [
+        ("2026-01-01 to 2028-01-01", []),  # a normal distribution, which has no bounds
+        ("{earliest: 2025-08-01, likely: 2027-01-01, latest: 2028-01-01}", []),  # seldom so early
+        (
+            "{earliest: 2020-01-01, likely: 2027-01-01, latest: 2028-01-01}",
+            ["which begins before the start; dates before the start are due at once"],
+        ),
+        ("{planned: 2039-06-30, growth: {lognormal: [1.3, 0.3]}}", []),  # it may be in time
+        (
+            "{planned: 2040-09-30, growth: {triangular: [1.1, 1.2, 1.4]}}",
+            ["after the end, so it never happens"],
+        ),
+    ],
+)
+def test_dates_are_warned_of_by_where_they_likely_lie(date: str, found: list[str]) -> None:
+    said = warnings(f"events: {{vote: {{date: {date}}}}}")
+    of_days = [one for one in said if "so it never" in one or "due at once" in one]
+    assert [one.endswith(f", {text}") for one, text in zip(of_days, found, strict=True)] == [
+        True for _ in found
+    ]
+
+
 def test_the_end_may_be_the_first_day() -> None:
     assert errors("events: {}", end="2025-08-05") == []
     assert errors("events: {}", end="2025-08") == errors("events: {}", end="2025") == []
