@@ -458,12 +458,12 @@ def test_a_page_made_smaller_is_read_as_before() -> None:
         <li data-a="1&#34;">&lt;b&gt;</li>
         <li><a href="https://x.org/a?b=c">z</a> <i>and</i></li>
       </ul><p>End</p> text<svg><rect width="3%"/></svg><pre>
- a
-  <b>"kept"</b></pre>"""
+ <b class="c">kept</b>
+  <i>too</i></pre>"""
     assert slim(whole) == (
         """<p class=a>It says "x's" > <b id="b c">y</b><ul><li data-a="1&#34;">&lt;b>"""
         """<li><a href="https://x.org/a?b=c">z</a> <i>and</i></ul><p>End</p> text"""
-        """<svg><rect width=3% /></svg><pre>\n a\n  <b>"kept"</b></pre>"""
+        """<svg><rect width=3% /></svg><pre>\n <b class="c">kept</b>\n  <i>too</i></pre>"""
     )
     assert Read(slim(whole)).elements == Read(whole).elements
     assert Read(slim(whole)).text == Read(whole).text
