@@ -198,7 +198,7 @@ def test_levels_left_out_of_a_table() -> None:
     rate, pace = event("mood: bad -> good").rate, event("flies").pace[0]
     assert rate is not None
     assert [PROGRAM.numbers[i] * YEAR for i in rate.numbers] == pytest.approx([0.1, 0, 0])
-    assert [PROGRAM.numbers[i] for i in pace.numbers] == [0.5, 1, 1]  # type: ignore[union-attr]
+    assert [PROGRAM.numbers[i] for i in pace.numbers] == [0.5, 1, 1]
     works = event("table").works
     assert [work is None for work in works] == [False, True, False]
 

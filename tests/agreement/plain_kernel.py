@@ -15,7 +15,7 @@ from coopsim.scenario.loading import load_data
 from coopsim.simulation import draws, simpy_model
 from coopsim.simulation.building import build_program
 from coopsim.simulation.firings import COLUMNS
-from coopsim.simulation.kernel import drawing, memory, rules, tables
+from coopsim.simulation.kernel import alarms, drawing, memory, rules, tables
 from coopsim.simulation.limits import MAX_FIRINGS
 from coopsim.simulation.program import Program
 
@@ -27,6 +27,11 @@ def uniform(key: Any, run: Any, k: Any) -> float:
     return draws.uniform(int(key), int(run), int(k))
 
 
+def least(words: Any) -> int:
+    """Stand in for the comparison of alarms side by side, which plain Python cannot run."""
+    return min([tables.NO_MOMENT, *map(int, words.array)])
+
+
 class Record:
     """Let the fields of a record be attributes, as they are in compiled code."""
 
@@ -34,7 +39,8 @@ class Record:
         self.__dict__["record"] = record
 
     def __getattr__(self, name: str) -> Any:
-        return self.record[name]
+        found = self.record[name]
+        return Record(found) if isinstance(found, np.void) else found
 
     def __setattr__(self, name: str, value: Any) -> None:
         self.record[name] = value
@@ -56,7 +62,7 @@ class Table:
 
     def __setitem__(self, index: Any, value: Any) -> None:
         assert np.min(index) >= 0
-        self.array[index] = value
+        self.array[index] = value.record if isinstance(value, Record) else value
 
 
 def checked(arrays: Any) -> Any:
@@ -65,14 +71,16 @@ def checked(arrays: Any) -> Any:
 
 def play(t: Any, s: Any, log: Any, first_run: int, end: int) -> None:
     """Do as `machine_code.play`."""
-    with np.errstate(over="ignore"):  # what passes the largest number is cut off
+    # What passes the largest number is cut off; at speed 0 work takes longer than any.
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         rules.play(checked(t), checked(s), checked(log), first_run, end)
 
 
 def exchange_generator() -> None:
-    """Have numbers drawn by the generator that plain Python can run."""
+    """Have numbers drawn, and alarms compared, by what plain Python can run."""
     for module in (drawing, rules):
         vars(module)["uniform"] = uniform
+    vars(alarms)["least"] = least
 
 
 def played(program: Program) -> list[list[int]]:

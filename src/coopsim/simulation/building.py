@@ -18,8 +18,6 @@ from coopsim.simulation import program as p
 from coopsim.simulation.indexing import Names
 from coopsim.simulation.windows import window_seconds
 
-ONE, ZERO = 0, 1  # where these constants stand among the numbers
-
 
 def build_program(scenario: s.Scenario) -> p.Program:
     """Build the tables that engines read from a valid scenario."""
@@ -179,7 +177,7 @@ class _Builder:
                 factors += self._pace(named, f"references.{item.like}")
             elif item.by is not None:
                 table = notation.ByLevel(item.by, item.levels)
-                factors.append(self._table(table, "factor", here, ONE))
+                factors.append(self._table(table, "factor", here, p.ONE))
             else:
                 assert item.when is not None
                 assert item.times is not None
@@ -274,7 +272,7 @@ class _Builder:
         if rate is None:
             return None
         if isinstance(rate, notation.ByLevel):
-            return self._table(rate, "rate", path, ZERO)
+            return self._table(rate, "rate", path, p.ZERO)
         return p.LevelTable(None, (self._number(rate, "rate", path),))
 
     def _calendar(self, date: notation.DateValue | None, path: str) -> p.Recurrence | None:
@@ -319,7 +317,7 @@ class _Builder:
         if isinstance(chance, notation.Rest):
             return None
         if isinstance(chance, notation.ByLevel):
-            return self._table(chance, "chance", path, ZERO)
+            return self._table(chance, "chance", path, p.ZERO)
         if isinstance(chance, Value):
             return p.LevelTable(None, (self._number(chance, "chance", path),))
         return p.IndexedCases(

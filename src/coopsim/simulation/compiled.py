@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections import deque
 from threading import Lock
 
 from coopsim.simulation.firings import COLUMNS, Firings, join
 from coopsim.simulation.kernel.machine_code import play
-from coopsim.simulation.kernel.memory import ENDLESS, NO_CHANCE, new_log, new_state
+from coopsim.simulation.kernel.memory import ENDLESS, NO_CHANCE, Lender, new_state
 from coopsim.simulation.kernel.tables import Tables, tables_of
 from coopsim.simulation.limits import MAX_FIRINGS, endless, no_chance
 from coopsim.simulation.program import Program
 
 # Room for the firings of some hundred runs beside the most that one more could make.
 LOG_ROWS = 3 * MAX_FIRINGS
+LOGS = Lender(LOG_ROWS)
 _laying_out = Lock()
+_laid_out: deque[tuple[Program, Tables]] = deque(maxlen=8)
 
 
 def simulate(program: Program, first_run: int, runs: int) -> Firings:
@@ -27,7 +29,7 @@ def simulate(program: Program, first_run: int, runs: int) -> Firings:
     pieces: list[Firings] = []
     run, end = first_run, first_run + runs
     while run < end:
-        log = new_log(LOG_ROWS)
+        log = LOGS.lend()
         play(tables, state, log, run, end)
         here = state.here[0]
         rows, event, moment = int(here["row"]), int(here["event"]), int(here["now"])
@@ -45,10 +47,10 @@ def simulate(program: Program, first_run: int, runs: int) -> Firings:
 
 
 def _tables(program: Program) -> Tables:
+    """Lay out a program, unless it is one of the last that were."""
     with _laying_out:  # so that one of the threads that come first does it for all
-        return _laid_out(program)
-
-
-@lru_cache(maxsize=8)
-def _laid_out(program: Program) -> Tables:
-    return tables_of(program, program.days_that_turn())
+        for one, tables in _laid_out:
+            if one == program:  # quicker than a hash, as the parts are mostly the very same
+                return tables
+        _laid_out.append((program, tables_of(program, program.days_that_turn())))
+        return _laid_out[-1][1]

@@ -25,6 +25,7 @@ class Timing(Enum):
     CALENDAR = "calendar"
 
 
+ORDER = {timing: order for order, timing in enumerate(Timing)}
 GUARDED = (Timing.TAKES, Timing.RATE)  # their clocks run only while the condition holds
 
 
@@ -38,6 +39,14 @@ class Test(NamedTuple):
 # Any of the rows must hold; a row holds where all its tests do. The empty row always holds.
 IndexedCondition = tuple[tuple[Test, ...], ...]
 ALWAYS: IndexedCondition = ((),)
+
+
+ONE, ZERO = 0, 1  # where these two stand among the numbers of every program
+
+
+def tested(condition: IndexedCondition) -> frozenset[int]:
+    """Collect the variables that a condition tests."""
+    return frozenset(test.variable for row in condition for test in row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,16 @@ class Factor:
     when: IndexedCondition
     number: int
 
+    @property
+    def reads(self) -> frozenset[int]:
+        """Collect the variables that it hangs on."""
+        return tested(self.when)
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """List the numbers that it may be."""
+        return (self.number,)
+
 
 @dataclass(frozen=True, slots=True)
 class LevelTable:
@@ -83,6 +102,11 @@ class LevelTable:
 
     variable: int | None
     numbers: tuple[int, ...]
+
+    @property
+    def reads(self) -> frozenset[int]:
+        """Collect the variable that it hangs on, if there is one."""
+        return frozenset(() if self.variable is None else (self.variable,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +133,13 @@ class Outcome:
     chance: LevelTable | IndexedCases | None
     odds: tuple[Factor, ...]
     effects: tuple[LevelEffect, ...]
+
+    @property
+    def chances(self) -> tuple[Factor | LevelTable, ...]:
+        """List what may give its chance: the first that counts does, and without any the rest."""
+        if isinstance(self.chance, IndexedCases):
+            return self.chance.cases
+        return () if self.chance is None else (self.chance,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +193,11 @@ class Event:
     draws: int | None = None  # the stream of the outcome
     hidden: bool = False  # a lag: neither recorded nor counted
 
+    @property
+    def factors(self) -> tuple[Factor | LevelTable, ...]:
+        """List what makes the speed, in the order in which it is multiplied: the rate first."""
+        return self.pace if self.rate is None else (self.rate, *self.pace)
+
 
 @dataclass(frozen=True, slots=True)
 class Driver:
@@ -212,13 +248,8 @@ class Program:
 
 def _reads(event: Event) -> set[int]:
     """Collect the variables on which an event's clock depends."""
-    conditions = [event.condition]
-    conditions += [factor.when for factor in event.pace if isinstance(factor, Factor)]
-    tables = [factor for factor in event.pace if isinstance(factor, LevelTable)]
-    tables += [] if event.rate is None else [event.rate]
-    read = {test.variable for condition in conditions for row in condition for test in row}
-    read |= {table.variable for table in tables if table.variable is not None}
-    return read | ({event.dated_by} if event.dated_by is not None else set())
+    read = set(tested(event.condition)).union(*(factor.reads for factor in event.factors))
+    return read if event.dated_by is None else read | {event.dated_by}
 
 
 def readers_of(events: Sequence[Event], variables: int) -> tuple[tuple[int, ...], ...]:

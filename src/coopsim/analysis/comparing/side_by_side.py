@@ -80,10 +80,7 @@ class SideBySide:
         self._draw_levels = draw_levels
         # Closed at the common end, so that every result is asked about the same days.
         self._programs = [
-            result.program
-            if result.end == end
-            else replace(result.program, horizon=end - result.program.start)
-            for result in results
+            replace(result.program, horizon=end - result.program.start) for result in results
         ]
         asked = [
             queries({name: result.scenario.outcomes[name] for name in shared}, program)

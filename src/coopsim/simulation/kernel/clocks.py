@@ -12,17 +12,12 @@ from typing import Any
 import numpy as np
 
 from coopsim.simulation import sampling
+from coopsim.simulation.kernel.acts import LOOK, PACE, REDATE, TRIGGER, WAKE
+from coopsim.simulation.kernel.alarms import set_alarm
 from coopsim.simulation.kernel.compiling import inlined
 from coopsim.simulation.kernel.drawing import sample, unit_exponential
-from coopsim.simulation.kernel.memory import KernelState
-from coopsim.simulation.kernel.state import (
-    ARM,
-    REDATE,
-    REFRESH,
-    allowed,
-    product,
-    set_alarm,
-)
+from coopsim.simulation.kernel.memory import ARMED, DRAWN, IDLE, KernelState
+from coopsim.simulation.kernel.state import guard, pace
 from coopsim.simulation.kernel.tables import (
     CALENDAR,
     DATE,
@@ -65,21 +60,34 @@ def planned_work(t: Tables, s: KernelState, event: Any, clock: Any) -> float:
 
 
 @inlined
-def give_work(t: Tables, s: KernelState, event: Any, clock: Any, what: int) -> None:
-    """Arm a clock with the next draw of its stream, or with the date of the new level."""
-    clock.k = 0 if what == REDATE else clock.armings  # all dates of a table share one number
-    clock.armings += what != REDATE
-    clock.armed = clock.drawn = True
+def arm(s: KernelState, clock: Any, k: int) -> None:
+    """Arm a clock with the k-th draw of its stream; it stands still so far."""
+    clock.k = k
+    clock.work = ARMED
     clock.since = s.here[0].now
+    clock.speed = 0.0
     clock.done = NO_MOMENT
+
+
+@inlined
+def arm_next(s: KernelState, clock: Any) -> None:
+    """Arm a clock with the next draw of its stream."""
+    arm(s, clock, clock.armings)
+    clock.armings += 1
+
+
+@inlined
+def give_work(t: Tables, s: KernelState, event: Any, clock: Any) -> None:
+    """Arm a clock; a calendar's date is found at once, and what is immediate has no work."""
+    arm_next(s, clock)
     if event.timing == CALENDAR:
         clock.left = next_date(t, s, event, clock) - clock.since
+        clock.work = DRAWN
     elif event.timing == IMMEDIATE:
         clock.left = 0.0
-    elif event.timing == RATE or t.works[event.works + s.levels[event.dated_by]].exists:
-        clock.drawn = False
-    else:
-        clock.armed = False
+        clock.work = DRAWN
+    elif event.timing == DATE and not t.works[event.works + s.levels[event.dated_by]].exists:
+        clock.work = IDLE
 
 
 @inlined
@@ -92,64 +100,34 @@ def draw_late(t: Tables, s: KernelState, event: Any, clock: Any, may: bool) -> N
     if event.timing == RATE and clock.speed > 0.0:
         clock.left = unit_exponential(t.keys[event.hazard], s.here[0].run, clock.k)
         clock.since = s.here[0].now
-        clock.drawn = True
+        clock.work = DRAWN
     elif event.timing == TAKES and may:
         clock.left = planned_work(t, s, event, clock)
         clock.since = s.here[0].now
-        clock.drawn = True
-    elif event.timing == DATE and (may or event.pace != event.pace_end):
+        clock.work = DRAWN
+    elif event.timing == DATE and (may or event.paced):
         clock.left = max(planned_work(t, s, event, clock) - clock.since, 0.0)
-        clock.drawn = True
+        clock.work = DRAWN
 
 
 # --- running ------------------------------------------------------------------------------------
 
 
 @inlined
-def speed_now(t: Tables, s: KernelState, event: Any, clock: Any, may: bool) -> float:
-    """Get the speed: the rate, if any, times the pace; a date's clock runs in any case."""
-    if event.guarded and not may:
-        return 0.0
-    if not clock.known:
-        clock.pace = product(t, s, 1.0, event.pace, event.pace_end)
-        clock.known = True
-    return clock.pace
-
-
-@inlined
 def pay(s: KernelState, clock: Any) -> None:
     """Subtract the work done since at the old speed; a clock that is done has none left."""
     now = s.here[0].now
-    if now >= clock.done:
-        clock.left = 0.0
-    else:
-        clock.left -= (now - clock.since) * clock.speed
+    left = clock.left - (now - clock.since) * clock.speed
+    clock.left = 0.0 if now >= clock.done else left
     clock.since = now
 
 
 @inlined
 def find_done(clock: Any) -> None:
-    """Find when the work will be done at this speed."""
-    if clock.left == 0.0:
-        clock.done = clock.since
-    elif clock.left < LONGEST_WORK * clock.speed:
-        clock.done = clock.since + math.ceil(clock.left / clock.speed)
-    else:
-        clock.done = NO_MOMENT
-
-
-@inlined
-def change_speed(
-    t: Tables, s: KernelState, event: Any, clock: Any, speed: float, may: bool
-) -> None:
-    """Pay for the time at the old speed, and find when the work is done at the new one."""
-    if clock.drawn:
-        pay(s, clock)
-    clock.speed = speed
-    if not clock.drawn:
-        draw_late(t, s, event, clock, may)
-    if clock.drawn:
-        find_done(clock)
+    """Find when the work will be done at this speed; at speed 0 it takes longer than any."""
+    seconds = clock.left / clock.speed
+    longest = math.ceil(min(LONGEST_WORK, seconds))
+    clock.done = clock.since if clock.left == 0.0 else clock.since + longest
 
 
 # --- firing -------------------------------------------------------------------------------------
@@ -169,37 +147,115 @@ def next_open(t: Tables, event: Any, moment: int) -> int:
 
 
 @inlined
+def allowed(s: KernelState, event: Any, clock: Any) -> bool:
+    """Check whether an event's condition holds, days included."""
+    now = s.here[0].now
+    return clock.may & (event.opens <= now) & (now < event.closes)
+
+
+@inlined
 def earliest_firing(t: Tables, s: KernelState, event: Any, may: bool) -> int:
     """Find when a clock that is done may fire if nothing changes: now, or a window's opening."""
     now = s.here[0].now
     if not may:
         return NO_MOMENT
+    if not event.waits:
+        return now
     if event.works != NONE and now < t.works[event.works + s.levels[event.dated_by]].floor:
         return NO_MOMENT
-    return next_open(t, event, now) if event.waits else now
+    return next_open(t, event, now)
+
+
+# --- acts -----------------------------------------------------------------------------------------
 
 
 @inlined
-def do_task(t: Tables, s: KernelState, i: int, what: int) -> None:
-    """Arm a clock (rule 3), or let it take notice of changed levels and days (rule 4)."""
+def stand(t: Tables, s: KernelState, i: int) -> None:
+    """Let a clock stand still, which may forget its work; one that stood already is left alike."""
+    event, clock = t.events[i], s.clocks[i]
+    pay(s, clock)
+    clock.speed = 0.0
+    clock.work = IDLE if event.forgets else clock.work
+    clock.done = clock.since if (clock.left == 0.0) & (clock.work == DRAWN) else NO_MOMENT
+    set_alarm(t, s, i, NO_MOMENT)
+
+
+@inlined
+def run(t: Tables, s: KernelState, i: int, may: bool) -> None:
+    """Let a clock go on as levels and days are now, and set its alarm."""
     event, clock, now = t.events[i], s.clocks[i], s.here[0].now
-    if what != ARM and clock.fired and not event.repeat:
-        return
-    may = allowed(s, event)
-    if event.forgets and not may and what != REDATE:
-        clock.armed = False
-        clock.done = NO_MOMENT
-        set_alarm(t, s, i, NO_MOMENT)
-        return
-    fresh = not clock.armed or what != REFRESH
-    if fresh:
-        if what == REFRESH and (not event.forgets or event.triggered):
+    speed = pace(t, s, event)
+    if clock.work == ARMED:
+        clock.speed = speed
+        draw_late(t, s, event, clock, may)
+        if clock.work == ARMED:
             return
-        give_work(t, s, event, clock, what)
-    if clock.armed:
-        speed = speed_now(t, s, event, clock, may)
-        if fresh or speed != clock.speed or not clock.drawn:
-            change_speed(t, s, event, clock, speed, may)
-        elif now < clock.done:
-            return
+    elif speed != clock.speed:
+        pay(s, clock)
+        clock.speed = speed
+    elif now < clock.done:
+        return
+    find_done(clock)
     set_alarm(t, s, i, clock.done if clock.done > now else earliest_firing(t, s, event, may))
+
+
+@inlined
+def take_trigger(t: Tables, s: KernelState, i: int) -> bool:
+    """Take a trigger, once in a firing; tells whether it arms the clock.
+
+    Without `takes` the event is due at once if the condition holds; one that is due stays so.
+    """
+    event, clock = t.events[i], s.clocks[i]
+    if clock.served == s.here[0].firing or (clock.fired and not event.repeat):
+        return False
+    clock.served = s.here[0].firing
+    clock.may = guard(t, s, event)  # what has changed in this firing may not have told it yet
+    may = allowed(s, event, clock)
+    if event.timing != TAKES and may:
+        set_alarm(t, s, i, s.here[0].now)
+    return event.timing == TAKES and (may or not event.forgets)
+
+
+@inlined
+def take_work(t: Tables, s: KernelState, i: int, what: int) -> None:
+    """Arm a clock, by a trigger or not, or with the date of another level."""
+    event, clock = t.events[i], s.clocks[i]
+    if what == REDATE:
+        if not clock.fired:
+            arm(s, clock, 0)  # all dates of a table share one number
+            exists = t.works[event.works + s.levels[event.dated_by]].exists
+            clock.work = ARMED if exists else IDLE
+            set_alarm(t, s, i, NO_MOMENT)
+    elif what == TRIGGER:
+        if take_trigger(t, s, i):
+            arm_next(s, clock)
+    elif clock.work == IDLE and (not event.forgets or allowed(s, event, clock)):
+        give_work(t, s, event, clock)
+
+
+@inlined
+def take_notice(t: Tables, s: KernelState, i: int, what: int) -> None:
+    """See whether a clock may run; one that forgets its work is armed again when it may."""
+    event, clock = t.events[i], s.clocks[i]
+    if what == PACE:
+        return
+    clock.may = guard(t, s, event) if what == LOOK else what == WAKE
+    again = event.forgets and not event.triggered and (event.repeat or not clock.fired)
+    if again and clock.work == IDLE and allowed(s, event, clock):
+        arm_next(s, clock)
+
+
+@inlined
+def do_act(t: Tables, s: KernelState, i: int, what: int) -> None:
+    """Arm a clock (rule 3), or let it take notice of changed levels and days (rule 4)."""
+    event, clock = t.events[i], s.clocks[i]
+    if what < PACE:
+        take_work(t, s, i, what)
+    else:
+        take_notice(t, s, i, what)
+    may = allowed(s, event, clock)
+    if event.guarded & (not may):
+        if what != PACE:  # one that stands has no pace
+            stand(t, s, i)
+    elif clock.work != IDLE:
+        run(t, s, i, may)

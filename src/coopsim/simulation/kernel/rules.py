@@ -1,38 +1,58 @@
 """A firing and what follows from it, compiled: rules 6 to 8 of section 4 of docs/language.md.
 
-What a firing, or a day that turns, means for clocks is put on a list of tasks, and the tasks are
-then done one by one. Within one second their order cannot be told by any log: a clock's task reads
-levels, which are all set by then, and no other clock.
+What a firing, or a day that turns, asks of clocks is laid out before any run (acts.py): lists of
+acts, which are noted as the levels change and done when all of them have.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from coopsim.simulation.kernel.clocks import do_task, earliest_firing
+from coopsim.simulation.kernel.alarms import EVENT_BITS, EVENT_MASK, next_alarm, set_alarm
+from coopsim.simulation.kernel.clocks import allowed, do_act, earliest_firing
 from coopsim.simulation.kernel.compiling import called, inlined, spliced
 from coopsim.simulation.kernel.drawing import uniform
-from coopsim.simulation.kernel.memory import DONE, ENDLESS, NO_CHANCE, KernelState, Log
+from coopsim.simulation.kernel.memory import DONE, ENDLESS, IDLE, NO_CHANCE, KernelState, Log
 from coopsim.simulation.kernel.state import (
-    ARM,
-    EVENT_BITS,
-    EVENT_MASK,
+    NOWHERE,
     ONE,
-    REDATE,
-    REFRESH,
-    add_task,
-    allowed,
-    next_alarm,
+    ask,
+    guard,
+    holds,
     number,
+    place,
     product,
-    set_alarm,
 )
-from coopsim.simulation.kernel.tables import NO_MOMENT, NONE, TAKES, Tables
+from coopsim.simulation.kernel.tables import NO_MOMENT, NONE, Tables
 from coopsim.simulation.limits import MAX_FIRINGS, MAX_FIRINGS_OF_ONE
 
 # --- outcomes and levels ------------------------------------------------------------------------
+
+
+@inlined
+def weigh(t: Tables, s: KernelState, event: Any, at: int) -> None:
+    """Work out the chances of outcomes times their odds, each with those before it."""
+    count = event.outcomes_end - event.outcomes
+    given = 0.0
+    for i in range(count):
+        outcome = t.outcomes[event.outcomes + i]
+        s.known[at + i] = 0.0
+        for index in range(outcome.chance, outcome.chance_end):
+            condition = t.factors[index].condition
+            if condition == NONE or holds(t, s, condition):
+                s.known[at + i] = number(t, s, t.factors[index])
+                break
+        given += s.known[at + i]
+    reached = 0.0
+    for i in range(count):
+        outcome = t.outcomes[event.outcomes + i]
+        rest = outcome.chance == outcome.chance_end
+        chance = max(0.0, 1.0 - given) if rest else s.known[at + i]
+        reached += product(t, s, chance, outcome.odds, outcome.odds_end)
+        s.known[at + i] = reached
 
 
 @inlined
@@ -40,42 +60,30 @@ def draw_outcome(t: Tables, s: KernelState, event: Any, k: int) -> int:
     """Draw how an event turns out, as the levels are before it; NONE where no chance is left."""
     if event.draws == NONE:
         return 0
-    begin, count = event.outcomes, event.outcomes_end - event.outcomes
-    given = 0.0
-    for i in range(count):
-        outcome = t.outcomes[begin + i]
-        s.chances[i] = 0.0
-        for index in range(outcome.chance, outcome.chance_end):
-            if s.met[t.factors[index].condition]:
-                s.chances[i] = number(t, s, t.factors[index])
-                break
-        given += s.chances[i]
-    reached = 0.0
-    for i in range(count):
-        outcome = t.outcomes[begin + i]
-        rest = outcome.chance == outcome.chance_end
-        chance = max(0.0, 1.0 - given) if rest else s.chances[i]
-        reached += product(t, s, chance, outcome.odds, outcome.odds_end)
-        s.chances[i] = reached
+    at = place(s, event.chances)
+    if math.isnan(s.known[at]):
+        weigh(t, s, event, at)
+    last = at + event.outcomes_end - event.outcomes - 1
+    reached = s.known[last]
     if not reached > 0.0:
         return NONE
     aim = uniform(t.keys[event.draws], s.here[0].run, k) * reached
-    i = 0
-    while s.chances[i] <= aim and s.chances[i] < reached:  # rounded, the aim may be all of it
-        i += 1
-    return i
+    passed = 0
+    for i in range(at, last):
+        passed += (s.known[i] <= aim) & (s.known[i] < reached)  # rounded, the aim may be all of it
+    s.known[NOWHERE] = np.nan
+    return passed
 
 
 @inlined
 def set_level(s: KernelState, variable: int, level: int) -> None:
     """Set a level, and note the one before the firing."""
-    here, known = s.here[0], False
-    for i in range(here.changes):
-        known |= s.changes[i].variable == variable
-    if not known:
-        s.changes[here.changes].variable = variable
-        s.changes[here.changes].before = s.levels[variable]
-        here.changes += ONE
+    here = s.here[0]
+    change = s.changes[here.changes]
+    change.variable = variable
+    change.before = s.levels[variable]
+    here.changes += np.uint64(s.changed[variable] != here.firing)  # noted once
+    s.changed[variable] = here.firing
     s.levels[variable] = level
 
 
@@ -90,118 +98,26 @@ def apply_effects(t: Tables, s: KernelState, begin: int, end: int) -> None:
         set_level(s, effect.driver, level)
 
 
-# --- what a firing means for clocks -------------------------------------------------------------
-
-
-@inlined
-def notice(t: Tables, s: KernelState, i: int, condition: int) -> None:
-    """List a refresh of a clock, once a firing, as a condition turned or (NONE) a number.
-
-    A clock that stands still behind its own condition need not know of its pace: when the
-    condition comes to hold, it looks up for that.
-    """
-    event, its_own = t.events[i], t.events[i].condition == condition
-    s.clocks[i].known &= its_own
-    stopped = event.guarded and not its_own and not s.met[event.condition]
-    if not stopped and s.noticed[i] != s.here[0].firing:
-        s.noticed[i] = s.here[0].firing
-        add_task(s, i, REFRESH)
-
-
-@inlined
-def retest(t: Tables, s: KernelState, variable: int, before: int) -> None:
-    """Redo the tests on a changed variable; whose condition, pace or date turned must look up."""
-    level = s.levels[variable]
-    for index in range(t.tests_of[variable], t.tests_of[variable + 1]):
-        test = t.tests[index]
-        step = int(t.members[test.members + before]) - int(t.members[test.members + level])
-        if step == 0:
-            continue
-        held = s.unmet[test.row] == 0
-        s.unmet[test.row] += step
-        if held == (s.unmet[test.row] == 0):
-            continue
-        condition = t.rows[test.row]
-        s.met[condition] -= step
-        if s.met[condition] == (step < 0):  # it came to hold, or ceased to
-            for at in range(t.users_of[condition], t.users_of[condition + 1]):
-                notice(t, s, t.users[at], condition)
-    for index in range(t.readers_of[variable], t.readers_of[variable + 1]):
-        reader = t.readers[index]
-        if reader.numbers == NONE:
-            add_task(s, reader.event, REDATE)
-        elif t.numbers_of[reader.numbers + before] != t.numbers_of[reader.numbers + level]:
-            notice(t, s, reader.event, NONE)
-
-
-@inlined
-def enters(t: Tables, listener: Any, before: int, level: int) -> bool:
-    """Check whether a change of level is an entry that a trigger waits for."""
-    if level == before or not t.members[listener.members + level]:
-        return False
-    return listener.direction == 0 or (level > before) == (listener.direction > 0)
-
-
-@inlined
-def take_trigger(t: Tables, s: KernelState, i: int) -> None:
-    """Take a trigger: arm the clock anew, or be due at once if the condition holds."""
-    event = t.events[i]
-    if s.clocks[i].fired and not event.repeat:
-        return
-    if event.timing == TAKES:
-        add_task(s, i, ARM)
-    elif allowed(s, event):  # one that is due already stays so
-        set_alarm(t, s, i, s.here[0].now)
-
-
-@inlined
-def trigger(t: Tables, s: KernelState, change: int) -> None:
-    """Serve the triggers that a touched variable gives, each event once in a firing.
-
-    The first change is that of the firing event's own level.
-    """
-    variable, before = s.changes[change].variable, s.changes[change].before
-    for index in range(t.listeners_of[variable], t.listeners_of[variable + 1]):
-        listener = t.listeners[index]
-        if listener.members == NONE:
-            given = change == 0
-        else:
-            given = enters(t, listener, before, s.levels[variable])
-        if given and s.served[listener.event] != s.here[0].firing:
-            s.served[listener.event] = s.here[0].firing
-            take_trigger(t, s, listener.event)
-
-
-@inlined
-def spread(t: Tables, s: KernelState, i: int) -> None:
-    """List what a firing means for clocks: its own, those that read what changed, by triggers."""
-    s.clocks[i].armed = False
-    s.clocks[i].done = NO_MOMENT
-    s.noticed[i] = s.here[0].firing  # its own clock is armed anew, or has no work
-    if t.events[i].repeat and not t.events[i].triggered:
-        add_task(s, i, ARM)
-    else:
-        set_alarm(t, s, i, NO_MOMENT)
-    for change in range(s.here[0].changes):
-        variable, before = s.changes[change].variable, s.changes[change].before
-        if s.levels[variable] != before:
-            retest(t, s, variable, before)
-    for change in range(s.here[0].changes):
-        trigger(t, s, change)
-
-
 @inlined
 def fire(t: Tables, s: KernelState, i: int, outcome: int) -> None:
     """Fire an event, with all that follows in the same second (rule 6)."""
     event, here = t.events[i], s.here[0]
     branch = t.outcomes[event.outcomes + outcome]
     s.clocks[i].fired += 1
+    s.clocks[i].work = IDLE
+    s.clocks[i].done = NO_MOMENT
+    set_alarm(t, s, i, NO_MOMENT)
     here.changes = 0
-    set_level(s, event.variable, outcome + 1)
-    apply_effects(t, s, event.effects, event.effects_end)
-    apply_effects(t, s, branch.effects, branch.effects_end)
-    spread(t, s, i)
     here.firing += 1
+    set_level(s, event.variable, outcome + 1)
+    apply_effects(t, s, branch.effects, branch.effects_end)
+    for index in range(here.changes):
+        change = s.changes[index]
+        variable = t.variables[change.variable]
+        after = s.levels[change.variable]
+        asked = variable.changes + change.before * variable.levels + after
+        ask(t, s, t.changes[asked], t.changes[asked + ONE])
+    ask(t, s, event.acts, event.acts_end)
 
 
 # --- runs ---------------------------------------------------------------------------------------
@@ -211,30 +127,25 @@ def fire(t: Tables, s: KernelState, i: int, outcome: int) -> None:
 def wipe(t: Tables, s: KernelState) -> None:
     """Forget the run before; numbers that are drawn are not known yet."""
     here = s.here[0]
-    here.now = here.firing = here.tasks = here.turn = 0
+    here.now = here.noted = here.turn = 0
     for i in range(len(s.levels)):
         s.levels[i] = 0
     for i in range(len(s.numbers)):
         s.numbers[i] = t.numbers[i]
+    for i in range(t.forgotten):
+        s.known[i] = np.nan
     for i in range(len(s.alarms)):
         s.alarms[i] = NO_MOMENT
-    for i in range(len(s.earliest)):
-        s.earliest[i] = NO_MOMENT
-    for i in range(len(s.unmet)):
-        s.unmet[i] = 0
-    for i in range(len(s.met)):
-        s.met[i] = 0
     for i in range(len(s.clocks)):
         clock = s.clocks[i]
-        clock.armed = clock.known = False
+        clock.work = IDLE
         clock.done = NO_MOMENT
         clock.armings = clock.fired = 0
-        s.served[i] = s.noticed[i] = NONE
 
 
 @inlined
 def begin(t: Tables, s: KernelState) -> None:
-    """Draw the first levels, see which conditions hold, and list the clocks to be armed."""
+    """Draw the first levels, and ask for the clocks to be armed."""
     wipe(t, s)
     run = s.here[0].run
     for i in range(len(t.drivers)):
@@ -242,31 +153,25 @@ def begin(t: Tables, s: KernelState) -> None:
         u = 0.5 if driver.stream == NONE else uniform(t.keys[driver.stream], run, 0)
         while u >= t.cumulative[driver.cumulative + s.levels[i]]:
             s.levels[i] += 1
-    for variable in range(len(t.tests_of) - 1):
-        for index in range(t.tests_of[variable], t.tests_of[variable + 1]):
-            test = t.tests[index]
-            s.unmet[test.row] += not t.members[test.members + s.levels[variable]]
-    for row in range(len(t.rows)):
-        s.met[t.rows[row]] += s.unmet[row] == 0
     for i in range(len(t.events)):
-        if not t.events[i].triggered:
-            add_task(s, i, ARM)
+        s.clocks[i].may = guard(t, s, t.events[i])
+    ask(t, s, t.starting, t.starting_end)
 
 
 @spliced
 def next_to_ring(t: Tables, s: KernelState) -> Any:
-    """Do all tasks and go to the next moment; gives the event that rings, NONE for a day."""
+    """Do what is noted and go to the next moment; gives the event that rings, NONE for a day."""
     here = s.here[0]
-    for index in range(here.tasks):
-        do_task(t, s, s.tasks[index].event, s.tasks[index].what)
-    here.tasks = 0
+    for index in range(here.noted):
+        do_act(t, s, s.noted[index].event, s.noted[index].what)
+    here.noted = 0
     alarm = next_alarm(s)
     here.now = alarm >> EVENT_BITS
     if here.turn < len(t.turns) and t.turns[here.turn].moment <= here.now:
         turn = t.turns[here.turn]  # days turn before firings
         here.now = turn.moment
         here.turn += 1
-        add_task(s, turn.event, REFRESH)
+        ask(t, s, turn.acts, turn.acts_end)
         return np.uint32(NONE)
     return np.uint32(alarm & EVENT_MASK)
 
@@ -294,7 +199,7 @@ def play_one(t: Tables, s: KernelState, log: Log) -> int:
         if here.now >= t.horizon:
             return DONE
         event = t.events[i]
-        moment = earliest_firing(t, s, event, allowed(s, event))
+        moment = earliest_firing(t, s, event, allowed(s, event, s.clocks[i]))
         if moment != here.now:
             set_alarm(t, s, i, moment)
             continue

@@ -1,5 +1,5 @@
 """Of what kernel.bc.gz is made, and the hash of what it holds, as `make kernel` says."""
 
-SOURCES = "130b824b6cf72d4f270e9ff529cd302646cc179521948acb6c4f8178ed19db1b"
-CODE = "1e43330f5162450590a967ca929c773912159cc51647a4bb0924e18679be1fc7"
+SOURCES = "05ce399fcd1bec1f7dbaf7d8ec98b0f49feb9b90072be376309d67e9cb67e5c2"
+CODE = "5b050791775dadcc3a78c2cb24b74e9a40d46a10f4c1edaadec1790078297f7e"
 MAKERS = ["Python-3.11", "numba-0.68.1", "llvmlite-0.50.0"]

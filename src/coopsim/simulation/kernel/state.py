@@ -9,21 +9,30 @@ import numpy as np
 
 from coopsim.simulation.kernel.compiling import inlined
 from coopsim.simulation.kernel.drawing import sample
-from coopsim.simulation.kernel.memory import ALARMS, KernelState
-from coopsim.simulation.kernel.tables import NO_MOMENT, Array, Tables
+from coopsim.simulation.kernel.memory import KernelState
+from coopsim.simulation.kernel.tables import AT_ONCE, NONE, Tables
 from coopsim.simulation.limits import LARGEST_PRODUCT
 
-# An alarm is one integer that sorts by moment, then by event: 2**43 seconds, 2**20 events.
-EVENT_BITS = 20
-EVENT_MASK = (1 << EVENT_BITS) - 1
-
 ONE = np.uint64(1)  # beside a number without sign: a plain 1 would make floats of both
-
-# What a task asks of a clock.
-ARM, REFRESH, REDATE = range(3)
+NOWHERE = 0  # where a number stands that is not kept: see look_ups.py
 
 
-# --- reading the world --------------------------------------------------------------------------
+# --- reading the world, as it is written ----------------------------------------------------------
+
+
+@inlined
+def holds(t: Tables, s: KernelState, condition: int) -> bool:
+    """Check whether any row of a condition holds."""
+    rows = t.conditions[condition]
+    for index in range(rows.begin, rows.end):
+        tests = t.rows[index]
+        for at in range(tests.begin, tests.end):
+            test = t.tests[at]
+            if not t.members[test.members + s.levels[test.variable]]:
+                break
+        else:
+            return True
+    return False
 
 
 @inlined
@@ -42,55 +51,61 @@ def product(t: Tables, s: KernelState, amount: float, begin: int, end: int) -> f
     """Multiply by every factor that counts now, in written order."""
     for index in range(begin, end):
         factor = t.factors[index]
-        if s.met[factor.condition]:
+        if factor.condition == NONE or holds(t, s, factor.condition):
             amount = min(amount * number(t, s, factor), LARGEST_PRODUCT)
     return amount
 
 
+# --- reading it by look-ups ---------------------------------------------------------------------
+
+
 @inlined
-def allowed(s: KernelState, event: Any) -> bool:
-    """Check whether an event's condition holds, days included."""
-    return event.opens <= s.here[0].now < event.closes and s.met[event.condition] > 0
+def place(s: KernelState, look_up: Any) -> int:
+    """Find where a look-up's number stands at the levels of now."""
+    return (
+        look_up.base
+        + look_up.step_a * s.levels[look_up.a]
+        + look_up.step_b * s.levels[look_up.b]
+        + look_up.step_c * s.levels[look_up.c]
+    )
+
+
+@inlined
+def guard(t: Tables, s: KernelState, event: Any) -> bool:
+    """Look up whether an event's condition holds, but for days."""
+    at = place(s, event.guard)
+    held = s.known[at]
+    if math.isnan(held):
+        held = 1.0 if holds(t, s, event.condition) else 0.0
+        if at != NOWHERE:
+            s.known[at] = held
+    return held > 0.0
+
+
+@inlined
+def pace(t: Tables, s: KernelState, event: Any) -> float:
+    """Get the speed at which an event's clock runs when it may: the rate, if any, and its pace."""
+    at = place(s, event.pace)
+    speed = s.known[at]
+    if math.isnan(speed):
+        speed = product(t, s, 1.0, event.factors, event.factors_end)
+        if at != NOWHERE:
+            s.known[at] = speed
+    return speed
 
 
 # --- what is to be done -------------------------------------------------------------------------
 
 
 @inlined
-def least_of(words: Array, block: np.uint64) -> int:
-    """Get the least number of a block; two by two, which a processor does side by side."""
-    least, half = NO_MOMENT, np.uint64(ALARMS // 2)
-    first = block * np.uint64(ALARMS)
-    for i in range(first, first + half):
-        least = min(words[i], words[i + half], least)
-    return least
+def ask(t: Tables, s: KernelState, begin: int, end: int) -> None:
+    """Note some acts, which are done before the next moment.
 
-
-@inlined
-def set_alarm(t: Tables, s: KernelState, i: int, moment: int) -> None:
-    """Set, move or (NO_MOMENT) silence the alarm of an event's clock.
-
-    Alarms stand in blocks, of each of which the earliest is known: comparing all of a block takes
-    a processor fewer steps than finding out which of them it need not compare.
+    Most lists are short: it is quicker to copy more than there is than to foresee where each ends.
     """
-    s.alarms[i] = NO_MOMENT if moment > t.horizon else moment << EVENT_BITS | np.int64(i)
-    block = np.uint64(i) // np.uint64(ALARMS)
-    s.earliest[block] = least_of(s.alarms, block)
-
-
-@inlined
-def next_alarm(s: KernelState) -> int:
-    """Get the earliest alarm of all."""
-    least = least_of(s.earliest, np.uint64(0))
-    for block in range(1, len(s.earliest) // ALARMS):
-        least = min(least, least_of(s.earliest, np.uint64(block)))
-    return least
-
-
-@inlined
-def add_task(s: KernelState, i: int, what: int) -> None:
-    """Add a task for an event's clock to the list."""
-    task = s.tasks[s.here[0].tasks]
-    task.event = i
-    task.what = what
-    s.here[0].tasks += ONE
+    noted = s.here[0].noted
+    for i in range(AT_ONCE):
+        s.noted[noted + i] = t.acts[begin + i]
+    for i in range(AT_ONCE, end - begin):
+        s.noted[noted + i] = t.acts[begin + i]
+    s.here[0].noted += end - begin

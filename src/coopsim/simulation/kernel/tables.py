@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,9 +19,18 @@ from coopsim.scenario.notation import distributions as d
 from coopsim.scenario.notation import quantiles
 from coopsim.simulation import program as p
 from coopsim.simulation.draws import stream_key
+from coopsim.simulation.kernel.acts import (
+    LOOK,
+    acts_at_start,
+    acts_of_changes,
+    acts_of_firing,
+)
+from coopsim.simulation.kernel.look_ups import Wanted, look_ups
 
 NO_MOMENT = 2**62  # seconds; in a table only: no result holds it
 NONE = 2**32 - 1  # no stream, no quantity, no variable
+ANY_TIME = (0, NO_MOMENT)  # a window
+AT_ONCE = 8  # acts that are copied at once: as many follow the last one
 
 TIMINGS = tuple(p.Timing)
 IMMEDIATE, TAKES, RATE, DATE, CALENDAR = range(len(TIMINGS))
@@ -37,20 +47,25 @@ DISTRIBUTIONS = (
 )
 
 
-def _record(**fields: type) -> np.dtype[Any]:
+def _record(**fields: Any) -> np.dtype[Any]:
     return np.dtype(list(fields.items()), align=True)
 
 
 # Indices have no sign: compiled code would look at each whether it counts from the end of a table.
 I, F, B = np.uint32, np.float64, np.bool_  # noqa: E741  # a column of types, read at a glance
-EVENT = _record(  # what every task reads comes first: one line of a processor's cache
-    opens=np.int64, closes=np.int64, condition=I, timing=I, works=I, dated_by=I,
-    hazard=I, pace=I, pace_end=I, variable=I,
-    guarded=B, triggered=B, repeat=B, forgets=B, waits=B, hidden=B,
-    windows=I, windows_end=I, draws=I, outcomes=I, outcomes_end=I, effects=I, effects_end=I,
+LOOK_UP = _record(base=I, a=I, b=I, c=I, step_a=I, step_b=I, step_c=I)
+EVENT = _record(  # what every act reads comes first: two lines of a processor's cache
+    opens=np.int64, closes=np.int64, guard=LOOK_UP, pace=LOOK_UP,
+    timing=I, works=I, dated_by=I, hazard=I,
+    guarded=B, triggered=B, repeat=B, forgets=B, waits=B, paced=B, hidden=B,
+    condition=I, factors=I, factors_end=I, windows=I, windows_end=I,
+    variable=I, acts=I, acts_end=I, draws=I, chances=LOOK_UP, outcomes=I, outcomes_end=I,
     first=I, then=I, months=I, seconds=np.int64,
 )  # fmt: skip
-TEST = _record(members=I, row=I)
+RANGE = _record(begin=I, end=I)
+ACT = _record(event=I, what=I)
+VARIABLE = _record(changes=I, levels=I)  # a change stands at changes + before x levels + after
+TEST = _record(variable=I, members=I)
 FACTOR = _record(condition=I, variable=I, numbers=I)
 OUTCOME = _record(chance=I, chance_end=I, odds=I, odds_end=I, effects=I, effects_end=I)
 EFFECT = _record(driver=I, level=I, shift=np.int64, highest=np.int64)
@@ -59,11 +74,11 @@ QUANTITY = _record(
     kind=I, stream=I, luck=I, a=F, b=F, c=F, share=F, origin=F, low=F, high=F
 )  # fmt: skip
 DRIVER = _record(stream=I, cumulative=I)
-TURN = _record(moment=np.int64, event=I)
-READER = _record(event=I, numbers=I)  # NONE instead of numbers: its date hangs on the level
-LISTENER = _record(event=I, members=I, direction=np.int64)
+TURN = _record(moment=np.int64, acts=I, acts_end=I)
 
 Array = NDArray[Any]
+
+_NOWHERE = (0,) * 7  # stands for a look-up until all are known
 
 
 class Tables(NamedTuple):
@@ -71,15 +86,20 @@ class Tables(NamedTuple):
 
     horizon: int
     start: int
+    starting: int  # where the acts begin that a run starts with
+    starting_end: int
+    forgotten: int  # a run forgets the known numbers before this one
+    known: int  # how many numbers are looked up
     events: Array
+    acts: Array  # AT_ONCE more than there are
+    changes: Array  # of each change of each variable: where its acts begin; one more for the end
+    variables: Array
     drivers: Array
     cumulative: Array
-    tests: Array  # by the variable that they read
-    tests_of: Array  # of a variable: where its tests begin; one more for where the last end
+    conditions: Array  # of each its rows
+    rows: Array  # of each its tests
+    tests: Array
     members: Array  # of a set of levels: one flag for each level
-    rows: Array  # of a row: its condition
-    users: Array  # by condition: the events whose clocks hang on it
-    users_of: Array
     factors: Array
     numbers_of: Array  # of a factor: which number, by level
     outcomes: Array
@@ -92,10 +112,6 @@ class Tables(NamedTuple):
     drawn_as: Array  # of a number: its quantity
     keys: Array
     turns: Array
-    readers: Array  # by the variable whose level picks a number or a date of theirs
-    readers_of: Array
-    listeners: Array
-    listeners_of: Array
 
 
 def tables_of(program: p.Program, turns: Sequence[tuple[int, int]]) -> Tables:
@@ -106,11 +122,14 @@ def tables_of(program: p.Program, turns: Sequence[tuple[int, int]]) -> Tables:
 class _Layout:
     def __init__(self, program: p.Program) -> None:
         self.program = program
-        self.variables = len(program.drivers) + len(program.events)
-        self.tests: list[list[tuple[int, int]]] = [[] for _ in range(self.variables)]
-        self.rows: list[int] = []
-        self.users: list[list[int]] = []
-        self.readers: list[list[tuple[int, int]]] = [[] for _ in range(self.variables)]
+        self.nobody = len(program.listeners)
+        self.levels = [len(program.levels_of(variable)) for variable in range(self.nobody)]
+        self.drawn = {number for number, _ in program.per_run}
+        self.asked = acts_of_changes(program, self.levels)
+        self.acts: list[tuple[int, int]] = []  # those that follow the acts of changes
+        self.wanted: list[Wanted] = []
+        self.rows: list[tuple[int, int]] = []
+        self.tests: list[tuple[int, int]] = []
         self.members: list[bool] = []
         self.factors: list[tuple[int, int, int]] = []
         self.numbers_of: list[int] = []
@@ -120,30 +139,40 @@ class _Layout:
         self.windows: list[tuple[int, int]] = []
         self.quantities: list[tuple[Any, ...]] = []
         self.nodes: list[tuple[quantiles.FloatArray, quantiles.FloatArray]] = []
-        self.conditions: dict[p.IndexedCondition, int] = {}
-        self.sets: dict[tuple[int, int], int] = {}
+        self.conditions: list[tuple[int, int]] = []
+        self.placed: dict[p.IndexedCondition, int] = {}
+        self.sets: dict[p.Test, int] = {}
 
     def tables(self, turns: Sequence[tuple[int, int]]) -> Tables:
         program = self.program
-        events = [self.event(index, event) for index, event in enumerate(program.events)]
+        events = np.array([self.event(*one) for one in enumerate(program.events)], EVENT)
+        places, forgotten, known = look_ups(self.wanted, self.levels)
+        for name, position in (("guard", 0), ("pace", 1), ("chances", 2)):
+            events[name] = places[position::3]
         numbers = np.array(program.numbers)
         drawn_as = np.full(len(numbers), NONE, I)
         for number, quantity in program.per_run:
             numbers[number], drawn_as[number] = np.nan, self.quantity(quantity)
         drivers, cumulative = self.drivers()
-        listeners = [self.listeners(variable) for variable in range(self.variables)]
+        starting, starting_end = self.added_acts(acts_at_start(program))
+        turned = self.turned(turns)
         return Tables(
             horizon=program.horizon,
             start=program.start,
-            events=np.array(events, EVENT),
+            starting=starting,
+            starting_end=starting_end,
+            forgotten=forgotten,
+            known=known,
+            events=events,
+            acts=self.all_acts(),
+            changes=self.asked.begins,
+            variables=np.array(list(zip(self.asked.first, self.levels, strict=True)), VARIABLE),
             drivers=np.array(drivers, DRIVER),
             cumulative=np.array(cumulative, F),
-            tests=_joined(self.tests, TEST),
-            tests_of=_begins(self.tests),
+            conditions=np.array(self.conditions, RANGE),
+            rows=np.array(self.rows, RANGE),
+            tests=np.array(self.tests, TEST),
             members=np.array(self.members, np.bool_),
-            rows=np.array(self.rows, I),
-            users=_joined(self.users, I),
-            users_of=_begins(self.users),
             factors=np.array(self.factors, FACTOR),
             numbers_of=np.array(self.numbers_of, I),
             outcomes=np.array(self.outcomes, OUTCOME),
@@ -155,40 +184,36 @@ class _Layout:
             numbers=numbers,
             drawn_as=drawn_as,
             keys=np.array([stream_key(program.seed, name) for name in program.streams], np.uint64),
-            turns=np.array(turns, TURN),
-            readers=_joined(self.readers, READER),
-            readers_of=_begins(self.readers),
-            listeners=_joined(listeners, LISTENER),
-            listeners_of=_begins(listeners),
+            turns=np.array(turned, TURN),
         )
 
     def event(self, index: int, event: p.Event) -> tuple[Any, ...]:
         calendar = event.calendar
-        outcomes = [self.outcome(outcome) for outcome in event.outcomes]
-        condition = self.condition(event.condition)
-        rate = (event.rate,) if event.rate else ()
-        pace = self.added_factors((*rate, *event.pace))
-        self.note_reads(index, event.dated_by, condition, range(*pace))
+        self.want(event)
         return (
             event.opens,
             NO_MOMENT if event.closes is None else event.closes,
-            condition,
+            _NOWHERE,
+            _NOWHERE,
             TIMINGS.index(event.timing),
             _added(self.works, map(self.work, event.works))[0] if event.works else NONE,
             self.variable(event.dated_by),
             _or_none(event.hazard),
-            *pace,
-            event.variable,
             event.timing in p.GUARDED,
             event.triggers is not None,
             event.repeat,
             event.forgets,
-            event.windows is not None,
+            event.windows is not None or any(one and one.floor > 0.0 for one in event.works),
+            bool(event.pace),
             event.hidden,
-            *_added(self.windows, event.windows or ()),
+            self.condition(event.condition),
+            *self.added_factors(map(self.plain, event.factors)),
+            *_added(self.windows, [ANY_TIME] if event.windows is None else event.windows),
+            event.variable,
+            *self.added_acts(acts_of_firing(self.program, index)),
             _or_none(event.draws),
-            *_added(self.outcomes, outcomes),
-            *self.added_effects(event.effects),
+            _NOWHERE,
+            *_added(self.outcomes, [self.outcome(event, outcome) for outcome in event.outcomes]),
             NONE if calendar is None else self.quantity(calendar.first),
             NONE if calendar is None or calendar.then is None else self.quantity(calendar.then),
             0 if calendar is None else calendar.months,
@@ -196,7 +221,7 @@ class _Layout:
         )
 
     def variable(self, variable: int | None) -> int:
-        return self.variables if variable is None else variable
+        return self.nobody if variable is None else variable
 
     def drivers(self) -> tuple[list[tuple[int, int]], list[float]]:
         drivers: list[tuple[int, int]] = []
@@ -206,41 +231,54 @@ class _Layout:
             drivers.append((_or_none(driver.stream), begin))
         return drivers, cumulative
 
-    # --- conditions and factors ---------------------------------------------------------------
+    def added_acts(self, acts: Iterable[tuple[int, int]]) -> tuple[int, int]:
+        begin, end = _added(self.acts, acts)
+        return len(self.asked.event) + begin, len(self.asked.event) + end
+
+    def all_acts(self) -> Array:
+        changed = np.empty(len(self.asked.event), ACT)
+        changed["event"], changed["what"] = self.asked.event, self.asked.what
+        return np.concatenate([changed, np.array(self.acts + [(0, 0)] * AT_ONCE, ACT)])
+
+    def turned(self, turns: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
+        """Lay out which clocks are to look at each moment at which days turn."""
+        return [
+            (moment, *self.added_acts((event, LOOK) for _, event in of_moment))
+            for moment, of_moment in itertools.groupby(turns, itemgetter(0))
+        ]
+
+    # --- conditions, factors and what is looked up ----------------------------------------------
+
+    def want(self, event: p.Event) -> None:
+        """Ask for the look-ups of an event: its guard, its pace, and its outcomes' chances."""
+        weights = [each for one in event.outcomes for each in (*one.chances, *one.odds)]
+        self.wanted += [
+            Wanted(p.tested(event.condition), 1, drawn=False),
+            self.hanging(event.factors, 1),
+            self.hanging(weights, len(event.outcomes)),
+        ]
+
+    def hanging(self, factors: Iterable[p.Factor | p.LevelTable], numbers: int) -> Wanted:
+        read, drawn = set[int](), False
+        for factor in factors:
+            read |= factor.reads
+            drawn |= not self.drawn.isdisjoint(factor.numbers)
+        return Wanted(frozenset(read), numbers, drawn)
 
     def condition(self, condition: p.IndexedCondition) -> int:
         """Lay out the rows and tests of a condition, the same one only once."""
-        if condition in self.conditions:
-            return self.conditions[condition]
-        index = self.conditions[condition] = len(self.conditions)
-        self.users.append([])
-        for row in condition:
-            for test in row:
-                members = self.member_flags(test.variable, test.mask)
-                self.tests[test.variable].append((members, len(self.rows)))
-            self.rows.append(index)
-        return index
+        if condition not in self.placed:
+            rows = [_added(self.tests, map(self.test, row)) for row in condition]
+            self.placed[condition] = len(self.conditions)
+            self.conditions.append(_added(self.rows, rows))
+        return self.placed[condition]
 
-    def member_flags(self, variable: int, mask: int) -> int:
-        if (variable, mask) not in self.sets:
-            levels = range(len(self.program.levels_of(variable)))
-            self.sets[variable, mask] = _added(self.members, [mask >> i & 1 for i in levels])[0]
-        return self.sets[variable, mask]
-
-    def note_reads(
-        self, event: int, dated_by: int | None, condition: int, factors: Iterable[int]
-    ) -> None:
-        """Note on which conditions and levels an event's clock hangs."""
-        conditions = {condition}
-        for index in factors:
-            when, variable, numbers = self.factors[index]
-            conditions.add(when)
-            if variable < self.variables:
-                self.readers[variable].append((event, numbers))
-        if dated_by is not None:
-            self.readers[dated_by].append((event, NONE))
-        for one in conditions:
-            self.users[one].append(event)
+    def test(self, test: p.Test) -> tuple[int, int]:
+        variable, mask = test
+        if test not in self.sets:
+            flags = [mask >> level & 1 for level in range(self.levels[variable])]
+            self.sets[test] = _added(self.members, flags)[0]
+        return variable, self.sets[test]
 
     def added_factors(self, factors: Iterable[p.Factor | p.LevelTable]) -> tuple[int, int]:
         laid_out = [self.factor(factor) for factor in factors]
@@ -249,39 +287,34 @@ class _Layout:
     def factor(self, factor: p.Factor | p.LevelTable) -> tuple[int, int, int]:
         if isinstance(factor, p.LevelTable):
             variable, numbers = self.variable(factor.variable), factor.numbers
-            return self.condition(p.ALWAYS), variable, _added(self.numbers_of, numbers)[0]
+            return NONE, variable, _added(self.numbers_of, numbers)[0]
         number, _ = _added(self.numbers_of, [factor.number])
-        return self.condition(factor.when), self.variables, number
+        return self.condition(factor.when), self.nobody, number
+
+    def plain(self, factor: p.Factor | p.LevelTable) -> p.Factor | p.LevelTable:
+        """Write a factor that hangs on one variable as a table of its levels, mostly of ones."""
+        if isinstance(factor, p.LevelTable) or len(factor.reads) != 1:
+            return factor
+        (variable,) = factor.reads
+        counts = [
+            any(all(test.mask >> level & 1 for test in row) for row in factor.when)
+            for level in range(self.levels[variable])
+        ]
+        return p.LevelTable(variable, tuple(factor.number if one else p.ONE for one in counts))
 
     # --- what a firing does -------------------------------------------------------------------
 
-    def outcome(self, outcome: p.Outcome) -> tuple[int, ...]:
-        chance = outcome.chance
-        cases: Iterable[p.Factor | p.LevelTable] = ()
-        if chance is not None:
-            cases = chance.cases if isinstance(chance, p.IndexedCases) else (chance,)
+    def outcome(self, event: p.Event, outcome: p.Outcome) -> tuple[int, ...]:
+        """Lay out an outcome; its effects come after those of the event."""
         return (
-            *self.added_factors(cases),
-            *self.added_factors(outcome.odds),
-            *self.added_effects(outcome.effects),
+            *self.added_factors(outcome.chances),
+            *self.added_factors(map(self.plain, outcome.odds)),
+            *_added(self.effects, map(self.effect, event.effects + outcome.effects)),
         )
-
-    def added_effects(self, effects: Iterable[p.LevelEffect]) -> tuple[int, int]:
-        return _added(self.effects, [self.effect(effect) for effect in effects])
 
     def effect(self, effect: p.LevelEffect) -> tuple[int, ...]:
         highest = len(self.program.drivers[effect.driver].levels) - 1
         return effect.driver, _or_none(effect.level), effect.shift, highest
-
-    def listeners(self, variable: int) -> list[tuple[int, int, int]]:
-        return [
-            (
-                event,
-                NONE if trigger.mask is None else self.member_flags(variable, trigger.mask),
-                trigger.direction,
-            )
-            for event, trigger in self.program.listeners[variable]
-        ]
 
     # --- what is drawn ------------------------------------------------------------------------
 
@@ -324,11 +357,3 @@ def _added(table: list[Any], items: Iterable[Any]) -> tuple[int, int]:
     begin = len(table)
     table.extend(items)
     return begin, len(table)
-
-
-def _joined(lists: Iterable[Iterable[Any]], dtype: Any) -> Array:
-    return np.array(list(itertools.chain(*lists)), dtype)
-
-
-def _begins(lists: Sequence[Sequence[Any]]) -> NDArray[np.uint32]:
-    return np.cumsum([0, *map(len, lists)], dtype=I)
