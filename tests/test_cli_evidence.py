@@ -57,7 +57,8 @@ def test_sources_traces_every_number(folder: Path) -> None:
     assert "  rate   1 per year  ours, on claims\n" in done.stdout
     assert "    press.1: It may fly.\n    judgement: The rate is ours.\n" in done.stdout
     assert (
-        "2 numbers: 1 stated by a source, 0 stated by a base rate, 1 ours, guided by" in done.stdout
+        "2 numbers: 1 stated by a source, 0 stated by a base rate, 1 ours, led by claims"
+        in done.stdout
     )
 
 
@@ -124,7 +125,8 @@ def test_sources_of_a_scenario_without_claims_need_no_folder_of_them(tmp_path: P
     assert (done.returncode, done.stderr) == (0, "")
     assert "    page of 2019: A ban, https://example.org/ban\n" in done.stdout
     assert (
-        "2 numbers: 0 stated by a source, 0 stated by a base rate, 1 ours, guided by" in done.stdout
+        "2 numbers: 0 stated by a source, 0 stated by a base rate, 1 ours, led by claims"
+        in done.stdout
     )
 
 

@@ -31,7 +31,8 @@ def drawn(kind: str, written: str, now: str | None = None, path: str = PATH) -> 
 def points(path: str) -> FloatArray:
     """Read the points of a path, in thousandths from the left and from the bottom."""
     assert path.endswith("Z")
-    found = np.array([[float(a), float(b)] for a, b in re.findall(r"(\d+),(\d+)", path)])
+    steps = np.array([[float(a), float(b)] for a, b in re.findall(r"(-?\d+),(-?\d+)", path)])
+    found = steps.cumsum(axis=0)  # each point is told from the one before it
     return np.column_stack((found[:, 0], 1000 - found[:, 1]))
 
 

@@ -90,8 +90,8 @@ events.station_ends: The station ends
     memory, as a whole: What we recall
     judgement: The day is stated, the growth is ours.
 
-3 numbers: 1 stated by a source, 0 stated by a base rate, 0 ours, guided by
-claims, 2 by judgement alone, 0 without any support; and 2 that are part of the
+3 numbers: 1 stated by a source, 0 stated by a base rate, 0 ours, led by claims,
+2 by judgement alone, 0 without any support; and 2 that are part of the
 questions.
 
 stated, base rate: a cited claim gives exactly this number, from an article with

@@ -9,6 +9,7 @@ from pathlib import Path
 from coopsim.live.ranking import Ranking
 from coopsim.live.stops import stops, value_path, written
 from coopsim.presentation.pages.controls import Control
+from coopsim.presentation.pages.evidence import BASIS_WORDS
 from coopsim.presentation.words.assumptions import assumption_name
 from coopsim.presentation.words.wording import plain_id
 from coopsim.scenario.changes.ranges import room_of
@@ -94,7 +95,7 @@ def _controls(support: Support, titles: dict[str, str], loaded: Loaded) -> Itera
             name=assumption_name(_title(assumptions[0], titles), path),
             kind=assumptions[0].kind,
             written=written(assumptions),
-            basis=", ".join(dict.fromkeys(one.basis.value for one in ones)),
+            basis=", ".join(dict.fromkeys(BASIS_WORDS[one.basis] for one in ones)),
             stops=() if ".open." in path else stops(assumptions, start, most),  # no sky is moved
         )
 

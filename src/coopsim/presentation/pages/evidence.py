@@ -23,7 +23,7 @@ from coopsim.scenario.sources.assumptions import Assumption
 from coopsim.scenario.sources.claim_files import GRADES, Claim, Source
 from coopsim.scenario.sources.support import Basis, Support, SupportedAssumption
 
-_WORDS = {
+BASIS_WORDS = {
     Basis.SOURCE: "stated by a source",
     Basis.BASE_RATE: "stated by a base rate",
     Basis.CITED: "judgement led by claims",
@@ -168,7 +168,7 @@ def basis_counts(support: Support) -> tuple[BasisCount, ...]:
     }
     whole = sum(totals.values()) or 1
     return tuple(
-        BasisCount(_WORDS[basis], count, 100 * count / whole)
+        BasisCount(BASIS_WORDS[basis], count, 100 * count / whole)
         for basis, count in totals.items()
         if count
     )
@@ -261,7 +261,7 @@ def _parts(
 
 
 def _word(one: SupportedAssumption) -> str:
-    return "yours" if one.readers else _WORDS[one.basis]
+    return "yours" if one.readers else BASIS_WORDS[one.basis]
 
 
 def _own_basis(one: SupportedAssumption, common: str) -> str:

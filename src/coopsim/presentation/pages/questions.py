@@ -145,7 +145,7 @@ def _rows(
         about=name,
         level=0,
         number=first.cells[0].text if first.cells else "",
-        caption="" if levels else _caption(first, section, strip),
+        caption="" if levels else kept_whole(_caption(first, section, strip)),
         strip=strip,
         share=None,
         others=asked.others_of(name, ""),

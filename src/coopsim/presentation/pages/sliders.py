@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from coopsim.analysis.comparing.comparison import Comparison
 from coopsim.presentation.pages.questions import OtherAnswer, other_answer
 from coopsim.presentation.words.headlines import Headline, headlines
-from coopsim.presentation.words.wording import Wording, timelines
+from coopsim.presentation.words.wording import Wording, kept_whole, timelines
 
 _WRITTEN = "as written"
 
@@ -62,7 +62,7 @@ def slider_tables(sliders: Sequence[PlayedSlider], words: Wording) -> Iterator[S
             path=slider.path,
             title=slider.title,
             about=timelines(compared[0].runs),
-            columns=tuple(f"{one.label}, {one.family.number}" for one in leading),
+            columns=tuple(kept_whole(f"{one.label}, {one.family.number}") for one in leading),
             rows=rows,
             begin=len(rows) // 2,
         )

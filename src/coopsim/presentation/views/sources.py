@@ -31,7 +31,7 @@ _MARKS = {
 _TOTALS = {
     Basis.SOURCE: "stated by a source",
     Basis.BASE_RATE: "stated by a base rate",
-    Basis.CITED: "ours, guided by claims",
+    Basis.CITED: "ours, led by claims",
     Basis.JUDGEMENT: "by judgement alone",
     Basis.NOTHING: "without any support",
 }
