@@ -5,7 +5,7 @@ Blocks of runs are read each by itself, by whichever thread is free, and added u
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -197,11 +197,16 @@ class SharedQuestion:
         return [np.rint((one.course()[:, places] + later) * _GRID) for one, places, later in each]
 
 
-def _matched(told: Sequence[Sequence[Column]]) -> tuple[list[Column], list[list[int]]]:
+def _matched(told: Sequence[Sequence[Column]]) -> tuple[list[Column], list[list[int] | slice]]:
     """Find the numbers that all results tell, and where each of them stands in each result."""
     places = [{_key(column): place for place, column in enumerate(each)} for each in told]
     common = [column for column in told[0] if all(_key(column) in each for each in places)]
-    return common, [[each[_key(column)] for column in common] for each in places]
+    return common, [_chosen([each[_key(column)] for column in common], each) for each in places]
+
+
+def _chosen(places: list[int], among: Sized) -> list[int] | slice:
+    """Write all places in their order as a slice, which copies nothing."""
+    return slice(None) if places == [*range(len(among))] else places
 
 
 def _key(column: Column) -> Hashable:
