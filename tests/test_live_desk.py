@@ -269,7 +269,7 @@ def test_a_report_is_that_of_the_scenario_that_is_downloaded(desk: Desk, file: P
     child.write_text(desk.child(asked).text)
     played = api.play(file), api.play(child)
     assert taken.text == api.report(played, support=api.sources(file))
-    assert "small_changed" in taken.text
+    assert ", changed by a reader" in taken.text
 
 
 def test_a_report_of_what_is_written_is_of_that_alone(desk: Desk, file: Path) -> None:

@@ -224,6 +224,7 @@ def _grounds(data: ReportData, words: Wording) -> dict[str, object]:
         "story": (story.about(), *chosen_text(data.story.chosen, words)),
         "happened": tuple(story.told()),
         "changes": tuple(differences_view(one) for one in data.differences),
+        "titles": tuple(one.scenario.title or one.scenario.scenario for one in data.results[1:]),
         "grounds": question_grounds(data.support, data.influences, anchors),
         "groups": entry_groups(data.support, data.influences, anchors),
         "sources": shown_sources(data.support, anchors),
