@@ -1,10 +1,12 @@
 # The front door for a machine with Python 3.11 or newer, pip, make and git; `make` alone lists the targets.
-# PYTHON=/path/to/python3 picks the interpreter, RUN_OPTIONS="--runs 1000" goes to `coopsim run`.
+# PYTHON=/path/to/python3 picks the interpreter, RUN_OPTIONS="--runs 1000" goes to `coopsim run`,
+# BENCH_OPTIONS="--before COMMIT" to the benchmarks.
 
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; \
 	done)
 RUN_OPTIONS ?=
+BENCH_OPTIONS ?=
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 
@@ -36,7 +38,7 @@ mutations: .venv/installed-test ## Break each rule in turn and see its test fail
 	$(BIN)/python bench/mutate.py
 
 bench: .venv/installed-bench ## Time all there is, on a machine that does nothing else; takes ten minutes
-	$(BIN)/python bench/run.py
+	$(BIN)/python bench/run.py $(BENCH_OPTIONS)
 
 docs: .venv/installed ## Renew what is generated in docs/; takes some minutes
 	$(BIN)/python docs/make_reference_classes.py

@@ -45,18 +45,46 @@ class Kernel:
         return str(firings)
 
 
+@dataclass(frozen=True)
+class Raced:
+    """How fast two kernels play a scenario, timelines a second; their firings are the same."""
+
+    scenario: str
+    before: float
+    now: float
+    timelines: int
+
+    @property
+    def times(self) -> float:
+        """Get how many times as fast today's is."""
+        return self.now / self.before
+
+    def __str__(self) -> str:
+        return (
+            f"{self.scenario}: {self.before:,.0f} and {self.now:,.0f} timelines a second,"
+            f" {self.times:.2f} times as fast, the same firings in {self.timelines:,} timelines"
+        )
+
+
 def main() -> None:
     """Race both kernels, and print what came of it."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("commit", help="whose kernel is raced against, or a folder that holds src/")
     asked.add_argument("--laps", type=int, default=120)
     given = asked.parse_args()
-    with package_of(given.commit) as package, kernel(package) as old, kernel(ROOT) as new:
+    with package_of(given.commit) as package:
+        for raced in against(package, given.laps):
+            print(raced, flush=True)
+
+
+def against(package: Path, laps: int) -> Iterator[Raced]:
+    """Race today's kernel against that of a package."""
+    with kernel(package) as old, kernel(ROOT) as new:
         for scenario, runs in RACED.items():
-            print(compared(scenario, old, new, runs, given.laps), flush=True)
+            yield compared(scenario, old, new, runs, laps)
 
 
-def compared(scenario: str, old: Kernel, new: Kernel, runs: int, laps: int) -> str:
+def compared(scenario: str, old: Kernel, new: Kernel, runs: int, laps: int) -> Raced:
     """Race two kernels over a scenario; ends the program where their firings differ."""
     for one in (old, new):
         one.play(scenario, 0, PART)  # what is made at first is no part of the race
@@ -65,11 +93,8 @@ def compared(scenario: str, old: Kernel, new: Kernel, runs: int, laps: int) -> s
         turn = [old, new] if lap % 2 else [new, old]
         if len({one.play(scenario, lap * runs, runs) for one in turn}) > 1:
             sys.exit(f"{scenario}: the firings differ in runs {lap * runs:,} and after")
-    before, after = (min(one.seconds) / runs for one in (old, new))
-    return (
-        f"{scenario}: {1 / before:,.0f} and {1 / after:,.0f} timelines a second,"
-        f" {before / after:.2f} times as fast, the same firings in {laps * runs:,} timelines"
-    )
+    before, now = (runs / min(one.seconds) for one in (old, new))
+    return Raced(scenario, before, now, laps * runs)
 
 
 @contextmanager

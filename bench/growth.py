@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -34,13 +34,17 @@ class Share:
         return self.before / self.after
 
 
-def twice_the_baseline() -> dict[str, Any]:
-    """Make a scenario that holds the baseline twice, the second time under other names."""
+def baselines(copies: int) -> dict[str, Any]:
+    """Make a scenario that holds the baseline several times, each time under other names."""
     tree = plain(load(BASELINE).tree)
     names = {name for section in NAMED for name in tree[section]} | set(lucks(tree))
-    copy = renamed(tree, names)
-    both = {section: tree[section] | copy[section] for section in NAMED}
-    return tree | both | {"scenario": "twice", "title": "The baseline, twice"}
+    held = [tree, *(renamed(tree, names, copy) for copy in range(2, copies + 1))]
+    sections = {section: _joined(one[section] for one in held) for section in NAMED}
+    return tree | sections | {"scenario": "baselines", "title": f"The baseline, {copies} times"}
+
+
+def _joined(sections: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    return {name: entry for section in sections for name, entry in section.items()}
 
 
 def plain(node: Any) -> Any:
@@ -63,28 +67,38 @@ def lucks(node: Any) -> Iterator[str]:
             yield from lucks(value)
 
 
-def renamed(node: Any, names: set[str]) -> Any:
-    """Double every name, wherever it stands."""
+def renamed(node: Any, names: set[str], copy: int) -> Any:
+    """Put a number behind every name, wherever it stands."""
     if isinstance(node, dict):
-        return {renamed(key, names): renamed(value, names) for key, value in node.items()}
+        return {
+            renamed(key, names, copy): renamed(value, names, copy) for key, value in node.items()
+        }
     if isinstance(node, list):
-        return [renamed(value, names) for value in node]
-    return f"{node}_twin" if node in names else node
+        return [renamed(value, names, copy) for value in node]
+    return f"{node}_{copy}" if node in names else node
 
 
-def with_events(laps: int, size: float) -> Share:
-    """Measure what twice the events cost; raises ValueError where they are not the same twice."""
-    once, twice = program_of(BASELINE), build_program(load_data(twice_the_baseline()).scenario)
+def with_events(laps: int, size: float) -> dict[int, float]:
+    """Measure the timelines a second of the baseline, of twice and of four times its events.
+
+    Raises ValueError where the baseline is not held that many times.
+    """
+    once = program_of(BASELINE)
+    programs = {1: once} | {
+        copies: build_program(load_data(baselines(copies)).scenario) for copies in (2, 4)
+    }
     field = [
-        Contender("once", engine(compiled.simulate, once), round(20_000 * size), int),
-        Contender("twice", engine(compiled.simulate, twice), round(10_000 * size), int),
+        Contender(
+            str(copies), engine(compiled.simulate, program), round(20_000 * size / copies), int
+        )
+        for copies, program in programs.items()
     ]
     race(field, laps)
-    if not 1.97 < field[1].firings / field[0].firings < 2.03 or len(twice.events) != 2 * len(
-        once.events
-    ):
-        raise ValueError("the baseline is not held twice")
-    return Share(field[0].speed, field[1].speed)
+    for one, (copies, program) in zip(field, programs.items(), strict=True):
+        firings = one.firings / field[0].firings / copies
+        if not 0.985 < firings < 1.015 or len(program.events) != copies * len(once.events):
+            raise ValueError(f"the baseline is not held {copies} times")
+    return dict(zip(programs, (one.speed for one in field), strict=True))
 
 
 def with_runs(laps: int, numbers: Sequence[int]) -> dict[int, float]:

@@ -6,10 +6,12 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 
+import against
 import commands
 import contenders
 import growth
 import report
+import two_versions
 from checking import STANDARD_ERRORS, differences, statistics
 from racing import Contender, race
 
@@ -34,8 +36,8 @@ def checks(share: float) -> Iterator[str]:
         )
 
 
-def measure(laps: int, share: float) -> report.Measured:
-    """Measure all there is; `share` scales the numbers of timelines."""
+def measure(laps: int, share: float, before: str | None) -> report.Measured:
+    """Measure all there is; `share` scales the numbers of timelines, `before` is a commit."""
     print("the same world?", flush=True)
     checked = list(checks(share))
     print("races", flush=True)
@@ -51,9 +53,19 @@ def measure(laps: int, share: float) -> report.Measured:
     starts, whole = commands.starts(laps), commands.whole(min(laps, 3))
     timelines = round(1_000_000 * share)
     many = commands.many(timelines)
+    versions = None if before is None else beside(before, laps, share)
     return report.Measured(
-        checked, baseline, model72, cores, events, runs, starts, whole, many, timelines
+        checked, baseline, model72, cores, events, runs, starts, whole, many, timelines, versions
     )
+
+
+def beside(before: str, laps: int, share: float) -> report.Versions:
+    """Measure this version and that of a commit in turn."""
+    print(f"beside {before}", flush=True)
+    with against.package_of(before) as package:
+        kernels = list(against.against(package, max(1, round(120 * share))))
+        taken = list(two_versions.measured(package, laps, million=share >= 1))
+    return report.Versions(before, kernels, taken)
 
 
 def races(laps: int, share: float) -> tuple[Sequence[Contender], Sequence[Contender]]:
@@ -69,10 +81,11 @@ if __name__ == "__main__":
     parser.add_argument("--quick", action="store_true", help="print short races, and nothing else")
     parser.add_argument("--laps", type=int, help="turns of each contender")
     parser.add_argument("--share", type=float, default=1.0, help="of the usual numbers, to try it")
+    parser.add_argument("--before", metavar="COMMIT", help="measure its version in turn, too")
     options = parser.parse_args()
     if options.quick:
         for field in races(options.laps or 3, 0.3):
             print(report.race_table(field), end="\n\n")
     else:
-        report.write(measure(options.laps or 7, options.share))
+        report.write(measure(options.laps or 7, options.share, options.before))
         print(f"written: {report.RESULTS}")

@@ -18,6 +18,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -43,6 +44,20 @@ MILLION = {
 }
 
 Cost = tuple[float, float]  # seconds by the clock, and of all cores
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What the version before and this one take for something: medians."""
+
+    what: str
+    before: Cost
+    now: Cost
+    times: float  # as fast by the clock, turn by turn
+
+    def __str__(self) -> str:
+        costs = (*self.before, *self.now, self.times)
+        return "  ".join([*(f"{one:7.3f}" for one in costs), self.what])
 
 
 def answer() -> None:
@@ -102,24 +117,28 @@ def _alone(*arguments: str, **environment: str) -> commands.Spent:
     return commands.spent(arguments, **environment)
 
 
-def measured(before: Path, laps: int, *, million: bool) -> Iterator[list[str]]:
+def measured(before: Path, laps: int, *, million: bool) -> Iterator[Taken]:
     """Let both versions take turns at everything; the first lap warms up."""
     trees = (before, commands.ROOT)
     with ExitStack() as stack:
         asks = [warm(tree, stack) for tree in trees]
         for what in WARM:
-            yield _row(what, [[ask(what) for ask in asks] for _ in range(3 * laps + 1)][1:])
+            yield taken_by(what, [[ask(what) for ask in asks] for _ in range(3 * laps + 1)][1:])
     for what, arguments in WHOLE.items():
         taken = [[whole(tree, arguments) for tree in trees] for _ in range(laps + 1)]
-        yield _row(what, taken[1:])
+        yield taken_by(what, taken[1:])
     for what, arguments in MILLION.items() if million else ():
-        yield _row(what, [[whole(tree, arguments) for tree in trees]])
+        yield taken_by(what, [[whole(tree, arguments) for tree in trees]])
 
 
-def _row(what: str, laps: Sequence[Sequence[Cost]]) -> list[str]:
-    medians = [[median(lap[side][kind] for lap in laps) for side in (0, 1)] for kind in (0, 1)]
-    ratio = median(lap[0][0] / lap[1][0] for lap in laps)
-    return [*(f"{one:.3f}" for pair in medians for one in pair), f"{ratio:.2f}", what]
+def taken_by(what: str, laps: Sequence[Sequence[Cost]]) -> Taken:
+    """Find what both take, of what they took turn by turn."""
+    before, now = (_medians([lap[side] for lap in laps]) for side in (0, 1))
+    return Taken(what, before, now, median(lap[0][0] / lap[1][0] for lap in laps))
+
+
+def _medians(costs: Sequence[Cost]) -> Cost:
+    return median(one for one, _ in costs), median(one for _, one in costs)
 
 
 def main() -> None:
@@ -135,9 +154,9 @@ def main() -> None:
         return
     if asked.before is None:
         parser.error("name a checkout of the older version")
-    print("seconds before, now; of all cores before, now; times as fast")
-    for row in measured(asked.before.resolve(), asked.laps, million=asked.million):
-        print("  ".join(f"{cell:>7}" for cell in row), flush=True)
+    print("before: seconds, and of all cores; now: the same; times as fast")
+    for taken in measured(asked.before.resolve(), asked.laps, million=asked.million):
+        print(taken, flush=True)
 
 
 if __name__ == "__main__":

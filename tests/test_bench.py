@@ -10,7 +10,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from coopsim.scenario.loading import load
+from coopsim.scenario.loading import load, load_data
 from coopsim.simulation.building import build_program
 
 BENCH = Path(__file__).parents[1] / "bench"
@@ -114,3 +114,35 @@ def test_a_difference_is_one_of_five_standard_errors() -> None:
     assert list(CHECKING.differences(one, {"firings": mean(2.01, 1.0, 200)})) == [
         "firings: 1 and 2.01, with a standard error of 0.2"
     ]
+
+
+# By hand: each of the baseline's events stands four times, and copies know only their own.
+def test_the_baseline_is_held_several_times_under_other_names() -> None:
+    growth = _script("growth")
+    once, fourfold = (growth.baselines(copies) for copies in (1, 4))
+    assert set(fourfold["events"]) == {
+        *once["events"],
+        *(f"{name}_{copy}" for name in once["events"] for copy in (2, 3, 4)),
+    }
+    single, many = (build_program(load_data(one).scenario) for one in (once, fourfold))
+    assert len(many.events) == 4 * len(single.events)
+
+
+def test_two_versions_are_written_side_by_side_with_what_was_asked_for() -> None:
+    report, against, versions = map(_script, ("report", "against", "two_versions"))
+    what = "`coopsim --help`"
+    told = report.Versions(
+        "abc1234",
+        [against.Raced("bench/model72.yaml", 40_000.0, 54_000.0, 120_000)],
+        [versions.Taken(what, (0.3, 0.25), (0.15, 0.1204), 2.0)],
+    )
+    lines = "\n".join(report.beside(told)).splitlines()
+    assert "| bench/model72.yaml | 40,000 | 54,000 | 1.35 x | 1.3 x |" in lines
+    assert f"| {what} | 0.3 (0.25) | 0.15 (0.12) | 2.00 x | 0.15 |" in lines
+
+
+def test_costs_are_medians_of_turns_side_by_side() -> None:
+    versions = _script("two_versions")
+    laps = [[(2.0, 1.0), (1.0, 0.5)], [(8.0, 6.0), (2.0, 3.0)], [(3.0, 2.0), (3.0, 1.0)]]
+    taken = versions.taken_by("something", laps)
+    assert (taken.before, taken.now, taken.times) == ((3.0, 2.0), (2.0, 1.0), 2.0)
