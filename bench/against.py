@@ -25,7 +25,6 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 RACED = {"bench/model72.yaml": 1_000, "scenarios/baseline.yaml": 1_000}  # timelines a turn
-LAPS = 120
 PART = 1_000  # timelines of a call, as in `coopsim run`
 
 
@@ -71,7 +70,7 @@ def main() -> None:
     """Race both kernels, and print what came of it."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("commit", help="whose kernel is raced against, or a folder that holds src/")
-    asked.add_argument("--laps", type=int, default=LAPS)
+    asked.add_argument("--laps", type=int, default=120)
     given = asked.parse_args()
     with package_of(given.commit) as package:
         for raced in against(package, given.laps):

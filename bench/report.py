@@ -51,7 +51,6 @@ class Measured:
     checks: Sequence[str]
     baseline: Sequence[Contender]
     model72: Sequence[Contender]
-    older_kernel: Sequence[str]  # how today's kernel fares against it, in lines
     cores: dict[str, Share]
     events: dict[int, float]  # timelines/s of so many times the baseline's events
     runs: dict[int, float]

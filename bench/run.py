@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator, Sequence
 
 import against
-import against
 import commands
 import contenders
 import growth
@@ -43,7 +42,6 @@ def measure(laps: int, share: float, before: str | None) -> report.Measured:
     checked = list(checks(share))
     print("races", flush=True)
     baseline, model72 = races(laps, share)
-    older_kernel = [] if older is None else list(against.raced(older))
     print("growth", flush=True)
     cores = {
         name: growth.over_cores(program, laps, round(100_000 * share))
@@ -84,7 +82,6 @@ if __name__ == "__main__":
     parser.add_argument("--laps", type=int, help="turns of each contender")
     parser.add_argument("--share", type=float, default=1.0, help="of the usual numbers, to try it")
     parser.add_argument("--before", metavar="COMMIT", help="measure its version in turn, too")
-    parser.add_argument("--against", metavar="COMMIT", help="race its kernel, too")
     options = parser.parse_args()
     if options.quick:
         for field in races(options.laps or 3, 0.3):
