@@ -27,9 +27,9 @@ def uniform(key: Any, run: Any, k: Any) -> float:
     return draws.uniform(int(key), int(run), int(k))
 
 
-def least(words: Any) -> int:
+def least(words: Any, first: Any) -> int:
     """Stand in for the comparison of alarms side by side, which plain Python cannot run."""
-    return min([tables.NO_MOMENT, *map(int, words.array)])
+    return min(map(int, words.array[first : first + memory.BLOCK]))
 
 
 class Record:

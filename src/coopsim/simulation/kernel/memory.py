@@ -13,7 +13,8 @@ from coopsim.simulation.kernel.tables import ACT, Array, Tables
 
 DONE, ENDLESS, NO_CHANCE = range(3)  # how a run ends
 IDLE, ARMED, DRAWN = range(3)  # a clock without work; with work yet to be drawn; with work
-SIDE_BY_SIDE = 8  # alarms that are compared at once
+BLOCK = 32  # alarms of which the earliest is known together
+UNKNOWN = -1  # which one that is
 
 HERE = np.dtype(
     [
@@ -56,6 +57,7 @@ class KernelState(NamedTuple):
     known: Array  # what look-ups give; NaN: not yet
     clocks: Array
     alarms: Array
+    earliest: Array  # of each block of alarms
     changes: Array  # the levels that a firing touched, each once
     changed: Array  # of a variable: the firing that touched it last
     noted: Array  # the acts that are to be done
@@ -64,7 +66,7 @@ class KernelState(NamedTuple):
 def new_state(t: Tables) -> KernelState:
     """Make room for one run at a time."""
     events = len(t.events)
-    blocks = -(-events // SIDE_BY_SIDE)
+    blocks = -(-events // BLOCK)
     most = 1 + len(t.drivers)  # levels that one firing can touch
     return KernelState(
         here=np.zeros(1, HERE),
@@ -72,7 +74,8 @@ def new_state(t: Tables) -> KernelState:
         numbers=np.empty(len(t.numbers)),
         known=np.full(t.known, np.nan),
         clocks=np.zeros(events, CLOCK),
-        alarms=np.empty(blocks * SIDE_BY_SIDE, np.int64),
+        alarms=np.empty(blocks * BLOCK, np.int64),
+        earliest=np.empty(blocks, np.int64),
         changes=np.empty(most + 1, CHANGE),
         changed=np.zeros(len(t.variables), np.int64),
         noted=np.empty(len(t.acts), ACT),

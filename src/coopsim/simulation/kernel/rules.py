@@ -15,7 +15,15 @@ from coopsim.simulation.kernel.alarms import EVENT_BITS, EVENT_MASK, next_alarm,
 from coopsim.simulation.kernel.clocks import allowed, do_act, earliest_firing
 from coopsim.simulation.kernel.compiling import called, inlined, spliced
 from coopsim.simulation.kernel.drawing import uniform
-from coopsim.simulation.kernel.memory import DONE, ENDLESS, IDLE, NO_CHANCE, KernelState, Log
+from coopsim.simulation.kernel.memory import (
+    DONE,
+    ENDLESS,
+    IDLE,
+    NO_CHANCE,
+    UNKNOWN,
+    KernelState,
+    Log,
+)
 from coopsim.simulation.kernel.state import (
     NOWHERE,
     ONE,
@@ -136,6 +144,8 @@ def wipe(t: Tables, s: KernelState) -> None:
         s.known[i] = np.nan
     for i in range(len(s.alarms)):
         s.alarms[i] = NO_MOMENT
+    for i in range(len(s.earliest)):
+        s.earliest[i] = UNKNOWN
     for i in range(len(s.clocks)):
         clock = s.clocks[i]
         clock.work = IDLE

@@ -1,5 +1,5 @@
 """Of what kernel.bc.gz is made, and the hash of what it holds, as `make kernel` says."""
 
-SOURCES = "05ce399fcd1bec1f7dbaf7d8ec98b0f49feb9b90072be376309d67e9cb67e5c2"
-CODE = "5b050791775dadcc3a78c2cb24b74e9a40d46a10f4c1edaadec1790078297f7e"
+SOURCES = "a697eb510948b99b0947fa05ddc8b7d7928335d1e9b1ceb6402cad0ab8649244"
+CODE = "4e8281f527f97826dbc351beeb8358e70a2cb2f2be1d165f8a8538fd6a83126a"
 MAKERS = ["Python-3.11", "numba-0.68.1", "llvmlite-0.50.0"]
