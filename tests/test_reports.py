@@ -351,8 +351,25 @@ def test_without_the_claims_it_says_so(
 ) -> None:
     alone = tmp_path / "a" / "b" / results[0].name
     shutil.copytree(results[0].folder, alone)
-    found = api.report([api.open_result(alone)])
-    assert "The claims were not beside the result, so that none is shown." in Read(found).text
+    told = coopsim(tmp_path, "report", str(alone), "--out", "page.html")
+    assert (told.returncode, told.stderr) == (
+        0,
+        "the page shows no claims: no folder `seeds` lies beside the result, or here\n",
+    )
+    page = Read((tmp_path / "page.html").read_text()).text
+    assert "found neither beside the result nor here, so that none is shown." in page
+
+
+def test_claims_are_also_looked_for_where_one_works(
+    results: tuple[api.Result, api.Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = tmp_path / "a" / "b" / results[0].name
+    shutil.copytree(results[0].folder, alone)
+    beside = api.report([results[0]])
+    monkeypatch.chdir(results[0].folder.parent)
+    found = api.open_result(alone)
+    assert not api.lacks_claims(found)
+    assert api.report([found]) == beside
 
 
 HASTY = """\

@@ -214,6 +214,7 @@ def test_the_number_of_a_question_leads_to_what_it_rests_on(page: Page, report: 
     rows = page.locator(".questions tr")
     rows.filter(has_text="The flight").first.locator("td").first.get_by_role("link").click()
     expect(_entry(page, "The flight").locator(".columns")).to_be_in_viewport()
+    expect(_entry(page, "The flight").locator("summary")).to_be_in_viewport(ratio=1)
     rows.filter(has_text="Which comes first").get_by_role("link", name="A loss").click()
     expect(_entry(page, "A loss").locator(".columns")).to_be_in_viewport()
 
@@ -235,7 +236,8 @@ def test_a_number_opens_what_it_rests_on(page: Page, report: Path) -> None:
     opened = decree.locator(".opened")
     expect(opened).to_have_text(
         "--set 'events.decree.rate.warm=0.6 per year'stated by a source (press.2)Reason: Stated."
-        f"press.2: A decree is near. reputable; 2024, of The papers {MARKUP}"
+        f"press.2: A decree is near. reputable; 2024From: The papers {MARKUP} "
+        "press; article; A ministry; state-funded"
     )
     number.press("Enter")
     expect(opened).to_be_hidden()

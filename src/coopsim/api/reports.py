@@ -16,7 +16,7 @@ from coopsim.analysis.once_per_run import run_draws
 from coopsim.analysis.stories.tracing import Trace
 from coopsim.api.experiments import diff, sensitivity
 from coopsim.api.played import Played, compare, play, players
-from coopsim.api.results import support_of
+from coopsim.api.results import lacks_claims, support_of
 from coopsim.api.timelines import trace
 from coopsim.errors import CoopsimError, UsageError
 from coopsim.experiments.asking import Band, bands
@@ -53,10 +53,10 @@ def report(
     """Write results as one file of HTML that asks for nothing: the first, and others beside it.
 
     `support` is what the numbers of the first rest on; without one, the claims are those that lie
-    beside its result. With `why` it says besides what moves the headline answers most, which takes
-    many timelines, and how far model uncertainty carries them. Each of up to eight `sliders`, the
-    path of an assumption or PATH=LOW..HIGH UNIT, puts the paired answers at nine settings of it
-    into the file.
+    beside its result, or else beside the folder that we work in. With `why` it says besides what
+    moves the headline answers most, which takes many timelines, and how far model uncertainty
+    carries them. Each of up to eight `sliders`, the path of an assumption or PATH=LOW..HIGH UNIT,
+    puts the paired answers at nine settings of it into the file.
     Raises UsageError where results cannot be compared, and for what is no such path.
     """
     base = results[0]
@@ -64,14 +64,13 @@ def report(
         raise UsageError(f"{base.name} answers no question: ask some under `outcomes`")
     limits.SLIDERS.check("--slider", len(sliders))
     axes = [slider_axis(base.loaded, slider) for slider in sliders]
-    supported, could_be_read = (support, True) if support else support_of(base)
     return report_html(
         ReportData(
             results=tuple(map(_reported, results)),
             comparison=compare(*results) if len(results) > 1 else None,
             differences=tuple(diff(base.loaded, other.loaded) for other in results[1:]),
-            support=supported,
-            could_be_read=could_be_read,
+            support=support or support_of(base),
+            lacks_claims=support is None and lacks_claims(base),
             influences=influences(base.scenario),
             story=_typical(base),
             version=version("coopsim"),

@@ -340,11 +340,19 @@ def sources(scenario: str | Path, sets: Sequence[str] = ()) -> Support:
     return _supported(loaded, seeds)
 
 
-def support_of(result: Played) -> tuple[Support, bool]:
-    """Trace every number of a result, and say whether the claims it cites were beside it."""
-    seeds = find_seeds(result.folder) if isinstance(result, Result) else None
-    there = seeds is not None or not cites_claims(result.loaded.tree)
-    return _supported(result.loaded, seeds), there
+def support_of(result: Played) -> Support:
+    """Trace every number of a result to the claims that it cites, as far as these are found."""
+    return _supported(result.loaded, _seeds_of(result))
+
+
+def lacks_claims(result: Played) -> bool:
+    """Check whether a result cites claims, and none are found beside it, or beside our folder."""
+    return _seeds_of(result) is None and cites_claims(result.loaded.tree)
+
+
+def _seeds_of(result: Played) -> Path | None:
+    beside = find_seeds(result.folder) if isinstance(result, Result) else None
+    return find_seeds(Path()) if beside is None else beside
 
 
 def _supported(loaded: Loaded, seeds: Path | None) -> Support:

@@ -256,6 +256,8 @@ def report(
     file = out or found[0].folder / "report.html"
     api.write_report(html, file)
     say(f"{file}: {len(html.encode()) / 1000:,.0f} KB")
+    if api.lacks_claims(found[0]):
+        note("the page shows no claims: no folder `seeds` lies beside the result, or here")
     if pdf:
         printed = file.with_suffix(".pdf")
         api.print_report(file, printed)

@@ -65,7 +65,7 @@ _READING = (
     "above; it rests on what its entry does, where it says nothing else. What acts on an entry "
     "acts on its clock or its chances, where no other way is named."
 )
-_NO_CLAIMS = " The claims were not beside the result, so that none is shown."
+_NO_CLAIMS = " The claims were found neither beside the result nor here, so that none is shown."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +84,7 @@ class ReportedResult:
 class ReportData:
     """All that a report is made from, the base first among its results.
 
-    `support` has the claims of the base, if they `could_be_read`; `differences` are those of the
+    `support` has the claims of the base, unless it `lacks_claims`; `differences` are those of the
     others from it. So many numbers are `uncertain`. `why`, `bands` and `sliders` are there where
     they were asked for.
     """
@@ -93,7 +93,7 @@ class ReportData:
     comparison: Comparison | None
     differences: tuple[Differences, ...]
     support: Support
-    could_be_read: bool
+    lacks_claims: bool
     influences: Influences
     story: Trace
     version: str
@@ -229,7 +229,7 @@ def _grounds(data: ReportData, words: Wording) -> dict[str, object]:
         "groups": entry_groups(data.support, data.influences, anchors),
         "sources": shown_sources(data.support, anchors),
         "grades": f"Grades of claims: {grades_text()}",
-        "assumptions_reading": _READING + ("" if data.could_be_read else _NO_CLAIMS),
+        "assumptions_reading": _READING + (_NO_CLAIMS if data.lacks_claims else ""),
     }
 
 

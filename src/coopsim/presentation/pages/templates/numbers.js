@@ -8,7 +8,11 @@
     const item = document.createElement("li");
     const source = claim && claim.parentElement.closest("li");
     if (!source) item.append(link.cloneNode(true));
-    else item.append(link.textContent.split(".")[0] + ".", ...claim.cloneNode(true).childNodes, ", of ", source.firstChild.cloneNode(true));
+    else {
+      const [title, about] = [source.firstChild, source.querySelector("small")].map((one) => one.cloneNode(true));
+      item.append(link.textContent.split(".")[0] + ".", ...claim.cloneNode(true).childNodes,
+        document.createElement("br"), "From: ", title, " ", about);
+    }
     return item;
   });
   const panel = (part, term, path) => {
