@@ -219,6 +219,31 @@ def test_intervals_are_those_of_the_summaries() -> None:
     assert found == pytest.approx(mood.by[day].interval)
 
 
+def test_at_the_close_alone_the_same_numbers_are_told() -> None:
+    sides = result("base", [ten()]), result("thaw", thawed())
+    closing, whole = compare(sides, start_cool, closing=True), compared()
+    end = "2027-06-30"
+    assert {
+        name: [(one.measure, one.day and str(one.day), one.label) for one in outcome.measures]
+        for name, outcome in closing.outcomes.items()
+    } == {
+        "flies": [("probability", end, None), ("by", end, None)],
+        "flights": [("mean", None, None)],
+        "gap": [("share", None, one) for one in ("both", "only_first", "only_second", "neither")],
+        "first": [
+            *(("share", None, one) for one in ("flight", "launch", "neither")),
+            *(("by", end, one) for one in ("flight", "launch")),
+        ],
+        "relations": [("share", end, one) for one in ("cold", "cool", "warm")],
+        "mood": [("mean", end, None)],
+    }
+    for name, outcome in closing.outcomes.items():
+        assert [one for one in outcome.measures if one in whole.outcomes[name].measures] == [
+            *outcome.measures
+        ]
+    assert (closing.results, closing.warnings) == (whole.results, whole.warnings)
+
+
 def test_how_results_are_cut_into_parts_changes_nothing() -> None:
     cut = [result("base", split(ten(), 3, 7)), result("thaw", split(thawed()[0], 4))]
     assert compare(cut, start_cool).to_json() == compared().to_json()

@@ -271,12 +271,15 @@ def compared(played: Played) -> Compared:
     )
 
 
-def compare(*results: Played) -> Comparison:
+def compare(*results: Played, closing: bool = False) -> Comparison:
     """Compare results, with paired differences from the first.
 
-    Raises UsageError where they cannot be compared, or are no results.
+    With `closing` it is told only how each question stands in the end, in half the time: at no
+    other day, without calendar years, courses and medians. Raises UsageError where they cannot be
+    compared, or are no results.
     """
-    return compare_results([compared(one) for one in results], each=Players().each)
+    sides = [compared(one) for one in results]
+    return compare_results(sides, each=Players().each, closing=closing)
 
 
 def draw_played(played: Played, folder: Path) -> list[Path]:

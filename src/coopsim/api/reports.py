@@ -67,7 +67,7 @@ def report(
     return report_html(
         ReportData(
             results=tuple(map(_reported, results)),
-            comparison=compare(*results) if len(results) > 1 else None,
+            comparison=compare(*results, closing=True) if len(results) > 1 else None,
             differences=tuple(diff(base.loaded, other.loaded) for other in results[1:]),
             support=support or support_of(base),
             lacks_claims=support is None and lacks_claims(base),
@@ -153,7 +153,7 @@ def _compared(
 ) -> Comparison | None:
     if changed.hash == written.loaded.hash:
         return None
-    return compare(written, play(changed, runs=runs, outcomes=asked))
+    return compare(written, play(changed, runs=runs, outcomes=asked), closing=True)
 
 
 def _bands(one: Played) -> dict[str, Band]:

@@ -108,27 +108,36 @@ def compare(
     results: Sequence[Compared],
     draw_levels: DrawLevels = drawn_levels,
     each: Each = one_by_one,
+    *,
+    closing: bool = False,
 ) -> Comparison:
     """Compare results with the first of them, on the questions that they share.
 
     Results of one seed share their luck, so that the differences within a run are small and
     their intervals narrow; other seeds, starts, ends and numbers of runs give a warning. `each`
-    reads the blocks of runs. Raises UsageError where there is nothing to compare: fewer than two
-    results, one name twice, fewer than two common timelines, or no shared question.
+    reads the blocks of runs. With `closing` it is told only how each question stands in the end,
+    in half the time: at no other day, without calendar years, courses and medians. Raises
+    UsageError where there is nothing to compare: fewer than two results, one name twice, fewer
+    than two common timelines, or no shared question.
     """
-    comparison, _ = compare_noticing(results, lambda _: None, draw_levels, each)
+    comparison, _ = compare_noticing(results, lambda _: None, draw_levels, each, closing=closing)
     return comparison
 
 
 def compare_noticing(
-    results: Sequence[Compared], notice: Notice, draw_levels: DrawLevels, each: Each
+    results: Sequence[Compared],
+    notice: Notice,
+    draw_levels: DrawLevels,
+    each: Each,
+    *,
+    closing: bool = False,
 ) -> tuple[Comparison, list[Any]]:
     """Compare as `compare` does, and give what is noticed of the answers in each block."""
     runs = _common_runs(results)
     shared, left_out = asked_alike(
         [ScenarioSide.of(r.name, r.scenario, r.program, whole=r.whole) for r in results]
     )
-    sides = SideBySide(results, shared, draw_levels)
+    sides = SideBySide(results, shared, draw_levels, closing=closing)
     noticed = sides.gather(results, runs, each, notice)
     base, names = results[0], [result.name for result in results]
     compared = {

@@ -74,8 +74,14 @@ class SideBySide:
     """
 
     def __init__(
-        self, results: Sequence[Compared], shared: Sequence[str], draw_levels: DrawLevels
+        self,
+        results: Sequence[Compared],
+        shared: Sequence[str],
+        draw_levels: DrawLevels,
+        *,
+        closing: bool,
     ) -> None:
+        """Read nothing yet; `closing` leaves out all but how each question stands in the end."""
         end = common_end(results)
         self._draw_levels = draw_levels
         # Closed at the common end, so that every result is asked about the same days.
@@ -89,7 +95,11 @@ class SideBySide:
         self._matters = [
             matters(each, program) for each, program in zip(asked, self._programs, strict=True)
         ]
-        self.questions = [SharedQuestion(each, self._programs) for each in zip(*asked, strict=True)]
+        self._closing = closing
+        self.questions = [
+            SharedQuestion(each, self._programs, closing=closing)
+            for each in zip(*asked, strict=True)
+        ]
         self._widths = dict.fromkeys(_GRIDS, 0)
         for question in self.questions:
             question.stand(self._widths)
@@ -124,16 +134,16 @@ class SideBySide:
             for program, matter, firings in zip(self._programs, self._matters, block, strict=True)
         ]
         answered = [question.answered(timelines) for question in self.questions]
-        moments = [[one.moments() for one in answers] for answers in answered]
-        known = [[one for one in each if one is not None] for each in moments]
-        return _Block(self._summed(answered), known, notice(answered))
+        moments = [[] if self._closing else _known_moments(answers) for answers in answered]
+        return _Block(self._summed(answered), moments, notice(answered))
 
     def _summed(self, answered: Sequence[Sequence[Answers]]) -> dict[str, PairedSums]:
         sums = self._blank()
         told: dict[str, list[list[NDArray[Any]]]] = {kind: [] for kind in sums}
         for question, answers in zip(self.questions, answered, strict=True):
             told[question.kind].append(question.numbers(answers))
-            told["courses"].append(question.courses(answers))
+            if not self._closing:
+                told["courses"].append(question.courses(answers))
         for kind, pieces in told.items():
             if pieces:
                 columns = [np.hstack(of_result) for of_result in zip(*pieces, strict=True)]
@@ -145,21 +155,24 @@ class SideBySide:
 class SharedQuestion:
     """One question put to all results, and where its numbers stand among those of all."""
 
-    def __init__(self, asked: Sequence[Query], programs: Sequence[Program]) -> None:
+    def __init__(
+        self, asked: Sequence[Query], programs: Sequence[Program], *, closing: bool
+    ) -> None:
         self.query, base = asked[0], programs[0]
         self.kind = "truths" if self.query.unit == "share" else "numbers"
         self._asked = asked
         self.paired = [program.seed == base.seed for program in programs]
-        days = self.query.days(base, boundaries(base, YEARLY))
+        days = self.query.days(base, () if closing else boundaries(base, YEARLY))
         moments = np.array(days.instants) + base.start
         self._looks = [moments - program.start for program in programs]
-        self._first_year = max(calendar_years(program)[0] for program in programs)
+        years = [calendar_years(program) for program in programs]
+        self._first_year = max(past[-1] + 1 if closing else past[0] for past in years)
         each = list(zip(asked, programs, strict=True))
         columns, self._places = _matched(
             [query.columns(program, days, self._first_year) for query, program in each]
         )
         courses, self._course_places = _matched(
-            [query.course_columns(program) for query, program in each]
+            [[] if closing else query.course_columns(program) for query, program in each]
         )
         # Years until a date count from the base's start on, wherever the others' is.
         waits = self.query.until_a_date
@@ -195,6 +208,10 @@ class SharedQuestion:
         """Get its courses over time, on a grid, shape (runs, columns)."""
         each = zip(answers, self._course_places, self._later, strict=True)
         return [np.rint((one.course()[:, places] + later) * _GRID) for one, places, later in each]
+
+
+def _known_moments(answers: Sequence[Answers]) -> list[IntArray]:
+    return [moments for one in answers if (moments := one.moments()) is not None]
 
 
 def _matched(told: Sequence[Sequence[Column]]) -> tuple[list[Column], list[list[int] | slice]]:
