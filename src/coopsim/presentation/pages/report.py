@@ -45,7 +45,13 @@ from coopsim.presentation.views.whatif import differences_view
 from coopsim.presentation.words.counting import counted
 from coopsim.presentation.words.headlines import short_names
 from coopsim.presentation.words.variants import variant_name
-from coopsim.presentation.words.wording import ALL_SHOWS, Wording, day_or_year, timelines
+from coopsim.presentation.words.wording import (
+    ALL_SHOWS,
+    Wording,
+    day_or_year,
+    kept_whole,
+    timelines,
+)
 from coopsim.scenario.changes.children import child_of
 from coopsim.scenario.changes.differences import Differences
 from coopsim.scenario.influences import Influences
@@ -170,7 +176,7 @@ def _answers(data: ReportData, words: Wording) -> dict[str, object]:
         "cards": cards(summary, words, data.comparison, names),
         "names": names,
         "others": tuple(names[1:]),
-        "reading": (
+        "reading": kept_whole(
             "A strip shows when, or how much: the line holds nine in ten timelines, the bar the "
             "middle half, the tick is the median. The lane beside it is the share in which it has "
             "not come. An arrow goes on beyond the horizon. ± is 95 % simulation error. A number "
