@@ -20,7 +20,10 @@ def main() -> None:
     except KeyboardInterrupt:
         print("coopsim: stopped", file=sys.stderr, flush=True)  # noqa: T201  # plain text
         os._exit(1)
-    run()
+    try:
+        run()
+    finally:
+        gc.freeze()  # as Python ends it looks for garbage twice more, among all that there is
 
 
 if __name__ == "__main__":
