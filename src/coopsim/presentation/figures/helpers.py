@@ -6,7 +6,6 @@ not help. Nothing here loads Matplotlib before there is something to draw.
 
 from __future__ import annotations
 
-import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,6 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from threading import Event, Thread
@@ -24,7 +24,15 @@ from typing import TYPE_CHECKING, Any
 # ruff: noqa: PLC0415
 from coopsim.errors import CoopsimWarning, UsageError
 from coopsim.scenario.text.reading import listing
-from coopsim.simulation.workers.spawning import cores, interrupts_held, spawned, without_main
+from coopsim.simulation.workers.spawning import (
+    SPAWN,
+    copies_of,
+    cores,
+    interrupts_held,
+    spawned,
+    stand_aside,
+    without_main,
+)
 
 if TYPE_CHECKING:
     from coopsim.analysis.kinds.base import Curve
@@ -32,6 +40,7 @@ if TYPE_CHECKING:
     from coopsim.scenario.spec import Scenario
 
 _MOST_HELPERS = 3  # a result has some eight pages
+_READY = "coopsim.presentation.figures.result.ready"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,31 +87,31 @@ class DrawingOrder:
 
 @contextmanager
 def helpers(*, wanted: bool) -> Iterator[list[Executor]]:
-    """Start helpers, one for each core but ours, if they are wanted, and end them afterwards.
+    """Start helpers, one for each core if there are several and they are wanted, and end them.
 
-    Each is a process of its own, so that one that is lost takes no other with it. Where none can
-    be started, as in a program that brings its own Python, we draw alone.
+    Each is a process of its own, so that one that is lost takes no other with it; all are copies
+    of one that loads Matplotlib meanwhile. Where none can be started, as in a program that brings
+    its own Python, we draw alone.
     """
-    most = min(cores() - 1, _MOST_HELPERS) if wanted and sys.executable else 0
+    most = min(cores(), _MOST_HELPERS) if wanted and sys.executable and cores() > 1 else 0
     with ExitStack() as ended:
         started: list[Executor] = []
-        with suppress(OSError), without_main():
+        ended.enter_context(without_main())
+        with suppress(OSError):
+            context = copies_of(_READY) if most else SPAWN
             for _ in range(most):
-                helper = ended.enter_context(spawned(1, _load))
-                with interrupts_held():
-                    helper.submit(_nothing)  # without work its process is not started
+                helper = ended.enter_context(spawned(1, _load, context=context))
+                if context is SPAWN:  # without work its process is not started, nor loads anything
+                    with interrupts_held():
+                        helper.submit(_nothing)
                 started.append(helper)
         yield started
 
 
 def _load() -> None:
-    """Load Matplotlib in a helper; what it cannot do we do, and say, ourselves."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    if hasattr(os, "setsid"):  # Linux shares a busy machine among sessions, not processes
-        os.setsid()
-    from coopsim.presentation.figures.result.pages import warm_up
-
-    warm_up()
+    """Make a helper ready, if it is no copy of one that is; what it cannot do we do, and say."""
+    import_module(_READY)
+    stand_aside()
 
 
 def _nothing() -> None:
@@ -129,8 +138,9 @@ def draw_pages(
     """Draw all pages, or at most so many, beside helpers if there are some; gives the files.
 
     The overview comes first, from a helper, which is ready while we have yet to load Matplotlib;
-    `on_first` is told its files at once. Pages are handed out until we meet one that is not there,
-    or cannot go on. Raises CoopsimError where a file cannot be written.
+    `on_first` is told its files at once. We draw too where helpers leave a core to us, or pages:
+    they are handed out until one is met that is not there. Raises CoopsimError where a file cannot
+    be written.
     """
     shared = _Shared(iter(count() if most is None else range(most)), on_first)
     feeders = [
@@ -140,11 +150,16 @@ def draw_pages(
     for feeder in feeders:
         feeder.start()
     try:
-        shared.draw(order.draw, next(shared.numbers, None))
-    finally:
+        if len(helping) < cores():
+            shared.draw(order.draw, next(shared.numbers, None))
+    except BaseException:
         shared.ended.set()
+        raise
+    finally:
         for feeder in feeders:
             feeder.join()
+    if all(shared.drawn.values()):  # nobody has met a page that is not there
+        shared.draw(order.draw, next(shared.numbers, None))
     for text in sorted(shared.warned):
         warnings.warn(text, CoopsimWarning, stacklevel=2)
     drawn = shared.drawn
@@ -180,7 +195,7 @@ class _Shared:
         """Draw one page by a helper; gives its files, None where it could not."""
         try:
             page = helper.submit(_drawn, order, number)
-        except BrokenProcessPool:
+        except (BrokenProcessPool, OSError, EOFError):  # it was lost, or could not be started
             return None
         if page.exception() is not None:
             return None

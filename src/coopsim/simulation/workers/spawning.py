@@ -10,7 +10,9 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
+from multiprocessing.context import BaseContext
 from types import ModuleType
 from typing import Any
 
@@ -22,18 +24,36 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+# Spawned, as everywhere but on Linux by default: a fork would copy locks that the threads of a
+# progress bar or of Arrow may hold.
+SPAWN: BaseContext = multiprocessing.get_context("spawn")
+
+
+def copies_of(module: str) -> BaseContext:
+    """Start a process that imports a module, of which others are then made as copies.
+
+    That one has a single thread, so that no copy waits for a lock that nobody holds. Where there
+    are no such processes, as on Windows, others are spawned. Raises OSError where the system lets
+    us have no more processes.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return SPAWN
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([module])
+    with interrupts_held():  # it, and all that are made of it, are then never told of Ctrl-C
+        forkserver.ensure_running()
+    return context
+
+
 @contextmanager
 def spawned(
-    workers: int, begin: Callable[..., None], *arguments: Any
+    workers: int, begin: Callable[..., None], *arguments: Any, context: BaseContext = SPAWN
 ) -> Iterator[ProcessPoolExecutor]:
     """Make a pool of processes that begin by calling `begin` with these arguments.
 
     They are started when the first work is handed out: hold interrupts meanwhile. Raises OSError
     where the system lets us have no more of what a pool needs.
     """
-    # Spawned, as everywhere but on Linux by default: a fork would copy locks that the threads of
-    # a progress bar or of Arrow may hold.
-    context = multiprocessing.get_context("spawn")
     theirs, ours = context.Pipe(duplex=False)
     with interrupts_held():  # half made, it would leave semaphores behind, and a complaint
         pool = ProcessPoolExecutor(workers, context, _begin, (theirs, begin, *arguments))
@@ -86,6 +106,14 @@ def without_main() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
+
+
+def stand_aside() -> None:
+    """Keep this process from writing errors, and from sharing our part of a busy machine."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    # Linux shares a machine among sessions, not processes.
+    if hasattr(os, "setsid") and os.getsid(0) != os.getpid():
+        os.setsid()
 
 
 def _begin(lifeline: Connection, begin: Callable[..., None], *arguments: Any) -> None:
