@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -259,6 +260,21 @@ def test_helpers_are_copies_of_one_process_which_ends_with_us() -> None:
     (parent,) = set(map(int, done.stdout.split()))
     with pytest.raises(ProcessLookupError):
         look_for(parent)
+
+
+MASKED = """
+import signal
+from coopsim.presentation.figures.helpers import helpers
+with helpers(wanted=True) as (helper, *_):
+    print(helper.submit(signal.pthread_sigmask, signal.SIG_BLOCK, []).result())
+"""
+
+
+def test_what_loads_for_helpers_is_not_told_of_ctrl_c() -> None:
+    command = [sys.executable, "-W", "error", "-c", MASKED]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{ {signal.SIGINT} }\n"  # as in what they are copies of
 
 
 def test_where_processes_cannot_be_copied_helpers_are_spawned(

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from types import ModuleType
@@ -40,6 +40,7 @@ def copies_of(module: str) -> BaseContext:
         return SPAWN
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([module])
+    resource_tracker.ensure_running()  # would be started next, and end the masking of Ctrl-C
     with interrupts_held():  # it, and all that are made of it, are then never told of Ctrl-C
         forkserver.ensure_running()
     return context

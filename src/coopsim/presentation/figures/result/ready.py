@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 
-from coopsim.presentation.figures.result.pages import warm_up
 from coopsim.simulation.workers.spawning import stand_aside
 
-stand_aside()
+stand_aside()  # first of all, whatever befalls Matplotlib
+
+from coopsim.presentation.figures.result.pages import warm_up  # noqa: E402
+
 warm_up()
 gc.freeze()  # what is there now is no garbage, for as long as the process lives
