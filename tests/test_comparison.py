@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from math import sqrt
 from typing import Any
@@ -12,9 +13,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import coopsim.analysis.comparing.sides as sides_module
 from coopsim.analysis.comparing.comparison import ComparedNumber, Comparison, compare
 from coopsim.analysis.comparing.pairing import MovedShares, PairedEstimate
 from coopsim.analysis.comparing.side_by_side import Compared
+from coopsim.analysis.comparing.sides import KeptAnswers
 from coopsim.analysis.kinds.counts import CountSummary
 from coopsim.analysis.kinds.dates import DateSummary
 from coopsim.analysis.kinds.gaps import GapSummary
@@ -242,6 +245,35 @@ def test_at_the_close_alone_the_same_numbers_are_told() -> None:
             *outcome.measures
         ]
     assert (closing.results, closing.warnings) == (whole.results, whole.warnings)
+
+
+def test_a_base_tells_once_what_it_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+
+    def start(made: Program, first_run: int, runs: int) -> NDArray[np.int64]:
+        drawn.append(made.scenario)
+        return start_cool(made, first_run, runs)
+
+    kept = KeptAnswers()
+
+    def against_base(asked: dict[str, object], *, closing: bool) -> Comparison:
+        sides = replace(result("base", [ten()], asked), kept=kept), result("thaw", thawed(), asked)
+        found = compare(sides, start, closing=closing)
+        alone = compare([replace(one, kept=None) for one in sides], start_cool, closing=closing)
+        assert found == alone
+        return found
+
+    def draws(asked: dict[str, object] = ASKED, *, closing: bool = False) -> int:
+        before = len(drawn)
+        against_base(asked, closing=closing)
+        return len(drawn) - before
+
+    # The question by the same name is another one, and is not asked of what was kept.
+    other: dict[str, object] = ASKED | {"relations": {"driver": "relations", "by": "2026-06-30"}}
+    assert [draws(), draws(), draws(other), draws(other), draws()] == [2, 1, 2, 1, 2]
+    assert [draws(closing=True), draws(closing=True)] == [2, 1]
+    monkeypatch.setattr(sides_module, "_KEPT_RUNS", 9)
+    assert [draws(), draws()] == [2, 2]
 
 
 def test_how_results_are_cut_into_parts_changes_nothing() -> None:

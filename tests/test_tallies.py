@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from coopsim.analysis import timelines as timelines_module
 from coopsim.analysis.curves import curves_of
-from coopsim.analysis.kinds.conditions import percent_at, percent_followed
+from coopsim.analysis.kinds.conditions import percent_followed
+from coopsim.analysis.kinds.indices import Indices
 from coopsim.analysis.kinds.levels import LevelTally
 from coopsim.analysis.outcomes import queries
 from coopsim.analysis.summaries import summary_of
@@ -117,7 +118,9 @@ def check_index(log: Firings) -> None:
     instants = [0, *range(1, PROGRAM.horizon, 40 * 86_400), PROGRAM.horizon]
     timelines = Timelines(PROGRAM, log, start_by_run)
     looked_up = looked_up_by_hand(timelines, instants)
-    assert percent_at(query, timelines, instants).tolist() == looked_up.tolist()
+    answers = query.answer(timelines, instants)
+    assert isinstance(answers, Indices)
+    assert answers.percent.tolist() == looked_up.tolist()
     values, changes = percent_followed(query, timelines)
     counted = timelines.counted(changes, instants, len(values))
     assert counted.tolist() == [

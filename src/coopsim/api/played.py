@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
@@ -13,6 +13,7 @@ import numpy as np
 from coopsim.analysis.comparing.comparison import Comparison
 from coopsim.analysis.comparing.comparison import compare as compare_results
 from coopsim.analysis.comparing.side_by_side import Compared
+from coopsim.analysis.comparing.sides import KeptAnswers
 from coopsim.analysis.curves import curves_of
 from coopsim.analysis.evidence.stated import AskedStatement, counted_so, stated, statement_summaries
 from coopsim.analysis.kinds.base import Curve
@@ -64,10 +65,14 @@ class FiringsLog(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InMemory:
-    """Firings that are all in memory, in pieces of neighbouring runs."""
+    """Firings that are all in memory, in pieces of neighbouring runs.
+
+    Beside them is `kept` what a comparison was told of them as its base.
+    """
 
     pieces: tuple[Firings, ...]
     keeps_all: bool = True
+    kept: KeptAnswers = field(default_factory=KeptAnswers)
 
     def firings(self) -> Iterator[Firings]:
         """Read the firings, one piece at a time, run 0 first."""
@@ -265,9 +270,10 @@ def compared(played: Played) -> Compared:
         raise UsageError(
             f"found {show(played)}, expected results, as `open_result` or `play` gives them"
         )
-    parts = played.first_firings()
+    parts, log = played.first_firings(), played.log
+    kept = log.kept if isinstance(log, InMemory) else None
     return Compared(
-        played.name, played.scenario, played.program, played.runs, parts, played.keeps_all
+        played.name, played.scenario, played.program, played.runs, parts, played.keeps_all, kept
     )
 
 

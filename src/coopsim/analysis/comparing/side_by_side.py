@@ -10,17 +10,25 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coopsim.analysis.checkpoints import YEARLY, boundaries, calendar_years
 from coopsim.analysis.comparing.alike import label_key
 from coopsim.analysis.comparing.pairing import PairedSums, aligned
+from coopsim.analysis.comparing.sides import (
+    GRID,
+    Asked,
+    ColumnPlaces,
+    KeptAnswers,
+    Put,
+    Side,
+    Told,
+    sums_of,
+)
 from coopsim.analysis.kinds.base import Answers, Column, Query
-from coopsim.analysis.outcomes import matters, queries
-from coopsim.analysis.timelines import DrawLevels, IntArray, Timelines, telling
-from coopsim.scenario.notation.quantiles import FloatArray
+from coopsim.analysis.outcomes import queries
+from coopsim.analysis.timelines import DrawLevels, IntArray
 from coopsim.scenario.notation.values import YEAR
-from coopsim.scenario.spec import Scenario
+from coopsim.scenario.spec import Question, Scenario
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.interfaces import Each
 from coopsim.simulation.program import Program
@@ -28,13 +36,15 @@ from coopsim.simulation.program import Program
 # Of a block, the answers of each question in every result; what is made of them is handed on.
 Notice = Callable[[Sequence[Sequence[Answers]]], Any]
 
-_GRID = 8766  # hours in a year: whole ones sum up to the same, however the runs are cut
-_GRIDS = {"truths": 1, "numbers": 1, "courses": _GRID}
+_GRIDS = {"truths": 1, "numbers": 1, "courses": GRID}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compared:
-    """One result to compare: its name, assumptions and firings, run 0 first."""
+    """One result to compare: its name, assumptions and firings, run 0 first.
+
+    As the base it is not asked again what is `kept`.
+    """
 
     name: str
     scenario: Scenario
@@ -42,6 +52,7 @@ class Compared:
     runs: int
     parts: Iterable[Firings]
     whole: bool = True  # else of each event only the first firing with each outcome is there
+    kept: KeptAnswers | None = None
 
     @property
     def end(self) -> int:
@@ -83,31 +94,36 @@ class SideBySide:
     ) -> None:
         """Read nothing yet; `closing` leaves out all but how each question stands in the end."""
         end = common_end(results)
-        self._draw_levels = draw_levels
         # Closed at the common end, so that every result is asked about the same days.
-        self._programs = [
-            replace(result.program, horizon=end - result.program.start) for result in results
-        ]
+        programs = [_closed(result.program, end) for result in results]
         asked = [
             queries({name: result.scenario.outcomes[name] for name in shared}, program)
-            for result, program in zip(results, self._programs, strict=True)
+            for result, program in zip(results, programs, strict=True)
         ]
-        self._matters = [
-            matters(each, program) for each, program in zip(asked, self._programs, strict=True)
-        ]
-        self._closing = closing
         self.questions = [
-            SharedQuestion(each, self._programs, closing=closing)
-            for each in zip(*asked, strict=True)
+            SharedQuestion(each, programs, closing=closing) for each in zip(*asked, strict=True)
         ]
         self._widths = dict.fromkeys(_GRIDS, 0)
         for question in self.questions:
             question.stand(self._widths)
+        self._sides = [
+            Side(
+                program,
+                asked[number],
+                Asked(self._puts(number, result), program.horizon, closing, draw_levels),
+                result.kept if result is results[0] else None,
+            )
+            for number, (result, program) in enumerate(zip(results, programs, strict=True))
+        ]
         self.sums = self._blank()
         self.moments: list[list[IntArray]] = []
 
+    def _puts(self, number: int, result: Compared) -> tuple[Put, ...]:
+        known = result.scenario.outcomes
+        return tuple(one.put(number, known[one.query.name]) for one in self.questions)
+
     def _blank(self) -> dict[str, PairedSums]:
-        count = len(self._programs)
+        count = len(self._sides)
         return {kind: PairedSums(count, self._widths[kind], grid) for kind, grid in _GRIDS.items()}
 
     def gather(
@@ -129,27 +145,25 @@ class SideBySide:
         return noticed
 
     def _read(self, block: Sequence[Firings], notice: Notice) -> _Block:
-        timelines = [
-            Timelines(program, telling(matter, firings), self._draw_levels)
-            for program, matter, firings in zip(self._programs, self._matters, block, strict=True)
-        ]
-        answered = [question.answered(timelines) for question in self.questions]
-        moments = [[] if self._closing else _known_moments(answers) for answers in answered]
-        return _Block(self._summed(answered), moments, notice(answered))
+        told = [side.told(firings) for side, firings in zip(self._sides, block, strict=True)]
+        each = zip(*(one.moments for one in told), strict=True)
+        moments = [[one for one in of_question if one is not None] for of_question in each]
+        return _Block(
+            self._summed(told), moments, notice([*zip(*(one.answers for one in told), strict=True)])
+        )
 
-    def _summed(self, answered: Sequence[Sequence[Answers]]) -> dict[str, PairedSums]:
+    def _summed(self, told: Sequence[Told]) -> dict[str, PairedSums]:
         sums = self._blank()
-        told: dict[str, list[list[NDArray[Any]]]] = {kind: [] for kind in sums}
-        for question, answers in zip(self.questions, answered, strict=True):
-            told[question.kind].append(question.numbers(answers))
-            if not self._closing:
-                told["courses"].append(question.courses(answers))
-        for kind, pieces in told.items():
-            if pieces:
-                columns = [np.hstack(of_result) for of_result in zip(*pieces, strict=True)]
-                take = sums[kind].update_truths if kind == "truths" else sums[kind].update
-                take(columns)
+        for kind in told[0].columns:
+            take = sums[kind].update_truths if kind == "truths" else sums[kind].update
+            take([one.columns[kind] for one in told])
         return sums
+
+
+def _closed(program: Program, end: int) -> Program:
+    """Let a program end then; as it is where it does, so that it is known again."""
+    horizon = end - program.start
+    return program if program.horizon == horizon else replace(program, horizon=horizon)
 
 
 class SharedQuestion:
@@ -159,12 +173,10 @@ class SharedQuestion:
         self, asked: Sequence[Query], programs: Sequence[Program], *, closing: bool
     ) -> None:
         self.query, base = asked[0], programs[0]
-        self.kind = "truths" if self.query.unit == "share" else "numbers"
-        self._asked = asked
         self.paired = [program.seed == base.seed for program in programs]
         days = self.query.days(base, () if closing else boundaries(base, YEARLY))
         moments = np.array(days.instants) + base.start
-        self._looks = [moments - program.start for program in programs]
+        self._looks = [tuple((moments - program.start).tolist()) for program in programs]
         years = [calendar_years(program) for program in programs]
         self._first_year = max(past[-1] + 1 if closing else past[0] for past in years)
         each = list(zip(asked, programs, strict=True))
@@ -177,7 +189,7 @@ class SharedQuestion:
         # Years until a date count from the base's start on, wherever the others' is.
         waits = self.query.until_a_date
         self._later = [waits * (program.start - base.start) / YEAR for program in programs]
-        self._columns = {self.kind: columns, "courses": courses}
+        self._columns = {sums_of(self.query): columns, "courses": courses}
         self._first: dict[str, int] = {}
 
     def stand(self, widths: dict[str, int]) -> None:
@@ -194,36 +206,29 @@ class SharedQuestion:
             for number, column in enumerate(columns)
         ]
 
-    def answered(self, timelines: Sequence[Timelines]) -> list[Answers]:
-        """Answer it in a block of runs of every result."""
-        each = zip(self._asked, timelines, self._looks, strict=True)
-        return [query.answer(seen, looks.tolist()) for query, seen, looks in each]
-
-    def numbers(self, answers: Sequence[Answers]) -> list[NDArray[Any]]:
-        """Get its numbers in every result, shape (runs, columns)."""
-        each = zip(answers, self._looks, self._places, strict=True)
-        return [one.numbers(looks, self._first_year)[:, places] for one, looks, places in each]
-
-    def courses(self, answers: Sequence[Answers]) -> list[FloatArray]:
-        """Get its courses over time, on a grid, shape (runs, columns)."""
-        each = zip(answers, self._course_places, self._later, strict=True)
-        return [np.rint((one.course()[:, places] + later) * _GRID) for one, places, later in each]
+    def put(self, result: int, question: Question) -> Put:
+        """Put it to one of the results, whose scenario has it as `question`."""
+        return Put(
+            name=self.query.name,
+            question=question,
+            looks=self._looks[result],
+            first_year=self._first_year,
+            places=self._places[result],
+            course_places=self._course_places[result],
+            later=self._later[result],
+        )
 
 
-def _known_moments(answers: Sequence[Answers]) -> list[IntArray]:
-    return [moments for one in answers if (moments := one.moments()) is not None]
-
-
-def _matched(told: Sequence[Sequence[Column]]) -> tuple[list[Column], list[list[int] | slice]]:
+def _matched(told: Sequence[Sequence[Column]]) -> tuple[list[Column], list[ColumnPlaces]]:
     """Find the numbers that all results tell, and where each of them stands in each result."""
     places = [{_key(column): place for place, column in enumerate(each)} for each in told]
     common = [column for column in told[0] if all(_key(column) in each for each in places)]
     return common, [_chosen([each[_key(column)] for column in common], each) for each in places]
 
 
-def _chosen(places: list[int], among: Sized) -> list[int] | slice:
-    """Write all places in their order as a slice, which copies nothing."""
-    return slice(None) if places == [*range(len(among))] else places
+def _chosen(places: list[int], among: Sized) -> ColumnPlaces:
+    """Write all places in their order as None, which copies nothing."""
+    return None if places == [*range(len(among))] else tuple(places)
 
 
 def _key(column: Column) -> Hashable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -10,13 +10,6 @@ from coopsim.analysis.kinds.base import Query
 from coopsim.analysis.timelines import BoolArray, Changes, IntArray, Timelines
 from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.program import IndexedCondition, Program
-
-
-def percent_at(query: Query, timelines: Timelines, instants: Sequence[int]) -> FloatArray:
-    """Get the percent at some instants, shape (runs, instants)."""
-    values, changes = percent_followed(query, timelines)
-    percent: FloatArray = values[timelines.standing(changes, instants)]
-    return percent
 
 
 def percent_followed(query: Query, timelines: Timelines) -> tuple[FloatArray, Changes]:

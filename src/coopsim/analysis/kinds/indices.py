@@ -22,12 +22,12 @@ from coopsim.analysis.kinds.base import (
     Tally,
     TidyColumn,
 )
-from coopsim.analysis.kinds.conditions import percent_at, percent_followed
+from coopsim.analysis.kinds.conditions import percent_followed
 from coopsim.analysis.kinds.long_rows import LongRow, quantile_rows, row
 from coopsim.analysis.kinds.tallying import HistogramTally, mean_and_band
 from coopsim.analysis.statistics.estimates import QUANTILES, Interval, rank
 from coopsim.analysis.statistics.order_statistics import Bounds, quantiles
-from coopsim.analysis.timelines import IntArray, Timelines
+from coopsim.analysis.timelines import Changes, IntArray, Timelines
 from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.simulation.program import Program
 
@@ -45,7 +45,9 @@ class IndexQuery(Query):
 
     def answer(self, timelines: Timelines, instants: Sequence[int]) -> Indices:
         """Answer how high it stands at some instants."""
-        return Indices(self, timelines, percent_at(self, timelines, instants))
+        values, changes = percent_followed(self, timelines)
+        standing = values[timelines.standing(changes, instants)]
+        return Indices(self, timelines, standing, values, changes)
 
     def tally(self, program: Program, looks: Sequence[int]) -> Tally:
         """Make the tally of no timeline yet."""
@@ -58,9 +60,11 @@ class IndexQuery(Query):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Indices(Answers):
-    """The index in percent at some instants, shape (runs, instants)."""
+    """The index in percent at some instants, shape (runs, instants), and how it changes."""
 
     percent: FloatArray
+    values: FloatArray
+    changes: Changes
 
     def _numbers(self, _looks: IntArray, _first_year: int) -> FloatArray:
         """Get the index at each instant."""
@@ -68,9 +72,8 @@ class Indices(Answers):
 
     def _course(self) -> FloatArray:
         """Average the index over time."""
-        values, changes = percent_followed(self.query, self.timelines)
-        closes = self.query.closes
-        return held(self.timelines, changes, closes, values[:, np.newaxis]) / closes
+        values, closes = self.values[:, np.newaxis], self.query.closes
+        return held(self.timelines, self.changes, closes, values) / closes
 
     def _sample(self, _column: int, _after: int) -> FloatArray:
         """Get the index at the first instant."""
