@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coopsim.analysis.timelines import NEVER, BoolArray, Timelines, drawn_levels, places_shape
+from coopsim.analysis.timelines import (
+    NEVER,
+    BoolArray,
+    Timelines,
+    drawn_levels,
+    per_program,
+    places_shape,
+)
 from coopsim.simulation.draws import Draws
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
@@ -45,6 +52,20 @@ def place(*names: str) -> BoolArray:
 
 def seen(*rows: Row, runs: int = 1) -> Timelines:
     return Timelines(PROGRAM, firings(rows, runs), start_cool)
+
+
+def test_something_is_made_once_for_a_program_and_again_for_one_that_is_equal() -> None:
+    made: list[Program] = []
+
+    @per_program
+    def number(program: Program) -> int:
+        made.append(program)
+        return len(made)
+
+    others = [program() for _ in range(8)]
+    assert [number(PROGRAM), number(PROGRAM)] == [1, 1]
+    assert [number(one) for one in others] == [2, 3, 4, 5, 6, 7, 8, 9]
+    assert [number(others[-1]), number(PROGRAM)] == [9, 10]  # the last eight are kept
 
 
 def test_rows_are_those_of_any_marked_event_before_the_close() -> None:
@@ -133,6 +154,12 @@ def test_a_level_at_an_instant_is_that_after_all_before_it() -> None:
     assert timelines.levels(RELATIONS, instants).tolist() == [[COOL, COOL, WARM, COOL, COOL]]
 
 
+def test_levels_at_midnights_are_those_of_what_came_before() -> None:
+    timelines = seen((0, "thaw", "2025-12-31T23:59:59"), (0, "freeze", "2026-01-01"))
+    instants = [0, seconds("2025-12-31"), YEARS[0], seconds("2026-01-02"), FOREVER]
+    assert timelines.levels(RELATIONS, instants).tolist() == [[COOL, COOL, WARM, COOL, COOL]]
+
+
 def test_a_firing_in_the_first_second_is_not_yet_in_the_initial_level() -> None:
     timelines = seen((0, "thaw", "2025-07-01"))
     assert timelines.levels(RELATIONS, [0, 1]).tolist() == [[COOL, WARM]]
@@ -199,9 +226,10 @@ def replayed(made: Program, log: Firings, driver: int, instants: Sequence[int]) 
     return answers
 
 
-@given(logs())
-def test_levels_agree_with_a_replay(log: Firings) -> None:
-    instants = [0, 1, seconds("2025-10-05"), *YEARS, FOREVER]
+@pytest.mark.parametrize("more", [(), (1,)])
+@given(log=logs())
+def test_levels_agree_with_a_replay(log: Firings, more: tuple[int, ...]) -> None:
+    instants = [0, *more, seconds("2025-10-05"), *YEARS, FOREVER]
     levels = Timelines(PROGRAM, log, start_by_run).levels(RELATIONS, instants)
     assert levels.tolist() == replayed(PROGRAM, log, RELATIONS, instants)
 

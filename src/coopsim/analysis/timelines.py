@@ -10,14 +10,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import prod
+from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coopsim.scenario.notation.quantiles import FloatArray
+from coopsim.scenario.notation.values import DAY
 from coopsim.simulation.draws import stream_key, uniforms
 from coopsim.simulation.firings import COLUMNS, Firings
+from coopsim.simulation.interfaces import Made
 from coopsim.simulation.program import Driver, LevelEffect, Program
 
 IntArray = NDArray[np.int64]
@@ -35,6 +38,29 @@ NEITHER = -NEVER - 1
 DrawLevels = Callable[[Program, int, int], IntArray]
 # Makes numbers of the levels of variables; the second argument is how many levels each has.
 Combine = Callable[[Mapping[int, IntArray], int], FloatArray]
+
+
+_PROGRAMS = 8
+
+
+def per_program(make: Callable[[Program], Made]) -> Callable[[Program], Made]:
+    """Make something once for each of the last programs.
+
+    They are told apart by identity: to compare all of two takes longer than what is made here.
+    """
+    held: dict[int, tuple[Program, Made]] = {}  # which keeps the program, so that its id stays its
+    turn = Lock()
+
+    def made(program: Program) -> Made:
+        with turn:
+            found = held.get(id(program))
+            if found is None:
+                if len(held) == _PROGRAMS:
+                    del held[next(iter(held))]
+                found = held[id(program)] = program, make(program)
+            return found[1]
+
+    return made
 
 
 def drawn_levels(program: Program, first_run: int, runs: int) -> IntArray:
@@ -149,7 +175,7 @@ class Timelines:
 
     def standing(self, changes: Changes, instants: Sequence[int]) -> IntArray:
         """Get what changes had come to before each instant, shape (runs, instants)."""
-        seen_from = np.searchsorted(instants, self._firings.time[changes.rows], side="right")
+        seen_from = self._seen_from(changes.rows, instants)
         latest = np.zeros((self.runs, len(instants) + 1), dtype=np.int64)
         latest[self._run[changes.rows], seen_from] = np.arange(1, len(changes.rows) + 1)
         np.maximum.accumulate(latest, axis=1, out=latest)
@@ -228,13 +254,20 @@ class Timelines:
 
     def counted(self, changes: Changes, instants: Sequence[int], values: int) -> IntArray:
         """Count the runs at each value at some instants, shape (instants, values)."""
-        seen_from = np.searchsorted(instants, self._firings.time[changes.rows], side="right")
+        seen_from = self._seen_from(changes.rows, instants)
         size = (len(instants) + 1) * values
         moved = np.bincount(seen_from * values + changes.after, minlength=size)
         moved -= np.bincount(seen_from * values + changes.before, minlength=size)
         moved = moved.reshape(-1, values)
         moved[0] += np.bincount(changes.initial, minlength=values)
         return np.cumsum(moved, axis=0)[:-1]
+
+    def _seen_from(self, rows: IntArray, instants: Sequence[int]) -> IntArray:
+        """Find at which of some instants in order each of these rows is first seen."""
+        times, by_day = self._firings.time[rows], _by_day(tuple(instants))
+        if by_day is None:
+            return np.searchsorted(instants, times, side="right")
+        return by_day.take(times // DAY, mode="clip")
 
     @cached_property
     def _initial_drivers(self) -> IntArray:
@@ -262,6 +295,18 @@ class Timelines:
         if (maps[1:] == maps[1:, :1]).all():  # levels are set, whatever they were before
             return rows, maps[:, 0].take(chosen)
         return rows, _applied(maps, chosen, self._run[rows], self._initial(driver))
+
+
+@lru_cache(maxsize=64)
+def _by_day(instants: tuple[int, ...]) -> IntArray | None:
+    """Find at which of some instants what happens on each day is first seen.
+
+    None where some instant is no midnight: then days do not tell.
+    """
+    if not instants or any(instant % DAY for instant in instants):
+        return None
+    days = np.arange(instants[-1] // DAY + 1) * DAY
+    return np.searchsorted(instants, days, side="right")
 
 
 _FEW_STATES = 2**16
@@ -301,7 +346,7 @@ def telling(matters: BoolArray, firings: Firings) -> Firings:
     return Firings(firings.first_run, firings.runs, *columns)
 
 
-@lru_cache(maxsize=8)
+@per_program
 def _level_maps(program: Program) -> list[tuple[IntArray, IntArray]]:
     """Tell what firings do to each driver: the map of each (event, outcome), and the maps.
 
@@ -321,9 +366,9 @@ def _level_maps(program: Program) -> list[tuple[IntArray, IntArray]]:
     return [(place, np.array(m, dtype=np.int64)) for place, m in zip(which, maps, strict=True)]
 
 
+@per_program
 def places_shape(program: Program) -> tuple[int, int]:
     """Get the shape of a table with one cell for each outcome of each event."""
-    # Kept nowhere: to tell whether a program is one that was seen takes longer than to count.
     return len(program.events), max((len(event.outcomes) for event in program.events), default=1)
 
 

@@ -11,7 +11,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -21,7 +20,14 @@ from coopsim.analysis.checkpoints import Checkpoints, at_ends, day_of
 from coopsim.analysis.counting import TallyCells
 from coopsim.analysis.kinds.long_rows import LongRow
 from coopsim.analysis.statistics.estimates import Interval
-from coopsim.analysis.timelines import NEVER, BoolArray, IntArray, Timelines, places_shape
+from coopsim.analysis.timelines import (
+    NEVER,
+    BoolArray,
+    IntArray,
+    Timelines,
+    per_program,
+    places_shape,
+)
 from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.notation.values import DAY, YEAR
 from coopsim.simulation.program import IndexedCondition, Program
@@ -161,18 +167,25 @@ class Query(ABC):
         return marked
 
 
-@lru_cache(maxsize=256)
 def sets(variable: int, program: Program) -> BoolArray:
     """Mark the firings that may set a variable."""
     drivers = len(program.drivers)
+    if variable < drivers:
+        of_driver: BoolArray = _setting(program)[variable]
+        return of_driver
     marked = np.zeros(places_shape(program), dtype=np.bool_)
-    if variable >= drivers:
-        marked[variable - drivers] = True
-        return marked
+    marked[variable - drivers] = True
+    return marked
+
+
+@per_program
+def _setting(program: Program) -> BoolArray:
+    """Mark the firings that may set each driver, shape (drivers, events, outcomes)."""
+    marked = np.zeros((len(program.drivers), *places_shape(program)), dtype=np.bool_)
     for number, event in enumerate(program.events):
         for position, outcome in enumerate(event.outcomes):
-            effects = (*event.effects, *outcome.effects)
-            marked[number, position] = any(effect.driver == variable for effect in effects)
+            for effect in (*event.effects, *outcome.effects):
+                marked[effect.driver, number, position] = True
     return marked
 
 
