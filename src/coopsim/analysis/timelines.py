@@ -200,9 +200,8 @@ class Timelines:
             moved[self.changes(variable).rows] = True
         rows = np.flatnonzero(moved)
         levels, found = self._states(variables, rows)
-        values, places = np.unique(
-            combine(levels, int(found.max(initial=-1)) + 1), return_inverse=True
-        )
+        states = int(found.max(initial=-1)) + 1  # none where there are no timelines
+        values, places = np.unique(combine(levels, states), return_inverse=True)
         found = places[found]
         return values, self._changed(rows, found[self.runs :], found[: self.runs])
 
@@ -328,7 +327,7 @@ def _size(group: Mapping[int, int]) -> int:
 
 def _distinct(codes: IntArray) -> tuple[IntArray, IntArray]:
     """Find a position of each number that occurs, and which of them each is."""
-    size = int(codes.max(initial=0)) + 1  # of no timeline there are no states
+    size = int(codes.max(initial=-1)) + 1
     if size > _FEW_STATES:
         _, positions, found = np.unique(codes, return_index=True, return_inverse=True)
         return positions, found
