@@ -209,7 +209,7 @@ class Played:
     def answering(self, loaded: Loaded) -> Self:
         """Answer the questions of the same scenario with others, or more, from these timelines."""
         survey = Survey(loaded.scenario.outcomes, self.program)
-        gathered = merged(map(survey.tally, self.firings()))
+        gathered = merged(Players().each(survey.tally, self.firings()))
         summary = summary_of(gathered, loaded.scenario, self.program, loaded.hash)
         return replace(self, loaded=loaded, summary=summary, gathered=gathered, statements=())
 
