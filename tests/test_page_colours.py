@@ -11,7 +11,7 @@ from coopsim.presentation.pages.rendering import embedded
 
 _LIGHT, *_OTHERS = (
     dict(re.findall(r"--([a-z]\w*): (#[0-9a-f]{3,6})\b", block))
-    for block in re.findall(r":root \{(.*?)\}", embedded("styles.css"), re.DOTALL)
+    for block in re.findall(r":root\{(.*?)\}", embedded("styles.css"), re.DOTALL)
 )
 LOOKS = [_LIGHT, *(_LIGHT | other for other in _OTHERS)]  # light, dark, print
 # What stands on, or beside, what in a strip; and the areas of a chart, each above the one before.

@@ -161,9 +161,13 @@ EMBEDDED = (("styles.css",), ("numbers.js", "page.js"))
 
 
 def _laid_out(*names: str) -> str:
-    """Read files as a page holds them: without indents and lines of comment."""
+    """Read files as a page holds them: without what they are only laid out with."""
     lines = (line.strip() for name in names for line in (FOLDER / name).read_text().splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    code = "\n".join(line for line in lines if line and not line.startswith("//"))
+    if names[0].endswith(".css"):
+        code = re.sub(r"/\*[^*]*\*/", "", code)
+        code = re.sub(r"\s*([{};])\s*", r"\1", code)
+    return code
 
 
 def test_what_is_embedded_is_what_the_notice_says(html: str, page: Read) -> None:

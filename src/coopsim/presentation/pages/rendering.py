@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from coopsim.presentation.pages.slimming import dense
+from coopsim.presentation.pages.slimming import dense, dense_style
 from coopsim.printable import printable
 
 FOLDER = Path(__file__).parent / "templates"
@@ -31,7 +31,8 @@ def placed(fragment: str) -> Markup:
 def embedded(*names: str) -> Markup:
     """Read files of ours that stand in a page: its style or its script."""
     code = "\n".join((FOLDER / name).read_text("utf-8") for name in names)
-    return Markup(dense(code))  # ours, not a reader's
+    short = dense_style if names[0].endswith(".css") else dense
+    return Markup(short(code))  # ours, not a reader's
 
 
 @cache

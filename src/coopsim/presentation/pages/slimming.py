@@ -21,6 +21,9 @@ _PARAGRAPH_ENDS = re.compile(
     r"</p>(?=<(?:p|div|ul|dl|pre|section|details|h[1-6]|fieldset|table)\b|</(?:div|section)>)"
 )
 
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_PARTING = re.compile(r"\s*([{};])\s*")
+
 
 def slim(html: str) -> str:
     """Write a page anew as short as it may be; every browser reads the same from both."""
@@ -50,3 +53,8 @@ def dense(code: str) -> str:
     """Leave out what our styles and scripts are laid out with: indents, and lines of comment."""
     lines = (line.strip() for line in code.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+def dense_style(code: str) -> str:
+    """Leave out comments too, and the spaces around what parts a style; it has no such texts."""
+    return _PARTING.sub(r"\1", _COMMENT.sub("", dense(code)))
