@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 import numpy as np
@@ -27,6 +28,7 @@ _HAIR = 1e-9  # what floats make of numbers that are all the same
 WHOLE = {"share": 1.0, "percent": 100.0}  # what numbers of a unit cannot go beyond
 
 
+@lru_cache(maxsize=64)  # of a comparison thousands of intervals have the same
 def t95(degrees: int) -> float:
     """Get the 97.5th percentile of Student's distribution with so many degrees of freedom.
 
