@@ -8,8 +8,6 @@ before the others, so that each run forgets these and no more.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
-from operator import mul
 from typing import NamedTuple
 
 # What hangs on more is worked out whenever it is asked for, and stands at 0 for as long as that
@@ -48,8 +46,11 @@ def look_ups(wanted: Sequence[Wanted], levels: Sequence[int]) -> tuple[list[Look
 def _placed(one: Wanted, levels: Sequence[int], base: int) -> tuple[LookUp, int]:
     """Place a look-up at a base; gives also where the next one may stand."""
     variables = sorted(one.variables)
-    *steps, size = accumulate((levels[each] for each in variables), mul, initial=one.numbers)
-    if len(variables) > MOST_VARIABLES or size > MOST_NUMBERS:
-        return (0, *[len(levels)] * MOST_VARIABLES, *[0] * MOST_VARIABLES), base
+    steps, size = list[int](), one.numbers
+    for variable in variables:
+        steps.append(size)
+        size *= levels[variable]
     none = MOST_VARIABLES - len(variables)
+    if none < 0 or size > MOST_NUMBERS:
+        return (0, *[len(levels)] * MOST_VARIABLES, *[0] * MOST_VARIABLES), base
     return (base, *variables, *[len(levels)] * none, *steps, *[0] * none), base + size

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -327,10 +326,12 @@ class _Layout:
 
     def quantity(self, quantity: p.Quantity) -> int:
         distribution = quantity.distribution
-        a, b, c = (*astuple(distribution), 0.0, 0.0)[:3]
+        # Not by `astuple`, which sends each number through `deepcopy`.
+        parameters = [getattr(distribution, name) for name in distribution.__match_args__]
+        a, b, c = (*parameters, 0.0, 0.0)[:3]
         if isinstance(distribution, d.Pert):
             a, b, c = distribution.low, distribution.high, len(self.nodes)
-            self.nodes.append(quantiles.pert_nodes(*astuple(distribution)))
+            self.nodes.append(quantiles.pert_nodes(*parameters))
         self.quantities.append(
             (
                 DISTRIBUTIONS.index(type(distribution)),
