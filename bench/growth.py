@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from contenders import BASELINE, engine, program_of
 from racing import Contender, race
+from worlds import BASELINE, engine, program_of
 
 from coopsim.scenario.loading import load, load_data
 from coopsim.simulation import compiled

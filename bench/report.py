@@ -14,10 +14,10 @@ from statistics import quantiles
 import two_versions
 from against import Raced
 from commands import Spent
-from contenders import COMPILED, PLAIN
 from growth import Share
 from racing import Contender
 from two_versions import Taken
+from worlds import COMPILED, PLAIN
 
 RESULTS = Path(__file__).parent / "results.md"
 PACKAGES = ("coopsim", "numba", "numpy", "simpy", "salabim", "pyarrow", "matplotlib")

@@ -12,6 +12,7 @@ import contenders
 import growth
 import report
 import two_versions
+import worlds
 from checking import STANDARD_ERRORS, differences, statistics
 from racing import Contender, race
 
@@ -45,7 +46,7 @@ def measure(laps: int, share: float, before: str | None) -> report.Measured:
     print("growth", flush=True)
     cores = {
         name: growth.over_cores(program, laps, round(100_000 * share))
-        for name, program in contenders.programs().items()
+        for name, program in worlds.programs().items()
     }
     events = growth.with_events(laps, share)
     runs = growth.with_runs(laps, [round(number * share) for number in (1e3, 1e4, 1e5)])
