@@ -301,8 +301,9 @@ class Charts:
         for day in self.axis.read_at:
             at = int(np.searchsorted(curve.dates, np.datetime64(day, "D"), side="right")) - 1
             inside = 0 <= at < len(curve.mean)
-            known = curve.low is not None and curve.high is not None and inside
-            interval = (float(curve.low[at]), float(curve.high[at])) if known else None  # type: ignore[index]
+            interval = None
+            if inside and curve.low is not None and curve.high is not None:
+                interval = (float(curve.low[at]), float(curve.high[at]))
             texts.append(rounded(float(curve.mean[at]), interval, 2) if inside else "")
         return NumberRow(name, _merged(texts))
 

@@ -6,9 +6,9 @@ import gc
 
 from coopsim.simulation.workers.spawning import stand_aside
 
-stand_aside()  # first of all, whatever befalls Matplotlib
+stand_aside()
 
-from coopsim.presentation.figures.result.pages import warm_up  # noqa: E402
+from coopsim.presentation.figures.result.pages import warm_up  # noqa: E402  # what befalls it is not told
 
 warm_up()
 gc.freeze()  # what is there now is no garbage, for as long as the process lives
