@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import repeat
 from typing import TypeAlias
 
 import numpy as np
@@ -39,7 +40,7 @@ def distribution(a: float, b: float, x: _Floats) -> tuple[_Floats, _Floats]:
     for coefficient in reversed(coefficients):
         series *= x
         series += coefficient
-    powers = _each(lambda one: math.pow(one, a) * math.pow(1.0 - one, b), x)
+    powers = _each(math.pow, x, a) * _each(math.pow, 1.0 - x, b)
     return powers * series / (a * beta(a, b)), a / ((1.0 - x) * series)
 
 
@@ -49,7 +50,7 @@ def lower_quantiles(a: float, b: float, us: _Floats) -> _Floats:
     Source: Halley's method, in the logarithms of x and of the distribution function.
     """
     # The series is 1 or more, so that its power alone begins beyond every quantile.
-    x = np.minimum(_each(lambda u: math.pow(u * a * beta(a, b), 1.0 / a), us), 0.5)
+    x = np.minimum(_each(math.pow, us * a * beta(a, b), 1.0 / a), 0.5)
     for _ in range(_MOST_STEPS):
         reached, slope = distribution(a, b, x)
         curving = slope * (a - (b - 1.0) * x / (1.0 - x) - slope)
@@ -75,5 +76,7 @@ def log_shares(a: float, b: float, below: _Floats, above: _Floats) -> tuple[_Flo
     return shares, rests
 
 
-def _each(function: Callable[[float], float], numbers: _Floats) -> _Floats:
-    return np.array([function(number) for number in numbers.tolist()], dtype=np.float64)
+def _each(function: Callable[..., float], numbers: _Floats, *others: float) -> _Floats:
+    """Call a function with each of the numbers, and what is the same for all of them."""
+    called = map(function, numbers.tolist(), *map(repeat, others))
+    return np.fromiter(called, np.float64, len(numbers))

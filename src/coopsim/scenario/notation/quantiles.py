@@ -70,7 +70,6 @@ def pert_quantile(
     return min(low + (high - low) / (1 + math.exp(-logit)), high)
 
 
-@cache
 def pert_nodes(low: float, likely: float, high: float) -> tuple[FloatArray, FloatArray]:
     """Tabulate a PERT's quantile function: the logit of its share of the way, and its slope.
 
@@ -78,16 +77,20 @@ def pert_nodes(low: float, likely: float, high: float) -> tuple[FloatArray, Floa
     the normal score of u is nearly a straight line, so that a cubic through nodes 1/32 apart, with
     the exact slopes, is within 1e-9 of the width.
     """
+    width = high - low
+    return _nodes(1 + 4 * (likely - low) / width if width else 3.0)
+
+
+@cache
+def _nodes(a: float) -> tuple[FloatArray, FloatArray]:
+    """Tabulate all PERTs of one shape: the first parameter of their beta distribution."""
     import numpy as np  # noqa: PLC0415  # only playing tabulates, and NumPy takes a while
 
     from coopsim.scenario.notation.beta import beta, log_shares  # noqa: PLC0415  # likewise
 
-    width = high - low
-    a = 1 + 4 * (likely - low) / width if width else 3.0
     b = 6 - a
-    scores = [node / _NODES_PER_UNIT - _LAST_NODE for node in range(PERT_NODES)]
-    below = np.array([ndtr(z) for z in scores])
-    left, right = log_shares(a, b, below, below[::-1])
+    scores, below = _scores()
+    left, right = log_shares(a, b, np.array(below), np.array(below[::-1]))
     log_scale = math.log(beta(a, b)) - math.log(2 * math.pi) / 2 - math.log(_NODES_PER_UNIT)
     slopes = [
         math.exp(log_scale - z * z / 2 - a * log_share - b * log_rest)
@@ -98,6 +101,13 @@ def pert_nodes(low: float, likely: float, high: float) -> tuple[FloatArray, Floa
 
 _LAST_NODE, _NODES_PER_UNIT = 9, 32  # in normal scores; no draw lies beyond 8.3
 PERT_NODES = 2 * _LAST_NODE * _NODES_PER_UNIT + 1
+
+
+@cache
+def _scores() -> tuple[list[float], list[float]]:
+    """List the normal scores of the nodes, and their probabilities: the same for all PERTs."""
+    scores = [node / _NODES_PER_UNIT - _LAST_NODE for node in range(PERT_NODES)]
+    return scores, [ndtr(z) for z in scores]
 
 
 def metalog_quantile(u: float, p5: float, p50: float, p95: float) -> float:
