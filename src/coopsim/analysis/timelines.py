@@ -65,7 +65,7 @@ def per_program(make: Callable[[Program], Made]) -> Callable[[Program], Made]:
 
 def drawn_levels(program: Program, first_run: int, runs: int) -> IntArray:
     """Draw the first level of every driver, shape (runs, drivers)."""
-    levels = np.empty((runs, len(program.drivers)), dtype=np.int64)
+    levels = np.empty((runs, len(program.drivers)), dtype=np.int64, order="F")  # read by driver
     for column, driver in enumerate(program.drivers):
         levels[:, column] = _drawn(driver, program, first_run, runs)
     return levels
@@ -109,10 +109,15 @@ class Timelines:
     def rows(self, place: BoolArray, closes: int) -> IntArray:
         """Find the firings marked in `place`, shape (events, outcomes), before a second."""
         order, starts = self._by_cell
-        cells = np.flatnonzero(place).tolist()
+        cells = place.ravel().nonzero()[0].tolist()
         found = [order[starts[cell] : starts[cell + 1]] for cell in cells]
         rows = found[0] if len(found) == 1 else np.sort(np.concatenate((*found, order[:0])))
         return rows if closes > self._latest else rows[self._firings.time[rows] < closes]
+
+    @cached_property
+    def _moments(self) -> IntArray:
+        """List the seconds since start of all rows, and last NEVER, which is past every row."""
+        return np.append(self._firings.time, NEVER)
 
     @cached_property
     def _latest(self) -> int:
@@ -157,15 +162,12 @@ class Timelines:
 
     def times(self, rows: IntArray) -> IntArray:
         """Get the seconds since start of these rows; NEVER stays NEVER."""
-        times = np.full(rows.shape, NEVER)
-        happened = rows != NEVER
-        times[happened] = self._firings.time[rows[happened]]
-        return times
+        return self._moments.take(rows, mode="clip")
 
     def counts(self, rows: IntArray, edges: Sequence[int]) -> IntArray:
         """Count each run's rows in the spans that the edges part, shape (runs, edges + 1)."""
         spans = len(edges) + 1
-        span = np.searchsorted(edges, self._firings.time[rows], side="right")
+        span = self._seen_from(rows, edges)
         counted = np.bincount(self._run[rows] * spans + span, minlength=self.runs * spans)
         return counted.reshape(self.runs, spans)
 
@@ -213,7 +215,11 @@ class Timelines:
         Gives the levels of each variable, shape (states,), and which state it is each time.
         """
         groups = _grouped({one: len(self.program.levels_of(one)) for one in variables})
-        codes = [self._codes(group, rows) for group in groups]
+        if len(variables) == 1:  # then the rows are its own
+            changes = self.changes(*variables)
+            codes = [np.concatenate((changes.initial, changes.after))]
+        else:
+            codes = [self._codes(group, rows) for group in groups]
         positions, found = _distinct(codes[0])
         for group, code in zip(groups[1:], codes[1:], strict=True):
             positions, found = _distinct(found * _size(group) + code)
@@ -235,18 +241,18 @@ class Timelines:
             steps[changes.rows] += stride * (changes.after - changes.before)
             stride *= size
         summed, run = np.cumsum(steps[rows]), self._run[rows]
-        starts = np.flatnonzero(np.diff(run, prepend=-1))
+        starts = np.flatnonzero(_begin(run))
         # What a run begins with, less what the runs before it have summed up to.
-        begun = initial[run[starts]] - summed[starts] + steps[rows[starts]]
-        after = summed + np.repeat(begun, np.diff(starts, append=len(rows)))
-        return np.concatenate((initial, after))
+        begun = initial.copy()
+        begun[run[starts]] += steps[rows[starts]] - summed[starts]
+        return np.concatenate((initial, summed + begun[run]))
 
     def _changed(self, rows: IntArray, after: IntArray, initial: IntArray) -> Changes:
         """Keep of the rows that set something those that changed it."""
         run = self._run[rows]
         before = np.empty_like(after)
         before[1:] = after[:-1]
-        starts = np.flatnonzero(np.diff(run, prepend=-1))
+        starts = np.flatnonzero(_begin(run))
         before[starts] = initial[run[starts]]
         kept = np.flatnonzero(before != after)
         return Changes(rows[kept], before[kept], after[kept], initial)
@@ -288,12 +294,10 @@ class Timelines:
         return rows, self._firings.outcome[rows].astype(np.int64) + 1
 
     def _driver_history(self, driver: int) -> tuple[IntArray, IntArray]:
-        which, maps = _level_maps(self.program)[driver]
-        rows = self.rows(which > 0, self.program.horizon)
-        chosen = which.ravel().take(self._cells.take(rows))
-        if (maps[1:] == maps[1:, :1]).all():  # levels are set, whatever they were before
-            return rows, maps[:, 0].take(chosen)
-        return rows, _applied(maps, chosen, self._run[rows], self._initial(driver))
+        does = _level_maps(self.program)[driver]
+        rows = self.rows(does.place, self.program.horizon)
+        chosen = does.which.take(self._cells.take(rows))
+        return rows, does.after(chosen, self._run[rows], self._initial(driver))
 
 
 @lru_cache(maxsize=64)
@@ -345,12 +349,51 @@ def telling(matters: BoolArray, firings: Firings) -> Firings:
     return Firings(firings.first_run, firings.runs, *columns)
 
 
-@per_program
-def _level_maps(program: Program) -> list[tuple[IntArray, IntArray]]:
-    """Tell what firings do to each driver: the map of each (event, outcome), and the maps.
+@dataclass(frozen=True, slots=True, eq=False)
+class _LevelMaps:
+    """What firings do to a driver: `which` of the maps each does, by cell, and where any does.
 
-    A map holds the level after for each level before; map 0 leaves all as they are.
+    A map holds the level after for each level before; map 0 leaves all as they are. What comes of
+    one that `shifts` depends on the level before.
     """
+
+    place: BoolArray
+    which: IntArray
+    maps: IntArray
+    shifts: BoolArray
+
+    @classmethod
+    def of(cls, which: IntArray, maps: Sequence[Sequence[int]]) -> _LevelMaps:
+        """Tell where a driver is touched, of which map each (event, outcome) does."""
+        table = np.array(maps, dtype=np.int64)
+        return cls(which > 0, which.ravel(), table, (table != table[:, :1]).any(axis=1))
+
+    def after(self, chosen: IntArray, runs: IntArray, initial: IntArray) -> IntArray:
+        """Get the level after each of some rows, which do the maps `chosen`.
+
+        Rows that shift a level follow on one another: of all such chains the next row is done at
+        one stroke.
+        """
+        after, shifts = self.maps[:, 0].take(chosen), self.shifts.take(chosen)
+        if not shifts.any():
+            return after
+        first = _begin(runs)
+        chained = shifts & ~first
+        chained[1:] &= shifts[:-1]
+        goes_on = np.append(chained[1:], False)
+        rows = np.flatnonzero(shifts & ~chained)
+        levels = np.where(first[rows], initial[runs[rows]], after[rows - 1])
+        while len(rows):
+            levels = self.maps.take(chosen[rows] * self.maps.shape[1] + levels)
+            after[rows] = levels
+            more = goes_on[rows]
+            rows, levels = rows[more] + 1, levels[more]
+        return after
+
+
+@per_program
+def _level_maps(program: Program) -> list[_LevelMaps]:
+    """Tell what firings do to each driver."""
     sizes = [len(driver.levels) for driver in program.drivers]
     which = np.zeros((len(sizes), *places_shape(program)), dtype=np.int64)
     maps = [[list(range(levels))] for levels in sizes]
@@ -362,7 +405,7 @@ def _level_maps(program: Program) -> list[tuple[IntArray, IntArray]]:
                 which[driver, number, outcome_number] = len(maps[driver])
                 levels = sizes[driver]
                 maps[driver].append([_after(own, level, levels) for level in range(levels)])
-    return [(place, np.array(m, dtype=np.int64)) for place, m in zip(which, maps, strict=True)]
+    return [_LevelMaps.of(*pair) for pair in zip(which, maps, strict=True)]
 
 
 @per_program
@@ -378,17 +421,8 @@ def _after(effects: Sequence[LevelEffect], level: int, levels: int) -> int:
     return level
 
 
-def _applied(maps: IntArray, chosen: IntArray, runs: IntArray, initial: IntArray) -> IntArray:
-    """Apply the maps of each run's rows in turn: the k-th row of all runs at one stroke."""
-    after = np.empty(len(runs), dtype=np.int64)
-    starts = np.flatnonzero(np.diff(runs, prepend=-1))
-    counts = np.diff(starts, append=len(runs))
-    longest_first = np.argsort(-counts, kind="stable")
-    starts, counts = starts[longest_first], counts[longest_first]
-    levels = initial[runs[starts]]
-    going = np.searchsorted(-counts, -np.arange(counts.max(initial=0)))
-    for rank, runs_going in enumerate(going.tolist()):
-        rows = starts[:runs_going] + rank
-        levels = maps.take(chosen[rows] * maps.shape[1] + levels[:runs_going])
-        after[rows] = levels
-    return after
+def _begin(runs: IntArray) -> BoolArray:
+    """Mark the first row of each run among rows of these runs."""
+    first = np.ones(len(runs), dtype=np.bool_)
+    np.not_equal(runs[1:], runs[:-1], out=first[1:])
+    return first

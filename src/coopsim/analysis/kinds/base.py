@@ -145,7 +145,7 @@ class Query(ABC):
     def first_rows(self, timelines: Timelines) -> IntArray:
         """Get each place's first row in each run, shape (places, runs)."""
         rows = (timelines.rows(place, self.closes) for place in self.places)
-        return np.stack([timelines.first(found) for found in rows])
+        return np.array([timelines.first(found) for found in rows])
 
     def first_times(self, timelines: Timelines) -> IntArray:
         """Get when each of its events first came, NEVER if not, shape (places, runs)."""

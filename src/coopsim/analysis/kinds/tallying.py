@@ -63,8 +63,10 @@ class DayTally(TableTally):
         super().__init__(query, program, looks, (days_of(program) + 1, columns))
 
     def _count(self, times: IntArray, columns: IntArray | int = 0) -> None:
-        rows, width = np.minimum(times // DAY, len(self._table) - 1), self._table.shape[1]
-        counted = np.bincount(rows * width + columns, minlength=self._table.size)
+        cells, width = np.minimum(times // DAY, len(self._table) - 1), self._table.shape[1]
+        if width > 1:
+            cells = cells * width + columns
+        counted = np.bincount(cells, minlength=self._table.size)
         self._table += counted.reshape(self._table.shape)
 
     def reached(self, days: Checkpoints) -> IntArray:
