@@ -106,7 +106,7 @@ def test_parts_that_another_run_has_grown_meanwhile_are_read(
 def test_what_goes_to_another_machine_adds_up_to_the_same() -> None:
     program = build_program(LOADED.scenario)
     survey = Survey(LOADED.scenario.outcomes, program)
-    pieces = [survey.count(simulate(program, first, 500)) for first in (0, 500)]
+    pieces = [survey.count([simulate(program, first, 500)]) for first in (0, 500)]
     whole = merged([survey.tally(simulate(program, 0, 1000))])
     for sent in (pieces, [pickle.loads(pickle.dumps(piece)) for piece in pieces]):
         tallies = survey.blank().tallies

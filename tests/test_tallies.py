@@ -69,7 +69,15 @@ def test_neither_the_cut_nor_the_order_of_merging_shows(
     case: tuple[Firings, list[Firings]],
 ) -> None:
     log, parts = case
-    assert answers(merged(map(SURVEY.tally, parts))) == answers(SURVEY.tally(log))
+    whole = answers(SURVEY.tally(log))
+    assert answers(merged(map(SURVEY.tally, parts))) == whole
+    at_one_stroke, none_yet = SURVEY.count(iter(parts)), SURVEY.blank()
+    at_one_stroke.add_to(none_yet.tallies)
+    assert answers(Gathered(at_one_stroke.runs, none_yet.tallies)) == whole
+
+
+def test_of_no_part_nothing_is_counted() -> None:
+    assert SURVEY.count([]).runs == 0
 
 
 def test_threads_may_share_a_survey() -> None:

@@ -79,6 +79,8 @@ def join(pieces: Sequence[Firings]) -> Firings:
     ordered = sorted(pieces, key=attrgetter("first_run"))
     if not ordered:
         raise ValueError("no firings to join")
+    if len(ordered) == 1:
+        return ordered[0]
     for left, right in pairwise(ordered):
         if left.first_run + left.runs != right.first_run:
             raise ValueError(

@@ -70,7 +70,7 @@ class TalliedParts:
         return merged([Gathered(runs, self._tallies)] if runs else [])
 
     def _read(self, block: Block) -> TalliedRuns:
-        return self._survey.count(self._store.read_part(block.index, self._program))
+        return self._survey.count([self._store.read_part(block.index, self._program)])
 
     def _take(self, block: Block, tallied: TalliedRuns) -> None:
         tallied.add_to(self._tallies)
@@ -87,5 +87,5 @@ class _Tallied:
 
     def __call__(self, program: Program, first_run: int, runs: int) -> Piece:
         firings = self.simulate(program, first_run, runs)
-        tallied = self.survey.count(firings)
+        tallied = self.survey.count([firings])
         return Piece(first_run, runs, encode(firings, program, self.origin), tallied)

@@ -139,18 +139,15 @@ class _Counted:
     def __call__(self, program: Program, first_run: int, runs: int) -> Piece:
         # Of one block, what is held is its beginning: a result ended there once.
         begin, end = first_run + _held(self.held, first_run, runs), first_run + runs
-        part: bytes | None = None
-        gathered = self.survey.blank()
-        for first, length in _blocks(first_run, end, PART_RUNS):
-            firings = self.simulate(program, first, length)
-            if self.origin is not None:
-                part = encode(firings.firsts(), program, self.origin)
-            start = max(first, begin)
-            if start < first + length:
-                new = self.survey.tally(firings.cut(start, first + length - start))
-                gathered = merged([gathered, new])
-        counts = TalliedRuns(gathered.runs, gathered.tallies)
-        return Piece(first_run, runs, part, Tallied((begin, end), counts))
+        span = begin, end
+        if self.origin is None:
+            blocks = _blocks(*span, PART_RUNS)
+            counts = self.survey.count(self.simulate(program, *block) for block in blocks)
+            return Piece(first_run, runs, None, Tallied(span, counts))
+        firings = self.simulate(program, first_run, runs)
+        counts = self.survey.count([firings.cut(begin, end - begin)] if begin < end else [])
+        part = encode(firings.firsts(), program, self.origin)
+        return Piece(first_run, runs, part, Tallied(span, counts))
 
 
 def _blocks(first_run: int, end: int, most: int) -> list[Chunk]:
