@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
@@ -48,13 +47,9 @@ class Faults:
     def __init__(self) -> None:
         self.found: list[Fault] = []
 
-    @contextmanager
-    def at(self, *path: Key) -> Iterator[None]:
+    def at(self, *path: Key) -> _Placing:
         """Catch the faults of the block, placing them below the path."""
-        try:
-            yield
-        except Invalid as error:
-            self.found += [replace(fault, path=path + fault.path) for fault in error.faults]
+        return _Placing(self.found, path)
 
     def add(self, found: str, expected: str, *path: Key, hint: str | None = None) -> None:
         """Record one fault."""
@@ -64,6 +59,24 @@ class Faults:
         """Raise Invalid if there was any fault."""
         if self.found:
             raise Invalid(self.found)
+
+
+class _Placing:
+    """Catch the faults of a block; a generator would take as long as what is read in it."""
+
+    __slots__ = ("_found", "_path")
+
+    def __init__(self, found: list[Fault], path: Path) -> None:
+        self._found, self._path = found, path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _type: object, error: object, _trace: object) -> bool:
+        if not isinstance(error, Invalid):
+            return False
+        self._found += [replace(one, path=self._path + one.path) for one in error.faults]
+        return True
 
 
 def show(raw: object) -> str:
@@ -104,7 +117,9 @@ def _cut(text: str) -> str:
 
 def text_of(raw: object) -> str:
     """Get the text of a scalar; level names and outcomes are compared as text."""
-    if isinstance(raw, str | int | float):
+    if isinstance(raw, str):  # as nearly always
+        return str(raw)
+    if isinstance(raw, int | float):
         return _text(raw)
     if isinstance(raw, datetime.date):
         return raw.isoformat()
@@ -113,6 +128,8 @@ def text_of(raw: object) -> str:
 
 def name_of(raw: object, what: str) -> str:
     """Get a name; anything but a scalar is refused."""
+    if isinstance(raw, str):  # as nearly always
+        return str(raw)
     if raw is None or isinstance(raw, Mapping | list | tuple):
         raise invalid(show(raw), what)
     return text_of(raw)

@@ -9,9 +9,10 @@ that are too large or not UTF-8 are problems, not crashes.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
@@ -229,7 +230,7 @@ class _Open:
     key: str | None = None
     key_mark: Mark | None = None
     key_at: int = 0  # where the key begins in the text
-    number: tuple[str, int] | None = None  # the key of a number that has just ended, and where
+    text: tuple[str, int] | None = None  # the key of a text that has just ended, and where
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +249,9 @@ class _Composer:
         self.shown, self.budget = shown, budget
         self.problems: list[Problem] = []
         self.stack: list[_Open] = []
+        self.mark = Mark(shown, None)  # of the last node
         self.anchors: dict[str, _Anchored] = {}
+        self.documents = 0
         self.nodes = 0
         self.height = 0  # of the highest pile of collections so far, those of aliases included
         self.top: object = None
@@ -256,28 +259,23 @@ class _Composer:
 
     def compose(self, text: str) -> None:
         """Read all events of the text; stops at the first problem that makes going on useless."""
-        documents = 0
+        most_nodes = self.budget.nodes_left
         for event in yaml.parse(text, Loader=LOADER):
-            documents += isinstance(event, yaml.DocumentStartEvent)
-            if isinstance(event, yaml.NodeEvent) and documents == 1:
-                self._node(event)
-            elif isinstance(event, yaml.CollectionEndEvent):
-                self._close()
-            excess = self._excess(documents)
-            if excess is not None:
-                self._stop(event, *excess)
+            read = self._READS.get(type(event))
+            if read is not None:
+                read(self, event)
+            if self.documents > 1 or self.nodes > most_nodes or self.height > MAX_DEPTH:
+                self._stop(event, *self._excess())
             if self.stopped:
                 break
         self.budget.nodes_read += self.nodes
 
-    def _excess(self, documents: int) -> tuple[str, str] | None:
-        if documents > 1:
+    def _excess(self) -> tuple[str, str]:
+        if self.documents > 1:
             return "a second document", "one document in a file"
         if self.nodes > self.budget.nodes_left:
             return self.budget.too_many_nodes(), "a scenario of reasonable size"
-        if self.height > MAX_DEPTH:
-            return f"more than {MAX_DEPTH} levels of nesting", "fewer"
-        return None
+        return f"more than {MAX_DEPTH} levels of nesting", "fewer"
 
     def _refuse(self, event: Any, found: str, expected: str, hint: str | None = None) -> None:
         keys = [opened.key for opened in self.stack if opened.key is not None]
@@ -288,33 +286,39 @@ class _Composer:
         self._refuse(event, found, expected)
         self.stopped = True
 
-    def _node(self, event: Any) -> None:
+    def _document(self, _event: Any) -> None:
+        self.documents += 1
+
+    def _node(self, event: Any) -> Mark:
+        """Count a node, and find out where it stands."""
         self.nodes += 1
-        mark = Mark(self.shown, event.start_mark.line + 1)
-        if isinstance(event, yaml.AliasEvent):
-            self._alias(event, mark)
-            return
-        if event.tag is not None:
+        line = event.start_mark.line + 1
+        if line != self.mark.line:  # most lines have several
+            self.mark = Mark(self.shown, line)
+        if getattr(event, "tag", None) is not None:  # an alias cannot have one
             self._refuse(event, f"the tag {event.tag}", "no tags")
-        if isinstance(event, yaml.ScalarEvent):
-            self._scalar(event, mark)
-            return
+        return self.mark
+
+    def _collection(self, event: Any) -> None:
+        mark = self._node(event)
         node = Map() if isinstance(event, yaml.MappingStartEvent) else Seq()
         self._place(node, mark, event)
         self.stack.append(_Open(node, event.anchor, self.nodes))
         self._rises(len(self.stack))
 
-    def _scalar(self, event: Any, mark: Mark) -> None:
-        plain = event.implicit[0]  # neither quoted nor a block text
+    def _scalar(self, event: Any) -> None:
+        mark = self._node(event)
         if self._expects_key():
             self._key(event, mark)
             return
+        plain = event.implicit[0]  # neither quoted nor a block text
         value = scalar(event.value, plain=plain)
         if event.anchor is not None:
             self.anchors[event.anchor] = _Anchored(value)
         self._place(value, mark, event)
 
-    def _alias(self, event: Any, mark: Mark) -> None:
+    def _alias(self, event: Any) -> None:
+        mark = self._node(event)
         if event.anchor not in self.anchors:
             self._stop(event, f"the alias *{event.anchor}", "an anchor that stands before it")
             return
@@ -357,14 +361,14 @@ class _Composer:
         elif opened.key is None:
             self._stop(event, "a key that is no text", "a text as key")
         elif value is None and self._decimal_comma(opened, event):
-            opened.key = opened.number = None
+            opened.key = opened.text = None
         else:
             assert opened.key_mark is not None
             opened.node.put(opened.key, value, opened.key_mark)
-            opened.number = None
-            if isinstance(value, str) and _ENDS_IN_DIGIT.search(value):
-                opened.number = (opened.key, event.end_mark.index)
-            if not isinstance(event, yaml.CollectionStartEvent):
+            if isinstance(event, yaml.CollectionStartEvent):
+                opened.text = None
+            else:
+                opened.text = (opened.key, event.end_mark.index)
                 opened.key = None
 
     def _decimal_comma(self, opened: _Open, event: Any) -> bool:
@@ -374,18 +378,20 @@ class _Composer:
         """
         assert isinstance(opened.node, Map)
         after = opened.key or ""
-        if opened.number is None or event.value or not after[:1].isdigit():
+        if opened.text is None or event.value or not after[:1].isdigit():
             return False
-        key, end = opened.number
-        if opened.key_at != end + 1:
-            return False
+        key, end = opened.text
         whole = opened.node[key]
+        if opened.key_at != end + 1 or not (
+            isinstance(whole, str) and _ENDS_IN_DIGIT.search(whole)
+        ):
+            return False
         opened.key, opened.node[key] = key, f"{whole}.{after}"
         expected = "a point in a number: a comma begins the next entry"
         self._refuse(event, f"'{whole},{after}'", expected, f"write `{whole}.{after}`")
         return True
 
-    def _close(self) -> None:
+    def _close(self, _event: Any) -> None:
         closed = self.stack.pop()
         if closed.anchor is not None:
             size = self.nodes - closed.nodes_before + 1
@@ -393,3 +399,13 @@ class _Composer:
         if self.stack:
             self.stack[-1].key = None
             self.stack[-1].height = max(self.stack[-1].height, 1 + closed.height)
+
+    _READS: ClassVar[Mapping[type, Callable[[_Composer, Any], None]]] = {
+        yaml.DocumentStartEvent: _document,
+        yaml.AliasEvent: _alias,
+        yaml.ScalarEvent: _scalar,
+        yaml.MappingStartEvent: _collection,
+        yaml.SequenceStartEvent: _collection,
+        yaml.MappingEndEvent: _close,
+        yaml.SequenceEndEvent: _close,
+    }
