@@ -383,6 +383,14 @@ def test_the_command_seldom_looks_for_garbage_or_plugins_and_adds_up_in_one_thre
 
 
 SLOW = ["numba", "matplotlib", "scipy", "starlette", "uvicorn", "watchfiles", "jinja2", "dask"]
+CHANGING = ["coopsim.scenario.changes.revising", "coopsim.scenario.changes.setting"]
+FURTHER = [
+    "coopsim.analysis.comparing.comparison",
+    "coopsim.analysis.evidence.statements",
+    "coopsim.analysis.precision",
+    "coopsim.presentation.pages",
+    "coopsim.simulation.workers.cluster",
+]
 THAW = str(Path(__file__).parents[1] / "scenarios" / "thaw.yaml")  # it has PERTs and lognormals
 
 
@@ -390,8 +398,8 @@ THAW = str(Path(__file__).parents[1] / "scenarios" / "thaw.yaml")  # it has PERT
     ("arguments", "besides"),
     [
         (["--help"], ["numpy", "pydantic", "pyarrow", "simpy", "yaml", "llvmlite"]),
-        (["check", THAW], ["numpy", "pyarrow", "simpy", "llvmlite", "rich"]),
-        (["run", THAW, "--no-figures"], ["coopsim.presentation.pages"]),
+        (["check", THAW], ["numpy", "pyarrow", "simpy", "llvmlite", "rich", *CHANGING]),
+        (["run", THAW, "--no-figures"], [*CHANGING, *FURTHER]),
     ],
 )
 def test_a_command_loads_nothing_slow_that_it_can_do_without(

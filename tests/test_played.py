@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 import coopsim
 from coopsim.analysis.comparing.changes import PairedChanges, changes, check_luck
 from coopsim.analysis.comparing.side_by_side import Compared
-from coopsim.analysis.evidence.stated import StatementSummary
+from coopsim.analysis.evidence.statement_summary import StatementSummary
 from coopsim.analysis.long_format import summary_csv
 from coopsim.analysis.statistics.estimates import Share
 from coopsim.errors import StoppedError, UsageError

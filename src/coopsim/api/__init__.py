@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
     from coopsim.api.articles import new_source
     from coopsim.api.checking import check
+    from coopsim.api.evidence import lacks_claims, score, sources
     from coopsim.api.experiments import (
         ask,
         asked_of,
@@ -54,17 +55,7 @@ if TYPE_CHECKING:
     from coopsim.api.played import Played, compare, play
     from coopsim.api.registry import FOLDERS, draw, folder_of, save, views
     from coopsim.api.reports import print_report, report, write_report
-    from coopsim.api.results import (
-        RESULTS,
-        Result,
-        Stored,
-        as_written,
-        lacks_claims,
-        open_result,
-        run,
-        score,
-        sources,
-    )
+    from coopsim.api.results import RESULTS, Result, Stored, as_written, open_result, run
     from coopsim.api.scenarios import assumptions, child_of, influences, load, load_text
     from coopsim.api.timelines import causes, discover, given, trace, trace_beside
 
@@ -75,6 +66,7 @@ _HOMES = {
         "ResolveAnswer", "ShowAnswer", "TraceAnswer", "UnusedAnswer", "VerifyAnswer",
     ),
     "articles": ("new_source",),
+    "evidence": ("lacks_claims", "score", "sources"),
     "experiments": (
         "ask", "asked_of", "assumed", "diff", "epistemic", "explain", "global_indices",
         "sensitivity", "split_settings", "sweep",
@@ -89,10 +81,7 @@ _HOMES = {
     "notebooks": ("Viewed", "view"),
     "played": ("Played", "compare", "play"),
     "reports": ("print_report", "report", "write_report"),
-    "results": (
-        "RESULTS", "Result", "Stored", "as_written", "lacks_claims", "open_result", "run", "score",
-        "sources",
-    ),
+    "results": ("RESULTS", "Result", "Stored", "as_written", "open_result", "run"),
     "scenarios": ("assumptions", "child_of", "influences", "load", "load_text"),
     "timelines": ("causes", "discover", "given", "trace", "trace_beside"),
 }  # fmt: skip

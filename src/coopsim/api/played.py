@@ -10,12 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 
-from coopsim.analysis.comparing.comparison import Comparison
-from coopsim.analysis.comparing.comparison import compare as compare_results
-from coopsim.analysis.comparing.side_by_side import Compared
 from coopsim.analysis.comparing.sides import KeptAnswers
 from coopsim.analysis.curves import curves_of
-from coopsim.analysis.evidence.stated import AskedStatement, counted_so, stated, statement_summaries
 from coopsim.analysis.kinds.base import Curve
 from coopsim.analysis.naming import question_named
 from coopsim.analysis.summaries import Summary, plain, summary_of
@@ -44,6 +40,9 @@ from coopsim.simulation.workers.spawning import cores
 if TYPE_CHECKING:
     from coopsim.analysis.answer_tables import AnswerTable, ArrowTable
     from coopsim.analysis.comparing.changes import PairedChanges
+    from coopsim.analysis.comparing.comparison import Comparison
+    from coopsim.analysis.comparing.side_by_side import Compared
+    from coopsim.analysis.evidence.stated import AskedStatement
 
 
 class FiringsLog(Protocol):
@@ -266,6 +265,8 @@ def compared(played: Played) -> Compared:
 
     Raises UsageError for what are none, CoopsimError where their firings are not kept.
     """
+    from coopsim.analysis.comparing.side_by_side import Compared
+
     if not isinstance(played, Played):
         raise UsageError(
             f"found {show(played)}, expected results, as `open_result` or `play` gives them"
@@ -284,8 +285,10 @@ def compare(*results: Played, closing: bool = False) -> Comparison:
     other day, without calendar years, courses and medians. Raises UsageError where they cannot be
     compared, or are no results.
     """
+    from coopsim.analysis.comparing import comparison
+
     sides = [compared(one) for one in results]
-    return compare_results(sides, each=Players().each, closing=closing)
+    return comparison.compare(sides, each=Players().each, closing=closing)
 
 
 def draw_played(played: Played, folder: Path) -> list[Path]:
@@ -325,6 +328,8 @@ def play(
     ScenarioError for a bad scenario, UsageError for what is neither an outcome that is there nor a
     statement.
     """
+    from coopsim.analysis.evidence.stated import counted_so, statement_summaries
+
     played_by = players(workers, on_progress, cancelled)
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario)
     runs = limits.RUNS.check("--runs", default(runs, loaded.scenario.runs))
@@ -373,6 +378,8 @@ def _told_apart(
             named.add(question_named(text, known))
         except UsageError:
             texts.append(text)
+    from coopsim.analysis.evidence.stated import stated
+
     return _with(loaded, named), stated(program, loaded.scenario, texts)
 
 

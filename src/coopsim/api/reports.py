@@ -14,9 +14,9 @@ from coopsim.analysis.comparing.comparison import Comparison
 from coopsim.analysis.kinds.dates import DateSummary
 from coopsim.analysis.once_per_run import run_draws
 from coopsim.analysis.stories.tracing import Trace
+from coopsim.api.evidence import lacks_claims, support_of
 from coopsim.api.experiments import diff, sensitivity
 from coopsim.api.played import Played, compare, play, players
-from coopsim.api.results import lacks_claims, support_of
 from coopsim.api.timelines import trace
 from coopsim.errors import CoopsimError, UsageError
 from coopsim.experiments.asking import Band, bands

@@ -1,4 +1,4 @@
-"""Result folders: run, open, score, and where their numbers come from."""
+"""Result folders: run and open."""
 
 from __future__ import annotations
 
@@ -11,21 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coopsim.analysis.keeping.tallied_parts import TalliedParts
-from coopsim.analysis.keeping.tally_file import TallyFile
 from coopsim.analysis.long_format import summary_csv
-from coopsim.analysis.precision import MOST, Goal, Look, goal_of
 from coopsim.analysis.summaries import summary_of
 from coopsim.analysis.tallies import Survey
 from coopsim.api.played import Played
 from coopsim.api.scenarios import load
 from coopsim.errors import CoopsimError, UsageError
 from coopsim.scenario import limits, loading
-from coopsim.scenario.files import scenario_file
 from coopsim.scenario.limits import default
 from coopsim.scenario.loading import Loaded
-from coopsim.scenario.sources.claims import cites_claims, find_seeds, no_claims, read_claims
-from coopsim.scenario.sources.resolutions import read_history
-from coopsim.scenario.sources.support import Support, support
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.variants import variant_of
 from coopsim.simulation.building import build_program
@@ -36,21 +30,22 @@ from coopsim.simulation.program import Program
 from coopsim.simulation.results.atomic import refuse_strange, write_atomically
 from coopsim.simulation.results.keeping import Keeper
 from coopsim.simulation.results.manifest import MANIFEST, Keep, ResultIdentity
-from coopsim.simulation.results.shelf import Shelf, find_result
 from coopsim.simulation.results.store import SCENARIO, Store, kept_in, questions_of
-from coopsim.simulation.workers.cluster import Cluster
 from coopsim.simulation.workers.playing import Players
 from coopsim.simulation.workers.spawning import cores
 
-# Matplotlib and the library of scores take seconds to import: only who draws or scores does.
+# What not every run needs is imported by the function that does: `run` stays quick.
 # ruff: noqa: PLC0415
 
 if TYPE_CHECKING:
-    from coopsim.analysis.scorecard import Scorecard
+    from coopsim.analysis.keeping.tally_file import TallyFile
+    from coopsim.analysis.precision import Goal, Look
+    from coopsim.simulation.workers.cluster import Cluster
+
+    OnLook = Callable[[Look], None]
+    _Tallying = TalliedParts | TallyFile  # what keeps timelines, and counts their answers
 
 RESULTS = Path("results")
-OnLook = Callable[[Look], None]
-_Tallying = TalliedParts | TallyFile  # what keeps timelines, and counts their answers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -185,13 +180,18 @@ def run(
     goal = None if precision is None else _goal(loaded, precision, precise, runs)
     if precise and goal is None:
         raise UsageError("--precise needs a --precision, such as `--precision 0.005`")
+    cluster = None
+    if on is not None:
+        from coopsim.simulation.workers.cluster import Cluster
+
+        cluster = Cluster.at(on)
     order = _Order(
         out=Path(out),
         workers=workers,
         choice=Choice(limits.one_of("--engine", engine, Choice)),
         keep=keep,
         replace=replace,
-        cluster=None if on is None else Cluster.at(on),
+        cluster=cluster,
         on_progress=on_progress,
     )
     if goal is None:
@@ -249,6 +249,8 @@ def _overrides(runs: int | None, seed: int | None) -> list[str]:
 
 
 def _goal(loaded: Loaded, precision: float, precise: Sequence[str], most: int | None) -> Goal:
+    from coopsim.analysis.precision import MOST, goal_of
+
     scenario = loaded.scenario
     program = build_program(scenario)
     most = limits.RUNS.check("--runs", default(most, MOST))
@@ -276,6 +278,8 @@ def open_result(name: str | Path, results: str | Path = RESULTS) -> Result:
 
     Raises UsageError where there is none, CoopsimError naming a file that is damaged.
     """
+    from coopsim.simulation.results.shelf import find_result
+
     return _opened(find_result(str(name), Path(results)))
 
 
@@ -301,6 +305,8 @@ def as_written(loaded: Loaded, sets: Sequence[str], results: str | Path = RESULT
             "`--changed` compares with the result without settings, and this result has none; "
             "use `coopsim compare` for others"
         )
+    from coopsim.simulation.results.shelf import Shelf
+
     return _opened(Shelf.at(Path(results)).as_written(loaded.scenario.scenario))
 
 
@@ -327,54 +333,6 @@ def _check_manifest(store: Store, loaded: Loaded) -> None:
         )
 
 
-def sources(scenario: str | Path, sets: Sequence[str] = ()) -> Support:
-    """Trace every number of a scenario file to the claims that it cites.
-
-    Raises ScenarioError as `load` does, and UsageError where it cites claims and none belong to
-    the file.
-    """
-    loaded = load(scenario, sets)
-    seeds = find_seeds(scenario_file(scenario).parent)
-    if seeds is None and cites_claims(loaded.tree):
-        raise UsageError(f"{scenario} has no claims: there is no folder `seeds` beside its own")
-    return _supported(loaded, seeds)
-
-
-def support_of(result: Played) -> Support:
-    """Trace every number of a result to the claims that it cites, as far as these are found."""
-    return _supported(result.loaded, _seeds_of(result))
-
-
-def lacks_claims(result: Played) -> bool:
-    """Check whether a result cites claims, and none are found beside it, or beside our folder."""
-    return _seeds_of(result) is None and cites_claims(result.loaded.tree)
-
-
-def _seeds_of(result: Played) -> Path | None:
-    beside = find_seeds(result.folder) if isinstance(result, Result) else None
-    return find_seeds(Path()) if beside is None else beside
-
-
-def _supported(loaded: Loaded, seeds: Path | None) -> Support:
-    claims = no_claims() if seeds is None else read_claims(seeds)
-    return support(loaded.scenario.scenario, loaded.tree, claims)
-
-
-def score(result: Played, against: str | Path, foil: Played | None = None) -> Scorecard:
-    """Score a result, and a foil's, against a file of what happened.
-
-    Raises ScenarioError for a bad file and for names that a scenario does not know.
-    """
-    history = read_history(Path(against))
-    # Only now: the library of scores takes seconds to load, and a wrong file is told at once.
-    from coopsim.analysis.scorecard import Forecaster, scorecard
-
-    def forecaster(one: Played) -> Forecaster:
-        return Forecaster(one.name, one.scenario, one.program, one.firings())
-
-    return scorecard(history, forecaster(result), None if foil is None else forecaster(foil))
-
-
 def _to_complete(store: Store, asked: Scenario, program: Program) -> tuple[Store, _Tallying]:
     """Open a result to compute what it lacks: what is asked for, and gaps before what is there.
 
@@ -398,6 +356,8 @@ def _keeper(store: Store, scenario: Scenario, program: Program) -> _Tallying:
     survey = Survey(scenario.outcomes, program)
     if store.manifest.keep is Keep.firings:
         return TalliedParts(store, survey, program, Players().each)
+    from coopsim.analysis.keeping.tally_file import TallyFile
+
     return TallyFile(store, survey)
 
 

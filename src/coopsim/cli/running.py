@@ -236,9 +236,11 @@ def _whole(result: Result) -> Iterator[None]:
 
 
 def _precision(result: Result, *, quiet: bool) -> str:
+    if result.look is None or quiet:
+        return ""
     from coopsim.presentation.words.precision import precision_text
 
-    return "" if result.look is None or quiet else precision_text(result.look)
+    return precision_text(result.look)
 
 
 def _tell(say: Callable[[str], None], look: Look, *, quiet: bool) -> None:

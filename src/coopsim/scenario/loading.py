@@ -8,16 +8,11 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from coopsim.errors import Problem, ScenarioError
-from coopsim.scenario.changes.balancing import balanced
-from coopsim.scenario.changes.children import child_of
 from coopsim.scenario.changes.merging import merge
-from coopsim.scenario.changes.revising import revised_by_path
-from coopsim.scenario.changes.setting import apply_set, shown_set
 from coopsim.scenario.checking import check_size, checked
 from coopsim.scenario.files import read_files, scenario_file
 from coopsim.scenario.grammar import FILE_KEYS
 from coopsim.scenario.identity import firing_hash, question_hash
-from coopsim.scenario.plain.replanning import replanned
 from coopsim.scenario.plain.tree import as_written, plain_tree
 from coopsim.scenario.sources.claims import Claims, find_seeds, read_claims, unchecked_citations
 from coopsim.scenario.spec import Scenario
@@ -25,6 +20,9 @@ from coopsim.scenario.text.reading import show
 from coopsim.scenario.text.tree import Map, Room, from_data, problem_at
 from coopsim.scenario.text.yaml_text import MAX_DEPTH, MAX_NODES, read_text
 from coopsim.scenario.text.yaml_writing import dump
+
+# What changes a scenario is imported where something is changed: most commands only read one.
+# ruff: noqa: PLC0415
 
 _COUNTED = ("drivers", "events", "outcomes")
 TEXT = "text"  # what stands for the file's name of a scenario that is given as text
@@ -70,6 +68,8 @@ class Loaded:
         """Set further assumptions, each PATH=VALUE; raises ScenarioError like `load`."""
         if not sets:
             return self
+        from coopsim.scenario.plain.replanning import replanned
+
         tree, notes = _with(replanned(self.tree), sets)
         told = tuple(note for note in notes if note not in self.warnings)
         changed = replace(_loaded(tree, notes, None), warnings=(*told, *self.warnings))
@@ -82,6 +82,8 @@ class Loaded:
         beside one that is replaced are not scaled, and the warnings stay those of before: `having`
         does all that. Raises ScenarioError where a value cannot stand.
         """
+        from coopsim.scenario.changes.revising import revised_by_path
+
         scenario, tree = revised_by_path(self.scenario, self.tree, values)
         sets = (*self.sets, *(f"{path}={value}" for path, value in values.items()))
         return replace(self, scenario=scenario.having_set(sets), tree=tree)
@@ -118,6 +120,8 @@ def load_text(text: str, sets: Sequence[str] = (), folder: str | FilePath | None
 
 def child_text(parent: FilePath, sets: Sequence[str], identity: str | None = None) -> str:
     """Write the file that extends a parent and sets assumptions in it; raises like `load`."""
+    from coopsim.scenario.changes.children import child_of
+
     load(parent, sets)
     before, _ = resolve(parent)
     after, _ = resolve(parent, sets)
@@ -192,13 +196,18 @@ def _with(tree: Map, sets: Sequence[str]) -> tuple[Map, list[Problem]]:
     problems: list[Problem] = []
     if isinstance(sets, str):
         raise ScenarioError([Problem("", show(sets), "a list of PATH=VALUE", "sets")])
+    if not sets:
+        return tree, problems
+    from coopsim.scenario.changes.balancing import balanced
+    from coopsim.scenario.changes.setting import apply_set, shown_set
+
     before = tree
     for setting in sets:
         try:
             tree = apply_set(tree, setting)
         except ScenarioError as error:
             problems += error.problems
-    if problems or not sets:
+    if problems:
         return tree, problems
     return balanced(before, tree, {shown_set(setting) for setting in sets})
 

@@ -9,14 +9,13 @@ from typing import ClassVar
 import numpy as np
 
 from coopsim.analysis.evidence.facts import Fact, cells_in, closing, is_so, variables_in
+from coopsim.analysis.evidence.statement_summary import STATEMENT
 from coopsim.analysis.evidence.statements import read_evidence
 from coopsim.analysis.kinds.base import TidyColumn, sets
 from coopsim.analysis.timelines import BoolArray, Timelines, places_shape
 from coopsim.scenario.notation.quantiles import FloatArray
 from coopsim.scenario.spec import Scenario
 from coopsim.simulation.program import Program
-
-STATEMENT = "statement"  # what it is beside the kinds of question that a scenario may ask
 
 
 @dataclass(frozen=True, slots=True, eq=False)

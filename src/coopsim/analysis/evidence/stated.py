@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from coopsim.analysis.evidence.asked import STATEMENT, Truths
-from coopsim.analysis.kinds.base import LeadingNumber, OutcomeSummary
-from coopsim.analysis.kinds.long_rows import LongRow, row
+from coopsim.analysis.evidence.asked import Truths
+from coopsim.analysis.evidence.statement_summary import STATEMENT, StatementSummary
 from coopsim.analysis.measures import Measure, chances
-from coopsim.analysis.statistics.estimates import Interval, share_of
+from coopsim.analysis.statistics.estimates import share_of
 from coopsim.analysis.timelines import IntArray, Timelines
 from coopsim.scenario.spec import Scenario
 from coopsim.simulation.firings import Firings
 from coopsim.simulation.program import Program
-
-
-@dataclass(frozen=True, slots=True)
-class StatementSummary(OutcomeSummary):
-    """How likely a statement is: the share of timelines in which it holds."""
-
-    probability: float
-    se: float
-    interval: Interval
-
-    def rows(self) -> Iterator[LongRow]:
-        """List its number for the long format."""
-        yield row("probability", "share", self.probability, self.se, self.interval)
-
-    def leading(self) -> Iterator[LeadingNumber]:
-        """Lead with the chance that it holds."""
-        yield LeadingNumber("share", self.probability, self.interval)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

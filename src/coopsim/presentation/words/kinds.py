@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from coopsim.analysis.comparing.comparison import ComparedNumber, ComparedOutcome
-from coopsim.analysis.evidence.asked import STATEMENT
+from coopsim.analysis.evidence.statement_summary import STATEMENT
 from coopsim.analysis.kinds import kind_of
 from coopsim.presentation.words.numbers import rounded
 from coopsim.presentation.words.wording import Wording, branch_name, day_or_year, not_by, plain_id
+
+if TYPE_CHECKING:  # who shows a single result loads nothing that compares
+    from coopsim.analysis.comparing.comparison import ComparedNumber, ComparedOutcome
 
 Item = TypeVar("Item")
 

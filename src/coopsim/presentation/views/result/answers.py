@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from coopsim.analysis.evidence.stated import StatementSummary
+from coopsim.analysis.evidence.statement_summary import StatementSummary
 from coopsim.analysis.kinds.base import OutcomeSummary
 from coopsim.analysis.kinds.counts import CountSummary
 from coopsim.analysis.kinds.dates import DateSummary
