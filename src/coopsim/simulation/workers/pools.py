@@ -21,6 +21,7 @@ from typing import Any, Protocol, TypeVar
 
 from coopsim.simulation.interfaces import Chunk
 from coopsim.simulation.program import Program
+from coopsim.simulation.workers.heap import keep_what_is_freed
 from coopsim.simulation.workers.spawning import interrupts_held, spawned
 
 T = TypeVar("T")
@@ -60,6 +61,7 @@ def in_turn(
 @contextmanager
 def threads(workers: int) -> Iterator[ThreadPoolExecutor]:
     """Make a pool of threads for whose unfinished work nobody waits once the block is left."""
+    keep_what_is_freed()
     pool = ThreadPoolExecutor(workers)
     try:
         yield pool
