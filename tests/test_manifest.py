@@ -113,6 +113,13 @@ def test_a_checkout_around_an_installed_package_lends_no_commit(package: Path) -
     assert source_commit(installed) is None
 
 
+def test_a_checkout_around_what_is_none_lends_no_commit(package: Path) -> None:
+    broken = package.parents[1] / "vendored" / "src" / "coopsim"
+    broken.mkdir(parents=True)
+    (broken.parents[1] / ".git").mkdir()
+    assert source_commit(broken) is None
+
+
 def test_a_hook_of_another_repository_does_not_mislead(
     package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

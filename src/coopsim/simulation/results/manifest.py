@@ -91,17 +91,15 @@ def source_commit(package: Path = PACKAGE) -> str | None:
 
     None where the code is installed, or git is missing or knows no commit.
     """
-    root = _git(package, "rev-parse", "--show-toplevel")
+    root = package.parents[1]
     # An environment inside another project's checkout must not lend us that project's commit.
-    if root is None or Path(root).resolve() / "src" / package.name != package:
+    if package != root / "src" / package.name or not (root / ".git").exists():
         return None
-    return _git(package, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")
-
-
-def _git(folder: Path, *arguments: str) -> str | None:
     # Git's own variables, set inside a hook, would point it at another repository.
     environment = {name: text for name, text in os.environ.items() if not name.startswith("GIT_")}
-    command = ["git", "--no-optional-locks", "-C", str(folder), *arguments]
+    environment["GIT_CEILING_DIRECTORIES"] = str(root.parent)
+    describe = ("describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")
+    command = ["git", "--no-optional-locks", "-C", str(root), *describe]
     try:
         answer = subprocess.run(
             command, capture_output=True, text=True, timeout=10, check=True, env=environment
