@@ -7,7 +7,7 @@ import io
 from datetime import date
 
 from coopsim.analysis.kinds.long_rows import LongRow
-from coopsim.analysis.summaries import Summary, plain
+from coopsim.analysis.summaries import Summary
 from coopsim.printable import for_spreadsheet
 
 HEADER = (
@@ -29,20 +29,19 @@ def summary_csv(summary: Summary) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEADER)
     for name, outcome in summary.outcomes.items():
-        lines = ((name, outcome.kind, outcome.title, *_cells(row)) for row in outcome.rows())
-        writer.writerows(map(_safe, line) for line in lines)
+        asked = [for_spreadsheet(told) for told in (name, outcome.kind, outcome.title)]
+        writer.writerows([*asked, *_cells(row)] for row in outcome.rows())
     return text.getvalue()
 
 
 def _cells(row: LongRow) -> tuple[_CsvCell, ...]:
-    of = (row.measure, row.unit, row.day, row.year, row.quantile, row.number, row.label)
-    ends = (row.value, row.low, row.high)
-    value, low, high = (None, None, None) if row.unit == "date" else ends
-    dates = ends if row.unit == "date" else (None, None, None)
-    return (*of, value, row.se, low, high, *dates)
+    label = None if row.label is None else for_spreadsheet(row.label)
+    of = (row.measure, row.unit, row.day, row.year, row.quantile, row.number, label)
+    if row.unit == "date":
+        return (*of, None, row.se, None, None, row.value, row.low, row.high)
+    numbers = (row.value, row.se, row.low, row.high)
+    return (*of, *map(_unsigned, numbers), None, None, None)
 
 
-def _safe(value: _CsvCell) -> _CsvCell:
-    if value is None or isinstance(value, int):  # most of them
-        return value
-    return for_spreadsheet(value) if isinstance(value, str) else plain(value)
+def _unsigned(number: _CsvCell) -> _CsvCell:
+    return number + 0.0 if isinstance(number, float) else number  # so that -0.0 is 0.0

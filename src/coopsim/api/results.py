@@ -213,12 +213,12 @@ class _Order:
 
     def run(self, loaded: Loaded, so_far: _Tallying | None = None) -> tuple[Result, _Tallying]:
         """Simulate what is lacking and summarise all, going on from what was counted so far."""
-        asked = loaded.scenario
-        folder = self.out / f"{asked.scenario}-{loaded.hash}"
+        asked, identity = loaded.scenario, loaded.hash
+        folder = self.out / f"{asked.scenario}-{identity}"
         kept = kept_in(folder) or Keep.firings if self.keep is None else Keep(self.keep)
         sets = tuple(one for one in loaded.sets if not one.startswith(_NO_ASSUMPTION))
         facts = ResultIdentity(
-            asked.scenario, loaded.hash, asked.seed, asked.runs, self.choice.engine, None, kept,
+            asked.scenario, identity, asked.seed, asked.runs, self.choice.engine, None, kept,
             loaded.questions, sets,
         )  # fmt: skip
         before = questions_of(folder)
@@ -363,7 +363,7 @@ def _keeper(store: Store, scenario: Scenario, program: Program) -> _Tallying:
 
 def _summarised(store: Store, loaded: Loaded, program: Program, keeper: _Tallying) -> Result:
     gathered = keeper.gathered()
-    summary = summary_of(gathered, loaded.scenario, program, loaded.hash)
+    summary = summary_of(gathered, loaded.scenario, program, store.manifest.hash)
     return Result(
         loaded=loaded,
         program=program,
