@@ -19,7 +19,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from coopsim.analysis.comparing.medians import median_difference
+from coopsim.analysis.comparing.medians import Middle, shift
 from coopsim.analysis.comparing.pairing import PairedSums
 from coopsim.analysis.kinds.counts import CountQuery
 from coopsim.analysis.kinds.dates import EventQuery
@@ -172,7 +172,7 @@ def two_medians(before: float, after: float, alike: float) -> Trial:
         u = made(0)
         v = np.where(made(1) < alike, u, made(2))
         dates = date_in_window(u, before), date_in_window(v, after)
-        found = median_difference(*dates, YEAR)
+        found = shift(*map(Middle.of, dates), YEAR)
         return None if found is None else found.interval
 
     return trial
@@ -181,7 +181,7 @@ def two_medians(before: float, after: float, alike: float) -> Trial:
 def plain_medians(made: Luck) -> Interval | None:
     """Compare an exponential date with twice the same."""
     dates = (-np.log(made(0)) * YEAR).astype(np.int64)
-    found = median_difference(dates, 2 * dates, YEAR)
+    found = shift(Middle.of(dates), Middle.of(2 * dates), YEAR)
     return None if found is None else found.interval
 
 
@@ -191,7 +191,7 @@ def gaps(made: Luck) -> Interval | None:
     unseen = np.select([made(1) < 0.1, made(1) < 0.2, made(1) < 0.4], [LONGER, SHORTER, NEITHER], 0)
     seen = unseen == 0
     pair = (np.where(seen, years, unseen), np.where(seen, 2 * years, unseen))
-    found = median_difference(*pair, YEAR)
+    found = shift(*map(Middle.of, pair), YEAR)
     return None if found is None else found.interval
 
 

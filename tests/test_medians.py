@@ -7,8 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from coopsim.analysis.comparing.medians import Middle, median, median_difference
+from coopsim.analysis.comparing.medians import Middle, shift
 from coopsim.analysis.comparing.pairing import PairedEstimate
+from coopsim.analysis.statistics.order_statistics import quantile_interval
 from coopsim.analysis.timelines import LONGER, NEITHER, SHORTER, IntArray
 
 
@@ -27,8 +28,11 @@ from coopsim.analysis.timelines import LONGER, NEITHER, SHORTER, IntArray
 def test_a_median_is_over_the_timelines_it_applies_to(
     moments: list[int], expected: int | None
 ) -> None:
-    assert median(np.array(moments)) == expected
     assert Middle.of(np.array(moments)).median == expected
+
+
+def median_difference(base: IntArray, other: IntArray, unit_seconds: int) -> PairedEstimate | None:
+    return shift(Middle.of(base), Middle.of(other), unit_seconds)
 
 
 def ends(base: IntArray, other: IntArray) -> tuple[float, float]:
@@ -36,6 +40,21 @@ def ends(base: IntArray, other: IntArray) -> tuple[float, float]:
     assert found is not None
     assert found.interval is not None
     return found.interval
+
+
+@pytest.mark.parametrize("count", [1, 5, 6, 7, 40, 999, 1000, 10_007])
+def test_the_bounds_of_a_median_are_among_the_moments_that_are_held(count: int) -> None:
+    moments = np.arange(count) * 3
+    expected = [None if place is None else 3 * place for place in quantile_interval(count, 0.5)]
+    found = Middle.of(np.concatenate((moments[::-1], [NEITHER])))
+    assert list(found.bounds) == expected
+
+
+def test_a_bound_that_is_not_seen_is_not_known() -> None:
+    early = np.where(np.arange(100) < 55, np.arange(100), LONGER)
+    assert Middle.of(early).bounds == (39, None)
+    late = np.where(np.arange(100) > 45, np.arange(100), SHORTER)
+    assert Middle.of(late).bounds == (None, 60)
 
 
 # Of 100, the number below the median is 50 -+ 1.96 x 5 = 40.2 to 59.8: the base is at its 41st to

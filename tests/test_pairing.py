@@ -79,15 +79,15 @@ def test_blocks_add_up() -> None:
     assert (sums.value(0, 0), sums.value(1, 0)) == (1.0, 2.0)
 
 
-# In all, some or none of 40 runs, of either result or both.
-TRUTHS = [np.arange(40)[:, np.newaxis] % of < 1 for of in (1, 3, 41)]
+# In all, some or one of 700 runs (more than a byte counts), of either result or both.
+TRUTHS = [np.arange(700)[:, np.newaxis] % of < 1 for of in (1, 3, 701)]
 
 
 @pytest.mark.parametrize("base", [*TRUTHS, ~TRUTHS[0]])
 @pytest.mark.parametrize("other", [*TRUTHS, ~TRUTHS[0], ~TRUTHS[1]])
 def test_truths_count_as_the_numbers_0_and_1(base: BoolArray, other: BoolArray) -> None:
     counted, whole = PairedSums(2, 1), PairedSums(2, 1)
-    for runs in (slice(0, 15), slice(15, 40)):
+    for runs in (slice(0, 15), slice(15, 700)):
         block = PairedSums(2, 1)
         block.update_truths([base[runs], other[runs]])
         counted.merge(block)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from coopsim.analysis.checkpoints import day_of
-from coopsim.analysis.comparing.medians import median, median_bounds
+from coopsim.analysis.comparing.medians import Middle
 from coopsim.analysis.kinds.base import Query
 from coopsim.analysis.measures import Measure, Samples
 from coopsim.analysis.statistics.estimates import Interval, mean_of, share_of
@@ -92,10 +92,10 @@ def base_of(
 
 
 def _median(asked: Measure, moments: IntArray) -> tuple[date | float | None, Bounds[date | float]]:
-    low, high = median_bounds(moments)
-    query = asked.query
+    middle, query = Middle.of(moments), asked.query
     assert isinstance(query, Query)  # of a statement there are no moments
-    return query.shown(median(moments)), (query.shown(low), query.shown(high))
+    low, high = middle.bounds
+    return query.shown(middle.median), (query.shown(low), query.shown(high))
 
 
 def _titles(asked: Measure, scenario: Scenario) -> Mapping[str, str]:

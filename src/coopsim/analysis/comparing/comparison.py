@@ -9,7 +9,7 @@ from typing import Any
 
 from coopsim.analysis.checkpoints import day_of
 from coopsim.analysis.comparing.alike import ScenarioSide, asked_alike
-from coopsim.analysis.comparing.medians import median, median_bounds, median_difference
+from coopsim.analysis.comparing.medians import Middle, shift
 from coopsim.analysis.comparing.pairing import (
     MovedShares,
     PairedEstimate,
@@ -237,18 +237,19 @@ def _number(
 def _median(
     query: Query, moments: Sequence[IntArray], names: Sequence[str], paired: Sequence[bool]
 ) -> ComparedNumber:
-    middles = [query.shown(median(each)) for each in moments]
-    ends = [median_bounds(each) for each in moments]
-    bounded = [(query.shown(low), query.shown(high)) for low, high in ends]
+    middles = [Middle.of(each) for each in moments]
+    bounded = [(query.shown(low), query.shown(high)) for low, high in (m.bounds for m in middles)]
     others = list(zip(names, moments, paired, strict=True))[1:]
     return ComparedNumber(
         measure="median",
         unit="years",
         day=None,
         label=None,
-        values=dict(zip(names, middles, strict=True)),
+        values={name: query.shown(m.median) for name, m in zip(names, middles, strict=True)},
         intervals=dict(zip(names, bounded, strict=True)),
-        differences={name: median_difference(moments[0], other, YEAR) for name, other, _ in others},
+        differences=dict(
+            zip(names[1:], (shift(middles[0], m, YEAR) for m in middles[1:]), strict=True)
+        ),
         moved={
             name: moments_moved(moments[0], other) if shares_luck else None
             for name, other, shares_luck in others

@@ -66,6 +66,11 @@ class Middle:
             digest=hash(moments.tobytes()),
         )
 
+    @property
+    def bounds(self) -> Bounds[int]:
+        """Bound the median at 95 % by order statistics; None where an end cannot be seen."""
+        return bounds(lambda at: _seen(self.values[at - self.first]), self.count, 0.5)
+
     def around(self, angles: FloatArray) -> tuple[IntArray, IntArray] | None:
         """Get the moments just below and above where a median may be, around the ellipse."""
         places = self.count * (0.5 + _deviation(self.count) * np.cos(angles))
@@ -78,7 +83,8 @@ class Middle:
         if ranks.min() < 0 or ranks.max() >= self.count:
             return None
         found = self.values[ranks - self.first]
-        return None if np.isin(found, (LONGER, SHORTER)).any() else found
+        # In order: what is not seen would be the least or the greatest.
+        return None if found.min() == SHORTER or found.max() == LONGER else found
 
 
 def _ordered(moments: IntArray, first: int, last: int) -> IntArray:
@@ -100,35 +106,15 @@ def _deviation(count: int) -> float:
     return Z95 / (2 * math.sqrt(count))
 
 
-def median(moments: IntArray) -> int | None:
-    """Get the median of the timelines to which it applies; None where it cannot be seen."""
-    applicable = moments[moments != NEITHER]
-    if not len(applicable):
-        return None
-    position = rank(50, len(applicable))
-    return _seen(np.partition(applicable, position)[position])
-
-
-def median_bounds(moments: IntArray) -> Bounds[int]:
-    """Bound the median at 95 % by order statistics; None where an end cannot be seen."""
-    applicable = np.sort(moments[moments != NEITHER])
-    return bounds(lambda position: _seen(applicable[position]), len(applicable), 0.5)
-
-
 def _seen(moment: np.int64) -> int | None:
     return None if moment in (LONGER, SHORTER) else int(moment)
 
 
-def median_difference(base: IntArray, other: IntArray, unit_seconds: int) -> PairedEstimate | None:
+def shift(base: Middle, other: Middle, unit_seconds: int) -> PairedEstimate | None:
     """Estimate how a median differs from the base's, runs paired; None if one is not reached.
 
     The interval is None where it would reach beyond what is seen, or fewer than six runs count.
     """
-    return shift(Middle.of(base), Middle.of(other), unit_seconds)
-
-
-def shift(base: Middle, other: Middle, unit_seconds: int) -> PairedEstimate | None:
-    """Estimate by how much one middle is later than the base's."""
     if base.median is None or other.median is None:
         return None
     value = (other.median - base.median) / unit_seconds

@@ -125,9 +125,11 @@ class PairedSums:
         """Take in numbers that are 1 or 0, as `update` does: they are only counted."""
         runs, base = len(block[0]), block[0]
         self._runs += runs
-        own = np.array([each.sum(axis=0) for each in block])
-        ups = np.array([(each > base).sum(axis=0) for each in block])
-        downs = np.array([(each < base).sum(axis=0) for each in block])
+        own = np.array([_counted(each) for each in block])
+        ups = np.zeros_like(own)
+        for number, each in enumerate(block[1:], start=1):
+            ups[number] = _counted(each > base)
+        downs = own[0] + ups - own
         self._sums += own
         self._own.update_signs(own, np.zeros_like(own), runs)
         self._differences.update_signs(ups, downs, runs)
@@ -168,6 +170,16 @@ class PairedSums:
         everywhere = bool(max(ways) == self._runs >= _ONE_WAY)
         found = mean_difference(spread.divided(self._grid), unit, whole)
         return replace(found, everywhere=everywhere)
+
+
+def _counted(truths: BoolArray) -> IntArray:
+    """Count in each column how many are true."""
+    # As bytes, of which 255 cannot overflow: to add them up as numbers takes eight times as long.
+    rows = truths.view(np.uint8)
+    counted = np.zeros(rows.shape[1], dtype=np.int64)
+    for first in range(0, len(rows), 255):
+        counted += rows[first : first + 255].sum(axis=0, dtype=np.uint8)
+    return counted
 
 
 def mean_difference(spread: Spread, unit: str, whole: float | None = None) -> PairedEstimate:
