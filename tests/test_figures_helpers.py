@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -18,7 +19,13 @@ from typer.testing import CliRunner
 
 from coopsim.cli import offering
 from coopsim.errors import CoopsimError
-from coopsim.presentation.figures.helpers import DrawingOrder, _Shared, draw_pages, helpers
+from coopsim.presentation.figures.helpers import (
+    DrawingOrder,
+    _Shared,
+    _unpacked,
+    draw_pages,
+    helpers,
+)
 from coopsim.simulation.workers.spawning import cores
 from ten import answered
 from terminal import WORLD, Done, coopsim
@@ -44,9 +51,9 @@ def test_with_helpers_the_files_are_the_same(
         return here(self, number)
 
     def draw_there(
-        self: _Shared, helper: Executor, order: DrawingOrder, number: int
+        self: _Shared, helper: Executor, packed: bytes, number: int
     ) -> list[Path] | None:
-        files = there(self, helper, order, number)
+        files = there(self, helper, packed, number)
         assert files is not None
         helped.set()
         return files
@@ -68,6 +75,14 @@ def test_a_helper_draws_the_page_that_is_asked_for(tmp_path: Path) -> None:
         assert [file.name for file in drawn] == ["drivers.png", "drivers.svg"]
         assert helper.submit(order(tmp_path).draw, 7).result() == []
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_helper_unpacks_an_order_once(tmp_path: Path) -> None:
+    packed, other = pickle.dumps(order(tmp_path)), pickle.dumps(order(tmp_path / "other"))
+    first = _unpacked(packed)
+    assert _unpacked(bytes(bytearray(packed))) is first
+    assert _unpacked(other).folder == tmp_path / "other"
+    assert first.folder == tmp_path
 
 
 def test_what_lost_helpers_leave_is_drawn_all_the_same(tmp_path: Path) -> None:
@@ -180,8 +195,8 @@ class Endless(Executor):
         self.drawn = 0
 
     def submit(self, _work: Callable[..., Any], /, *asked: Any, **_: Any) -> Future[Any]:
-        ordered, number = asked
-        assert ordered.folder.name == "figures"
+        packed, number = asked
+        assert pickle.loads(packed).folder.name == "figures"
         self.drawn += 1
         sleep(0.01)  # a page is not drawn in no time
         page: Future[Any] = Future()

@@ -6,6 +6,7 @@ not help. Nothing here loads Matplotlib before there is something to draw.
 
 from __future__ import annotations
 
+import pickle
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,7 +14,7 @@ from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -118,12 +119,20 @@ def _nothing() -> None:
     pass
 
 
-def _drawn(order: DrawingOrder, number: int) -> tuple[list[Path], list[str]]:
-    """Draw one page in a helper; gives its files, and what we have warned of."""
+def _drawn(packed: bytes, number: int) -> tuple[list[Path], list[str]]:
+    """Draw one page of an order in a helper; gives its files, and what we have warned of."""
+    order = _unpacked(packed)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         files = order.draw(number)
     return files, [str(one.message) for one in caught if issubclass(one.category, CoopsimWarning)]
+
+
+@lru_cache(maxsize=1)
+def _unpacked(packed: bytes) -> DrawingOrder:
+    """Unpack an order, unless it is the one whose page was drawn last."""
+    order: DrawingOrder = pickle.loads(packed)  # our parent's
+    return order
 
 
 # --- pages --------------------------------------------------------------------------------------
@@ -143,8 +152,9 @@ def draw_pages(
     be written.
     """
     shared = _Shared(iter(count() if most is None else range(most)), on_first)
+    packed = pickle.dumps(order) if helping else b""  # once for all pages
     feeders = [
-        Thread(target=shared.draw, args=(partial(shared.draw_by, helper, order), number))
+        Thread(target=shared.draw, args=(partial(shared.draw_by, helper, packed), number))
         for helper, number in zip(helping, shared.numbers, strict=False)
     ]
     for feeder in feeders:
@@ -191,10 +201,10 @@ class _Shared:
                 self.on_first(files)
             number = next(self.numbers, None)
 
-    def draw_by(self, helper: Executor, order: DrawingOrder, number: int) -> list[Path] | None:
-        """Draw one page by a helper; gives its files, None where it could not."""
+    def draw_by(self, helper: Executor, packed: bytes, number: int) -> list[Path] | None:
+        """Draw one page of a packed order by a helper; gives its files, None if it could not."""
         try:
-            page = helper.submit(_drawn, order, number)
+            page = helper.submit(_drawn, packed, number)
         except (BrokenProcessPool, OSError, EOFError):  # it was lost, or could not be started
             return None
         if page.exception() is not None:
