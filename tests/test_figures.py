@@ -46,9 +46,11 @@ from coopsim.presentation.figures.kinds.panels import (
     draw_levels,
 )
 from coopsim.presentation.figures.kit.labels import Margin, spread, text_width, wrap
-from coopsim.presentation.figures.kit.sheets import Sheet
+from coopsim.presentation.figures.kit.sheets import DPI, Sheet
 from coopsim.presentation.figures.kit.style import (
     LINES,
+    POINTS,
+    SMALL,
     TITLE,
     level_colours,
     ordered_colours,
@@ -402,6 +404,15 @@ def test_text_is_wrapped_to_a_width() -> None:
     assert len(lines) > 1
     assert " ".join(lines) == "one two three four five six seven"
     assert max(map(text_width, lines)) <= 60
+
+
+@pytest.mark.parametrize(("size", "weight"), [(SMALL, "normal"), (TITLE, "bold"), (14.0, "bold")])
+def test_a_text_of_a_png_is_as_wide_as_it_was_measured(size: float, weight: str) -> None:
+    figure = Figure(dpi=DPI)
+    canvas = FigureCanvasAgg(figure)
+    drawn = figure.text(0, 0, LONG, fontsize=size, weight=weight)
+    points = drawn.get_window_extent(canvas.get_renderer()).width / DPI * POINTS
+    assert points == pytest.approx(text_width(LONG, size, weight), abs=1.5 * POINTS / DPI)
 
 
 # --- pages ------------------------------------------------------------------------------------

@@ -47,6 +47,7 @@ _SETTINGS: Any = {  # Matplotlib's stubs list every name there is
     "font.size": TEXT,
     "text.color": INK,
     "text.parse_math": False,  # a title may hold a dollar sign
+    "text.hinting": "none",  # letters stand where they were measured, in a PNG as in an SVG
     "axes.edgecolor": SOFT,
     "axes.labelcolor": SOFT,
     "axes.linewidth": 0.7,

@@ -13,7 +13,7 @@ from coopsim.analysis.kinds.base import DateArray
 from coopsim.presentation.figures.kit.style import inches
 from coopsim.scenario.notation.quantiles import FloatArray
 
-_YEAR, _MONTH, _DAY = 0.42, 0.55, 0.78  # inches that a label needs
+_YEAR, _MONTH, _DAY, _DAYS = 0.42, 0.55, 0.78, 0.48  # inches that a label needs
 _MONTHS_FROM, _YEARS_FROM = 62 / 365.25, 2.0  # years from which on months, and years, are named
 _DAYS_A_YEAR = 365.25
 _HAIR = 1e-9  # years, by which rounding may miss a day's beginning
@@ -83,7 +83,8 @@ def gap_axis(ax: Axes, first: float, last: float) -> str:
     if last - first > 1.1:
         ax.xaxis.set_major_locator(MaxNLocator(7, integer=True))
         return "years"
-    ax.xaxis.set_major_locator(_WholeDays(7, steps=[1, 2, 5, 10]))
+    fitting = min(max(int(inches(ax)[0] / _DAYS), 2), 7)
+    ax.xaxis.set_major_locator(_WholeDays(fitting, steps=[1, 2, 5, 10]))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year * _DAYS_A_YEAR:.0f} d"))
     return "days"
 
