@@ -409,9 +409,9 @@ def test_text_is_wrapped_to_a_width() -> None:
 @pytest.mark.parametrize(("size", "weight"), [(SMALL, "normal"), (TITLE, "bold"), (14.0, "bold")])
 def test_a_text_of_a_png_is_as_wide_as_it_was_measured(size: float, weight: str) -> None:
     figure = Figure(dpi=DPI)
-    canvas = FigureCanvasAgg(figure)
+    FigureCanvasAgg(figure)
     drawn = figure.text(0, 0, LONG, fontsize=size, weight=weight)
-    points = drawn.get_window_extent(canvas.get_renderer()).width / DPI * POINTS
+    points = drawn.get_window_extent().width / DPI * POINTS
     assert points == pytest.approx(text_width(LONG, size, weight), abs=1.5 * POINTS / DPI)
 
 
