@@ -57,6 +57,8 @@ def plain(value: Any) -> Any:
 
     No number is minus zero.
     """
+    if isinstance(value, float):
+        return value + 0.0  # so that -0.0 is 0.0
     if is_dataclass(value):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
@@ -66,8 +68,6 @@ def plain(value: Any) -> Any:
         return (value.astype(str) if dated else value + 0.0).tolist()
     if isinstance(value, tuple):
         return [plain(item) for item in value]
-    if isinstance(value, float):
-        return value + 0.0  # so that -0.0 is 0.0
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -9,6 +9,7 @@ Philox2x64-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as eas
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -36,6 +37,7 @@ def philox2x64(counter: tuple[int, int], key: int) -> tuple[int, int]:
     return left, right
 
 
+@lru_cache(maxsize=4096)  # of the streams of some scenarios; each timeline by itself asks for all
 def stream_key(seed: int, name: str) -> int:
     """Get the 64-bit key of a stream."""
     # No decimal number contains a colon, so no two pairs of seed and name give the same text.

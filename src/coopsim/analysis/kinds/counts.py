@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -190,9 +190,9 @@ class CountSummary(OutcomeSummary):
         yield row("mean", "count", self.mean, self.se, self.interval)
         yield from quantile_rows("count", self.quantiles, self.quantile_intervals)
         for number, share in self.distribution.items():
-            yield replace(row("distribution", "share", share), number=number)
+            yield row("distribution", "share", share, number=number)
         for year, mean in self.per_year.items():
-            yield replace(row("per_year", "count", mean.mean, mean.se, mean.interval), year=year)
+            yield row("per_year", "count", mean.mean, mean.se, mean.interval, year=year)
 
     def leading(self) -> Iterator[LeadingNumber]:
         """Lead with the mean count."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
 
 import numpy as np
@@ -191,7 +191,7 @@ class DateSummary(OutcomeSummary):
         """List its numbers for the long format."""
         yield row("probability", "share", self.probability, self.se, self.interval)
         yield from quantile_rows("date", self.quantiles, self.quantile_intervals)
-        yield from (replace(row("by", "share", share), day=day) for day, share in self.by.items())
+        yield from (row("by", "share", share, day=day) for day, share in self.by.items())
 
     def leading(self) -> Iterator[LeadingNumber]:
         """Lead with the chance that it happens."""

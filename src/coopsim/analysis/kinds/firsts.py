@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -182,13 +182,11 @@ class FirstSummary(OutcomeSummary):
     def rows(self) -> Iterator[LongRow]:
         """List its numbers for the long format."""
         for label, share in self.shares.items():
-            yield replace(
-                row("share", "share", share, self.se[label], self.intervals[label]), label=label
-            )
+            yield row("share", "share", share, self.se[label], self.intervals[label], label=label)
         yield from quantile_rows("date", self.quantiles, self.quantile_intervals)
         for day, shares in self.by.items():
             for label, share in shares.items():
-                yield replace(row("by", "share", share), day=day, label=label)
+                yield row("by", "share", share, day=day, label=label)
 
     def leading(self) -> Iterator[LeadingNumber]:
         """Lead with the chance of each branch."""

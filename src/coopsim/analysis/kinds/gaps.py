@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -278,7 +278,7 @@ class GapSummary(OutcomeSummary):
         """List its numbers for the long format."""
         for key, share in self.shares.items():
             se = self.se if key == "both" else None
-            yield replace(row("share", "share", share, se, self.intervals[key]), label=key)
+            yield row("share", "share", share, se, self.intervals[key], label=key)
         yield row("mean_years", "years", self.mean_years, self.mean_se, self.mean_interval)
         yield from quantile_rows("years", self.quantiles, self.quantile_intervals)
 

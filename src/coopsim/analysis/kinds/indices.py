@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -158,9 +158,8 @@ class IndexSummary(OutcomeSummary):
     def rows(self) -> Iterator[LongRow]:
         """List its numbers for the long format."""
         for day, estimate in self.by.items():
-            yield replace(
-                row("mean", "percent", estimate.mean, estimate.se, estimate.interval), day=day
-            )
+            average = estimate.mean, estimate.se, estimate.interval
+            yield row("mean", "percent", *average, day=day)
             found, intervals = estimate.quantiles, estimate.quantile_intervals
             yield from quantile_rows("percent", found, intervals, day)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -161,7 +161,7 @@ class DriverSummary(OutcomeSummary):
         for day, shares in self.shares.items():
             for level, share in shares.items():
                 interval = self.intervals[day][level]
-                yield replace(row("share", "share", share, None, interval), day=day, label=level)
+                yield row("share", "share", share, None, interval, day=day, label=level)
 
     def leading(self) -> Iterator[LeadingNumber]:
         """Lead with the share of each level at the end."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, TypedDict, Unpack
 
 LongUnit = Literal["share", "count", "percent", "years", "date"]
 LongValue = float | date | None
@@ -33,16 +33,26 @@ class LongRow:
     label: str | None = None
 
 
+class Of(TypedDict, total=False):
+    """What a number is of, in the fields of its row."""
+
+    day: date
+    year: int
+    number: int
+    label: str
+
+
 def row(
     measure: str,
     unit: LongUnit,
     value: float | None,
     se: float | None = None,
     interval: tuple[float, float] | None = None,
+    **of: Unpack[Of],
 ) -> LongRow:
-    """Make the row of a number and its simulation error; `replace` says what it is of."""
+    """Make the row of a number and its simulation error, and of what it is."""
     low, high = interval or (None, None)
-    return LongRow(measure=measure, unit=unit, value=value, se=se, low=low, high=high)
+    return LongRow(measure=measure, unit=unit, value=value, se=se, low=low, high=high, **of)
 
 
 def quantile_rows(

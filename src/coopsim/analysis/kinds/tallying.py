@@ -82,19 +82,14 @@ class DayTally(TableTally):
         np.cumsum(self._table[:-1], axis=0, out=before[1:])
         return before
 
-    def at(self, position: int) -> int | None:
-        """Get the day, counted from the start, at a position from 0 in time; None for never."""
-        reached = np.cumsum(self._table.sum(axis=1))
-        found = int(np.searchsorted(reached, position, side="right"))
-        return None if found == len(reached) - 1 else found
-
     def _dates(self) -> Callable[[int], date | None]:
-        """Get what finds the date at a position in time."""
+        """Get what finds the date at a position, from 0, in time; None for never."""
         first = day_of(self.program.start)
+        reached = np.cumsum(self._table.sum(axis=1))
 
         def at(position: int) -> date | None:
-            day = self.at(position)
-            return None if day is None else first + timedelta(day)
+            day = int(reached.searchsorted(position, side="right"))
+            return None if day == len(reached) - 1 else first + timedelta(day)
 
         return at
 
