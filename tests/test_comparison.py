@@ -14,6 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 import coopsim.analysis.comparing.sides as sides_module
+from coopsim.analysis.comparing import side_by_side
 from coopsim.analysis.comparing.comparison import ComparedNumber, Comparison, compare
 from coopsim.analysis.comparing.pairing import MovedShares, PairedEstimate
 from coopsim.analysis.comparing.side_by_side import Compared
@@ -281,8 +282,12 @@ def test_how_results_are_cut_into_parts_changes_nothing() -> None:
     assert compare(cut, start_cool).to_json() == compared().to_json()
 
 
+@pytest.mark.parametrize("together", [1, 2, 5000])
 @pytest.mark.parametrize("workers", [1, 3])
-def test_whoever_reads_the_blocks_changes_nothing(workers: int) -> None:
+def test_whoever_reads_how_many_blocks_changes_nothing(
+    workers: int, together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(side_by_side, "_READ_RUNS", together)
     cut = [result("base", split(ten(), *range(1, 9))), result("thaw", thawed())]
     found = compare(cut, start_cool, Players(workers).each)
     assert found.to_json() == compared().to_json()

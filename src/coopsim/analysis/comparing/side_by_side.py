@@ -1,12 +1,13 @@
 """The same runs of several results, and what each question that they share comes to in them.
 
-Blocks of runs are read each by itself, by whichever thread is free, and added up in their order.
+Some blocks of runs are read at a time, by whichever thread is free, and added up in their order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Sized
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -33,10 +34,11 @@ from coopsim.simulation.firings import Firings
 from coopsim.simulation.interfaces import Each
 from coopsim.simulation.program import Program
 
-# Of a block, the answers of each question in every result; what is made of them is handed on.
+# Of some runs, the answers of each question in every result; what is made of them is handed on.
 Notice = Callable[[Sequence[Sequence[Answers]]], Any]
 
 _GRIDS = {"truths": 1, "numbers": 1, "courses": GRID}
+_READ_RUNS = 5000  # at one stroke, in two thirds of the time that five times as many take
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,13 +68,15 @@ def common_end(results: Sequence[Compared]) -> int:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Block:
-    """What all questions come to in a block of runs: truths, numbers and courses in sums.
+class _Read:
+    """What all questions come to in some blocks of runs: truths, numbers and courses in sums.
 
-    `moments` are by question and result, shape (runs,), where there are any.
+    There are `sums` of each block, in their order, so that floats add up to the same however many
+    are read at one stroke. `moments` are by question and result, shape (runs,), where there are
+    any.
     """
 
-    sums: Mapping[str, PairedSums]
+    sums: Sequence[Mapping[str, PairedSums]]
     moments: list[list[IntArray]]
     noticed: Any
 
@@ -129,35 +133,53 @@ class SideBySide:
     def gather(
         self, results: Sequence[Compared], runs: int, each: Each, notice: Notice
     ) -> list[Any]:
-        """Read so many runs of all results; gives what is noticed of each block."""
+        """Read so many runs of all results; gives what is noticed of the blocks read together."""
 
-        def read(block: Sequence[Firings]) -> _Block:
-            return self._read(block, notice)
+        def read(blocks: Sequence[Sequence[Firings]]) -> _Read:
+            return self._read(blocks, notice)
 
         moments, noticed = [], []
-        for block in each(read, aligned([result.parts for result in results], runs)):
-            for kind, sums in block.sums.items():
-                self.sums[kind].merge(sums)
-            moments.append(block.moments)
-            noticed.append(block.noticed)
+        for found in each(read, _together(aligned([result.parts for result in results], runs))):
+            for of_block in found.sums:
+                for kind, sums in of_block.items():
+                    self.sums[kind].merge(sums)
+            moments.append(found.moments)
+            noticed.append(found.noticed)
         for pieces in zip(*moments, strict=True):
             self.moments.append([np.concatenate(one) for one in zip(*pieces, strict=True)])
         return noticed
 
-    def _read(self, block: Sequence[Firings], notice: Notice) -> _Block:
-        told = [side.told(firings) for side, firings in zip(self._sides, block, strict=True)]
+    def _read(self, blocks: Sequence[Sequence[Firings]], notice: Notice) -> _Read:
+        by_side = zip(self._sides, zip(*blocks, strict=True), strict=True)
+        told = [side.told(pieces) for side, pieces in by_side]
         each = zip(*(one.moments for one in told), strict=True)
         moments = [[one for one in of_question if one is not None] for of_question in each]
-        return _Block(
-            self._summed(told), moments, notice([*zip(*(one.answers for one in told), strict=True)])
+        edges = np.cumsum([0, *(base.runs for base, *_ in blocks)]).tolist()
+        return _Read(
+            [self._summed(told, slice(*rows)) for rows in pairwise(edges)],
+            moments,
+            notice([*zip(*(one.answers for one in told), strict=True)]),
         )
 
-    def _summed(self, told: Sequence[Told]) -> dict[str, PairedSums]:
+    def _summed(self, told: Sequence[Told], rows: slice) -> dict[str, PairedSums]:
+        """Sum up some rows of what was told."""
         sums = self._blank()
         for kind in told[0].columns:
             take = sums[kind].update_truths if kind == "truths" else sums[kind].update
-            take([one.columns[kind] for one in told])
+            take([one.columns[kind][rows] for one in told])
         return sums
+
+
+def _together(blocks: Iterable[Sequence[Firings]]) -> Iterator[list[Sequence[Firings]]]:
+    """Put neighbouring blocks together that are read at one stroke."""
+    held: list[Sequence[Firings]] = []
+    for block in blocks:
+        held.append(block)
+        if sum(base.runs for base, *_ in held) >= _READ_RUNS:
+            yield held
+            held = []
+    if held:
+        yield held
 
 
 def _closed(program: Program, end: int) -> Program:

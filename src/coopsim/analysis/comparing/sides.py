@@ -1,4 +1,4 @@
-"""What one result among several tells of a block of its runs: answers, numbers, moments."""
+"""What one result among several tells of some of its runs: answers, numbers, moments."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from coopsim.analysis.kinds.base import Answers, Query
 from coopsim.analysis.outcomes import matters
 from coopsim.analysis.timelines import DrawLevels, IntArray, Timelines, telling
 from coopsim.scenario.spec import Question
-from coopsim.simulation.firings import Firings
+from coopsim.simulation.firings import Firings, join
 from coopsim.simulation.interfaces import Chunk
 from coopsim.simulation.program import Program
 
@@ -54,7 +54,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Told:
-    """What a block of one result comes to.
+    """What some runs of one result come to.
 
     `columns` are the numbers of all questions of a sort side by side, shape (runs, columns);
     `moments` are by question, shape (runs,), None where there are none.
@@ -93,20 +93,20 @@ class Side:
         self._looks = [np.array(put.looks, dtype=np.int64) for put in asked.puts]
         self._blocks = None if kept is None else kept.of(asked)
 
-    def told(self, firings: Firings) -> Told:
-        """Ask a block of its runs, unless it is kept what they told; threads may do so at once."""
+    def told(self, pieces: Sequence[Firings]) -> Told:
+        """Ask neighbouring runs, unless it is kept what they told; threads may do so at once."""
         if self._blocks is None:
-            return self._tell(firings)
-        block = firings.first_run, firings.runs
+            return self._tell(pieces)
+        block = pieces[0].first_run, sum(piece.runs for piece in pieces)
         found = self._blocks.get(block)
         if found is None:
-            found = self._tell(firings)
+            found = self._tell(pieces)
             if sum(runs for _, runs in (*self._blocks, block)) <= _KEPT_RUNS:
                 self._blocks[block] = found
         return found
 
-    def _tell(self, firings: Firings) -> Told:
-        told = telling(self._matters, firings)
+    def _tell(self, pieces: Sequence[Firings]) -> Told:
+        told = join([telling(self._matters, piece) for piece in pieces])
         timelines = Timelines(self._program, told, self._asked.draw_levels)
         each = zip(self._queries, self._asked.puts, strict=True)
         answers = [query.answer(timelines, put.looks) for query, put in each]
