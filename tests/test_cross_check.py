@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from coopsim.simulation import compiled, engines
+from coopsim.simulation import compiled, cross_check, engines, simpy_model
 from coopsim.simulation.cross_check import CrossChecked, EnginesDifferError, sample_of
 from coopsim.simulation.engines import Choice, complete
 from coopsim.simulation.firings import Firings
@@ -42,6 +42,26 @@ def test_where_the_engines_agree_the_firings_are_those_of_the_block() -> None:
     assert checked.verdict == "3 timelines, identical"
 
 
+def test_of_neighbouring_blocks_one_begins_with_the_simpy_model(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    turns: list[str] = []
+
+    def compiled_engine(program: Program, first_run: int, runs: int) -> Firings:
+        turns.append("compiled")
+        return compiled.simulate(program, first_run, runs)
+
+    def simpy(program: Program, first_run: int, runs: int) -> Firings:
+        turns.append("simpy")
+        return simpy_model.simulate(program, first_run, runs)
+
+    monkeypatch.setattr(cross_check, "simulate_by_simpy", simpy)
+    checked = CrossChecked(compiled_engine, frozenset({3, 1003, 2003}))
+    for first_run in (0, 1000, 2000):
+        checked(PROGRAM, first_run, 1000)
+    assert turns == ["compiled", "simpy", "simpy", "compiled", "compiled", "simpy"]
+
+
 def late(program: Program, first_run: int, runs: int) -> Firings:
     """Simulate with an error: all firings come a second late."""
     firings = compiled.simulate(program, first_run, runs)
@@ -59,6 +79,12 @@ ADVICE = (
     ". This is an error in coopsim: please report it with the scenario. Nothing is kept; "
     "`--engine simpy` runs without the compiled engine"
 )
+
+
+@pytest.mark.parametrize("first_run", [0, 1000])
+def test_a_difference_is_found_whichever_comes_first(first_run: int) -> None:
+    with pytest.raises(EnginesDifferError, match=f"^the engines differ in run {first_run + 7}: "):
+        CrossChecked(late, frozenset({first_run + 7}))(PROGRAM, first_run, 8)
 
 
 def test_a_difference_names_the_run_the_event_and_both_dates() -> None:
