@@ -51,10 +51,10 @@ class Middle:
     def of(cls, moments: IntArray) -> Middle:
         """Find the middle of moments, shape (runs,)."""
         applies = moments != NEITHER
-        count = int(applies.sum())
+        count = int(np.count_nonzero(applies))
         reach = math.ceil(Z95 * math.sqrt(count) / 2) + _UNSEEN + 1
         first, last = max(count // 2 - reach, 0), min(count // 2 + reach, count)
-        values = _ordered(moments[applies], first, last)
+        values = np.sort(moments[applies])[first:last].copy()  # which takes less than to part them
         found = values[rank(50, count) - first] if count else np.int64(LONGER)
         return cls(
             count=count,
@@ -87,18 +87,12 @@ class Middle:
         return None if found.min() == SHORTER or found.max() == LONGER else found
 
 
-def _ordered(moments: IntArray, first: int, last: int) -> IntArray:
-    """Get the moments from one rank to before another, in order."""
-    if first == last:
-        return moments
-    return np.sort(np.partition(moments, [first, last - 1])[first:last])
-
-
 def _lower(moments: IntArray, middle: int, applies: BoolArray) -> BoolArray:
     """Mark the lower half; of many equal to the median, all or none: what is nearer to a half."""
     upto, below = (moments <= middle) & applies, (moments < middle) & applies
-    half = applies.sum() / 2
-    return upto if abs(upto.sum() - half) <= abs(below.sum() - half) else below
+    half = np.count_nonzero(applies) / 2
+    upto_off, below_off = (abs(np.count_nonzero(each) - half) for each in (upto, below))
+    return upto if upto_off <= below_off else below
 
 
 def _deviation(count: int) -> float:

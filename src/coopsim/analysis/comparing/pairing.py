@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
@@ -147,29 +147,28 @@ class PairedSums:
 
     def value(self, result: int, column: int) -> float:
         """Get the mean of a number over the runs."""
-        return float(self._sums[result, column]) / self._runs / self._grid
+        return self._sums.item(result, column) / self._runs / self._grid
 
     def interval(self, result: int, place: int, column: Column) -> Interval | None:
         """Bound the mean of a number at 95 %; None where it cannot be told."""
         if column.unit == "share":
-            return share_of(round(float(self._sums[result, place])), self._runs).interval
+            return share_of(round(self._sums.item(result, place)), self._runs).interval
         spread = self._own.spread(result, place).divided(self._grid)
         return mean_interval(spread, column.unit, column.whole)
 
     def moved(self, result: int, column: int) -> MovedShares:
         """Get in which shares of the runs a result's number is above the base's, and below it."""
-        up, down = self._ups[result, column], self._downs[result, column]
-        return MovedShares(float(up) / self._runs, float(down) / self._runs)
+        up, down = self._ups.item(result, column), self._downs.item(result, column)
+        return MovedShares(up / self._runs, down / self._runs)
 
     def difference(
         self, result: int, column: int, unit: str, whole: float | None = None
     ) -> PairedEstimate:
         """Estimate how a result's number differs from the base's, as `mean_difference`."""
-        spread = self._differences.spread(result, column)
-        ways = self._ups[result, column], self._downs[result, column]
-        everywhere = bool(max(ways) == self._runs >= _ONE_WAY)
-        found = mean_difference(spread.divided(self._grid), unit, whole)
-        return replace(found, everywhere=everywhere)
+        spread = self._differences.spread(result, column).divided(self._grid)
+        most = max(self._ups.item(result, column), self._downs.item(result, column))
+        everywhere = most == self._runs >= _ONE_WAY
+        return mean_difference(spread, unit, whole, everywhere=everywhere)
 
 
 def _counted(truths: BoolArray) -> IntArray:
@@ -182,16 +181,19 @@ def _counted(truths: BoolArray) -> IntArray:
     return counted
 
 
-def mean_difference(spread: Spread, unit: str, whole: float | None = None) -> PairedEstimate:
-    """Estimate a difference from how it lies within the runs.
+def mean_difference(
+    spread: Spread, unit: str, whole: float | None = None, *, everywhere: bool = False
+) -> PairedEstimate:
+    """Estimate a difference from how it lies within the runs, which may move it one way everywhere.
 
     `whole` is what it cannot go beyond, where the unit does not say it.
     """
     value, reach = spread.mean, spread.reach(unit, whole)
     if reach is None:
-        return PairedEstimate(value, spread.se, None)
+        return PairedEstimate(value, spread.se, None, everywhere)
     most = WHOLE.get(unit, math.inf) if whole is None else whole
-    return PairedEstimate(value, spread.se, (max(value - reach, -most), min(value + reach, most)))
+    interval = max(value - reach, -most), min(value + reach, most)
+    return PairedEstimate(value, spread.se, interval, everywhere)
 
 
 def moments_moved(base: IntArray, other: IntArray) -> MovedShares:

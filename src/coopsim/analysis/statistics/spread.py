@@ -81,6 +81,8 @@ class Spread:
 
     def divided(self, by: float) -> Spread:
         """Get the spread of the same numbers in a unit so many times as large."""
+        if by == 1:
+            return self
         powers = (self.squares / by**2, self.fourths / by**4)
         return Spread(self.runs, self.mean / by, *powers, self.furthest / by)
 
