@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import count, takewhile
 
 from coopsim.scenario.notation.values import DAY, add_months
@@ -50,12 +51,16 @@ def boundaries(program: Program, months: int) -> tuple[int, ...]:
 
     `months` is YEARLY or MONTHLY; seconds since start, in order.
     """
-    start, end = program.start, program.start + program.horizon
+    return _boundaries(program.start, program.horizon, months)
+
+
+@lru_cache(maxsize=64)  # asked for by each question in every block
+def _boundaries(start: int, horizon: int, months: int) -> tuple[int, ...]:
     first = day_of(start).replace(day=1)
     first = first.replace(month=1) if months == YEARLY else first
     midnight = (first - _EPOCH).days * DAY
     steps = (add_months(midnight, step * months) for step in count(1))
-    return tuple(step - start for step in takewhile(lambda step: step < end, steps))
+    return tuple(step - start for step in takewhile(lambda step: step < start + horizon, steps))
 
 
 def is_short(program: Program) -> bool:

@@ -244,8 +244,12 @@ class SharedQuestion:
 def _matched(told: Sequence[Sequence[Column]]) -> tuple[list[Column], list[ColumnPlaces]]:
     """Find the numbers that all results tell, and where each of them stands in each result."""
     places = [{_key(column): place for place, column in enumerate(each)} for each in told]
-    common = [column for column in told[0] if all(_key(column) in each for each in places)]
-    return common, [_chosen([each[_key(column)] for column in common], each) for each in places]
+    common = {
+        key: told[0][place]
+        for key, place in places[0].items()
+        if all(key in each for each in places)
+    }
+    return list(common.values()), [_chosen([each[key] for key in common], each) for each in places]
 
 
 def _chosen(places: list[int], among: Sized) -> ColumnPlaces:
