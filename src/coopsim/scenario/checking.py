@@ -16,7 +16,7 @@ from coopsim.scenario.checks import soundness
 from coopsim.scenario.checks.chances import check_chances
 from coopsim.scenario.checks.days import warn_of_days
 from coopsim.scenario.checks.names import NameCheck, check_names
-from coopsim.scenario.checks.structure import structural_problems
+from coopsim.scenario.checks.structure import validated
 from coopsim.scenario.checks.warnings import (
     warn_of_always,
     warn_of_groups,
@@ -45,12 +45,13 @@ def checked(
     """
     check_size(tree)
     names = NameCheck(tree)
-    problems = [*structural_problems(tree), *check_names(names)]
+    whole, problems = validated(tree)
+    problems += check_names(names)
     problems += [] if claims is None else citation_problems(tree, claims)
     so_far, problems = _without_consequences(so_far, problems)
     wrong = {problem.path for problem in problems} | names.wrong
     wrong |= {problem.path for problem in so_far if _replaces(problem)}
-    scenario = _sound_part(tree, wrong)
+    scenario = whole if whole is not None and not wrong else _sound_part(tree, wrong)
     if scenario is not None:
         problems += _soundness(scenario, tree, names, wrong)
     if scenario is None or problems or any(one.severity == "error" for one in so_far):

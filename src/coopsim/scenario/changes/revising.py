@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario.changes.setting import find_path
 from coopsim.scenario.checks.chances import check_chances
-from coopsim.scenario.checks.structure import structural_problems
+from coopsim.scenario.checks.structure import validated
 from coopsim.scenario.grammar import TEXT_KEYS, place_at
 from coopsim.scenario.notation.logic import LevelsOf
 from coopsim.scenario.sources.assumptions import kinds_that_read, numbers_of
@@ -44,7 +44,7 @@ def revised(scenario: Scenario, tree: Map, settings: Settings, levels_of: Levels
             for section, names in touched.items()
         }
     except ValidationError:
-        raise ScenarioError(structural_problems(changed)) from None
+        raise ScenarioError(validated(changed)[1]) from None
     made = scenario.model_copy(update=sections)
     _check_chances(made, touched.get("events", set()), levels_of)
     return made

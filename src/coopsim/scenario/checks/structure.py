@@ -26,18 +26,17 @@ from coopsim.scenario.text.tree import Map, Seq, node_at, problem_at
 _UNKNOWN, _MISSING = "extra_forbidden", "missing"  # as Pydantic calls them
 
 
-def structural_problems(tree: Map) -> list[Problem]:
-    """List everything in a tree that the models refuse."""
+def validated(tree: Map) -> tuple[Scenario | None, list[Problem]]:
+    """Make a scenario of a tree, or list everything in it that the models refuse."""
     try:
-        Scenario.model_validate(tree)
+        return Scenario.model_validate(tree), []
     except ValidationError as error:
         lines = error.errors()
         unknown = [line["loc"] for line in lines if line["type"] == _UNKNOWN]
         meant = {_meant(loc) for loc in unknown[:MOST_TOLD]}
         told = (line for line in lines if not (line["type"] == _MISSING and line["loc"] in meant))
         hinted = set(unknown[:MOST_TOLD])  # looking for what more were meant to be would take long
-        return [problem for line in told for problem in _problems(tree, line, hinted)]
-    return []
+        return None, [problem for line in told for problem in _problems(tree, line, hinted)]
 
 
 def _meant(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
