@@ -113,7 +113,6 @@ def run(
 
     Example: `coopsim run scenarios/thaw.yaml --runs 2000 --set drivers.sanctions.initial=eased`
     """
-    from coopsim.analysis.naming import question_named
     from coopsim.presentation.figures.helpers import helpers
 
     silent = quiet or as_json
@@ -122,6 +121,7 @@ def run(
         warnings.simplefilter("ignore", CoopsimWarning)
     with helpers(wanted=wanted is not FiguresOption.none) as helping:
         from coopsim import api
+        from coopsim.analysis.naming import question_named
 
         loaded = api.load(scenario, sets or ())
         if not quiet:

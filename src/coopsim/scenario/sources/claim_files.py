@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
 from coopsim.errors import Problem, ScenarioError
 from coopsim.scenario.notation.quantities import read_number, read_period
 from coopsim.scenario.notation.slips.quantities import advice
-from coopsim.scenario.notation.values import Period
+from coopsim.scenario.notation.values import Period, parse_date, parse_number
 from coopsim.scenario.sources.reasons import is_address
 from coopsim.scenario.text.near import near_miss, nearest
 from coopsim.scenario.text.reading import (
@@ -366,12 +367,11 @@ def _number(raw: object) -> Number:
 
 
 def _number_or_date(raw: object) -> None:
-    for read in (read_number, read_period):
-        try:
-            read(raw)
-        except ValueError:
-            continue
-        return
+    if isinstance(raw, str):
+        for parse in (parse_number, parse_date):
+            with suppress(ValueError):
+                parse(raw)
+                return
     expected = "a number, or a date such as 2028-07-31, 2028-07, 2028-Q3 or 2028"
     hint = advice("number", str(raw)) or advice("date", str(raw))
     raise invalid(show(raw), expected, hint=hint)

@@ -308,8 +308,9 @@ class _Composer:
 
     def _scalar(self, event: Any) -> None:
         mark = self._node(event)
-        if self._expects_key():
-            self._key(event, mark)
+        opened = self.stack[-1] if self.stack else None
+        if opened is not None and opened.key is None and isinstance(opened.node, Map):
+            self._key(opened, event, mark)
             return
         plain = event.implicit[0]  # neither quoted nor a block text
         value = scalar(event.value, plain=plain)
@@ -332,13 +333,7 @@ class _Composer:
     def _rises(self, height: int) -> None:
         self.height = max(self.height, height)
 
-    def _expects_key(self) -> bool:
-        return (
-            bool(self.stack) and isinstance(self.stack[-1].node, Map) and self.stack[-1].key is None
-        )
-
-    def _key(self, event: Any, mark: Mark) -> None:
-        opened = self.stack[-1]
+    def _key(self, opened: _Open, event: Any, mark: Mark) -> None:
         assert isinstance(opened.node, Map)
         sign = deceptive_sign(event.value)
         if sign is not None and not event.value.isprintable():
