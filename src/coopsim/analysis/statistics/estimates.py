@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -59,6 +60,7 @@ def wilson(successes: IntArray | FloatArray, runs: float) -> tuple[FloatArray, F
     return low, high
 
 
+@lru_cache(maxsize=4096, typed=True)  # most of what is compared is as it was, or as in the base
 def share_of(successes: int, runs: int) -> Share:
     """Estimate a share with its binomial standard error and Wilson interval."""
     share = successes / runs
