@@ -30,12 +30,23 @@ def waits(times: IntArray, closes: int) -> FloatArray:
 
 
 def held(timelines: Timelines, changes: Changes, closes: int, values: FloatArray) -> FloatArray:
-    """Sum values, shape (levels, columns), over the seconds for which each level held."""
-    left = _left(timelines, changes.rows, closes)[:, np.newaxis]
+    """Sum the values of levels over the seconds for which each level held, shape (runs,)."""
+    left = _left(timelines, changes.rows, closes)
     jumps = left * (values[changes.after] - values[changes.before])
-    moved = [_summed(timelines, changes.rows, jump) for jump in jumps.T]
-    summed: FloatArray = closes * values[changes.initial] + np.stack(moved, axis=1)
-    return summed
+    return closes * values[changes.initial] + _summed(timelines, changes.rows, jumps)
+
+
+def spent(timelines: Timelines, changes: Changes, closes: int, levels: int) -> FloatArray:
+    """Count the seconds for which each level held, shape (runs, levels)."""
+    left = _left(timelines, changes.rows, closes)
+    cells, shape = timelines.run_of(changes.rows) * levels, (timelines.runs, levels)
+    entered, quitted = (
+        np.bincount(cells + level, weights=left, minlength=timelines.runs * levels).reshape(shape)
+        for level in (changes.after, changes.before)
+    )
+    seconds = (entered - quitted).astype(np.float64)
+    seconds[np.arange(timelines.runs), changes.initial] += closes
+    return seconds
 
 
 def counted(timelines: Timelines, rows: IntArray, closes: int) -> FloatArray:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from math import prod
 from threading import Lock
 from typing import Any
@@ -177,12 +178,14 @@ class Timelines:
 
     def standing(self, changes: Changes, instants: Sequence[int]) -> IntArray:
         """Get what changes had come to before each instant, shape (runs, instants)."""
+        numbers = np.arange(self.runs + len(changes.rows))  # how each run begins, and each change
         seen_from = self._seen_from(changes.rows, instants)
-        latest = np.zeros((self.runs, len(instants) + 1), dtype=np.int64)
-        latest[self._run[changes.rows], seen_from] = np.arange(1, len(changes.rows) + 1)
-        np.maximum.accumulate(latest, axis=1, out=latest)
-        known = np.concatenate(([0], changes.after))[latest[:, :-1]]
-        return np.where(latest[:, :-1] > 0, known, changes.initial[:, np.newaxis])
+        latest = np.zeros((len(instants) + 1, self.runs), dtype=np.int64)
+        latest[0] = numbers[: self.runs]
+        latest[seen_from, self._run[changes.rows]] = numbers[self.runs :]
+        for before, at in pairwise(latest):
+            np.maximum(before, at, out=at)
+        return np.concatenate((changes.initial, changes.after)).take(latest[:-1]).T.copy()
 
     def changes(self, variable: int) -> Changes:
         """Get the rows at which a variable was set to another level."""
@@ -371,8 +374,7 @@ class _LevelMaps:
     def after(self, chosen: IntArray, runs: IntArray, initial: IntArray) -> IntArray:
         """Get the level after each of some rows, which do the maps `chosen`.
 
-        Rows that shift a level follow on one another: of all such chains the next row is done at
-        one stroke.
+        Of all chains of rows that shift one after another, the next row is done at one stroke.
         """
         after, shifts = self.maps[:, 0].take(chosen), self.shifts.take(chosen)
         if not shifts.any():

@@ -85,10 +85,11 @@ class Firsts(Answers):
     def _numbers(self, looks: IntArray, _first_year: int) -> BoolArray:
         """Mark the branch, and which had come by some instants."""
         branches = len(self.query.labels)
-        won = self.branch[:, np.newaxis] == np.arange(branches + 1)
-        before = self.times[:, np.newaxis, np.newaxis] < looks[:, np.newaxis]
-        by_day = before & won[:, np.newaxis, :branches]
-        return np.hstack((won, by_day.reshape(len(won), -1)))
+        won = np.eye(branches + 1, dtype=np.bool_)
+        before = self.times[:, np.newaxis] < looks
+        by_then = np.where(before, self.branch[:, np.newaxis], branches)
+        by_day = won[:, :branches].take(by_then, axis=0)
+        return np.hstack((won.take(self.branch, axis=0), by_day.reshape(len(by_then), -1)))
 
     def _course(self) -> FloatArray:
         """Get the years until each branch comes first, and until any does."""

@@ -72,8 +72,8 @@ class Indices(Answers):
 
     def _course(self) -> FloatArray:
         """Average the index over time."""
-        values, closes = self.values[:, np.newaxis], self.query.closes
-        return held(self.timelines, self.changes, closes, values) / closes
+        closes = self.query.closes
+        return held(self.timelines, self.changes, closes, self.values) / closes
 
     def _sample(self, _column: int, _after: int) -> FloatArray:
         """Get the index at the first instant."""

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from coopsim.analysis.checkpoints import Checkpoints
-from coopsim.analysis.courses import held
+from coopsim.analysis.courses import spent
 from coopsim.analysis.kinds.base import (
     Answers,
     Column,
@@ -71,13 +71,12 @@ class Levels(Answers):
 
     def _numbers(self, _looks: IntArray, _first_year: int) -> BoolArray:
         """Mark the level at each instant."""
-        at: BoolArray = self.levels[:, :, np.newaxis] == np.arange(len(self._names))
-        return at
+        return np.eye(len(self._names), dtype=np.bool_).take(self.levels, axis=0)
 
     def _course(self) -> FloatArray:
         """Get the years spent at each level."""
         changes = self.timelines.changes(self.query.variable)
-        return held(self.timelines, changes, self.query.closes, np.eye(len(self._names))) / YEAR
+        return spent(self.timelines, changes, self.query.closes, len(self._names)) / YEAR
 
     def _sample(self, column: int, _after: int) -> BoolArray:
         """Mark where it stands at a level at the first instant."""
