@@ -14,6 +14,8 @@ from coopsim.simulation.kernel.acts import (
     STOP,
     TRIGGER,
     WAKE,
+    WHAT_BITS,
+    WHAT_MASK,
     acts_at_start,
     acts_of_changes,
     acts_of_firing,
@@ -42,6 +44,7 @@ events:
   both: {takes: 1 year, when: {d: [b, c], other: yes}}
   either: {takes: 1 year, when: [{d: b}, {other: yes}]}
   paced: {takes: 1 year, when: {other: yes}, pace: [{by: d, a: 2, b: 2}]}
+  slowed: {date: 2026-01-01, when: {other: yes}, pace: [{by: d, a: 2, b: 2}]}
   gated: {date: 2026-01-01, when: {d: a}}
   dated: {date: {by: d, a: 2026-01-01, b: 2027-01-01}}
   rises: {upon: {d: {rises_to: c}}, takes: 1 day, repeat: true}
@@ -54,9 +57,14 @@ def asked(program: p.Program, variable: int, before: int, after: int) -> dict[st
     levels = [len(program.levels_of(one)) for one in range(len(program.listeners))]
     changes = acts_of_changes(program, levels)
     change = changes.first[variable] + before * levels[variable] + after
-    acts = slice(*changes.begins[change : change + 2])
-    pairs = zip(changes.event[acts].tolist(), changes.what[acts].tolist(), strict=True)
-    return {program.events[event].name: WORDS[what] for event, what in pairs}
+    begin, end = changes.begins[change : change + 2]
+    found = [(act, "") for act in changes.acts[begin : changes.paces[change]].tolist()]
+    found += [(act, " if it runs") for act in changes.acts[changes.paces[change] : end].tolist()]
+    return {name: word + only for act, only in found for name, word in [told(program, act)]}
+
+
+def told(program: p.Program, act: int) -> tuple[str, str]:
+    return program.events[act >> WHAT_BITS].name, WORDS[act & WHAT_MASK]
 
 
 def test_a_change_asks_of_each_clock_what_is_known_beforehand() -> None:
@@ -66,31 +74,39 @@ def test_a_change_asks_of_each_clock_what_is_known_beforehand() -> None:
         "either": "look",
         "gated": "look",
         "dated": "redate",
-        "paced": "pace",
+        "paced": "pace if it runs",
+        "slowed": "pace",
     }
     assert asked(WORLD, 0, 1, 2) == {
         "alone": "stop",
         "either": "look",
-        "paced": "pace",
+        "paced": "pace if it runs",
+        "slowed": "pace",
         "dated": "redate",
         "rises": "trigger",
     }
     assert asked(WORLD, 0, 2, 0) == {
         "both": "stop",
-        "paced": "pace",
+        "paced": "pace if it runs",
+        "slowed": "pace",
         "gated": "wake",
         "dated": "redate",
     }
-    assert asked(WORLD, 1, 1, 0) == {"both": "stop", "either": "look", "paced": "stop"}
+    assert asked(WORLD, 1, 1, 0) == {
+        "both": "stop",
+        "either": "look",
+        "paced": "stop",
+        "slowed": "look",
+    }
     assert asked(WORLD, 1, 1, 1) == {}
 
 
 def test_a_firing_arms_what_repeats_and_triggers_what_listens() -> None:
     names = [event.name for event in WORLD.events]
-    told = [(names[i], WORDS[what]) for i, what in acts_of_firing(WORLD, names.index("again"))]
-    assert told == [("again", "arm"), ("follows", "trigger")]
+    acts = acts_of_firing(WORLD, names.index("again"))
+    assert [told(WORLD, act) for act in acts] == [("again", "arm"), ("follows", "trigger")]
     assert acts_of_firing(WORLD, names.index("alone")) == []
-    armed = [names[i] for i, _ in acts_at_start(WORLD)]
+    armed = [told(WORLD, act)[0] for act in acts_at_start(WORLD)]
     assert armed == [name for name in names if name not in {"rises", "follows"}]
 
 
@@ -101,14 +117,13 @@ def test_what_hangs_on_draws_stands_first_and_what_is_too_much_nowhere() -> None
         Wanted(frozenset({0, 1, 2, 3}), 1, drawn=True),
         Wanted(frozenset({2}), MOST_NUMBERS, drawn=False),
     ]
-    none = 4
     places, forgotten, known = look_ups(wanted, [3, 2, 4, 2])
     first = MOST_NUMBERS  # as many may stand at 0 for as long as it takes
     assert places == [
-        (first + 12, 0, none, none, 1, 0, 0),
-        (first, 0, 1, none, 2, 6, 0),
-        (0, none, none, none, 0, 0, 0),
-        (0, none, none, none, 0, 0, 0),
+        (first + 12, 0, 0, 0, 1, 0, 0),
+        (first, 0, 1, 0, 2, 6, 0),
+        (0, 0, 0, 0, 0, 0, 0),
+        (0, 0, 0, 0, 0, 0, 0),
     ]
     assert (forgotten, known) == (first + 12, first + 15)
 

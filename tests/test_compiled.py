@@ -27,12 +27,12 @@ from numba import njit
 
 from coopsim.errors import CoopsimError
 from coopsim.scenario.notation import distributions as d
-from coopsim.scenario.notation import quantiles
+from coopsim.scenario.notation import quantiles, special
 from coopsim.simulation import compiled, draws, sampling, simpy_model
 from coopsim.simulation.firings import COLUMNS, Firings, join
 from coopsim.simulation.kernel import drawing, machine_code, making, shipped
-from coopsim.simulation.kernel.compiling import called
-from coopsim.simulation.kernel.tables import DISTRIBUTIONS, tables_of
+from coopsim.simulation.kernel.memory import new_log, new_state
+from coopsim.simulation.kernel.tables import DISTRIBUTIONS, NORMAL, tables_of
 from coopsim.simulation.limits import MAX_FIRINGS
 from coopsim.simulation.program import Quantity
 from world import program_of
@@ -46,7 +46,10 @@ def for_python(function: Any) -> Any:
     return njit(function.py_func)
 
 
-uniform, quantile, sample = map(for_python, (drawing.uniform, drawing.quantile, drawing.sample))
+uniform, quantile, at_score, sample = map(
+    for_python, (drawing.uniform, drawing.quantile, drawing.at_score, drawing.sample)
+)
+NO_NODES = np.empty((0, 2, quantiles.PERT_NODES))
 
 
 def same(one: Firings, other: Firings) -> bool:
@@ -64,16 +67,16 @@ def test_uniform_numbers_are_those_of_the_other_engine() -> None:
 
 
 LEVELS = st.floats(2.0**-53, 1 - 2.0**-53)
-ALL = [
+ALL: list[d.Distribution] = [
     d.Constant(3.5),
     d.Uniform(1.0, 3.0),
     d.Triangular(1.0, 2.0, 5.0),
-    d.Normal(3.0, 2.0),
-    d.Lognormal(2.2, 0.68),
     d.Exponential(4.5),
     d.Weibull(1.7, 30.0),
-    d.Pert(2.0, 4.0, 24.0),
     d.Metalog(0.8, 1.2, 2.5),
+    d.Normal(3.0, 2.0),
+    d.Lognormal(2.2, 0.68),
+    d.Pert(2.0, 4.0, 24.0),
 ]
 
 
@@ -84,22 +87,16 @@ def test_no_distribution_is_left_out() -> None:
 @pytest.mark.parametrize("distribution", ALL[1:], ids=lambda one: type(one).__name__)
 @given(u=LEVELS)
 def test_quantiles_are_the_same_to_the_last_bit(distribution: d.Distribution, u: float) -> None:
-    if isinstance(distribution, d.Pert):
-        nodes, slopes = quantiles.pert_nodes(*astuple(distribution))
-        found = pert(u, distribution.low, distribution.high, nodes, slopes)
+    kind = DISTRIBUTIONS.index(type(distribution))
+    parameters = (*astuple(distribution), 0.0, 0.0)[:3]
+    if kind < NORMAL:
+        found = quantile(kind, u, *parameters)
+    elif isinstance(distribution, d.Pert):
+        nodes = np.array([quantiles.pert_nodes(*astuple(distribution))])
+        found = at_score(nodes, kind, special.ndtri(u), distribution.low, distribution.high, 0.0)
     else:
-        kind = DISTRIBUTIONS.index(type(distribution))
-        found = quantile(kind, u, *(*astuple(distribution), 0.0, 0.0)[:3])
+        found = at_score(NO_NODES, kind, special.ndtri(u), *parameters)
     assert found == distribution.quantile(u)
-
-
-def _pert(
-    u: float, low: float, high: float, nodes: quantiles.FloatArray, slopes: quantiles.FloatArray
-) -> float:
-    return quantiles.pert_quantile(u, low, high, nodes, slopes)
-
-
-pert = for_python(called(_pert))
 
 
 @pytest.mark.parametrize(
@@ -115,11 +112,33 @@ pert = for_python(called(_pert))
 def test_quantities_are_drawn_alike(quantity: Quantity) -> None:
     program = program_of("events: {a: {rate: 1 per year}, b: {rate: 1 per year}}")
     with_it = tables_of(replace(program, per_run=((0, quantity),)), [])
-    index = with_it.drawn_as[0]
+    index = with_it.drawn[0]["quantity"]
     table = (with_it.quantities, with_it.nodes, with_it.keys)
     drawn = draws.Draws(program.seed, program.streams, 0, 50)
     for run in range(50):
         assert sample(*table, index, run, 3) == sampling.sample(quantity, drawn, run, 3)
+
+
+def test_what_a_run_draws_first_is_what_the_other_engine_draws() -> None:
+    program = program_of("events: {a: {rate: 1 per year}, b: {rate: 1 per year}}", end="2025-02-01")
+    drawn_once = [Quantity(one, 0, low=0.5, high=9.0) for one in ALL[1:]]
+    drawn_once += [Quantity(one, 0, luck=1, share=0.4) for one in ALL[1:]]
+    drawn_once += [Quantity(d.Lognormal(2.2, 0.68)), Quantity(ALL[0])]
+    with_them = replace(
+        program,
+        numbers=(*program.numbers, *[0.0] * len(drawn_once)),
+        per_run=tuple(enumerate(drawn_once, len(program.numbers))),
+    )
+    tables = tables_of(with_them, [])
+    state, log = new_state(tables), new_log(MAX_FIRINGS)
+    drawn = draws.Draws(program.seed, program.streams, 0, 200)
+    for run in range(200):
+        machine_code.play(tables, state, log, run, run + 1)
+        expected = [sampling.sample(one, drawn, run, 0) for one in drawn_once]
+        assert state.numbers[len(program.numbers) :].tolist() == expected
+        assert state.uniforms.tolist() == [
+            drawn.uniform(stream, run, 0) for stream in range(len(program.streams))
+        ]
 
 
 # --- blocks -------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from coopsim.scenario.loading import load_data
 from coopsim.simulation import draws, simpy_model
 from coopsim.simulation.building import build_program
 from coopsim.simulation.firings import COLUMNS
-from coopsim.simulation.kernel import alarms, drawing, memory, rules, tables
+from coopsim.simulation.kernel import alarms, drawing, firsts, memory, rules, state, tables
 from coopsim.simulation.limits import MAX_FIRINGS
 from coopsim.simulation.program import Program
 
@@ -30,6 +30,12 @@ def uniform(key: Any, run: Any, k: Any) -> float:
 def least(words: Any, first: Any) -> int:
     """Stand in for the comparison of alarms side by side, which plain Python cannot run."""
     return min(map(int, words.array[first : first + memory.BLOCK]))
+
+
+def copy(target: Any, at: Any, source: Any, begin: Any) -> None:
+    """Stand in for the copying of some acts as one vector."""
+    for index in range(tables.AT_ONCE):
+        target[at + index] = source[begin + index]
 
 
 class Record:
@@ -77,10 +83,11 @@ def play(t: Any, s: Any, log: Any, first_run: int, end: int) -> None:
 
 
 def exchange_generator() -> None:
-    """Have numbers drawn, and alarms compared, by what plain Python can run."""
-    for module in (drawing, rules):
+    """Have numbers drawn, alarms compared and acts copied by what plain Python can run."""
+    for module in (drawing, firsts):
         vars(module)["uniform"] = uniform
     vars(alarms)["least"] = least
+    vars(state)["copy"] = copy
 
 
 def played(program: Program) -> list[list[int]]:

@@ -38,12 +38,22 @@ def triangular_quantile(u: float, low: float, likely: float, high: float) -> flo
 
 def normal_quantile(u: float, mean: float, sd: float) -> float:
     """Invert the distribution function of `Normal`."""
-    return mean + sd * ndtri(u)
+    return normal_at(ndtri(u), mean, sd)
+
+
+def normal_at(score: float, mean: float, sd: float) -> float:
+    """Get what lies at a score of the standard normal distribution."""
+    return mean + sd * score
 
 
 def lognormal_quantile(u: float, median: float, sigma: float) -> float:
     """Invert the distribution function of `Lognormal`."""
-    return median * math.exp(sigma * ndtri(u))
+    return lognormal_at(ndtri(u), median, sigma)
+
+
+def lognormal_at(score: float, median: float, sigma: float) -> float:
+    """Get what lies at a score of the standard normal distribution."""
+    return median * math.exp(sigma * score)
 
 
 def exponential_quantile(u: float, mean: float) -> float:
@@ -60,7 +70,12 @@ def pert_quantile(
     u: float, low: float, high: float, nodes: FloatArray, slopes: FloatArray
 ) -> float:
     """Invert the distribution function of `Pert`, whose curve goes through `pert_nodes`."""
-    z = (ndtri(u) + _LAST_NODE) * _NODES_PER_UNIT
+    return pert_at(ndtri(u), low, high, nodes, slopes)
+
+
+def pert_at(score: float, low: float, high: float, nodes: FloatArray, slopes: FloatArray) -> float:
+    """Get what lies at a score of the standard normal distribution."""
+    z = (score + _LAST_NODE) * _NODES_PER_UNIT
     at = int(z)
     s, rise = z - at, nodes[at + 1] - nodes[at]
     left, right = slopes[at], slopes[at + 1]

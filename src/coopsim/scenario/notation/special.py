@@ -99,13 +99,25 @@ def erfc(x: float) -> float:
 
 def ndtri(u: float) -> float:
     """Get the quantile of the standard normal distribution, for u in (0, 1)."""
-    above = u > 1.0 - _OUTSIDE
-    y = 1.0 - u if above else u
-    if y > _OUTSIDE:
-        y -= 0.5
-        square = y * y
-        return (y + y * ratio(square, _MIDDLE_ABOVE, _MIDDLE_BELOW, square)) * _SQRT_2PI
-    x = math.sqrt(-2.0 * math.log(y))
+    return middle_ndtri(u) if in_middle(u) else tail_ndtri(u)
+
+
+def in_middle(u: float) -> bool:
+    """Check whether `middle_ndtri` gives the quantile at u; else `tail_ndtri` does."""
+    return (u > _OUTSIDE) & (u <= 1.0 - _OUTSIDE)
+
+
+def middle_ndtri(u: float) -> float:
+    """Get a normal quantile in the middle."""
+    y = u - 0.5
+    square = y * y
+    return (y + y * ratio(square, _MIDDLE_ABOVE, _MIDDLE_BELOW, square)) * _SQRT_2PI
+
+
+def tail_ndtri(u: float) -> float:
+    """Get a normal quantile in a tail."""
+    above = u > 0.5
+    x = math.sqrt(-2.0 * math.log(1.0 - u if above else u))
     z = 1.0 / x
     if x < _FAR:
         rest = ratio(z, _TAIL_ABOVE, _TAIL_BELOW, z)

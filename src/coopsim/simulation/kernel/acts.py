@@ -24,7 +24,10 @@ from coopsim.simulation import program as p
 ARM, TRIGGER, REDATE, PACE, LOOK, WAKE, STOP = range(7)
 NOTHING = STOP + 1
 
-_Act = tuple[int, int]  # an event, and what is asked of its clock
+# An act is one number: the event, and in the last bits what is asked of its clock.
+WHAT_BITS = 3
+WHAT_MASK = (1 << WHAT_BITS) - 1
+
 _Indices = NDArray[np.uint32]
 
 
@@ -36,21 +39,26 @@ class ChangeActs(NamedTuple):
 
     first: _Indices  # by variable
     begins: _Indices  # by change, where its acts begin; one more for where the last end
-    event: _Indices
-    what: _Indices
+    paces: _Indices  # where those of them begin that a clock heeds only while it may run
+    acts: _Indices
 
 
-def acts_at_start(program: p.Program) -> list[_Act]:
+def act(event: int, what: int) -> int:
+    """Write an act as a number."""
+    return event << WHAT_BITS | what
+
+
+def acts_at_start(program: p.Program) -> list[int]:
     """List what is asked at the start of a run."""
-    return [(i, ARM) for i, event in enumerate(program.events) if event.triggers is None]
+    return [act(i, ARM) for i, event in enumerate(program.events) if event.triggers is None]
 
 
-def acts_of_firing(program: p.Program, index: int) -> list[_Act]:
+def acts_of_firing(program: p.Program, index: int) -> list[int]:
     """List what a firing of an event asks, beside what the levels ask that it changes."""
     event = program.events[index]
     again = event.repeat and event.triggers is None
     heard = program.listeners[event.variable]
-    return [(index, ARM)] * again + [(i, TRIGGER) for i, one in heard if one.mask is None]
+    return [act(index, ARM)] * again + [act(i, TRIGGER) for i, one in heard if one.mask is None]
 
 
 def acts_of_changes(program: p.Program, levels: Sequence[int]) -> ChangeActs:
@@ -62,9 +70,14 @@ def acts_of_changes(program: p.Program, levels: Sequence[int]) -> ChangeActs:
     event = np.repeat(np.array([index for index, *_ in asked], np.uint32), sizes)
     what = _joined([whats for *_, whats in asked])
     timing = np.array([p.ORDER[one.timing] for one in program.events], np.uint32)
-    order = np.lexsort((timing[event], what, change))  # like after like, which is foreseen best
-    begins = np.searchsorted(change[order], np.arange(first[-1] + 1)).astype(np.uint32)
-    return ChangeActs(first[:-1], begins, event[order], what[order])
+    guarded = np.array([one.timing in p.GUARDED for one in program.events], np.bool_)
+    heeded = (what == PACE) & guarded[event]
+    # Like after like, which is foreseen best; of each change those last that most clocks ignore.
+    order = np.lexsort((timing[event], what, heeded, change))
+    found = np.searchsorted((2 * change + heeded)[order], np.arange(2 * first[-1] + 2))
+    begins, paces = found.astype(np.uint32).reshape(-1, 2).T
+    acts = event << np.uint32(WHAT_BITS) | what
+    return ChangeActs(first[:-1], begins, paces, acts[order])
 
 
 # --- what is read of a variable -------------------------------------------------------------------

@@ -47,14 +47,21 @@ def least(_context: Any, words: Any, first: Any) -> Any:
 
 @inlined
 def set_alarm(t: Tables, s: KernelState, i: int, moment: int) -> None:
-    """Set, move or (NO_MOMENT) silence the alarm of an event's clock."""
-    s.alarms[i] = NO_MOMENT if moment > t.horizon else moment << EVENT_BITS | np.int64(i)
-    s.earliest[np.uint64(i) // np.uint64(BLOCK)] = UNKNOWN
+    """Set, move or (NO_MOMENT) silence the alarm of an event's clock.
+
+    The earliest of its block is known as long as it is not this one that is put off.
+    """
+    block = np.uint64(i) // np.uint64(BLOCK)
+    was, first = s.alarms[i], s.earliest[block]
+    alarm = NO_MOMENT if moment > t.horizon else moment << EVENT_BITS | np.int64(i)
+    s.alarms[i] = alarm
+    kept = UNKNOWN if was == first else first
+    s.earliest[block] = alarm if alarm <= first else kept
 
 
 @inlined
 def next_alarm(s: KernelState) -> int:
-    """Get the earliest alarm of all; only blocks in which one was set are looked through."""
+    """Get the earliest alarm of all; only blocks whose own is not known are looked through."""
     found = NO_MOMENT
     for block in range(len(s.earliest)):
         if s.earliest[block] == UNKNOWN:

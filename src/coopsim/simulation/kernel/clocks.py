@@ -15,9 +15,10 @@ from coopsim.simulation import sampling
 from coopsim.simulation.kernel.acts import LOOK, PACE, REDATE, TRIGGER, WAKE
 from coopsim.simulation.kernel.alarms import set_alarm
 from coopsim.simulation.kernel.compiling import inlined
-from coopsim.simulation.kernel.drawing import sample, unit_exponential
+from coopsim.simulation.kernel.drawing import unit_exponential
+from coopsim.simulation.kernel.firsts import quantity_number, stream_number
 from coopsim.simulation.kernel.memory import ARMED, DRAWN, IDLE, KernelState
-from coopsim.simulation.kernel.state import guard, pace
+from coopsim.simulation.kernel.state import allowed, pace, within
 from coopsim.simulation.kernel.tables import (
     CALENDAR,
     DATE,
@@ -40,9 +41,7 @@ def next_date(t: Tables, s: KernelState, event: Any, clock: Any) -> int:
     if clock.k > 0 and event.then == NONE:
         return sampling.next_date(clock.first, event.months, event.seconds, here.now, t.start)
     quantity = event.then if clock.k > 0 else event.first
-    drawn = sampling.whole_second(
-        sample(t.quantities, t.nodes, t.keys, quantity, here.run, clock.k)
-    )
+    drawn = sampling.whole_second(quantity_number(t, s, quantity, clock.k))
     if clock.k > 0:
         return here.now + drawn
     clock.first = drawn
@@ -55,7 +54,7 @@ def planned_work(t: Tables, s: KernelState, event: Any, clock: Any) -> float:
     work = t.works[event.works + s.levels[event.dated_by]]
     amount = 1.0
     for factor in range(work.factors, work.factors_end):
-        amount *= sample(t.quantities, t.nodes, t.keys, np.uint32(factor), s.here[0].run, clock.k)
+        amount *= quantity_number(t, s, np.uint32(factor), clock.k)
     return max(amount, np.float64(work.floor))
 
 
@@ -98,7 +97,7 @@ def draw_late(t: Tables, s: KernelState, event: Any, clock: Any, may: bool) -> N
     date's too, though it runs from its arming on, or at once where its pace may change.
     """
     if event.timing == RATE and clock.speed > 0.0:
-        clock.left = unit_exponential(t.keys[event.hazard], s.here[0].run, clock.k)
+        clock.left = unit_exponential(stream_number(t, s, event.hazard, clock.k))
         clock.since = s.here[0].now
         clock.work = DRAWN
     elif event.timing == TAKES and may:
@@ -144,13 +143,6 @@ def next_open(t: Tables, event: Any, moment: int) -> int:
         else:
             high = middle
     return NO_MOMENT if low == event.windows_end else max(moment, t.windows[low, 0])
-
-
-@inlined
-def allowed(s: KernelState, event: Any, clock: Any) -> bool:
-    """Check whether an event's condition holds, days included."""
-    now = s.here[0].now
-    return clock.may & (event.opens <= now) & (now < event.closes)
 
 
 @inlined
@@ -209,11 +201,10 @@ def take_trigger(t: Tables, s: KernelState, i: int) -> bool:
     if clock.served == s.here[0].firing or (clock.fired and not event.repeat):
         return False
     clock.served = s.here[0].firing
-    clock.may = guard(t, s, event)  # what has changed in this firing may not have told it yet
-    may = allowed(s, event, clock)
-    if event.timing != TAKES and may:
+    clock.may = allowed(t, s, event)  # what has changed in this firing may not have told it yet
+    if event.timing != TAKES and clock.may:
         set_alarm(t, s, i, s.here[0].now)
-    return event.timing == TAKES and (may or not event.forgets)
+    return event.timing == TAKES and (clock.may or not event.forgets)
 
 
 @inlined
@@ -229,7 +220,7 @@ def take_work(t: Tables, s: KernelState, i: int, what: int) -> None:
     elif what == TRIGGER:
         if take_trigger(t, s, i):
             arm_next(s, clock)
-    elif clock.work == IDLE and (not event.forgets or allowed(s, event, clock)):
+    elif clock.work == IDLE and (not event.forgets or clock.may):
         give_work(t, s, event, clock)
 
 
@@ -239,9 +230,9 @@ def take_notice(t: Tables, s: KernelState, i: int, what: int) -> None:
     event, clock = t.events[i], s.clocks[i]
     if what == PACE:
         return
-    clock.may = guard(t, s, event) if what == LOOK else what == WAKE
+    clock.may = allowed(t, s, event) if what == LOOK else (what == WAKE) & within(s, event)
     again = event.forgets and not event.triggered and (event.repeat or not clock.fired)
-    if again and clock.work == IDLE and allowed(s, event, clock):
+    if again and clock.work == IDLE and clock.may:
         arm_next(s, clock)
 
 
@@ -253,9 +244,8 @@ def do_act(t: Tables, s: KernelState, i: int, what: int) -> None:
         take_work(t, s, i, what)
     else:
         take_notice(t, s, i, what)
-    may = allowed(s, event, clock)
-    if event.guarded & (not may):
+    if event.guarded & (not clock.may):
         if what != PACE:  # one that stands has no pace
             stand(t, s, i)
     elif clock.work != IDLE:
-        run(t, s, i, may)
+        run(t, s, i, clock.may)

@@ -19,8 +19,8 @@ from numba.extending import intrinsic, overload
 
 from coopsim.scenario.notation import quantiles, special, values
 from coopsim.simulation import sampling
-from coopsim.simulation.kernel.compiling import OPTIONS, called
-from coopsim.simulation.kernel.tables import DISTRIBUTIONS, NONE, Array
+from coopsim.simulation.kernel.compiling import OPTIONS, called, inlined
+from coopsim.simulation.kernel.tables import DISTRIBUTIONS, NONE, NORMAL, Array
 
 # Callers give machine integers of one width, as each other one would be compiled anew.
 Integer: TypeAlias = int | np.integer[Any]
@@ -34,19 +34,18 @@ def _overloaded(function: Callable[..., Any], compilable: Callable[..., Any]) ->
 
 
 for _function in (
-    *(special.ratio, special.erfc, special.ndtr, special.ndtri),
+    *(special.ratio, special.erfc, special.ndtr),
+    *(special.in_middle, special.middle_ndtri, special.tail_ndtri, special.ndtri),
     *(
         quantiles.uniform_quantile,
         quantiles.triangular_quantile,
-        quantiles.normal_quantile,
-        quantiles.lognormal_quantile,
     ),
     *(
         quantiles.exponential_quantile,
         quantiles.weibull_quantile,
-        quantiles.pert_quantile,
         quantiles.metalog_quantile,
     ),
+    *(quantiles.normal_at, quantiles.lognormal_at, quantiles.pert_at),
     *(quantiles.metalog_spread, quantiles.metalog_skew),
     *(values.add_months, values.calendar_day, values.days_to),
     *(sampling.shared, sampling.whole_second, sampling.next_date),
@@ -84,18 +83,12 @@ def uniform(key: np.uint64, run: int, k: Integer) -> float:
 
 # --- quantities ---------------------------------------------------------------------------------
 
-_, UNIFORM, TRIANGULAR, NORMAL, LOGNORMAL, EXPONENTIAL, WEIBULL, PERT, METALOG = range(
-    len(DISTRIBUTIONS)
-)
+_, UNIFORM, TRIANGULAR, EXPONENTIAL, WEIBULL, METALOG, _, LOGNORMAL, _ = range(len(DISTRIBUTIONS))
 
 
 @called
 def quantile(kind: int, u: float, a: float, b: float, c: float) -> float:
-    """Invert the distribution function of a kind (not PERT) with parameters a, b, c at u."""
-    if kind == LOGNORMAL:
-        return quantiles.lognormal_quantile(u, a, b)
-    if kind == NORMAL:
-        return quantiles.normal_quantile(u, a, b)
+    """Invert the distribution function of a kind before NORMAL with parameters a, b, c at u."""
     if kind == UNIFORM:
         return quantiles.uniform_quantile(u, a, b)
     if kind == TRIANGULAR:
@@ -105,6 +98,22 @@ def quantile(kind: int, u: float, a: float, b: float, c: float) -> float:
     if kind == WEIBULL:
         return quantiles.weibull_quantile(u, a, b)
     return quantiles.metalog_quantile(u, a, b, c)
+
+
+@called
+def at_score(nodes: Array, kind: int, score: float, a: float, b: float, c: float) -> float:
+    """Get what a kind from NORMAL on has at a normal score."""
+    if kind == LOGNORMAL:
+        return quantiles.lognormal_at(score, a, b)
+    if kind == NORMAL:
+        return quantiles.normal_at(score, a, b)
+    return quantiles.pert_at(score, a, b, nodes[int(c), 0], nodes[int(c), 1])
+
+
+@inlined
+def bounded(q: Any, value: float) -> float:
+    """Count a quantity from its origin, and keep it within its bounds."""
+    return min(max(value - q.origin, q.low), q.high)
 
 
 @called
@@ -118,14 +127,12 @@ def sample(
     u = uniform(keys[q.stream], run, k)
     if q.luck != NONE:
         u = sampling.shared(u, uniform(keys[q.luck], run, 0), q.share)
-    if q.kind == PERT:
-        value = quantiles.pert_quantile(u, q.a, q.b, nodes[int(q.c), 0], nodes[int(q.c), 1])
-    else:
-        value = quantile(q.kind, u, q.a, q.b, q.c)
-    return min(max(value - q.origin, q.low), q.high)
+    if q.kind < NORMAL:
+        return bounded(q, quantile(q.kind, u, q.a, q.b, q.c))
+    return bounded(q, at_score(nodes, q.kind, special.ndtri(u), q.a, q.b, q.c))
 
 
 @called
-def unit_exponential(key: np.uint64, run: int, k: Integer) -> float:
-    """Draw the work of a hazard's k-th arming."""
-    return -math.log(1.0 - uniform(key, run, k))
+def unit_exponential(u: float) -> float:
+    """Get the work of a hazard's arming that draws u."""
+    return -math.log(1.0 - u)

@@ -52,5 +52,5 @@ def _placed(one: Wanted, levels: Sequence[int], base: int) -> tuple[LookUp, int]
         size *= levels[variable]
     none = MOST_VARIABLES - len(variables)
     if none < 0 or size > MOST_NUMBERS:
-        return (0, *[len(levels)] * MOST_VARIABLES, *[0] * MOST_VARIABLES), base
-    return (base, *variables, *[len(levels)] * none, *steps, *[0] * none), base + size
+        return (0,) * (1 + 2 * MOST_VARIABLES), base
+    return (base, *variables, *[0] * none, *steps, *[0] * none), base + size

@@ -9,7 +9,7 @@ from weakref import finalize
 
 import numpy as np
 
-from coopsim.simulation.kernel.tables import ACT, Array, Tables
+from coopsim.simulation.kernel.tables import LINE, Array, Tables, lined_up
 
 DONE, ENDLESS, NO_CHANCE = range(3)  # how a run ends
 IDLE, ARMED, DRAWN = range(3)  # a clock without work; with work yet to be drawn; with work
@@ -41,10 +41,11 @@ CLOCK = np.dtype(
         ("armings", np.int32),
         ("fired", np.int32),
         ("work", np.int8),  # IDLE, ARMED or DRAWN
-        ("may", np.bool_),  # whether its condition holds, but for days
+        ("may", np.bool_),  # whether its condition holds, days included
     ],
     align=True,
-)  # 64 bytes: one line of a processor's cache
+)
+assert CLOCK.itemsize == LINE
 CHANGE = np.dtype([("variable", np.uint32), ("before", np.uint32)], align=True)
 
 
@@ -53,8 +54,13 @@ class KernelState(NamedTuple):
 
     here: Array  # one record: where the run stands
     levels: Array
+    uniforms: Array  # the first number of each stream
+    values: Array  # and of each quantity
+    scores: Array  # of those that are found by them
+    tails: Array  # which scores lie in the tails
     numbers: Array
     known: Array  # what look-ups give; NaN: not yet
+    guards: Array  # what those of guards give; UNKNOWN: not yet
     clocks: Array
     alarms: Array
     earliest: Array  # of each block of alarms
@@ -70,15 +76,20 @@ def new_state(t: Tables) -> KernelState:
     most = 1 + len(t.drivers)  # levels that one firing can touch
     return KernelState(
         here=np.zeros(1, HERE),
-        levels=np.zeros(len(t.variables) + 1, np.uint32),
-        numbers=np.empty(len(t.numbers)),
+        levels=np.zeros(len(t.variables) + 1, np.uint16),
+        uniforms=np.empty(len(t.keys)),
+        values=np.empty(len(t.quantities)),
+        scores=np.empty(len(t.scored)),
+        tails=np.empty(len(t.scored) + 1, np.uint32),
+        numbers=t.numbers.copy(),
         known=np.full(t.known, np.nan),
-        clocks=np.zeros(events, CLOCK),
-        alarms=np.empty(blocks * BLOCK, np.int64),
+        guards=np.full(t.guards, UNKNOWN, np.int8),
+        clocks=lined_up(events, CLOCK),
+        alarms=lined_up(blocks * BLOCK, np.int64),
         earliest=np.empty(blocks, np.int64),
         changes=np.empty(most + 1, CHANGE),
         changed=np.zeros(len(t.variables), np.int64),
-        noted=np.empty(len(t.acts), ACT),
+        noted=np.empty(len(t.acts), np.uint32),
     )
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from coopsim.simulation.kernel.alarms import EVENT_BITS, EVENT_MASK, next_alarm, set_alarm
-from coopsim.simulation.kernel.clocks import allowed, do_act, earliest_firing
+from coopsim.simulation.kernel.clocks import do_act, earliest_firing
 from coopsim.simulation.kernel.compiling import called, inlined, spliced
-from coopsim.simulation.kernel.drawing import uniform
+from coopsim.simulation.kernel.firsts import draw_firsts, stream_number
 from coopsim.simulation.kernel.memory import (
     DONE,
     ENDLESS,
@@ -27,8 +27,11 @@ from coopsim.simulation.kernel.memory import (
 from coopsim.simulation.kernel.state import (
     NOWHERE,
     ONE,
+    WHAT_BITS,
+    WHAT_MASK,
+    allowed,
     ask,
-    guard,
+    ask_running,
     holds,
     number,
     place,
@@ -75,7 +78,7 @@ def draw_outcome(t: Tables, s: KernelState, event: Any, k: int) -> int:
     reached = s.known[last]
     if not reached > 0.0:
         return NONE
-    aim = uniform(t.keys[event.draws], s.here[0].run, k) * reached
+    aim = stream_number(t, s, event.draws, k) * reached
     passed = 0
     for i in range(at, last):
         passed += (s.known[i] <= aim) & (s.known[i] < reached)  # rounded, the aim may be all of it
@@ -124,7 +127,8 @@ def fire(t: Tables, s: KernelState, i: int, outcome: int) -> None:
         variable = t.variables[change.variable]
         after = s.levels[change.variable]
         asked = variable.changes + change.before * variable.levels + after
-        ask(t, s, t.changes[asked], t.changes[asked + ONE])
+        ask(t, s, t.changes[asked].begin, t.changes[asked].paces)
+        ask_running(t, s, t.changes[asked].paces, t.changes[asked + ONE].begin)
     ask(t, s, event.acts, event.acts_end)
 
 
@@ -133,13 +137,11 @@ def fire(t: Tables, s: KernelState, i: int, outcome: int) -> None:
 
 @inlined
 def wipe(t: Tables, s: KernelState) -> None:
-    """Forget the run before; numbers that are drawn are not known yet."""
+    """Forget the run before."""
     here = s.here[0]
     here.now = here.noted = here.turn = 0
     for i in range(len(s.levels)):
         s.levels[i] = 0
-    for i in range(len(s.numbers)):
-        s.numbers[i] = t.numbers[i]
     for i in range(t.forgotten):
         s.known[i] = np.nan
     for i in range(len(s.alarms)):
@@ -157,14 +159,14 @@ def wipe(t: Tables, s: KernelState) -> None:
 def begin(t: Tables, s: KernelState) -> None:
     """Draw the first levels, and ask for the clocks to be armed."""
     wipe(t, s)
-    run = s.here[0].run
+    draw_firsts(t, s)
     for i in range(len(t.drivers)):
         driver = t.drivers[i]
-        u = 0.5 if driver.stream == NONE else uniform(t.keys[driver.stream], run, 0)
+        u = 0.5 if driver.stream == NONE else s.uniforms[driver.stream]
         while u >= t.cumulative[driver.cumulative + s.levels[i]]:
             s.levels[i] += 1
     for i in range(len(t.events)):
-        s.clocks[i].may = guard(t, s, t.events[i])
+        s.clocks[i].may = allowed(t, s, t.events[i])
     ask(t, s, t.starting, t.starting_end)
 
 
@@ -173,7 +175,7 @@ def next_to_ring(t: Tables, s: KernelState) -> Any:
     """Do what is noted and go to the next moment; gives the event that rings, NONE for a day."""
     here = s.here[0]
     for index in range(here.noted):
-        do_act(t, s, s.noted[index].event, s.noted[index].what)
+        do_act(t, s, s.noted[index] >> WHAT_BITS, s.noted[index] & WHAT_MASK)
     here.noted = 0
     alarm = next_alarm(s)
     here.now = alarm >> EVENT_BITS
@@ -209,7 +211,7 @@ def play_one(t: Tables, s: KernelState, log: Log) -> int:
         if here.now >= t.horizon:
             return DONE
         event = t.events[i]
-        moment = earliest_firing(t, s, event, allowed(s, event, s.clocks[i]))
+        moment = earliest_firing(t, s, event, s.clocks[i].may)
         if moment != here.now:
             set_alarm(t, s, i, moment)
             continue

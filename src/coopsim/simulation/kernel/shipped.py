@@ -1,5 +1,5 @@
 """Of what kernel.bc.gz is made, and the hash of what it holds, as `make kernel` says."""
 
-SOURCES = "955ca5a67fa66fd171345e43053c728200c91efe12029efa5039288ee2071cf3"
-CODE = "4e8281f527f97826dbc351beeb8358e70a2cb2f2be1d165f8a8538fd6a83126a"
+SOURCES = "73be433fcf7a7283dbc840a902b075a4aa54494ddc576220f5d774dc1123ac73"
+CODE = "aa54d84e367b06ba54b3dd3a71b4e833b2d3628a421f3853a9a3b56754d970bb"
 MAKERS = ["Python-3.11", "numba-0.68.1", "llvmlite-0.50.0"]

@@ -6,14 +6,19 @@ import math
 from typing import Any
 
 import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core.typing import signature
+from numba.extending import intrinsic
 
+from coopsim.simulation.kernel import acts
 from coopsim.simulation.kernel.compiling import inlined
-from coopsim.simulation.kernel.drawing import sample
-from coopsim.simulation.kernel.memory import KernelState
+from coopsim.simulation.kernel.memory import UNKNOWN, KernelState
 from coopsim.simulation.kernel.tables import AT_ONCE, NONE, Tables
 from coopsim.simulation.limits import LARGEST_PRODUCT
 
 ONE = np.uint64(1)  # beside a number without sign: a plain 1 would make floats of both
+WHAT_BITS, WHAT_MASK = np.uint32(acts.WHAT_BITS), np.uint32(acts.WHAT_MASK)
 NOWHERE = 0  # where a number stands that is not kept: see look_ups.py
 
 
@@ -37,13 +42,8 @@ def holds(t: Tables, s: KernelState, condition: int) -> bool:
 
 @inlined
 def number(t: Tables, s: KernelState, factor: Any) -> float:
-    """Get a factor's number by the level its variable has now; the first to ask draws it."""
-    index = t.numbers_of[factor.numbers + s.levels[factor.variable]]
-    if math.isnan(s.numbers[index]):
-        s.numbers[index] = sample(
-            t.quantities, t.nodes, t.keys, t.drawn_as[index], s.here[0].run, np.int32(0)
-        )
-    return s.numbers[index]
+    """Get a factor's number by the level its variable has now."""
+    return s.numbers[t.numbers_of[factor.numbers + s.levels[factor.variable]]]
 
 
 @inlined
@@ -74,12 +74,25 @@ def place(s: KernelState, look_up: Any) -> int:
 def guard(t: Tables, s: KernelState, event: Any) -> bool:
     """Look up whether an event's condition holds, but for days."""
     at = place(s, event.guard)
-    held = s.known[at]
-    if math.isnan(held):
-        held = 1.0 if holds(t, s, event.condition) else 0.0
+    held = s.guards[at]
+    if held == UNKNOWN:
+        held = np.int8(holds(t, s, event.condition))
         if at != NOWHERE:
-            s.known[at] = held
-    return held > 0.0
+            s.guards[at] = held
+    return held > 0
+
+
+@inlined
+def within(s: KernelState, event: Any) -> bool:
+    """Check whether an event's days are now."""
+    now = s.here[0].now
+    return (event.opens <= now) & (now < event.closes)
+
+
+@inlined
+def allowed(t: Tables, s: KernelState, event: Any) -> bool:
+    """Check whether an event's condition holds, days included."""
+    return guard(t, s, event) & within(s, event)
 
 
 @inlined
@@ -97,6 +110,23 @@ def pace(t: Tables, s: KernelState, event: Any) -> float:
 # --- what is to be done -------------------------------------------------------------------------
 
 
+@intrinsic  # type: ignore[untyped-decorator]  # Numba's
+def copy(_context: Any, target: Any, at: Any, source: Any, begin: Any) -> Any:
+    """Copy AT_ONCE acts from one array into another, as one vector."""
+
+    def generate(context: Any, builder: Any, called: Any, given: Any) -> Any:
+        vector = ir.VectorType(ir.IntType(32), AT_ONCE).as_pointer()
+        into, out_of = (
+            builder.bitcast(builder.gep(array.data, [given[which + 1]]), vector)
+            for which in (0, 2)
+            for array in [context.make_array(called.args[which])(context, builder, given[which])]
+        )
+        builder.store(builder.load(out_of, align=4), into, align=4)
+        return context.get_dummy_value()
+
+    return signature(types.none, target, at, source, begin), generate
+
+
 @inlined
 def ask(t: Tables, s: KernelState, begin: int, end: int) -> None:
     """Note some acts, which are done before the next moment.
@@ -104,8 +134,17 @@ def ask(t: Tables, s: KernelState, begin: int, end: int) -> None:
     Most lists are short: it is quicker to copy more than there is than to foresee where each ends.
     """
     noted = s.here[0].noted
-    for i in range(AT_ONCE):
-        s.noted[noted + i] = t.acts[begin + i]
+    copy(s.noted, np.int64(noted), t.acts, np.int64(begin))
     for i in range(AT_ONCE, end - begin):
-        s.noted[noted + i] = t.acts[begin + i]
+        s.noted[noted + np.uint64(i)] = t.acts[begin + np.uint64(i)]
     s.here[0].noted += end - begin
+
+
+@inlined
+def ask_running(t: Tables, s: KernelState, begin: int, end: int) -> None:
+    """Note those of some acts whose clocks may run; no jump tells which, as none foresees it."""
+    noted = s.here[0].noted
+    for index in range(begin, end):
+        s.noted[noted] = t.acts[index]
+        noted += np.uint64(s.clocks[t.acts[index] >> WHAT_BITS].may)
+    s.here[0].noted = noted

@@ -20,6 +20,7 @@ from coopsim.simulation import program as p
 from coopsim.simulation.draws import stream_key
 from coopsim.simulation.kernel.acts import (
     LOOK,
+    act,
     acts_at_start,
     acts_of_changes,
     acts_of_firing,
@@ -37,32 +38,45 @@ DISTRIBUTIONS = (
     d.Constant,
     d.Uniform,
     d.Triangular,
-    d.Normal,
-    d.Lognormal,
     d.Exponential,
     d.Weibull,
-    d.Pert,
     d.Metalog,
+    d.Normal,  # from here on drawn by normal scores
+    d.Lognormal,
+    d.Pert,
 )
+NORMAL = DISTRIBUTIONS.index(d.Normal)
+LINE = 64  # bytes of a line of a processor's cache
 
 
 def _record(**fields: Any) -> np.dtype[Any]:
     return np.dtype(list(fields.items()), align=True)
 
 
+def _whole_lines(record: np.dtype[Any]) -> np.dtype[Any]:
+    """Lengthen a record, so that each begins a line."""
+    assert record.fields is not None
+    formats, offsets = zip(*(field[:2] for field in record.fields.values()), strict=True)
+    size = -(-record.itemsize // LINE) * LINE
+    names = list(record.fields)
+    return np.dtype(
+        {"names": names, "formats": formats, "offsets": offsets, "itemsize": size}, align=True
+    )
+
+
 # Indices have no sign: compiled code would look at each whether it counts from the end of a table.
-I, F, B = np.uint32, np.float64, np.bool_  # noqa: E741  # a column of types, read at a glance
-LOOK_UP = _record(base=I, a=I, b=I, c=I, step_a=I, step_b=I, step_c=I)
-EVENT = _record(  # what every act reads comes first: two lines of a processor's cache
-    opens=np.int64, closes=np.int64, guard=LOOK_UP, pace=LOOK_UP,
-    timing=I, works=I, dated_by=I, hazard=I,
+I, F, B, S = np.uint32, np.float64, np.bool_, np.uint16  # noqa: E741  # a column of types, read at a glance
+LOOK_UP = _record(base=I, a=S, b=S, c=S, step_a=S, step_b=S, step_c=S)
+EVENT = _whole_lines(_record(  # what every act reads comes first: one line
+    guard=LOOK_UP, pace=LOOK_UP, works=I, hazard=I, dated_by=S, timing=np.uint8,
     guarded=B, triggered=B, repeat=B, forgets=B, waits=B, paced=B, hidden=B,
-    condition=I, factors=I, factors_end=I, windows=I, windows_end=I,
+    condition=I, factors=I, factors_end=I,
+    opens=np.int64, closes=np.int64, windows=I, windows_end=I,
     variable=I, acts=I, acts_end=I, draws=I, chances=LOOK_UP, outcomes=I, outcomes_end=I,
     first=I, then=I, months=I, seconds=np.int64,
-)  # fmt: skip
+))  # fmt: skip
 RANGE = _record(begin=I, end=I)
-ACT = _record(event=I, what=I)
+ASKED = _record(begin=I, paces=I)  # of a change; they end where those of the next begin
 VARIABLE = _record(changes=I, levels=I)  # a change stands at changes + before x levels + after
 TEST = _record(variable=I, members=I)
 FACTOR = _record(condition=I, variable=I, numbers=I)
@@ -72,12 +86,20 @@ WORK = _record(exists=B, factors=I, factors_end=I, floor=np.int64)
 QUANTITY = _record(
     kind=I, stream=I, luck=I, a=F, b=F, c=F, share=F, origin=F, low=F, high=F
 )  # fmt: skip
+DRAWN_NUMBER = _record(number=I, quantity=I)
 DRIVER = _record(stream=I, cumulative=I)
 TURN = _record(moment=np.int64, acts=I, acts_end=I)
 
 Array = NDArray[Any]
 
 _NOWHERE = (0,) * 7  # stands for a look-up until all are known
+
+
+def lined_up(rows: int, dtype: Any) -> Array:
+    """Make an array of zeros that begins with a line."""
+    memory = np.zeros(rows * np.dtype(dtype).itemsize + LINE, np.uint8)
+    begin = -memory.ctypes.data % LINE
+    return memory[begin : len(memory) - LINE + begin].view(dtype)
 
 
 class Tables(NamedTuple):
@@ -89,9 +111,10 @@ class Tables(NamedTuple):
     starting_end: int
     forgotten: int  # a run forgets the known numbers before this one
     known: int  # how many numbers are looked up
+    guards: int  # and how many guards
     events: Array
     acts: Array  # AT_ONCE more than there are
-    changes: Array  # of each change of each variable: where its acts begin; one more for the end
+    changes: Array  # of each change of each variable: its acts; one more for the end
     variables: Array
     drivers: Array
     cumulative: Array
@@ -106,9 +129,11 @@ class Tables(NamedTuple):
     works: Array
     windows: Array  # [opens, closes], both included
     quantities: Array
+    scored: Array  # the quantities whose first draw is found by its normal score
+    unscored: Array  # and the others
     nodes: Array  # of each PERT: [logits, slopes] at its nodes
-    numbers: Array  # NaN: drawn when first read
-    drawn_as: Array  # of a number: its quantity
+    numbers: Array
+    drawn: Array  # which of them are drawn once per run, and as which quantity
     keys: Array
     turns: Array
 
@@ -125,7 +150,8 @@ class _Layout:
         self.levels = [len(program.levels_of(variable)) for variable in range(self.nobody)]
         self.drawn = {number for number, _ in program.per_run}
         self.asked = acts_of_changes(program, self.levels)
-        self.acts: list[tuple[int, int]] = []  # those that follow the acts of changes
+        self.acts: list[int] = []  # those that follow the acts of changes
+        self.guards: list[Wanted] = []
         self.wanted: list[Wanted] = []
         self.rows: list[tuple[int, int]] = []
         self.tests: list[tuple[int, int]] = []
@@ -144,17 +170,17 @@ class _Layout:
 
     def tables(self, turns: Sequence[tuple[int, int]]) -> Tables:
         program = self.program
-        events = np.array([self.event(*one) for one in enumerate(program.events)], EVENT)
+        events = lined_up(len(program.events), EVENT)
+        events[:] = [self.event(*one) for one in enumerate(program.events)]
+        events["guard"], _, guards = look_ups(self.guards, self.levels)
         places, forgotten, known = look_ups(self.wanted, self.levels)
-        for name, position in (("guard", 0), ("pace", 1), ("chances", 2)):
-            events[name] = places[position::3]
-        numbers = np.array(program.numbers)
-        drawn_as = np.full(len(numbers), NONE, I)
-        for number, quantity in program.per_run:
-            numbers[number], drawn_as[number] = np.nan, self.quantity(quantity)
+        events["pace"], events["chances"] = places[::2], places[1::2]
+        drawn = [(number, self.quantity(quantity)) for number, quantity in program.per_run]
         drivers, cumulative = self.drivers()
         starting, starting_end = self.added_acts(acts_at_start(program))
         turned = self.turned(turns)
+        quantities = np.array(self.quantities, QUANTITY)
+        scored = _by_score(quantities)
         return Tables(
             horizon=program.horizon,
             start=program.start,
@@ -162,9 +188,10 @@ class _Layout:
             starting_end=starting_end,
             forgotten=forgotten,
             known=known,
+            guards=guards,
             events=events,
             acts=self.all_acts(),
-            changes=self.asked.begins,
+            changes=self.all_changes(),
             variables=np.array(list(zip(self.asked.first, self.levels, strict=True)), VARIABLE),
             drivers=np.array(drivers, DRIVER),
             cumulative=np.array(cumulative, F),
@@ -178,10 +205,12 @@ class _Layout:
             effects=np.array(self.effects, EFFECT),
             works=np.array(self.works, WORK),
             windows=np.array(self.windows, np.int64).reshape(-1, 2),
-            quantities=np.array(self.quantities, QUANTITY),
+            quantities=quantities,
+            scored=np.flatnonzero(scored).astype(I),
+            unscored=np.flatnonzero(~scored).astype(I),
             nodes=np.array(self.nodes, F).reshape(-1, 2, quantiles.PERT_NODES),
-            numbers=numbers,
-            drawn_as=drawn_as,
+            numbers=np.array(program.numbers, F),
+            drawn=np.array(drawn, DRAWN_NUMBER),
             keys=np.array([stream_key(program.seed, name) for name in program.streams], np.uint64),
             turns=np.array(turned, TURN),
         )
@@ -190,14 +219,12 @@ class _Layout:
         calendar = event.calendar
         self.want(event)
         return (
-            event.opens,
-            NO_MOMENT if event.closes is None else event.closes,
             _NOWHERE,
             _NOWHERE,
-            TIMINGS.index(event.timing),
             _added(self.works, map(self.work, event.works))[0] if event.works else NONE,
-            self.variable(event.dated_by),
             _or_none(event.hazard),
+            self.variable(event.dated_by),
+            TIMINGS.index(event.timing),
             event.timing in p.GUARDED,
             event.triggers is not None,
             event.repeat,
@@ -207,6 +234,8 @@ class _Layout:
             event.hidden,
             self.condition(event.condition),
             *self.added_factors(map(self.plain, event.factors)),
+            event.opens,
+            NO_MOMENT if event.closes is None else event.closes,
             *_added(self.windows, [ANY_TIME] if event.windows is None else event.windows),
             event.variable,
             *self.added_acts(acts_of_firing(self.program, index)),
@@ -230,19 +259,22 @@ class _Layout:
             drivers.append((_or_none(driver.stream), begin))
         return drivers, cumulative
 
-    def added_acts(self, acts: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    def added_acts(self, acts: Iterable[int]) -> tuple[int, int]:
         begin, end = _added(self.acts, acts)
-        return len(self.asked.event) + begin, len(self.asked.event) + end
+        return len(self.asked.acts) + begin, len(self.asked.acts) + end
 
     def all_acts(self) -> Array:
-        changed = np.empty(len(self.asked.event), ACT)
-        changed["event"], changed["what"] = self.asked.event, self.asked.what
-        return np.concatenate([changed, np.array(self.acts + [(0, 0)] * AT_ONCE, ACT)])
+        return np.concatenate([self.asked.acts, np.array(self.acts + [0] * AT_ONCE, I)])
+
+    def all_changes(self) -> Array:
+        changes = np.empty(len(self.asked.begins), ASKED)
+        changes["begin"], changes["paces"] = self.asked.begins, self.asked.paces
+        return changes
 
     def turned(self, turns: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
         """Lay out which clocks are to look at each moment at which days turn."""
         return [
-            (moment, *self.added_acts((event, LOOK) for _, event in of_moment))
+            (moment, *self.added_acts(act(event, LOOK) for _, event in of_moment))
             for moment, of_moment in itertools.groupby(turns, itemgetter(0))
         ]
 
@@ -251,8 +283,8 @@ class _Layout:
     def want(self, event: p.Event) -> None:
         """Ask for the look-ups of an event: its guard, its pace, and its outcomes' chances."""
         weights = [each for one in event.outcomes for each in (*one.chances, *one.odds)]
+        self.guards.append(Wanted(p.tested(event.condition), 1, drawn=False))
         self.wanted += [
-            Wanted(p.tested(event.condition), 1, drawn=False),
             self.hanging(event.factors, 1),
             self.hanging(weights, len(event.outcomes)),
         ]
@@ -347,6 +379,12 @@ class _Layout:
             )
         )
         return len(self.quantities) - 1
+
+
+def _by_score(quantities: Array) -> Array:
+    """Tell which quantities are drawn by the normal score of a stream's own number."""
+    own = (quantities["stream"] != NONE) & (quantities["luck"] == NONE)
+    return own & (quantities["kind"] >= NORMAL)
 
 
 def _or_none(index: int | None) -> int:
