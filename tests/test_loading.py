@@ -260,6 +260,22 @@ def test_any_names_survive_being_written(
     assert again.hash == loaded.hash
 
 
+@pytest.mark.parametrize(
+    ("name", "sets"),
+    [("thaw", []), ("thaw", ["drivers.sanctions.initial=eased"]), ("backtest_2014", [])],
+)
+def test_other_runs_and_another_seed_are_what_setting_them_gives(
+    name: str, sets: list[str]
+) -> None:
+    loaded = load(SHIPPED / f"{name}.yaml", sets)
+    for numbers in ({"runs": 500, "seed": 7}, {"seed": 7}, {"runs": 500}, {}):
+        quick = loaded.rerun(**numbers)
+        checked = loaded.having([f"{key}={number}" for key, number in numbers.items()])
+        assert (quick.scenario, quick.tree) == (checked.scenario, checked.tree)
+        assert (quick.sets, quick.warnings) == (checked.sets, checked.warnings)
+        assert (quick.hash, quick.tree.marks) == (checked.hash, checked.tree.marks)
+
+
 def test_having_sets_more_and_keeps_the_rest() -> None:
     changed = EXAMPLE.having(["seed=9", "events.russia_leaves_iss.date.2028=2029-12-31"])
     assert changed.scenario.seed == 9

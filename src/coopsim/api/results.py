@@ -195,7 +195,7 @@ def run(
         on_progress=on_progress,
     )
     if goal is None:
-        return order.run(loaded.having(_overrides(runs, seed)))[0]
+        return order.run(_rerun(loaded, runs, seed))[0]
     return _precisely(goal, loaded, seed, order, on_look)
 
 
@@ -241,11 +241,11 @@ class _Order:
 _NO_ASSUMPTION = ("runs=", "seed=")
 
 
-def _overrides(runs: int | None, seed: int | None) -> list[str]:
-    """Write what is asked for instead of the scenario's own as settings."""
-    asked = {"runs": (limits.RUNS, runs), "seed": (limits.SEED, seed)}
-    told = {key: pair for key, pair in asked.items() if pair[1] is not None}
-    return [f"{key}={limit.check('--' + key, number)}" for key, (limit, number) in told.items()]
+def _rerun(loaded: Loaded, runs: int | None, seed: int | None) -> Loaded:
+    """Ask for so many runs and this seed instead of the scenario's own, where they are given."""
+    runs = None if runs is None else limits.RUNS.check("--runs", runs)
+    seed = None if seed is None else limits.SEED.check("--seed", seed)
+    return loaded.rerun(runs, seed)
 
 
 def _goal(loaded: Loaded, precision: float, precise: Sequence[str], most: int | None) -> Goal:
@@ -263,7 +263,7 @@ def _precisely(
     """Extend a result until its answers are precise enough, or no more timelines may be spent."""
     runs, so_far = goal.first_look, None
     while True:
-        result, so_far = order.run(loaded.having(_overrides(runs, seed)), so_far)
+        result, so_far = order.run(_rerun(loaded, runs, seed), so_far)
         look = goal.look(result.summary)
         on_look(look)
         # A folder that held more timelines already is asked for just those, so that what it says

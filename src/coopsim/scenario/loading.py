@@ -17,7 +17,7 @@ from coopsim.scenario.plain.tree import as_written, plain_tree
 from coopsim.scenario.sources.claims import Claims, find_seeds, read_claims, unchecked_citations
 from coopsim.scenario.spec import Scenario
 from coopsim.scenario.text.reading import show
-from coopsim.scenario.text.tree import Map, Room, from_data, problem_at
+from coopsim.scenario.text.tree import Map, Mark, Room, from_data, problem_at, put_at
 from coopsim.scenario.text.yaml_text import MAX_DEPTH, MAX_NODES, read_text
 from coopsim.scenario.text.yaml_writing import dump
 
@@ -74,6 +74,16 @@ class Loaded:
         told = tuple(note for note in notes if note not in self.warnings)
         changed = replace(_loaded(tree, notes, None), warnings=(*told, *self.warnings))
         return changed.having_set((*self.sets, *sets))
+
+    def rerun(self, runs: int | None = None, seed: int | None = None) -> Loaded:
+        """Ask for other runs or another seed: at once, as nothing is checked against these."""
+        asked = {"runs": runs, "seed": seed}
+        changed = {key: number for key, number in asked.items() if number is not None}
+        tree, sets = self.tree, [f"{key}={number}" for key, number in changed.items()]
+        for (key, number), setting in zip(changed.items(), sets, strict=True):
+            tree = put_at(tree, (key,), str(number), Mark(f"--set {setting}", None))
+        scenario = self.scenario.model_copy(update=changed).having_set((*self.sets, *sets))
+        return replace(self, scenario=scenario, tree=tree)
 
     def revised(self, values: Mapping[str, object]) -> Loaded:
         """Replace numbers by their paths: quickly, as only the entries touched are read again.
