@@ -99,8 +99,8 @@ class Dates(Answers):
 
     def _numbers(self, looks: IntArray, _first_year: int) -> BoolArray:
         """Mark what had happened by some instants, that by the last of them first."""
-        happened = self.times[:, np.newaxis] < looks
-        return np.hstack((happened[:, -1:], happened))
+        happened: BoolArray = self.times[:, np.newaxis] < np.append(looks[-1:], looks)
+        return happened
 
     def _course(self) -> FloatArray:
         """Get the years until it comes, never counting as the close."""
