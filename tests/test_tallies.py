@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Semaphore
+from time import sleep
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coopsim.analysis import tallies as tallies_module
 from coopsim.analysis import timelines as timelines_module
 from coopsim.analysis.curves import curves_of
 from coopsim.analysis.kinds.conditions import percent_followed
@@ -86,6 +89,26 @@ def test_threads_may_share_a_survey() -> None:
     with ThreadPoolExecutor(4) as pool:
         together = merged(pool.map(SURVEY.tally, parts))
     assert answers(together) == answers(gather(SCENARIO.outcomes, PROGRAM, parts, start_by_run))
+
+
+@pytest.mark.parametrize("turns", [1, 2])
+def test_threads_take_turns_at_counting(turns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    counting: list[Survey] = []
+    together: list[int] = []
+
+    class Watched(Survey):
+        def blank(self) -> Gathered:
+            counting.append(self)
+            sleep(0.01)
+            together.append(len(counting))
+            counting.pop()
+            return super().blank()
+
+    monkeypatch.setattr(tallies_module, "_TURNS", Semaphore(turns))
+    survey = Watched(SCENARIO.outcomes, PROGRAM, start_by_run)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(survey.tally, split(firings([], 12), *range(1, 12))))
+    assert (len(together), max(together)) == (12, turns)
 
 
 @given(logs())

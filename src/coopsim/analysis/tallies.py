@@ -8,8 +8,10 @@ thousand.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Semaphore
 
 from coopsim.analysis.checkpoints import steps
 from coopsim.analysis.counting import TallyCells
@@ -25,6 +27,10 @@ from coopsim.errors import CoopsimError
 from coopsim.scenario.spec import Question
 from coopsim.simulation.firings import Firings, join
 from coopsim.simulation.program import Program
+
+# Whoever counts needs the interpreter all the time, whoever plays does not. Threads that began
+# together would count together, each in twice the time: so one counts, and the others play on.
+_TURNS = Semaphore(max(1, (os.cpu_count() or 1) // 4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +104,12 @@ class Survey:
 
     def _gathered(self, told: Firings, draw_levels: DrawLevels) -> Gathered:
         """Gather the answers of firings that tell something."""
-        timelines = Timelines(self._program, told, draw_levels)
-        tallies = self.blank().tallies
-        for one in tallies:
-            one.take(timelines)
-        return Gathered(told.runs, tallies)
+        with _TURNS:
+            timelines = Timelines(self._program, told, draw_levels)
+            tallies = self.blank().tallies
+            for one in tallies:
+                one.take(timelines)
+            return Gathered(told.runs, tallies)
 
 
 def merged(pieces: Iterable[Gathered]) -> Gathered:
