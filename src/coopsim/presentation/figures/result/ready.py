@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 
+from coopsim.garbage import uncollected
 from coopsim.simulation.workers.spawning import stand_aside
 
 stand_aside()
 
-from coopsim.presentation.figures.result.pages import warm_up  # noqa: E402  # what befalls it is not told
+with uncollected():
+    from coopsim.presentation.figures.result.pages import warm_up  # what befalls it is not told
 
-warm_up()
+    warm_up()
 gc.freeze()  # what is there now is no garbage, for as long as the process lives
