@@ -135,6 +135,8 @@ def root_file(tree: object) -> str | None:
 
 def plain(node: object) -> Any:
     """Strip the marks off a tree."""
+    if isinstance(node, str):  # as nearly always
+        return node
     if isinstance(node, Mapping):
         return {str(key): plain(item) for key, item in node.items()}
     if isinstance(node, list | tuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -20,7 +19,7 @@ class _PlainDumper(yaml.SafeDumper):
 
 def _text_node(dumper: Any, text: str) -> Any:
     """Quote what PyYAML would take for a line's end when it reads it back."""
-    style = None if all(sign.isprintable() or sign == "\n" for sign in text) else '"'
+    style = None if text.replace("\n", "").isprintable() else '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
 
 
@@ -47,11 +46,11 @@ _LONG_KEY = 40  # signs, from which on libyaml may write keys otherwise
 
 def _is_usual(node: object) -> bool:
     """Check whether both write a tree alike: texts of one line, no rare signs, ordinary keys."""
-    if isinstance(node, Mapping):
-        keys = all(isinstance(key, str) and 0 < len(key) < _LONG_KEY for key in node)
-        return keys and all(map(_is_usual, node)) and all(map(_is_usual, node.values()))
     if isinstance(node, str):
         return node.isprintable() and (node.isascii() or max(node) <= "\uffff")
+    if isinstance(node, dict):
+        keys = all(isinstance(key, str) and 0 < len(key) < _LONG_KEY for key in node)
+        return keys and all(map(_is_usual, node)) and all(map(_is_usual, node.values()))
     if isinstance(node, list):
         return all(map(_is_usual, node))
     return node is None or isinstance(node, bool)
