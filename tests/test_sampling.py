@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import replace
 from statistics import NormalDist
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from coopsim.scenario.notation.distributions import Constant, Normal, Uniform
-from coopsim.scenario.notation.values import DAY, parse_date
+from coopsim.scenario.notation.values import DAY, YEAR, add_months, parse_date
 from coopsim.simulation.draws import Draws, stream_key, uniform
 from coopsim.simulation.program import ClockWork, Quantity
 from coopsim.simulation.sampling import (
@@ -139,3 +142,13 @@ def test_fixed_steps_are_strictly_later(first: int, after: int, date: int) -> No
 def test_months_step_the_calendar(months: int, first: str, after: str, date: str) -> None:
     moments = [parse_date(day).first - START for day in (first, after, date)]
     assert next_date(moments[0], months, 0, moments[1], START) == moments[2]
+
+
+@given(
+    first=st.integers(-40 * YEAR, 40 * YEAR),
+    months=st.integers(1, 30),
+    after=st.integers(-40 * YEAR, 120 * YEAR),
+)
+def test_no_date_of_a_calendar_is_passed_over(first: int, months: int, after: int) -> None:
+    dates = (add_months(START + first, step * months) - START for step in itertools.count())
+    assert next_date(first, months, 0, after, START) == next(date for date in dates if date > after)

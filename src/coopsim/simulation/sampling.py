@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from coopsim.scenario.notation.special import ndtr, ndtri
-from coopsim.scenario.notation.values import DAY, add_months, calendar_day
+from coopsim.scenario.notation.values import DAY, MONTH, add_months
 from coopsim.simulation.draws import Draws
 from coopsim.simulation.limits import LONGEST_WORK
 from coopsim.simulation.program import ClockWork, Program, Quantity
@@ -80,11 +80,8 @@ def next_date(first: int, months: int, seconds: int, after: int, start: int) -> 
     if months == 0:
         steps = max(0, (after - first) // seconds + 1)
         return first + steps * seconds
-    # Months between the two dates, less the one in which the day may lie, are never too many.
-    year, month, _ = calendar_day((start + first) // DAY)
-    later_year, later_month, _ = calendar_day((start + after) // DAY)
-    between = 12 * (later_year - year) + later_month - month - 1
-    steps = max(0, between // months)
+    # Months in a row last at most four days more than as many months of mean length.
+    steps = max(0, (after - first - 4 * DAY) // (months * MONTH) + 1)
     date = add_months(start + first, steps * months) - start
     while date <= after:
         steps += 1

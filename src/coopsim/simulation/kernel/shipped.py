@@ -1,5 +1,5 @@
 """Of what kernel.bc.gz is made, and the hash of what it holds, as `make kernel` says."""
 
-SOURCES = "73be433fcf7a7283dbc840a902b075a4aa54494ddc576220f5d774dc1123ac73"
-CODE = "aa54d84e367b06ba54b3dd3a71b4e833b2d3628a421f3853a9a3b56754d970bb"
+SOURCES = "d3d5cac75d3043685ff4b60714a96f0da57e2bdfb5af902bd1641ccabc108131"
+CODE = "6943eb2d60b97ee16ee724e5e83d31bf55944dc4fd2021f16ccd76b363b807e0"
 MAKERS = ["Python-3.11", "numba-0.68.1", "llvmlite-0.50.0"]
