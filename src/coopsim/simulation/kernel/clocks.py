@@ -1,7 +1,8 @@
 """Clocks, compiled: rules 3 to 5 of section 4 of docs/language.md.
 
-Only numbers that count are drawn: the work of a clock that stands still waits until it runs. A draw
-knows nothing of the order of draws, so that no result can tell.
+Beyond what is drawn first (firsts.py), only numbers that count are drawn: the work of a clock that
+stands still waits until it runs. A draw knows nothing of the order of draws, so that no result can
+tell.
 """
 
 from __future__ import annotations
