@@ -131,9 +131,9 @@ class Timelines:
         cells = self._cells
         if events * outcomes <= np.iinfo(np.int16).max:
             cells = cells.astype(np.int16)  # which numpy sorts by counting
-        starts = np.zeros(events * outcomes + 1, dtype=np.int64)
-        np.cumsum(np.bincount(cells, minlength=events * outcomes), out=starts[1:])
-        return np.argsort(cells, kind="stable"), starts
+        order = np.argsort(cells, kind="stable")
+        places = np.arange(events * outcomes + 1, dtype=cells.dtype)
+        return order, np.searchsorted(cells.take(order), places)
 
     @cached_property
     def _cells(self) -> NDArray[np.integer[Any]]:
