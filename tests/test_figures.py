@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -19,6 +20,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
+from PIL import Image
 from scipy.optimize import isotonic_regression
 
 from coopsim.analysis.comparing.comparison import Comparison
@@ -404,6 +406,18 @@ def test_text_is_wrapped_to_a_width() -> None:
     assert len(lines) > 1
     assert " ".join(lines) == "one two three four five six seven"
     assert max(map(text_width, lines)) <= 60
+
+
+def test_a_png_has_the_dots_that_matplotlib_saves_and_no_transparency() -> None:
+    _, sheet = next(sheets(book()))
+    saved = io.BytesIO()
+    sheet.figure.savefig(saved, format="png", dpi=DPI)
+    ours, theirs = Image.open(io.BytesIO(sheet.content("png"))), Image.open(saved)
+    assert (ours.mode, theirs.mode) == ("RGB", "RGBA")
+    assert ours.info["dpi"] == theirs.info["dpi"] == pytest.approx((DPI, DPI), abs=0.02)
+    dots = np.asarray(theirs)
+    assert (dots[..., 3] == 255).all()
+    assert (dots[..., :3] == np.asarray(ours)).all()
 
 
 @pytest.mark.parametrize(("size", "weight"), [(SMALL, "normal"), (TITLE, "bold"), (14.0, "bold")])
