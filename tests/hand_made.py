@@ -139,13 +139,13 @@ def _part(whole: Firings, low: int, high: int) -> Firings:
     return Firings(low, high - low, *(column[chosen] for column in columns))
 
 
-def start_cool(made: Program, first_run: int, runs: int) -> NDArray[np.int64]:
+def start_cool(made: Program, driver: int, first_run: int, runs: int) -> NDArray[np.int64]:
     """Start every driver of every timeline at level 1."""
-    del first_run
-    return np.full((runs, len(made.drivers)), COOL)
+    del made, driver, first_run
+    return np.full(runs, COOL)
 
 
-def start_by_run(made: Program, first_run: int, runs: int) -> NDArray[np.int64]:
+def start_by_run(made: Program, driver: int, first_run: int, runs: int) -> NDArray[np.int64]:
     """Start timeline r at level r % 3."""
-    levels = np.arange(first_run, first_run + runs) % 3
-    return np.repeat(levels[:, np.newaxis], len(made.drivers), axis=1)
+    del made, driver
+    return np.arange(first_run, first_run + runs) % 3

@@ -37,11 +37,11 @@ RELATIONS = {
 }
 
 
-def start_by_name(made: Program, first_run: int, runs: int) -> NDArray[np.int64]:
+def start_by_name(made: Program, driver: int, first_run: int, runs: int) -> NDArray[np.int64]:
     """Start timeline r cold, cool or warm in turn, wherever these levels stand."""
     names = ("cold", "cool", "warm")
-    places = np.array([made.drivers[0].levels.index(name) for name in names])
-    return places[np.arange(first_run, first_run + runs) % 3][:, np.newaxis]
+    places = np.array([made.drivers[driver].levels.index(name) for name in names])
+    return places[np.arange(first_run, first_run + runs) % 3]
 
 
 ASKED: dict[str, object] = {
@@ -251,9 +251,9 @@ def test_at_the_close_alone_the_same_numbers_are_told() -> None:
 def test_a_base_tells_once_what_it_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
 
-    def start(made: Program, first_run: int, runs: int) -> NDArray[np.int64]:
+    def start(made: Program, driver: int, first_run: int, runs: int) -> NDArray[np.int64]:
         drawn.append(made.scenario)
-        return start_cool(made, first_run, runs)
+        return start_cool(made, driver, first_run, runs)
 
     kept = KeptAnswers()
 

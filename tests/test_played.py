@@ -249,9 +249,9 @@ def test_levels_are_held_together_by_name() -> None:
         Compared("other", turned, program(drivers={"relations": levels}), 10, [ten()]),
     ]
 
-    def drawn(made: Program, first_run: int, runs: int) -> NDArray[np.int64]:
-        levels = start_by_run(made, first_run, runs)  # cold, cool and warm in turn
-        return 2 - levels if made.drivers[0].levels[0] == "warm" else levels
+    def drawn(made: Program, driver: int, first_run: int, runs: int) -> NDArray[np.int64]:
+        found = start_by_run(made, driver, first_run, runs)  # cold, cool and warm in turn
+        return 2 - found if made.drivers[driver].levels[0] == "warm" else found
 
     found = changes(sides[0], sides[1], drawn)
     assert found.anything.share == 0.0

@@ -139,9 +139,9 @@ def test_levels_are_scored_in_the_order_of_the_result(history: Resolutions) -> N
     assert scored.questions["mood"].foil_probability == 0.0
 
 
-def start_cold_or_warm(made: Program, first_run: int, runs: int) -> NDArray[np.int64]:
-    places = np.array([made.drivers[0].levels.index(name) for name in ("cold", "warm")])
-    return places[np.arange(first_run, first_run + runs) % 2][:, np.newaxis]
+def start_cold_or_warm(made: Program, driver: int, first_run: int, runs: int) -> NDArray[np.int64]:
+    places = np.array([made.drivers[driver].levels.index(name) for name in ("cold", "warm")])
+    return places[np.arange(first_run, first_run + runs) % 2]
 
 
 def test_the_foil_is_scored_alike(history: Resolutions) -> None:

@@ -179,7 +179,7 @@ def test_a_switch_is_named_in_quotes() -> None:
 
 def test_a_part_that_begins_later_gives_the_same() -> None:
     late = firings([(run + 40, *rest) for run, *rest in MOVES], 6, first_run=40)  # type: ignore[misc]
-    timelines = Timelines(PROGRAM, late, lambda *_: start_by_run(PROGRAM, 0, 6))
+    timelines = Timelines(PROGRAM, late, lambda *_: start_by_run(PROGRAM, 0, 0, 6))
     assert runs_in_which("relations = cool after flight", timelines) == [1, 2, 4]
 
 

@@ -182,12 +182,12 @@ def test_initial_levels_are_those_that_the_engine_draws() -> None:
         },
         "events": {"flight": {"rate": "1 per year", "judgement": "Made up."}},
     }
-    drawn = drawn_levels(program(**mixed), 0, 4000)
-    assert drawn.shape == (4000, 1)
+    drawn = drawn_levels(program(**mixed), 0, 0, 4000)
+    assert drawn.shape == (4000,)
     assert COOL not in drawn
     # 5 standard errors of a share of 0.25 (false failures: 6e-7).
     assert abs(np.mean(drawn == COLD) - 0.25) < 5 * np.sqrt(0.25 * 0.75 / 4000)
-    later = drawn_levels(program(**mixed), 1000, 10)
+    later = drawn_levels(program(**mixed), 0, 1000, 10)
     assert later.tolist() == drawn[1000:1010].tolist()
 
 
@@ -240,5 +240,6 @@ def test_first_levels_are_those_that_the_engines_draw() -> None:
         " e: {levels: [x, y], initial: y}}\nevents: {f: {rate: 1 per year}}"
     )
     draws = Draws(made.seed, made.streams, 3, 40)
-    expected = [initial_levels(made, draws, run)[:2] for run in range(3, 43)]
-    assert drawn_levels(made, 3, 40).tolist() == expected
+    each = [initial_levels(made, draws, run)[:2] for run in range(3, 43)]
+    expected = [list(levels) for levels in zip(*each, strict=True)]
+    assert [drawn_levels(made, driver, 3, 40).tolist() for driver in (0, 1)] == expected

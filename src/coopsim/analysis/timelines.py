@@ -22,7 +22,7 @@ from coopsim.scenario.notation.values import DAY
 from coopsim.simulation.draws import stream_key, uniforms
 from coopsim.simulation.firings import COLUMNS, Firings
 from coopsim.simulation.interfaces import Made
-from coopsim.simulation.program import Driver, LevelEffect, Program
+from coopsim.simulation.program import LevelEffect, Program
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
@@ -36,7 +36,7 @@ LONGER = NEVER
 SHORTER = -NEVER
 NEITHER = -NEVER - 1
 
-DrawLevels = Callable[[Program, int, int], IntArray]
+DrawLevels = Callable[[Program, int, int, int], IntArray]  # as `drawn_levels`
 # Makes numbers of the levels of variables; the second argument is how many levels each has.
 Combine = Callable[[Mapping[int, IntArray], int], FloatArray]
 
@@ -64,20 +64,14 @@ def per_program(make: Callable[[Program], Made]) -> Callable[[Program], Made]:
     return made
 
 
-def drawn_levels(program: Program, first_run: int, runs: int) -> IntArray:
-    """Draw the first level of every driver, shape (runs, drivers)."""
-    levels = np.empty((runs, len(program.drivers)), dtype=np.int64, order="F")  # read by driver
-    for column, driver in enumerate(program.drivers):
-        levels[:, column] = _drawn(driver, program, first_run, runs)
-    return levels
-
-
-def _drawn(driver: Driver, program: Program, first_run: int, runs: int) -> IntArray:
-    if driver.stream is None:
-        return np.full(runs, np.searchsorted(driver.cumulative, 0.5, side="right"), np.int64)
-    key = stream_key(program.seed, program.streams[driver.stream])
+def drawn_levels(program: Program, driver: int, first_run: int, runs: int) -> IntArray:
+    """Draw the level of a driver at the start of some runs, shape (runs,)."""
+    drawn = program.drivers[driver]
+    if drawn.stream is None:
+        return np.full(runs, np.searchsorted(drawn.cumulative, 0.5, side="right"), np.int64)
+    key = stream_key(program.seed, program.streams[drawn.stream])
     u = uniforms(key, first_run, runs, 0)
-    return np.asarray(np.searchsorted(driver.cumulative, u, side="right"), np.int64)
+    return np.asarray(np.searchsorted(drawn.cumulative, u, side="right"), np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -190,8 +184,9 @@ class Timelines:
     def changes(self, variable: int) -> Changes:
         """Get the rows at which a variable was set to another level."""
         if variable not in self._changes:
-            rows, after = self._history(variable)
-            self._changes[variable] = self._changed(rows, after, self._initial(variable))
+            initial = self._initial(variable)
+            rows, after = self._history(variable, initial)
+            self._changes[variable] = self._changed(rows, after, initial)
         return self._changes[variable]
 
     def combined(self, variables: Sequence[int], combine: Combine) -> tuple[FloatArray, Changes]:
@@ -277,30 +272,26 @@ class Timelines:
             return np.searchsorted(instants, times, side="right")
         return by_day.take(times // DAY, mode="clip")
 
-    @cached_property
-    def _initial_drivers(self) -> IntArray:
-        return self._draw_levels(self.program, self._firings.first_run, self.runs)
-
     def _initial(self, variable: int) -> IntArray:
         if variable < len(self.program.drivers):
-            return self._initial_drivers[:, variable]
+            return self._draw_levels(self.program, variable, self._firings.first_run, self.runs)
         return np.zeros(self.runs, dtype=np.int64)
 
-    def _history(self, variable: int) -> tuple[IntArray, IntArray]:
+    def _history(self, variable: int, initial: IntArray) -> tuple[IntArray, IntArray]:
         """Get the rows that set a variable, and its level after each of them."""
         drivers = len(self.program.drivers)
         if variable < drivers:
-            return self._driver_history(variable)
+            return self._driver_history(variable, initial)
         place = np.zeros(self._shape, dtype=np.bool_)
         place[variable - drivers] = True
         rows = self.rows(place, self.program.horizon)
         return rows, self._firings.outcome[rows].astype(np.int64) + 1
 
-    def _driver_history(self, driver: int) -> tuple[IntArray, IntArray]:
+    def _driver_history(self, driver: int, initial: IntArray) -> tuple[IntArray, IntArray]:
         does = _level_maps(self.program)[driver]
         rows = self.rows(does.place, self.program.horizon)
         chosen = does.which.take(self._cells.take(rows))
-        return rows, does.after(chosen, self._run[rows], self._initial(driver))
+        return rows, does.after(chosen, self._run[rows], initial)
 
 
 @lru_cache(maxsize=64)

@@ -168,11 +168,10 @@ def draws_of(program: Program, runs: int) -> dict[str, Classes]:
 
     Of a first level that is the level, of a number the twentieth of its distribution it lies in.
     """
-    levels = drawn_levels(program, 0, runs)
     return {
         draw.path: sliced(places(program, draw, runs))
         if draw.driver is None
-        else _by_level(levels[:, draw.driver], program.drivers[draw.driver])
+        else _by_level(drawn_levels(program, draw.driver, 0, runs), program.drivers[draw.driver])
         for draw in run_draws(program)
     }
 

@@ -197,8 +197,8 @@ class Sieve:
         so = [is_so(fact, timelines) for fact in self.facts]
         match = np.logical_and.reduce([np.ones(part.runs, dtype=np.bool_), *so])
 
-        def levels(program: Program, _first_run: int, _runs: int) -> IntArray:
-            return self.draw_levels(program, part.first_run, part.runs)[match]
+        def levels(program: Program, driver: int, _first_run: int, _runs: int) -> IntArray:
+            return self.draw_levels(program, driver, part.first_run, part.runs)[match]
 
         tallied = self.survey.tally(_kept(part, match), levels) if match.any() else None
         return _Sifted(part.runs, tuple(int(one.sum()) for one in so), tallied)

@@ -69,7 +69,6 @@ def _levels(draw: RunDraw, program: Program) -> tuple[str, ...]:
 def drawn_columns(program: Program, first_run: int, runs: int) -> FloatArray:
     """Draw again what `drawn_predictors` lists, shape (runs, predictors)."""
     draws = Draws(program.seed, program.streams, first_run, runs)
-    levels = drawn_levels(program, first_run, runs)
 
     def column(draw: RunDraw) -> Sequence[float] | FloatArray | IntArray:
         if draw.quantity is not None:
@@ -77,7 +76,7 @@ def drawn_columns(program: Program, first_run: int, runs: int) -> FloatArray:
                 sample(draw.quantity, draws, run, 0) for run in range(first_run, first_run + runs)
             ]
         if draw.driver is not None:
-            return levels[:, draw.driver]
+            return drawn_levels(program, draw.driver, first_run, runs)
         return uniform_draws(program, draw.stream, first_run, runs)
 
     columns = [column(draw) for draw in _draws(program)]
@@ -113,17 +112,16 @@ def seen_levels(program: Program, without: Fact, instant: int, day: str) -> list
     Left out are the drivers that a fact is about.
     """
     left_out = set(variables_in(without))
-    firsts = drawn_levels(program, 0, _FEW_RUNS)
     return [
         predictor
         for index, driver in enumerate(program.drivers)
         if index not in left_out
-        for predictor in _away(index, driver, _usual(firsts[:, index]), instant, day)
+        for predictor in _away(index, driver, _usual(index, program), instant, day)
     ]
 
 
-def _usual(levels: IntArray) -> int:
-    return int(np.bincount(levels).argmax())
+def _usual(driver: int, program: Program) -> int:
+    return int(np.bincount(drawn_levels(program, driver, 0, _FEW_RUNS)).argmax())
 
 
 def _away(
