@@ -116,15 +116,23 @@ def middle_ndtri(u: float) -> float:
 
 def tail_ndtri(u: float) -> float:
     """Get a normal quantile in a tail."""
-    above = u > 0.5
-    x = math.sqrt(-2.0 * math.log(1.0 - u if above else u))
+    return tail_at(tail_distance(u), u)
+
+
+def tail_distance(u: float) -> float:
+    """Find about how far out a quantile in a tail lies."""
+    return math.sqrt(-2.0 * math.log(1.0 - u if u > 0.5 else u))
+
+
+def tail_at(x: float, u: float) -> float:
+    """Get a normal quantile in a tail, which lies about so far out."""
     z = 1.0 / x
     if x < _FAR:
         rest = ratio(z, _TAIL_ABOVE, _TAIL_BELOW, z)
     else:
         rest = ratio(z, _FAR_TAIL_ABOVE, _FAR_TAIL_BELOW, z)
     found = x - math.log(x) / x - rest
-    return found if above else -found
+    return found if u > 0.5 else -found
 
 
 def ratio(x: float, above: Coefficients, below: Coefficients, scale: float) -> float:

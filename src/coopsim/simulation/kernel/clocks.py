@@ -124,8 +124,11 @@ def pay(s: KernelState, clock: Any) -> None:
 
 @inlined
 def find_done(clock: Any) -> None:
-    """Find when the work will be done at this speed; at speed 0 it takes longer than any."""
-    seconds = clock.left / clock.speed
+    """Find when the work will be done at this speed; at speed 0 it takes longer than any.
+
+    Most clocks that are no hazards run at speed 1: to divide would take longer than all else here.
+    """
+    seconds = clock.left if clock.speed == 1.0 else clock.left / clock.speed
     longest = math.ceil(min(LONGEST_WORK, seconds))
     clock.done = clock.since if clock.left == 0.0 else clock.since + longest
 

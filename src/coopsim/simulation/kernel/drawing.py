@@ -35,7 +35,8 @@ def _overloaded(function: Callable[..., Any], compilable: Callable[..., Any]) ->
 
 for _function in (
     *(special.ratio, special.erfc, special.ndtr),
-    *(special.in_middle, special.middle_ndtri, special.tail_ndtri, special.ndtri),
+    *(special.in_middle, special.middle_ndtri, special.tail_distance, special.tail_at),
+    *(special.tail_ndtri, special.ndtri),
     *(
         quantiles.uniform_quantile,
         quantiles.triangular_quantile,

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 
 from coopsim.scenario.notation import special
+from coopsim.simulation import sampling
 from coopsim.simulation.kernel.compiling import inlined
 from coopsim.simulation.kernel.drawing import at_score, bounded, sample, uniform
 from coopsim.simulation.kernel.memory import KernelState
-from coopsim.simulation.kernel.tables import Tables
+from coopsim.simulation.kernel.tables import NONE, Tables
 
 
 @inlined
@@ -42,13 +43,24 @@ def find_scores(t: Tables, s: KernelState) -> None:
     """
     tails = np.uint64(0)
     for i in range(len(t.scored)):
-        u = s.uniforms[t.quantities[t.scored[i]].stream]
+        u = first_aim(s, t.quantities[t.scored[i]])
+        s.aims[i] = u
         s.scores[i] = special.middle_ndtri(u)
         s.tails[tails] = i
         tails += np.uint64(not special.in_middle(u))
     for j in range(tails):
         i = s.tails[j]
-        s.scores[i] = special.tail_ndtri(s.uniforms[t.quantities[t.scored[i]].stream])
+        s.scores[i] = special.tail_distance(s.aims[i])
+    for j in range(tails):
+        i = s.tails[j]
+        s.scores[i] = special.tail_at(s.scores[i], s.aims[i])
+
+
+@inlined
+def first_aim(s: KernelState, q: Any) -> float:
+    """Get the number at which a quantity's distribution is first inverted."""
+    u = s.uniforms[q.stream]
+    return u if q.luck == NONE else sampling.shared(u, s.uniforms[q.luck], q.share)
 
 
 @inlined

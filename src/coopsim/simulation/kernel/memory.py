@@ -56,7 +56,8 @@ class KernelState(NamedTuple):
     levels: Array
     uniforms: Array  # the first number of each stream
     values: Array  # and of each quantity
-    scores: Array  # of those that are found by them
+    aims: Array  # where those are inverted that are found by normal scores
+    scores: Array  # these scores
     tails: Array  # which scores lie in the tails
     numbers: Array
     known: Array  # what look-ups give; NaN: not yet
@@ -79,6 +80,7 @@ def new_state(t: Tables) -> KernelState:
         levels=np.zeros(len(t.variables) + 1, np.uint16),
         uniforms=np.empty(len(t.keys)),
         values=np.empty(len(t.quantities)),
+        aims=np.empty(len(t.scored)),
         scores=np.empty(len(t.scored)),
         tails=np.empty(len(t.scored) + 1, np.uint32),
         numbers=t.numbers.copy(),

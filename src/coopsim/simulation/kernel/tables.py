@@ -129,7 +129,7 @@ class Tables(NamedTuple):
     works: Array
     windows: Array  # [opens, closes], both included
     quantities: Array
-    scored: Array  # the quantities whose first draw is found by its normal score
+    scored: Array  # the quantities that are drawn, and found by normal scores
     unscored: Array  # and the others
     nodes: Array  # of each PERT: [logits, slopes] at its nodes
     numbers: Array
@@ -180,7 +180,7 @@ class _Layout:
         starting, starting_end = self.added_acts(acts_at_start(program))
         turned = self.turned(turns)
         quantities = np.array(self.quantities, QUANTITY)
-        scored = _by_score(quantities)
+        scored = (quantities["stream"] != NONE) & (quantities["kind"] >= NORMAL)
         return Tables(
             horizon=program.horizon,
             start=program.start,
@@ -379,12 +379,6 @@ class _Layout:
             )
         )
         return len(self.quantities) - 1
-
-
-def _by_score(quantities: Array) -> Array:
-    """Tell which quantities are drawn by the normal score of a stream's own number."""
-    own = (quantities["stream"] != NONE) & (quantities["luck"] == NONE)
-    return own & (quantities["kind"] >= NORMAL)
 
 
 def _or_none(index: int | None) -> int:
