@@ -134,7 +134,10 @@ class Manifest(ResultIdentity):
         write_atomically(folder / MANIFEST, (json.dumps(asdict(self), indent=2) + "\n").encode())
 
 
-_READER = TypeAdapter(Manifest)
+@cache
+def _reader() -> TypeAdapter[Manifest]:
+    """Make what reads manifests; a new result is only written."""
+    return TypeAdapter(Manifest)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -152,7 +155,7 @@ def manifest_in(folder: Path) -> Manifest | None:
         return None
     content = read_plain(path, _MOST_BYTES)
     try:
-        manifest = _READER.validate_json(content, strict=True)
+        manifest = _reader().validate_json(content, strict=True)
     except ValidationError as error:
         raise _damaged(path, _reason(error)) from error
     if manifest.complete and manifest.finished is None:
