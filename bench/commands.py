@@ -31,7 +31,8 @@ def spent(arguments: Sequence[str], **environment: str) -> Spent:
     child = subprocess.run(
         [sys.executable, str(ROOT / "bench/watched.py"), str(COOPSIM), *arguments],
         cwd=ROOT,
-        env=os.environ | environment,
+        # A shell that keeps no bytecode would have each command compile all that it loads.
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": ""} | environment,
         capture_output=True,
         text=True,
         check=False,
