@@ -88,6 +88,19 @@ def test_from_is_part_of_the_condition() -> None:
     }
 
 
+def test_what_comes_to_hold_outside_of_the_days_waits_for_them() -> None:
+    runs = play(
+        """
+        drivers: {door: {levels: [shut, open], initial: shut}}
+        events:
+          opens: {date: 2025-01-11, sets: {door: open}}
+          early: {takes: 5 days, when: {door: open}, from: 2025-01-21}
+          late: {takes: 5 days, when: {door: open}, until: 2025-01-09}
+        """
+    )
+    assert runs.in_days() == [("opens", 10), ("early", 25)]
+
+
 # `gated` may fire from day 10 on; the day turns before `spoils`, declared later, fires.
 def test_days_turn_before_any_firing_of_their_second() -> None:
     runs = play(

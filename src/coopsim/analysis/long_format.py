@@ -7,7 +7,7 @@ import io
 from datetime import date
 
 from coopsim.analysis.kinds.long_rows import LongRow
-from coopsim.analysis.summaries import Summary
+from coopsim.analysis.summaries import Summary, plain
 from coopsim.printable import for_spreadsheet
 
 HEADER = (
@@ -40,8 +40,4 @@ def _cells(row: LongRow) -> tuple[_CsvCell, ...]:
     if row.unit == "date":
         return (*of, None, row.se, None, None, row.value, row.low, row.high)
     numbers = (row.value, row.se, row.low, row.high)
-    return (*of, *map(_unsigned, numbers), None, None, None)
-
-
-def _unsigned(number: _CsvCell) -> _CsvCell:
-    return number + 0.0 if isinstance(number, float) else number  # so that -0.0 is 0.0
+    return (*of, *map(plain, numbers), None, None, None)

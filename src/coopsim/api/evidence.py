@@ -59,8 +59,8 @@ def score(result: Played, against: str | Path, foil: Played | None = None) -> Sc
     Raises ScenarioError for a bad file and for names that a scenario does not know.
     """
     history = read_history(Path(against))
-    # Only now: the library of scores takes seconds to load, and a wrong file is told at once.
-    from coopsim.analysis.scorecard import Forecaster, scorecard  # noqa: PLC0415
+    # Only now, so that a wrong file is told at once.
+    from coopsim.analysis.scorecard import Forecaster, scorecard  # noqa: PLC0415  # takes seconds
 
     def forecaster(one: Played) -> Forecaster:
         return Forecaster(one.name, one.scenario, one.program, one.firings())

@@ -30,7 +30,8 @@ class Wanted(NamedTuple):
 def look_ups(wanted: Sequence[Wanted], levels: Sequence[int]) -> tuple[list[LookUp], int, int]:
     """Give all that is wanted its place; gives also how many numbers a run forgets, and has.
 
-    `levels` has the number of levels of each variable; the index that follows stands for none.
+    `levels` has the number of levels of each variable. Where a look-up hangs on fewer than three,
+    steps of 0 make nothing of the others.
     """
     made: dict[int, LookUp] = {}
     known = max((one.numbers for one in wanted), default=1)
